@@ -1,0 +1,49 @@
+import { pino } from 'pino';
+
+/** Structured log: a constant message and fields, never a sentence with values in it. */
+export interface Logger {
+  debug(fields: object, message: string): void;
+  info(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
+  /** Only for what a person should act on. */
+  error(fields: object, message: string): void;
+  child(fields: object): Logger;
+}
+
+export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent';
+
+/** Field names whose values never reach the log, at the top of a record or one level below. */
+const SECRET_FIELDS = [
+  'authToken',
+  'authString',
+  'password',
+  'secretAccessKey',
+  'sessionToken',
+  'secretString',
+  'token',
+  'authorization',
+];
+
+/** Creates the JSON logger of a program; `destination` defaults to standard error, so that standard output stays free. */
+export function createLogger(level: LogLevel, destination: NodeJS.WritableStream = process.stderr): Logger {
+  return pino(
+    {
+      level,
+      base: null,
+      timestamp: pino.stdTimeFunctions.isoTime,
+      redact: { paths: SECRET_FIELDS.flatMap((field) => [field, `*.${field}`]), censor: '[secret]' },
+      formatters: { level: (label) => ({ level: label }) },
+    },
+    destination,
+  );
+}
+
+const silent: Logger = {
+  debug: () => {},
+  info: () => {},
+  warn: () => {},
+  error: () => {},
+  child: () => silent,
+};
+
+export const silentLogger: Logger = silent;
