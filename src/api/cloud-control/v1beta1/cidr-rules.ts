@@ -1,0 +1,48 @@
+import type { Rule } from '../../schema.ts';
+
+/** `255.255.255.255/32` has 18 characters. */
+export const LONGEST_CIDR = 18;
+
+/** Ranges for private use: RFC 1918 and RFC 6598. */
+const PRIVATE_RANGES = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '100.64.0.0/10'];
+
+/**
+ * What every rule below asks first. A rule about a value that is no IPv4 CIDR at all stays quiet, so that one mistake
+ * gives one message, and so that `cidr()`, which fails on nonsense, is never asked.
+ */
+const isIpv4Cidr = 'isCIDR(self) && cidr(self).ip().family() == 4';
+
+function whenIpv4Cidr(rule: string): string {
+  return `!isCIDR(self) || cidr(self).ip().family() != 4 || (${rule})`;
+}
+
+/** An IPv4 network by its first address; empty text stands for absence where `mayBeEmpty`. */
+export function ipv4NetworkRules(what: string, mayBeEmpty: boolean): readonly Rule[] {
+  const orEmpty = mayBeEmpty ? "self == '' || " : '';
+  return [
+    {
+      rule: `${orEmpty}(${isIpv4Cidr})`,
+      message: `${what} must be an IPv4 CIDR such as 10.250.4.0/22.`,
+    },
+    {
+      // Two spellings of one network would be two networks to everything that compares text, AWS among it.
+      rule: whenIpv4Cidr('cidr(self).masked() == cidr(self)'),
+      message: `${what} must begin at the first address of its network, without host bits.`,
+    },
+  ];
+}
+
+/** What AWS takes as a CIDR block of a VPC, within the private ranges. */
+export function vpcBlockRules(what: string): readonly Rule[] {
+  const isPrivate = PRIVATE_RANGES.map((range) => `cidr('${range}').containsCIDR(cidr(self))`).join(' || ');
+  return [
+    {
+      rule: whenIpv4Cidr('cidr(self).prefixLength() >= 16 && cidr(self).prefixLength() <= 28'),
+      message: `${what} must have a prefix length from /16 to /28, because AWS takes no other block.`,
+    },
+    {
+      rule: whenIpv4Cidr(isPrivate),
+      message: `${what} must lie within a private range: ${PRIVATE_RANGES.join(', ')}.`,
+    },
+  ];
+}

@@ -1,0 +1,105 @@
+import { STATES } from '../../conditions.ts';
+import type { PrinterColumn } from '../../kind.ts';
+import { choice, generationNumber, instant, list, object, optional, text, type Rule } from '../../schema.ts';
+
+export const CLOUD_CONTROL_GROUP = 'cloud-control.kyma-project.io';
+export const CLOUD_CONTROL_VERSION = 'v1beta1';
+
+/** What every kind of the group has in common. */
+export const cloudControlKind = {
+  group: CLOUD_CONTROL_GROUP,
+  version: CLOUD_CONTROL_VERSION,
+  namespaced: true,
+  categories: ['cloud-manager'],
+} as const;
+
+const LONGEST_NAMESPACE = 63;
+const LONGEST_NAME = 253;
+/** AWS: a tag's value has at most 256 characters. */
+const LONGEST_TAG_VALUE = 256;
+
+export function immutable(what: string): Rule {
+  return { rule: 'self == oldSelf', message: `${what} is immutable.` };
+}
+
+/** Immutability of a field that may be absent: neither set later, nor changed, nor taken away. */
+export function immutableOptional(field: string, what: string): Rule {
+  return {
+    rule: `has(self.${field}) == has(oldSelf.${field}) && (!has(self.${field}) || self.${field} == oldSelf.${field})`,
+    message: `${what} is immutable.`,
+    fieldPath: `.${field}`,
+  };
+}
+
+function nameText(what: string, maxLength: number) {
+  return text({ maxLength, rules: [{ rule: 'size(self) > 0', message: `${what} must not be empty.` }] });
+}
+
+/** The object of the user's cluster on whose behalf this one exists. */
+export const remoteRefSchema = object(
+  {
+    namespace: nameText('RemoteRef namespace', LONGEST_NAMESPACE),
+    name: nameText('RemoteRef name', LONGEST_NAME),
+  },
+  {
+    description: 'The object in the remote cluster on whose behalf this one exists.',
+    rules: [
+      immutable('RemoteRef'),
+      {
+        // Both stand in one tag: <namespace>--<name>.
+        rule: `size(self.namespace) + size(self.name) <= ${LONGEST_TAG_VALUE - 2}`,
+        message: `RemoteRef namespace and name together must have at most ${LONGEST_TAG_VALUE - 2} characters, because they stand in an AWS tag.`,
+      },
+    ],
+  },
+);
+
+export const scopeRefSchema = object(
+  { name: text({ maxLength: LONGEST_NAME, rules: [{ rule: 'size(self) > 0', message: 'Scope is required.' }] }) },
+  { description: 'The Scope: account, region and network.', rules: [immutable('Scope')] },
+);
+
+export const ipRangeRefSchema = object(
+  { name: nameText('IpRange name', LONGEST_NAME) },
+  { description: 'The IpRange in whose subnets the nodes stand.' },
+);
+
+/** A name of an object of the same namespace. */
+export function localRefSchema(description: string) {
+  return object({ name: nameText('name', LONGEST_NAME) }, { description });
+}
+
+const conditionSchema = object({
+  type: text({ minLength: 1, maxLength: 316 }),
+  status: choice(['True', 'False', 'Unknown']),
+  reason: text({ minLength: 1, maxLength: 1024 }),
+  message: text({ maxLength: 32_768 }),
+  lastTransitionTime: instant(),
+  observedGeneration: optional(generationNumber('The generation that the condition is about.')),
+});
+
+/** `status.state`, `status.conditions` and `status.observedGeneration`, which every kind has. */
+export const commonStatus = {
+  state: optional(choice(STATES, { description: 'One word for people; programs read the conditions.' })),
+  conditions: optional(list(conditionSchema, { maxItems: 16, mapKey: 'type' })),
+  observedGeneration: optional(generationNumber('The generation of the specification that the status is about.')),
+};
+
+/** Length and characters that AWS takes in `cm-<name>` as the id of a replication group. */
+export const redisNameRules: readonly Rule[] = [
+  {
+    rule: 'size(self.metadata.name) <= 36',
+    message:
+      'metadata.name must have at most 36 characters, because cm-<name> is the AWS id, which has at most 40 characters.',
+  },
+  {
+    rule: "self.metadata.name.matches('^[a-z0-9]+(-[a-z0-9]+)*$')",
+    message:
+      'metadata.name must consist of lower-case letters, digits and single hyphens, and not end in a hyphen, because AWS takes no other id.',
+  },
+];
+
+export const stateColumns: readonly PrinterColumn[] = [
+  { name: 'State', type: 'string', jsonPath: '.status.state' },
+  { name: 'Age', type: 'date', jsonPath: '.metadata.creationTimestamp' },
+];

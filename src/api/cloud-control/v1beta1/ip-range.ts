@@ -1,0 +1,84 @@
+import type { KubeObject } from '../../../kube/resource.ts';
+import type { CustomKind } from '../../kind.ts';
+import { bool, list, object, optional, text, type ObjectOf } from '../../schema.ts';
+import { ipv4NetworkRules, LONGEST_CIDR, vpcBlockRules } from './cidr-rules.ts';
+import {
+  cloudControlKind,
+  commonStatus,
+  immutableOptional,
+  localRefSchema,
+  remoteRefSchema,
+  scopeRefSchema,
+  stateColumns,
+} from './common.ts';
+
+export const ipRangeSpecSchema = object(
+  {
+    remoteRef: remoteRefSchema,
+    scope: scopeRefSchema,
+    cidr: optional(
+      text({
+        maxLength: LONGEST_CIDR,
+        description: 'The range; when absent one is allocated.',
+        rules: [...ipv4NetworkRules('CIDR', false), ...vpcBlockRules('CIDR')],
+      }),
+    ),
+    network: optional(localRefSchema('The Network; when absent that of the Scope.')),
+    vpcNetwork: optional(localRefSchema('Not used on AWS.')),
+    options: optional(object({ aws: optional(object({})) })),
+  },
+  { rules: [immutableOptional('cidr', 'CIDR')] },
+);
+
+const subnetSchema = object({
+  id: text({ maxLength: 64 }),
+  zone: text({ maxLength: 64 }),
+  range: text({ maxLength: LONGEST_CIDR }),
+  name: optional(text({ maxLength: 256 })),
+});
+
+export const ipRangeStatusSchema = object({
+  ...commonStatus,
+  id: optional(text({ maxLength: 256 })),
+  cidr: optional(text({ maxLength: LONGEST_CIDR, description: 'The range in use, given or allocated.' })),
+  ranges: optional(list(text({ maxLength: LONGEST_CIDR }), { maxItems: 32 })),
+  vpcId: optional(text({ maxLength: 64 })),
+  addressSpaceId: optional(text({ maxLength: 64, description: 'The association of the range with the VPC.' })),
+  addressSpaceCreated: optional(
+    bool({ description: 'Whether the association was made for this object, and so goes with it.' }),
+  ),
+  subnets: optional(list(subnetSchema, { maxItems: 32, description: 'A subnet for each zone.' })),
+});
+
+export type IpRangeSpec = ObjectOf<typeof ipRangeSpecSchema>;
+export type IpRangeStatus = ObjectOf<typeof ipRangeStatusSchema>;
+
+/** Addresses in the VPC of a Scope, with a subnet in each zone. */
+export interface IpRange extends KubeObject {
+  readonly spec: IpRangeSpec;
+  readonly status?: IpRangeStatus;
+}
+
+export const ipRangeKind: CustomKind<IpRange> = {
+  ...cloudControlKind,
+  kind: 'IpRange',
+  plural: 'ipranges',
+  shortNames: [],
+  description: 'Addresses in the VPC of a Scope, with a subnet in each zone.',
+  spec: ipRangeSpecSchema,
+  status: ipRangeStatusSchema,
+  rules: [
+    {
+      // <namespace>/<name> is the value of a tag: 63 + 1 + 192.
+      rule: 'size(self.metadata.name) <= 192',
+      message: 'metadata.name must have at most 192 characters, because it stands with its namespace in an AWS tag.',
+    },
+  ],
+  columns: [
+    { name: 'Scope', type: 'string', jsonPath: '.spec.scope.name' },
+    { name: 'Network', type: 'string', jsonPath: '.spec.network.name', priority: 1 },
+    { name: 'Cidr', type: 'string', jsonPath: '.status.cidr' },
+    { name: 'VPC', type: 'string', jsonPath: '.status.vpcId', priority: 1 },
+    ...stateColumns,
+  ],
+};

@@ -1,0 +1,61 @@
+import type { KubeObject } from '../../../kube/resource.ts';
+import type { CustomKind } from '../../kind.ts';
+import { int32, object, optional, type ObjectOf } from '../../schema.ts';
+import { cloudControlKind, redisNameRules, stateColumns } from './common.ts';
+import { commonRedisInstanceFields, commonRedisSpec, commonRedisStatus, redisEndpoints } from './redis.ts';
+
+const awsSchema = object(
+  {
+    ...commonRedisInstanceFields,
+    shardCount: int32({ minimum: 1, maximum: 500 }),
+    replicasPerShard: int32({ minimum: 0, maximum: 5, default: 0 }),
+  },
+  {
+    rules: [
+      {
+        // The quota of an account is lower as a rule, and AWS's to tell; this is the most that it can be raised to.
+        rule: 'self.shardCount * (self.replicasPerShard + 1) <= 500',
+        message: 'shardCount and replicasPerShard together must ask for at most 500 nodes, which is the limit of AWS.',
+      },
+    ],
+  },
+);
+
+export const redisClusterSpecSchema = object({ ...commonRedisSpec, instance: object({ aws: awsSchema }) });
+
+export const redisClusterStatusSchema = object({
+  ...commonRedisStatus,
+  discoveryEndpoint: redisEndpoints.discoveryEndpoint,
+  shardCount: optional(int32({ minimum: 0, maximum: 500 })),
+  replicasPerShard: optional(int32({ minimum: 0, maximum: 5 })),
+});
+
+export type RedisClusterAws = ObjectOf<typeof awsSchema>;
+export type RedisClusterSpec = ObjectOf<typeof redisClusterSpecSchema>;
+export type RedisClusterStatus = ObjectOf<typeof redisClusterStatusSchema>;
+
+/** A Redis of many shards: ElastiCache with cluster mode enabled. */
+export interface RedisCluster extends KubeObject {
+  readonly spec: RedisClusterSpec;
+  readonly status?: RedisClusterStatus;
+}
+
+export const redisClusterKind: CustomKind<RedisCluster> = {
+  ...cloudControlKind,
+  kind: 'RedisCluster',
+  plural: 'redisclusters',
+  shortNames: [],
+  description: 'A Redis of many shards: ElastiCache with cluster mode enabled.',
+  spec: redisClusterSpecSchema,
+  status: redisClusterStatusSchema,
+  rules: redisNameRules,
+  columns: [
+    { name: 'Scope', type: 'string', jsonPath: '.spec.scope.name' },
+    { name: 'Node type', type: 'string', jsonPath: '.status.nodeType' },
+    { name: 'Version', type: 'string', jsonPath: '.status.engineVersion' },
+    { name: 'Shards', type: 'integer', jsonPath: '.status.shardCount' },
+    { name: 'Replicas', type: 'integer', jsonPath: '.status.replicasPerShard' },
+    { name: 'Endpoint', type: 'string', jsonPath: '.status.discoveryEndpoint', priority: 1 },
+    ...stateColumns,
+  ],
+};

@@ -1,0 +1,48 @@
+import type { KubeObject } from '../../../kube/resource.ts';
+import type { CustomKind } from '../../kind.ts';
+import { int32, object, optional, type ObjectOf } from '../../schema.ts';
+import { cloudControlKind, immutable, redisNameRules, stateColumns } from './common.ts';
+import { commonRedisInstanceFields, commonRedisSpec, commonRedisStatus, redisEndpoints } from './redis.ts';
+
+const awsSchema = object({
+  ...commonRedisInstanceFields,
+  readReplicas: int32({ minimum: 0, maximum: 1, default: 0, rules: [immutable('ReadReplicas')] }),
+});
+
+export const redisInstanceSpecSchema = object({ ...commonRedisSpec, instance: object({ aws: awsSchema }) });
+
+export const redisInstanceStatusSchema = object({
+  ...commonRedisStatus,
+  primaryEndpoint: redisEndpoints.primaryEndpoint,
+  readEndpoint: redisEndpoints.readEndpoint,
+  replicaCount: optional(int32({ minimum: 0, maximum: 5 })),
+});
+
+export type RedisInstanceAws = ObjectOf<typeof awsSchema>;
+export type RedisInstanceSpec = ObjectOf<typeof redisInstanceSpecSchema>;
+export type RedisInstanceStatus = ObjectOf<typeof redisInstanceStatusSchema>;
+
+/** A Redis of one shard: ElastiCache with cluster mode disabled. */
+export interface RedisInstance extends KubeObject {
+  readonly spec: RedisInstanceSpec;
+  readonly status?: RedisInstanceStatus;
+}
+
+export const redisInstanceKind: CustomKind<RedisInstance> = {
+  ...cloudControlKind,
+  kind: 'RedisInstance',
+  plural: 'redisinstances',
+  shortNames: [],
+  description: 'A Redis of one shard: ElastiCache with cluster mode disabled.',
+  spec: redisInstanceSpecSchema,
+  status: redisInstanceStatusSchema,
+  rules: redisNameRules,
+  columns: [
+    { name: 'Scope', type: 'string', jsonPath: '.spec.scope.name' },
+    { name: 'Node type', type: 'string', jsonPath: '.status.nodeType' },
+    { name: 'Version', type: 'string', jsonPath: '.status.engineVersion' },
+    { name: 'Replicas', type: 'integer', jsonPath: '.status.replicaCount' },
+    { name: 'Endpoint', type: 'string', jsonPath: '.status.primaryEndpoint', priority: 1 },
+    ...stateColumns,
+  ],
+};

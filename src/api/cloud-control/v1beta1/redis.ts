@@ -1,0 +1,106 @@
+import { bool, choice, instant, int32, list, mapOf, object, optional, text, type Rule } from '../../schema.ts';
+import { commonStatus, ipRangeRefSchema, remoteRefSchema, scopeRefSchema } from './common.ts';
+
+/** What both Redis kinds ask of ElastiCache and what both observe. */
+
+export const ENGINE_VERSIONS = ['7.1', '7.0', '6.x'] as const;
+
+export type EngineVersion = (typeof ENGINE_VERSIONS)[number];
+
+/** ElastiCache cannot go back to an earlier version: 6.x may become any, 7.0 only 7.1. */
+const upgradeOnly: Rule = {
+  rule: "self == '7.1' || self == oldSelf || (self == '7.0' && oldSelf == '6.x')",
+  message: 'engineVersion cannot be downgraded.',
+};
+
+const TIME_OF_DAY = '([01][0-9]|2[0-3]):[0-5][0-9]';
+const DAY_AND_TIME = `(mon|tue|wed|thu|fri|sat|sun):${TIME_OF_DAY}`;
+
+const maintenanceWindowRules: readonly Rule[] = [
+  {
+    rule: `self.matches('^(?i)${DAY_AND_TIME}-${DAY_AND_TIME}$')`,
+    message:
+      'preferredMaintenanceWindow must have the form ddd:hh24:mi-ddd:hh24:mi in UTC, such as sun:23:00-mon:01:30.',
+  },
+];
+
+const parametersSchema = mapOf(text({ maxLength: 1024 }), {
+  maxProperties: 128,
+  description: 'Parameters of the engine; what is absent has the default of its family.',
+  rules: [
+    {
+      rule: 'self.all(name, size(name) > 0 && size(name) <= 128)',
+      message: 'parameters must have names of 1 to 128 characters.',
+    },
+    {
+      rule: "!('cluster-enabled' in self)",
+      message: 'parameters must not name cluster-enabled, because the kind decides it.',
+    },
+  ],
+});
+
+export const commonRedisInstanceFields = {
+  cacheNodeType: text({
+    maxLength: 64,
+    description: 'The ElastiCache node type, which says how much memory and computing power a node has.',
+    rules: [
+      {
+        rule: "self.matches('^cache[.][a-z0-9-]+[.][a-z0-9-]+$')",
+        message: 'cacheNodeType must be an ElastiCache node type such as cache.m7g.large.',
+      },
+    ],
+  }),
+  engineVersion: { ...choice(ENGINE_VERSIONS, { default: '7.0', rules: [upgradeOnly] }) },
+  autoMinorVersionUpgrade: bool({ default: false }),
+  authEnabled: bool({ default: false, description: 'Whether clients have to authenticate.' }),
+  preferredMaintenanceWindow: optional(
+    text({ maxLength: 32, description: 'Weekly, in UTC: ddd:hh24:mi-ddd:hh24:mi.', rules: maintenanceWindowRules }),
+  ),
+  parameters: optional(parametersSchema),
+};
+
+export const commonRedisSpec = {
+  remoteRef: remoteRefSchema,
+  ipRange: ipRangeRefSchema,
+  scope: scopeRefSchema,
+};
+
+const endpoint = (description: string) => optional(text({ maxLength: 512, description }));
+
+export const redisEndpoints = {
+  primaryEndpoint: endpoint('host:port for reading and writing.'),
+  readEndpoint: endpoint('host:port for reading.'),
+  discoveryEndpoint: endpoint('host:port at which a client finds the shards.'),
+};
+
+export const commonRedisStatus = {
+  ...commonStatus,
+  id: optional(text({ maxLength: 64, description: 'The id of the replication group.' })),
+  arn: optional(text({ maxLength: 512 })),
+  authSecret: optional(
+    object(
+      { name: text({ maxLength: 253 }) },
+      { description: 'The Secret of this namespace with the keys host, port, authString and ca.crt.' },
+    ),
+  ),
+  authTokenHash: optional(
+    text({ maxLength: 128, description: 'SHA-256 of the token that AWS holds; never the token itself.' }),
+  ),
+  createIntent: optional(
+    object(
+      { time: instant(), attempt: int32({ minimum: 0, maximum: 2_147_483_647 }) },
+      {
+        description:
+          'Recorded after the group was seen to be absent and before it is created: proof that a group of this name is ours.',
+      },
+    ),
+  ),
+  nodeType: optional(text({ maxLength: 64, description: 'The node type that AWS reports.' })),
+  engineVersion: optional(text({ maxLength: 32, description: 'The engine version that AWS reports.' })),
+  pending: optional(
+    list(text({ maxLength: 256 }), {
+      maxItems: 32,
+      description: 'Changes that AWS has accepted and not yet carried out.',
+    }),
+  ),
+};

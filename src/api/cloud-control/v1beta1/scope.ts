@@ -1,0 +1,135 @@
+import type { KubeObject } from '../../../kube/resource.ts';
+import type { CustomKind } from '../../kind.ts';
+import { choice, instant, list, object, optional, text, type ObjectOf } from '../../schema.ts';
+import { ipv4NetworkRules, LONGEST_CIDR } from './cidr-rules.ts';
+import { cloudControlKind, commonStatus, immutable, stateColumns } from './common.ts';
+
+/** An IPv4 network; empty text, as other writers of Scopes leave it, means that it is not known. */
+function knownNetwork(what: string) {
+  return optional(text({ maxLength: LONGEST_CIDR, rules: ipv4NetworkRules(what, true) }));
+}
+
+function requiredText(what: string, maxLength: number) {
+  return text({ maxLength, rules: [{ rule: 'size(self) > 0', message: `${what} must not be empty.` }] });
+}
+
+const zoneSchema = object({
+  name: text({
+    maxLength: 64,
+    rules: [
+      {
+        rule: "self.matches('^[a-z]{2}(-[a-z0-9]+)+$')",
+        message: 'name must be an availability zone such as eu-central-1a.',
+      },
+    ],
+  }),
+  internal: knownNetwork('internal'),
+  public: knownNetwork('public'),
+  workers: knownNetwork('workers'),
+});
+
+const awsNetworkSchema = object({
+  nodes: knownNetwork('nodes'),
+  pods: knownNetwork('pods'),
+  services: knownNetwork('services'),
+  vpc: optional(
+    object({
+      id: optional(
+        text({
+          maxLength: 64,
+          description: 'The VPC; when empty it is found by its Name tag.',
+          rules: [
+            { rule: "self == '' || self.matches('^vpc-[0-9a-f]{8,17}$')", message: 'id must be a VPC id: vpc-...' },
+          ],
+        }),
+      ),
+      cidr: knownNetwork('cidr'),
+    }),
+  ),
+  zones: list(zoneSchema, {
+    maxItems: 32,
+    description: 'Availability zones; a subnet is named after the position of its zone.',
+    rules: [
+      { rule: 'size(self) > 0', message: 'zones must not be empty.' },
+      {
+        rule: 'self.all(zone, self.exists_one(other, other.name == zone.name))',
+        message: 'zones must have different names.',
+      },
+    ],
+  }),
+});
+
+const awsScopeSchema = object({
+  accountId: text({
+    maxLength: 64,
+    rules: [
+      { rule: "self.matches('^[0-9]{12}$')", message: 'accountId must be an AWS account id: 12 digits.' },
+      immutable('accountId'),
+    ],
+  }),
+  vpcNetwork: { ...requiredText('vpcNetwork', 255), description: 'The Name tag of the VPC.' },
+  network: awsNetworkSchema,
+});
+
+export const scopeSpecSchema = object({
+  kymaName: requiredText('kymaName', 253),
+  shootName: requiredText('shootName', 253),
+  region: text({
+    maxLength: 64,
+    rules: [
+      {
+        rule: "self.matches('^[a-z]{2}(-[a-z]+)+-[0-9]+$')",
+        message: 'region must be an AWS region such as eu-central-1.',
+      },
+      immutable('region'),
+    ],
+  }),
+  provider: choice(['aws']),
+  scope: object({ aws: awsScopeSchema }, { description: 'The account and its network.' }),
+});
+
+export const scopeStatusSchema = object({
+  ...commonStatus,
+  vpcId: optional(text({ maxLength: 64, description: 'The VPC that was found.' })),
+  exposedData: optional(
+    object({
+      readTime: optional(instant({ description: 'The last successful read.' })),
+      natGatewayIps: optional(list(text({ maxLength: 64 }), { maxItems: 256 })),
+    }),
+  ),
+});
+
+export type ScopeSpec = ObjectOf<typeof scopeSpecSchema>;
+export type ScopeStatus = ObjectOf<typeof scopeStatusSchema>;
+
+/** An AWS account, region and network in which other objects ask for resources. */
+export interface Scope extends KubeObject {
+  readonly spec: ScopeSpec;
+  readonly status?: ScopeStatus;
+}
+
+export const scopeKind: CustomKind<Scope> = {
+  ...cloudControlKind,
+  kind: 'Scope',
+  plural: 'scopes',
+  shortNames: [],
+  description: 'An AWS account, region and network in which other objects ask for resources.',
+  spec: scopeSpecSchema,
+  status: scopeStatusSchema,
+  rules: [
+    {
+      rule: 'self.spec.kymaName == self.metadata.name',
+      message: 'kymaName must be the name of the Scope.',
+      fieldPath: '.spec.kymaName',
+    },
+  ],
+  columns: [
+    { name: 'Kyma', type: 'string', jsonPath: '.spec.kymaName' },
+    { name: 'Shoot', type: 'string', jsonPath: '.spec.shootName' },
+    { name: 'Provider', type: 'string', jsonPath: '.spec.provider' },
+    { name: 'Region', type: 'string', jsonPath: '.spec.region' },
+    { name: 'Account', type: 'string', jsonPath: '.spec.scope.aws.accountId', priority: 1 },
+    { name: 'VPC', type: 'string', jsonPath: '.status.vpcId', priority: 1 },
+    ...stateColumns,
+  ],
+};

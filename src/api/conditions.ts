@@ -1,0 +1,52 @@
+/** Condition types. */
+export const CONDITION_TYPES = [
+  'Ready',
+  'Error',
+  'Warning',
+  'Updating',
+  'DeleteWhileUsed',
+  'InvalidDependency',
+] as const;
+
+export type ConditionType = (typeof CONDITION_TYPES)[number];
+
+/**
+ * Condition reasons: one CamelCase word for programs, with what it means for people. Two spellings, `ScopeNoFound` and
+ * `ReasonInvalidDependency`, are odd and kept, because programs match them.
+ */
+export const CONDITION_REASONS = {
+  ScopeNoFound: 'The Scope that the object names does not exist.',
+  Processing: 'Work is under way.',
+  InvalidSpec: 'The specification cannot be carried out as it is written.',
+  Unknown: 'The cause is not one of the others; the message says more.',
+  NotFound: 'Something that has to exist does not.',
+  Ready: 'The asked state is reached.',
+  ValidationFailed: 'A check of the specification failed.',
+  MissingDependency: 'An object that this one refers to does not exist.',
+  WaitingDependency: 'An object that this one refers to is not ready yet.',
+  DeleteWhileUsed: 'The object cannot be deleted, because others use it.',
+  CloudProviderError: 'AWS refused or failed; the message says why.',
+  Provisioned: 'The cloud resources exist.',
+  InvalidCidr: 'A CIDR cannot be understood or used.',
+  CidrOverlap: 'A CIDR overlaps with one that is in use.',
+  ReasonInvalidDependency: 'An object that this one refers to cannot be used.',
+  ProviderError: 'The provider refused or failed.',
+  Deleting: 'Deletion is under way.',
+  Error: 'Something that this object depends on is in error.',
+  CidrCanNotChange: 'The CIDR of a provisioned IpRange cannot change.',
+  CidrCanNotSplit: 'The CIDR is too small for a subnet in each zone.',
+  CidrAssociationFailed: 'AWS did not associate the CIDR with the VPC.',
+  CidrAllocationFailed: 'No free CIDR was found.',
+  VpcNotFound: 'The VPC does not exist.',
+  ShootAndVpcMismatch: 'The zones of the Scope and the ranges of the IpRange do not fit.',
+  FailedExtendingVpcAddressSpace: 'The CIDR could not be added to the VPC.',
+  FailedDisassociatingVpcAddressSpace: 'The CIDR could not be removed from the VPC.',
+  InvalidIpRangeReference: 'The IpRange that the object names cannot be used.',
+} as const;
+
+export type ConditionReason = keyof typeof CONDITION_REASONS;
+
+/** `status.state`: one word for people; programs read the conditions. */
+export const STATES = ['Ready', 'Error', 'Processing', 'Warning', 'Deleting'] as const;
+
+export type StatusState = (typeof STATES)[number];

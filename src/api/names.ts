@@ -1,0 +1,28 @@
+/** The finalizer of every kind. */
+export const FINALIZER = 'cloud-manager.kyma-project.io/deletion-hook';
+
+/** Finalizers of earlier releases: never added, removed together with {@link FINALIZER}. */
+export const LEGACY_FINALIZERS = [
+  'cloud-control.kyma-project.io/deletion-hook',
+  'cloud-resources.kyma-project.io/deletion-hook',
+] as const;
+
+/** Labels that a Scope carries from the cluster it stands for. */
+export const SCOPE_LABELS = {
+  globalAccountId: 'kyma-project.io/global-account-id',
+  subaccountId: 'kyma-project.io/subaccount-id',
+  shootName: 'kyma-project.io/shoot-name',
+  region: 'kyma-project.io/region',
+  brokerPlanName: 'kyma-project.io/broker-plan-name',
+} as const;
+
+export const LABELS = {
+  provider: 'kyma-project.io/provider',
+  runtimeId: 'kyma-project.io/runtime-id',
+  module: 'kyma-project.io/module',
+  kymaName: 'cloud-manager.kyma-project.io/kymaName',
+  remoteName: 'cloud-manager.kyma-project.io/remoteName',
+  remoteNamespace: 'cloud-manager.kyma-project.io/remoteNamespace',
+  /** Its presence alone makes the Scope reconciler leave the Scope as it is. */
+  ignore: 'cloud-manager.kyma-project.io/ignore',
+} as const;
