@@ -6,3 +6,4 @@ export * from './cloud-control/v1beta1/ip-range.ts';
 export { ENGINE_VERSIONS, type EngineVersion } from './cloud-control/v1beta1/redis.ts';
 export * from './cloud-control/v1beta1/redis-instance.ts';
 export * from './cloud-control/v1beta1/redis-cluster.ts';
+export { crdFrom, crdYaml, CUSTOM_KINDS, type CustomResourceDefinition } from './crd.ts';

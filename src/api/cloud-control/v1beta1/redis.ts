@@ -50,7 +50,7 @@ export const commonRedisInstanceFields = {
       },
     ],
   }),
-  engineVersion: { ...choice(ENGINE_VERSIONS, { default: '7.0', rules: [upgradeOnly] }) },
+  engineVersion: choice(ENGINE_VERSIONS, { default: '7.0', rules: [upgradeOnly] }),
   autoMinorVersionUpgrade: bool({ default: false }),
   authEnabled: bool({ default: false, description: 'Whether clients have to authenticate.' }),
   preferredMaintenanceWindow: optional(

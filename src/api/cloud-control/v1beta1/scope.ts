@@ -9,8 +9,12 @@ function knownNetwork(what: string) {
   return optional(text({ maxLength: LONGEST_CIDR, rules: ipv4NetworkRules(what, true) }));
 }
 
-function requiredText(what: string, maxLength: number) {
-  return text({ maxLength, rules: [{ rule: 'size(self) > 0', message: `${what} must not be empty.` }] });
+function requiredText(what: string, maxLength: number, description?: string) {
+  return text({
+    maxLength,
+    ...(description !== undefined && { description }),
+    rules: [{ rule: 'size(self) > 0', message: `${what} must not be empty.` }],
+  });
 }
 
 const zoneSchema = object({
@@ -67,7 +71,7 @@ const awsScopeSchema = object({
       immutable('accountId'),
     ],
   }),
-  vpcNetwork: { ...requiredText('vpcNetwork', 255), description: 'The Name tag of the VPC.' },
+  vpcNetwork: requiredText('vpcNetwork', 255, 'The Name tag of the VPC.'),
   network: awsNetworkSchema,
 });
 

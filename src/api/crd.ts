@@ -1,0 +1,96 @@
+import { stringify } from 'yaml';
+import { resourceNameOf } from '../kube/resource.ts';
+import { ipRangeKind } from './cloud-control/v1beta1/ip-range.ts';
+import { redisClusterKind } from './cloud-control/v1beta1/redis-cluster.ts';
+import { redisInstanceKind } from './cloud-control/v1beta1/redis-instance.ts';
+import { scopeKind } from './cloud-control/v1beta1/scope.ts';
+import type { CustomKind, PrinterColumn } from './kind.ts';
+import type { Rule } from './schema.ts';
+import { structuralSchemaFrom, type StructuralSchema } from './structural.ts';
+
+/** Every kind of this program, in the order in which a person meets them. */
+export const CUSTOM_KINDS: readonly CustomKind[] = [scopeKind, ipRangeKind, redisInstanceKind, redisClusterKind];
+
+/** The part of `apiextensions.k8s.io/v1` that our CRDs use. */
+export interface CustomResourceDefinition {
+  readonly apiVersion: 'apiextensions.k8s.io/v1';
+  readonly kind: 'CustomResourceDefinition';
+  readonly metadata: { readonly name: string };
+  readonly spec: {
+    readonly group: string;
+    readonly names: {
+      readonly kind: string;
+      readonly listKind: string;
+      readonly plural: string;
+      readonly singular: string;
+      readonly shortNames?: readonly string[];
+      readonly categories?: readonly string[];
+    };
+    readonly scope: 'Namespaced' | 'Cluster';
+    readonly versions: readonly CrdVersion[];
+  };
+}
+
+interface CrdVersion {
+  readonly name: string;
+  readonly served: true;
+  readonly storage: true;
+  readonly subresources: { readonly status: Record<string, never> };
+  readonly additionalPrinterColumns: readonly PrinterColumn[];
+  readonly schema: { readonly openAPIV3Schema: StructuralSchema };
+}
+
+/** The CRD of `kind`. *Throws* `StructuralSchemaError` when an API server would refuse its schema. */
+export function crdFrom(kind: CustomKind): CustomResourceDefinition {
+  const { group, kind: name, plural, shortNames, categories } = kind;
+  const names = { kind: name, listKind: `${name}List`, plural, singular: name.toLowerCase() };
+  return {
+    apiVersion: 'apiextensions.k8s.io/v1',
+    kind: 'CustomResourceDefinition',
+    metadata: { name: resourceNameOf(kind) },
+    spec: {
+      group,
+      names: { ...names, ...(shortNames.length > 0 && { shortNames }), categories },
+      scope: kind.namespaced ? 'Namespaced' : 'Cluster',
+      versions: [versionOf(kind)],
+    },
+  };
+}
+
+function versionOf(kind: CustomKind): CrdVersion {
+  return {
+    name: kind.version,
+    served: true,
+    storage: true,
+    subresources: { status: {} },
+    additionalPrinterColumns: kind.columns,
+    schema: { openAPIV3Schema: rootSchemaOf(kind) },
+  };
+}
+
+function rootSchemaOf(kind: CustomKind): StructuralSchema {
+  const rules: readonly Rule[] = kind.rules;
+  return {
+    type: 'object',
+    description: kind.description,
+    required: ['spec'],
+    properties: {
+      apiVersion: { type: 'string' },
+      kind: { type: 'string' },
+      metadata: { type: 'object' },
+      spec: structuralSchemaFrom(kind.spec, 'spec'),
+      status: structuralSchemaFrom(kind.status, 'status'),
+    },
+    ...(rules.length > 0 && { 'x-kubernetes-validations': rules }),
+  };
+}
+
+/** The CRD of `kind` as YAML: the content of its file in `config/crd`. */
+export function crdYamlOf(kind: CustomKind): string {
+  return stringify(crdFrom(kind), { lineWidth: 0, aliasDuplicateObjects: false });
+}
+
+/** All CRDs as one YAML stream, as `cloud-manager crds` prints them. */
+export function crdYaml(): string {
+  return CUSTOM_KINDS.map((kind) => `---\n${crdYamlOf(kind)}`).join('');
+}
