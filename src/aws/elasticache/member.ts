@@ -1,0 +1,32 @@
+/** A node of a replication group ("cache cluster" in the API); the facts that AWS tells of members only. */
+export interface Member {
+  readonly id: string;
+  readonly replicationGroupId: string | undefined;
+  readonly status: string;
+  readonly nodeType: string | undefined;
+  readonly engine: string | undefined;
+  /** The exact version, as `7.0.7`. */
+  readonly engineVersion: string | undefined;
+  readonly parameterGroup: MemberParameterGroup | undefined;
+  readonly securityGroupIds: readonly string[];
+  readonly subnetGroupName: string | undefined;
+  readonly maintenanceWindow: string | undefined;
+  readonly zone: string | undefined;
+  readonly createTime: Date | undefined;
+  readonly autoMinorVersionUpgrade: boolean;
+}
+
+export interface MemberParameterGroup {
+  readonly name: string;
+  /** `in-sync`, `applying`, `pending-reboot`... */
+  readonly applyStatus: string;
+}
+
+export interface MemberOperations {
+  /**
+   * Describes the members of a replication group, in the order of their ids; empty when AWS shows none.
+   *
+   * *Guarantees*: questions of one moment about several groups share one list, read by pages of 100.
+   */
+  describeMembers(replicationGroupId: string): Promise<readonly Member[]>;
+}

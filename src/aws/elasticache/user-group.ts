@@ -1,0 +1,27 @@
+import type { Tags } from '../tags.ts';
+
+export interface UserGroup {
+  readonly id: string;
+  readonly arn: string;
+  /** `creating`, `active`, `modifying`, `deleting`. */
+  readonly status: string;
+  readonly engine: string | undefined;
+  readonly userIds: readonly string[];
+  readonly replicationGroupIds: readonly string[];
+}
+
+export interface CreateUserGroupRequest {
+  readonly id: string;
+  readonly engine: 'redis' | 'valkey';
+  /** Has to hold a user whose name is `default`. */
+  readonly userIds: readonly string[];
+  readonly tags: Tags;
+}
+
+export interface UserGroupOperations {
+  createUserGroup(request: CreateUserGroupRequest): Promise<UserGroup>;
+  /** *Throws* `NotFoundError` when it is absent. */
+  describeUserGroup(id: string): Promise<UserGroup>;
+  /** *Throws* `NotFoundError` when absent, kind `invalid-state` while it is not `active` or attached. */
+  deleteUserGroup(id: string): Promise<UserGroup>;
+}

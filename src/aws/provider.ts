@@ -1,0 +1,40 @@
+import type { Clock } from '../util/clock.ts';
+import type { Logger } from '../util/log.ts';
+import type { Ec2Client } from './ec2/client.ts';
+import type { ElastiCacheClient } from './elasticache/client.ts';
+import type { SecretsManagerClient } from './secrets-manager/client.ts';
+import type { StsClient } from './sts/client.ts';
+import type { TaggingClient } from './tagging/client.ts';
+import type { ClientProvider } from './target.ts';
+
+/** One request that went to AWS, or tried to: what metrics count. */
+export interface CallRecord {
+  readonly service: string;
+  readonly operation: string;
+  readonly accountId: string;
+  readonly region: string;
+  /** `ok`, or the code of the error. */
+  readonly result: string;
+  readonly durationMs: number;
+}
+
+/** Hears of each request, retries and STS included. */
+export type CallListener = (record: CallRecord) => void;
+
+export interface AwsDeps {
+  readonly clock: Clock;
+  readonly log: Logger;
+  /** Default: nobody listens. */
+  readonly onCall?: CallListener;
+}
+
+/** The AWS side of the program: providers of clients over shared connections, credentials and batchers. */
+export interface Aws {
+  readonly elastiCache: ClientProvider<ElastiCacheClient>;
+  readonly ec2: ClientProvider<Ec2Client>;
+  readonly secretsManager: ClientProvider<SecretsManagerClient>;
+  readonly sts: ClientProvider<StsClient>;
+  readonly tagging: ClientProvider<TaggingClient>;
+  /** Closes connections; calls under way fail. */
+  close(): void;
+}

@@ -1,0 +1,17 @@
+import type { Tags } from '../tags.ts';
+
+export interface TagQuery {
+  /** As `elasticache:replicationgroup`, `ec2:security-group`; empty: all types. */
+  readonly resourceTypes: readonly string[];
+  /** Each key has to be there, with one of the values if there are any. */
+  readonly tagFilters: readonly { readonly key: string; readonly values?: readonly string[] }[];
+}
+
+export interface TaggingClient {
+  /**
+   * Reads the tags of many resources of the account and region, 100 a call.
+   *
+   * It is eventually consistent, for minutes, and it leaves out what never had a tag: absence proves nothing.
+   */
+  listTags(query: TagQuery): Promise<ReadonlyMap<string, Tags>>;
+}
