@@ -62,9 +62,9 @@ export interface PartitionSettings {
 export interface Partition {
   readonly account: string;
   readonly region: string;
-  /** The life-cycle clock: use it for transitions and for all times that AWS shows (`CreateTime`). */
+  /** The scaled life-cycle clock: for transitions only, because with a speed it runs ahead of every client's clock. */
   readonly clock: Clock;
-  /** The clock of signatures, credentials and buckets. */
+  /** The clock of signatures, credentials and buckets, and of the times that AWS shows (`CreateTime`). */
   readonly wallClock: Clock;
   readonly ids: Ids;
   readonly log: Logger;
@@ -85,7 +85,7 @@ export interface Partition {
 
 export interface RequestContext {
   readonly partition: Partition;
-  /** The same as the partition's, for short. */
+  /** These three are the partition's, for short. */
   readonly account: string;
   readonly region: string;
   readonly clock: Clock;
