@@ -1,0 +1,127 @@
+import { type Action, named, type Pass, type Stop, stopWithRequeueDelay } from '../../composed/index.ts';
+import { AwsError, type AwsErrorKind, NotFoundError, userMessage } from '../../aws/errors.ts';
+import type { Clock } from '../../util/clock.ts';
+import { isBeingDeleted } from '../../kube/resource.ts';
+import { deleting, failed, type Finding, processing } from './finding.ts';
+import type { ObjectState } from './object-state.ts';
+import { errorAgeMs, isReady, type Reported } from './status.ts';
+
+/**
+ * What an error of AWS means for an object.
+ *
+ * - *refusal*: AWS will not do it as things are (no permission, a quota, a value it does not take). The object shows
+ *   `Error` with AWS's code and a plain sentence, and tries again by itself, ever less often, because the cause usually
+ *   lies outside of the cluster and nobody tells us when it goes.
+ * - *conflict*: AWS is in another state than the pass thought. The object says what it waits for and looks again soon.
+ * - *transient*: throttled, unreachable, AWS's own fault. What the status says is no less true for it, so an object that
+ *   is ready or in error stays so; one on its way says what it waits for.
+ */
+export type AwsErrorMeaning = 'refusal' | 'conflict' | 'transient';
+
+const MEANINGS: Readonly<Record<AwsErrorKind, AwsErrorMeaning>> = {
+  'access-denied': 'refusal',
+  'invalid-input': 'refusal',
+  limit: 'refusal',
+  'already-exists': 'conflict',
+  'in-use': 'conflict',
+  'invalid-state': 'conflict',
+  'not-found': 'conflict',
+  throttled: 'transient',
+  network: 'transient',
+  internal: 'transient',
+};
+
+/** The door has tried for seconds already; sooner would add to what throttled us. */
+const TRANSIENT_DELAY_MS = 10_000;
+/** About as long as a state of AWS takes to pass on. */
+const CONFLICT_DELAY_MS = 10_000;
+const SHORTEST_REFUSAL_DELAY_MS = 60_000;
+const LONGEST_REFUSAL_DELAY_MS = 15 * 60_000;
+
+export function meaningOf(error: AwsError | NotFoundError): AwsErrorMeaning {
+  return error instanceof NotFoundError ? 'conflict' : MEANINGS[error.kind];
+}
+
+/**
+ * How long to wait until what was refused is tried again: as long as it has been refused, once a minute at first and
+ * once in 15 minutes at last. The age stands in the `Error` condition, so that a restart does not begin anew and a
+ * recovery needs no reset.
+ */
+export function refusalDelayMs(object: Reported, clock: Clock): number {
+  return Math.min(Math.max(errorAgeMs(object, clock), SHORTEST_REFUSAL_DELAY_MS), LONGEST_REFUSAL_DELAY_MS);
+}
+
+/**
+ * Runs `pipeline` and turns errors of AWS into a finding and a stop. Any other error goes on: it is the business of the
+ * controller's backoff. Wrap the whole pipeline of a kind in it, so that its actions need not catch.
+ */
+export function reportAwsErrors<S extends ObjectState>(pipeline: Action<S>): Action<S> {
+  return named(pipeline.name, async (state: S, pass: Pass) => {
+    try {
+      return await pipeline(state, pass);
+    } catch (error) {
+      return stopForAwsError(state, worstAwsError(error), pass);
+    }
+  });
+}
+
+/** Leaves the finding for `error` in `state` and says when to look again. */
+export function stopForAwsError(state: ObjectState, error: AwsError | NotFoundError, pass: Pass): Stop {
+  const meaning = meaningOf(error);
+  const message = userMessage(error);
+  log(error, meaning, pass);
+  state.finding = findingFor(state, meaning, message) ?? state.finding;
+  return stopWithRequeueDelay(delayMsFor(state, meaning, pass.clock), message);
+}
+
+function findingFor(state: ObjectState, meaning: AwsErrorMeaning, message: string): Finding | undefined {
+  if (meaning === 'refusal') return failed('CloudProviderError', message);
+  if (isBeingDeleted(state.object)) return deleting(message);
+  return meaning === 'transient' && isSettled(state.object) ? undefined : processing(message);
+}
+
+/** Ready or in error: either is better known, and tells more, than that AWS is out of reach for a moment. */
+function isSettled(object: Reported): boolean {
+  return isReady(object) || object.status?.state === 'Error';
+}
+
+function delayMsFor(state: ObjectState, meaning: AwsErrorMeaning, clock: Clock): number {
+  switch (meaning) {
+    case 'refusal':
+      return refusalDelayMs(state.object, clock);
+    case 'conflict':
+      return CONFLICT_DELAY_MS;
+    case 'transient':
+      return TRANSIENT_DELAY_MS;
+  }
+}
+
+function log(error: AwsError | NotFoundError, meaning: AwsErrorMeaning, pass: Pass): void {
+  const fields =
+    error instanceof AwsError
+      ? { service: error.service, operation: error.operation, code: error.code, requestId: error.requestId }
+      : { resource: error.resource, id: error.id };
+  pass.log.warn({ ...fields, meaning }, 'AWS call failed');
+}
+
+/**
+ * The error to report of what `concurrently` threw: a refusal before the rest, because it needs a person.
+ *
+ * *Throws* `thrown` itself when any part of it is not an error of AWS.
+ */
+function worstAwsError(thrown: unknown): AwsError | NotFoundError {
+  const errors = flatten(thrown).map((error) => {
+    if (error instanceof AwsError || error instanceof NotFoundError) return error;
+    // oxlint-disable-next-line typescript/only-throw-error -- what an action threw goes on unchanged, whatever it is
+    throw thrown;
+  });
+  const order: readonly AwsErrorMeaning[] = ['refusal', 'conflict', 'transient'];
+  const [worst] = errors.sort((a, b) => order.indexOf(meaningOf(a)) - order.indexOf(meaningOf(b)));
+  // oxlint-disable-next-line typescript/only-throw-error -- an empty AggregateError is nothing that we can report
+  if (worst === undefined) throw thrown;
+  return worst;
+}
+
+function flatten(thrown: unknown): unknown[] {
+  return thrown instanceof AggregateError ? thrown.errors.flatMap(flatten) : [thrown];
+}

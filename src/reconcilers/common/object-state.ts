@@ -1,0 +1,40 @@
+import { entered, type Entered } from '../../composed/index.ts';
+import { isBeingDeleted, type KubeObject, type ResourceKind } from '../../kube/resource.ts';
+import type { Cluster } from './cluster.ts';
+import type { Finding } from './finding.ts';
+import type { CommonStatus } from './status.ts';
+
+/** An object whose status has what every kind's status has. */
+export interface StatusObject extends KubeObject {
+  readonly status?: CommonStatus | undefined;
+}
+
+/** What every pass starts with: the object, and the cluster it lives in. */
+export interface ObjectState<O extends StatusObject = StatusObject> {
+  readonly kind: ResourceKind<O>;
+  /** The newest version known: a write of the pass puts its answer here. */
+  object: O;
+  readonly cluster: Cluster;
+  /** What the pass found out; the last finding stands. `undefined` at its end: what the status says still holds. */
+  finding: Finding | undefined;
+}
+
+export function createObjectState<O extends StatusObject>(
+  kind: ResourceKind<O>,
+  object: O,
+  cluster: Cluster,
+): ObjectState<O> {
+  return { kind, object, cluster, finding: undefined };
+}
+
+/**
+ * Enters a richer state. It is the same object with more in it, never a copy, so that findings and newer versions of
+ * the object that an inner action leaves are seen at the end of the pass.
+ */
+export function enriched<S extends object, T extends object>(state: S, more: T): Entered<S & T> {
+  return entered(Object.assign(state, more));
+}
+
+export function isObjectBeingDeleted(state: Pick<ObjectState, 'object'>): boolean {
+  return isBeingDeleted(state.object);
+}
