@@ -1,0 +1,254 @@
+import { readFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { parse } from 'yaml';
+import type { Clock } from '../../util/clock.ts';
+import type { ClusterConfig } from './cluster-config.ts';
+import { KubeConfigError } from './error.ts';
+import { type ExecPlugin, execIdentity } from './exec.ts';
+import {
+  anonymous,
+  basicIdentity,
+  certificateIdentity,
+  combinedIdentity,
+  type Identity,
+  type Material,
+  tokenIdentity,
+} from './identity.ts';
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** A mapping of a kubeconfig that knows where it stands, so that each complaint names file and key. */
+class Section {
+  readonly #fields: Fields;
+  readonly #directory: string;
+  readonly source: string;
+  readonly path: string;
+
+  constructor(fields: Fields, source: string, path: string, directory: string) {
+    this.#fields = fields;
+    this.source = source;
+    this.path = path;
+    this.#directory = directory;
+  }
+
+  has(key: string): boolean {
+    const value = this.#fields[key];
+    return value !== undefined && value !== null && value !== '';
+  }
+
+  text(key: string): string | undefined {
+    if (!this.has(key)) return undefined;
+    const value = this.#fields[key];
+    if (typeof value !== 'string') throw this.problem(key, `expected text, found ${typeof value}`);
+    return value;
+  }
+
+  required(key: string): string {
+    const value = this.text(key);
+    if (value === undefined) throw this.problem(key, 'is missing');
+    return value;
+  }
+
+  flag(key: string): boolean {
+    const value = this.#fields[key] ?? false;
+    if (typeof value !== 'boolean') throw this.problem(key, 'expected true or false');
+    return value;
+  }
+
+  section(key: string): Section {
+    return this.#at(this.#fields[key] ?? {}, this.#pathOf(key));
+  }
+
+  sections(key: string): Section[] {
+    const value = this.#fields[key] ?? [];
+    if (!Array.isArray(value)) throw this.problem(key, 'expected a list');
+    return value.map((entry: unknown, index) => this.#at(entry, `${this.#pathOf(key)}[${index}]`));
+  }
+
+  texts(key: string): string[] {
+    const value = this.#fields[key] ?? [];
+    if (!Array.isArray(value) || !value.every((entry) => typeof entry === 'string')) {
+      throw this.problem(key, 'expected a list of texts');
+    }
+    return value;
+  }
+
+  /** `<key>-data` (base64) or `<key>` (a file, relative to the kubeconfig's own folder); the data wins, as in kubectl. */
+  material(key: string): Material | undefined {
+    const data = this.text(`${key}-data`);
+    if (data !== undefined) return { text: this.#decoded(`${key}-data`, data) };
+    return this.file(key);
+  }
+
+  file(key: string): Material | undefined {
+    const file = this.text(key);
+    if (file === undefined) return undefined;
+    return { file: resolve(this.#directory, file), source: this.source, key: this.#pathOf(key) };
+  }
+
+  problem(key: string, problem: string): KubeConfigError {
+    return new KubeConfigError(this.source, this.#pathOf(key), problem);
+  }
+
+  #decoded(key: string, data: string): string {
+    const compact = data.replaceAll(/\s/g, '');
+    const text = Buffer.from(compact, 'base64').toString('utf8');
+    if (!/^[A-Za-z0-9+/]+=*$/.test(compact)) throw this.problem(key, 'is not base64');
+    if (!text.includes('-----BEGIN ')) throw this.problem(key, 'is not PEM inside its base64');
+    return text;
+  }
+
+  #at(value: unknown, path: string): Section {
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+      throw new KubeConfigError(this.source, path, 'expected a mapping');
+    }
+    // A record of unknowns claims nothing about its fields.
+    return new Section(value as Fields, this.source, path, this.#directory);
+  }
+
+  #pathOf(key: string): string {
+    return this.path === '' ? key : `${this.path}.${key}`;
+  }
+}
+
+export interface KubeconfigText {
+  readonly text: string;
+  /** What messages call it; a file's path. */
+  readonly source: string;
+  /** What relative paths in it start from. */
+  readonly directory: string;
+}
+
+/** *Throws* {@link KubeConfigError} when the file cannot be read. */
+export function readKubeconfigFile(file: string): KubeconfigText {
+  try {
+    return { text: readFileSync(file, 'utf8'), source: file, directory: dirname(resolve(file)) };
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
+    throw new KubeConfigError(file, '', `cannot be read (${code})`, error);
+  }
+}
+
+function parseKubeconfig({ text, source, directory }: KubeconfigText): Section {
+  let fields: unknown;
+  try {
+    fields = parse(text);
+  } catch {
+    // The parser's message quotes the text, and with it perhaps a key.
+    throw new KubeConfigError(source, '', 'is not valid YAML');
+  }
+  if (typeof fields !== 'object' || fields === null || Array.isArray(fields)) {
+    throw new KubeConfigError(source, '', 'expected a mapping with clusters, users and contexts');
+  }
+  return new Section(fields as Fields, source, '', directory);
+}
+
+/** Finds an entry by name over all files; the first file that has it wins, as in kubectl. */
+function namedEntry(files: readonly Section[], list: string, name: string, asker: string): Section {
+  for (const file of files) {
+    const found = file.sections(list).find((entry) => entry.text('name') === name);
+    if (found !== undefined) return found.section(list.slice(0, -1));
+  }
+  const known = files.flatMap((file) => file.sections(list).map((entry) => entry.text('name') ?? '?'));
+  const hint = known.length === 0 ? 'there are none' : `there are: ${known.join(', ')}`;
+  throw new KubeConfigError(files.map((file) => file.source).join(', '), list, `no ${name} (${asker}); ${hint}`);
+}
+
+/**
+ * Reads one context of one or several kubeconfigs (merged as `KUBECONFIG` with several files is).
+ *
+ * *Throws* {@link KubeConfigError}, naming file and key.
+ */
+export function clusterFromKubeconfig(
+  texts: readonly KubeconfigText[],
+  context: string | undefined,
+  clock: Clock,
+): ClusterConfig {
+  const files = texts.map(parseKubeconfig);
+  const sources = files.map((file) => file.source).join(', ');
+  const contextName = context ?? files.map((file) => file.text('current-context')).find((name) => name !== undefined);
+  if (contextName === undefined)
+    throw new KubeConfigError(sources, 'current-context', 'is missing, and none was asked');
+  const asked = context === undefined ? 'the current-context' : 'the context that was asked';
+  const chosen = namedEntry(files, 'contexts', contextName, asked);
+  const cluster = namedEntry(files, 'clusters', chosen.required('cluster'), `of context ${contextName}`);
+  const user = chosen.text('user');
+  const userEntry = user === undefined ? undefined : namedEntry(files, 'users', user, `of context ${contextName}`);
+  return {
+    name: contextName,
+    server: serverOf(cluster),
+    defaultNamespace: chosen.text('namespace') ?? 'default',
+    certificateAuthority: cluster.material('certificate-authority'),
+    verifyServer: !cluster.flag('insecure-skip-tls-verify'),
+    serverName: cluster.text('tls-server-name'),
+    identity: userEntry === undefined ? anonymous : identityOf(userEntry, cluster, clock),
+  };
+}
+
+function serverOf(cluster: Section): URL {
+  if (cluster.has('proxy-url')) throw cluster.problem('proxy-url', 'proxies are not supported');
+  const server = cluster.required('server');
+  const url = URL.parse(server);
+  if (url === null || (url.protocol !== 'https:' && url.protocol !== 'http:')) {
+    throw cluster.problem('server', `expected an http or https URL, found ${server}`);
+  }
+  return url;
+}
+
+function identityOf(user: Section, cluster: Section, clock: Clock): Identity {
+  if (user.has('auth-provider')) {
+    throw user.problem('auth-provider', 'was removed from Kubernetes; use an exec plugin instead');
+  }
+  const certificate = certificateOf(user);
+  const header = headerOf(user, cluster, clock);
+  if (header !== undefined && certificate !== undefined) return combinedIdentity(header, certificate);
+  return header ?? certificate ?? anonymous;
+}
+
+function certificateOf(user: Section): Identity | undefined {
+  const certificate = user.material('client-certificate');
+  const key = user.material('client-key');
+  if (certificate === undefined && key === undefined) return undefined;
+  if (certificate === undefined) throw user.problem('client-certificate', 'is missing beside client-key');
+  if (key === undefined) throw user.problem('client-key', 'is missing beside client-certificate');
+  return certificateIdentity(certificate, key);
+}
+
+function headerOf(user: Section, cluster: Section, clock: Clock): Identity | undefined {
+  // kubectl's order: a token file wins over a token, because files rotate.
+  const tokenFile = user.file('tokenFile');
+  if (tokenFile !== undefined) return tokenIdentity(tokenFile, clock);
+  const token = user.text('token');
+  if (token !== undefined) return tokenIdentity({ text: token }, clock);
+  const username = user.text('username');
+  if (username !== undefined) return basicIdentity(username, user.required('password'));
+  if (user.has('exec')) return execIdentity(execPluginOf(user.section('exec'), cluster), clock);
+  return undefined;
+}
+
+function execPluginOf(exec: Section, cluster: Section): ExecPlugin {
+  const apiVersion = exec.required('apiVersion');
+  if (!apiVersion.startsWith('client.authentication.k8s.io/')) {
+    throw exec.problem('apiVersion', `expected client.authentication.k8s.io/v1 or v1beta1, found ${apiVersion}`);
+  }
+  const entries = exec.sections('env').map((entry) => [entry.required('name'), entry.text('value') ?? ''] as const);
+  return {
+    apiVersion,
+    command: exec.required('command'),
+    args: exec.texts('args'),
+    env: Object.fromEntries(entries),
+    installHint: exec.text('installHint') ?? '',
+    clusterInfo: exec.flag('provideClusterInfo') ? clusterInfoOf(cluster) : undefined,
+    source: exec.source,
+    key: exec.path,
+  };
+}
+
+function clusterInfoOf(cluster: Section): object {
+  const authority = cluster.text('certificate-authority-data');
+  return {
+    server: cluster.required('server'),
+    ...(authority !== undefined && { 'certificate-authority-data': authority }),
+    ...(cluster.flag('insecure-skip-tls-verify') && { 'insecure-skip-tls-verify': true }),
+  };
+}

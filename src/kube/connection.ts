@@ -1,0 +1,220 @@
+import type { Readable } from 'node:stream';
+import { assertMayWrite, type Call } from '../util/call.ts';
+import { type Clock, sleep, systemClock } from '../util/clock.ts';
+import type { ClusterConfig } from './config/cluster-config.ts';
+import { isUnauthorized, KubeApiError } from './errors.ts';
+import type { Operation } from './operation.ts';
+import { errorFromAnswer } from './status-answer.ts';
+import { ClusterTransport } from './transport/cluster-transport.ts';
+import { type HttpResponse, type Transport, TransportError } from './transport/transport.ts';
+
+/** One answered or failed attempt, for metrics. `code` is 0 when no answer came. */
+export interface RequestReport {
+  readonly cluster: string;
+  readonly verb: string;
+  readonly resource: string;
+  readonly code: number;
+  readonly durationMs: number;
+}
+
+export interface KubeConnectionOptions {
+  /**
+   * Measures what the wire does: time-outs, pings, pauses between attempts. Default: the system's. Deadlines and leases
+   * are measured with the call's own clock.
+   */
+  readonly clock?: Clock;
+  /** Default: one HTTP/2 session to `config.server`. */
+  readonly transport?: Transport;
+  /** Default: 30 s, half of what the API server itself allows. */
+  readonly requestTimeoutMs?: number;
+  readonly userAgent?: string;
+  /** Spreads retries; 0 to 1. Default: `Math.random`. */
+  readonly random?: () => number;
+  readonly onRequest?: (report: RequestReport) => void;
+}
+
+const ATTEMPTS = 4;
+const FIRST_PAUSE_MS = 100;
+/** A server that asks for more is taken at its word only so far: its word comes from the network. */
+const LONGEST_PAUSE_MS = 60_000;
+
+/**
+ * One cluster's door: every request of this program to its API server goes through `send` or `open`.
+ *
+ * *Guarantees*
+ * - A write asks the write gate synchronously before its first byte, on each attempt anew.
+ * - Every request has a deadline: the call's, or `requestTimeoutMs` if that is sooner. Streams have one up to their
+ *   first byte; their reader watches over the rest.
+ * - Tried again: what the server refused to look at (429, for as long as `Retry-After` says; a connection that failed
+ *   before the request went out), and reads that broke off or met a server in trouble. A write whose result is unknown
+ *   is never sent again here: its author looks first.
+ * - 401 makes the identity be read anew, once.
+ */
+export class KubeConnection {
+  readonly config: ClusterConfig;
+  readonly clock: Clock;
+  readonly #transport: Transport;
+  readonly #requestTimeoutMs: number;
+  readonly #userAgent: string;
+  readonly #random: () => number;
+  readonly #onRequest: (report: RequestReport) => void;
+
+  constructor(config: ClusterConfig, options: KubeConnectionOptions = {}) {
+    this.config = config;
+    this.clock = options.clock ?? systemClock;
+    this.#random = options.random ?? Math.random;
+    this.#transport = options.transport ?? new ClusterTransport(config, { clock: this.clock, random: this.#random });
+    this.#requestTimeoutMs = options.requestTimeoutMs ?? 30_000;
+    this.#userAgent = options.userAgent ?? 'cloud-manager';
+    this.#onRequest = options.onRequest ?? (() => {});
+  }
+
+  get cluster(): string {
+    return this.config.name;
+  }
+
+  /** Sends a request and reads its JSON. *Throws* {@link KubeApiError}, `WriteRefusedError`, the call's abort reason. */
+  send(call: Call, operation: Operation): Promise<unknown> {
+    return this.#withRetries(call, operation, async (signal, deadlineMs) => {
+      const response = await this.#answered(call, operation, signal, deadlineMs);
+      return parseAnswer(await textOf(response.body));
+    });
+  }
+
+  /** Sends a request and hands its body out as it comes. The body ends with `call.signal`, or by `body.destroy()`. */
+  open(call: Call, operation: Operation): Promise<Readable> {
+    return this.#withRetries(call, operation, async (_signal, deadlineMs) => {
+      const opening = new AbortController();
+      const cancel = this.#expire(opening, call, deadlineMs);
+      try {
+        const signal = AbortSignal.any([opening.signal, call.signal]);
+        return (await this.#answered(call, operation, signal, deadlineMs)).body;
+      } finally {
+        cancel();
+      }
+    });
+  }
+
+  /** Gives all connections up. */
+  close(): void {
+    this.#transport.close();
+  }
+
+  async #withRetries<T>(
+    call: Call,
+    operation: Operation,
+    attempt: (signal: AbortSignal, deadlineMs: number) => Promise<T>,
+  ): Promise<T> {
+    for (let tried = 1; ; tried += 1) {
+      try {
+        return await this.#attempt(call, operation, attempt);
+      } catch (error) {
+        const pauseMs = this.#pauseBeforeRetryMs(error, operation, tried);
+        if (pauseMs === undefined || call.clock.monotonicMs() + pauseMs >= call.deadlineMs) throw error;
+        call.log.debug({ verb: operation.verb, resource: operation.resource, pauseMs, error }, 'Trying again');
+        await sleep(this.clock, pauseMs, call.signal);
+      }
+    }
+  }
+
+  async #attempt<T>(
+    call: Call,
+    operation: Operation,
+    attempt: (signal: AbortSignal, deadlineMs: number) => Promise<T>,
+  ): Promise<T> {
+    const deadlineMs = Math.min(call.deadlineMs, call.clock.monotonicMs() + this.#requestTimeoutMs);
+    const timeout = new AbortController();
+    const cancel = this.#expire(timeout, call, deadlineMs);
+    const startMs = this.clock.monotonicMs();
+    let code = 0;
+    try {
+      const result = await attempt(AbortSignal.any([timeout.signal, call.signal]), deadlineMs);
+      code = 200;
+      return result;
+    } catch (error) {
+      const translated = this.#translate(error, operation, timeout.signal);
+      if (translated instanceof KubeApiError) code = translated.code;
+      throw translated;
+    } finally {
+      cancel();
+      const { verb, resource } = operation;
+      this.#onRequest({ cluster: this.cluster, verb, resource, code, durationMs: this.clock.monotonicMs() - startMs });
+    }
+  }
+
+  #expire(controller: AbortController, call: Call, deadlineMs: number): () => void {
+    const leftMs = deadlineMs - call.clock.monotonicMs();
+    if (leftMs === Infinity) return () => {};
+    return this.clock.schedule(leftMs, () => controller.abort(new TransportError('deadline exceeded', true)));
+  }
+
+  async #answered(call: Call, operation: Operation, signal: AbortSignal, deadlineMs: number): Promise<HttpResponse> {
+    signal.throwIfAborted();
+    const authorization = await this.config.identity.authorization(signal);
+    const response = await this.#transport.request({
+      method: operation.method,
+      path: operation.path,
+      headers: this.#headersOf(operation, authorization),
+      body: operation.body === undefined ? undefined : JSON.stringify(operation.body),
+      signal,
+      beforeSend: () => {
+        signal.throwIfAborted();
+        if (operation.isWrite) assertMayWrite(call, deadlineMs, `${operation.verb} ${operation.resource}`);
+      },
+    });
+    if (response.status < 300) return response;
+    throw errorFromAnswer(response, await textOf(response.body), { ...operation, cluster: this.cluster });
+  }
+
+  #headersOf(operation: Operation, authorization: string | undefined): Record<string, string> {
+    return {
+      accept: 'application/json',
+      'user-agent': this.#userAgent,
+      ...(operation.body !== undefined && { 'content-type': operation.contentType ?? 'application/json' }),
+      ...(authorization !== undefined && { authorization }),
+    };
+  }
+
+  #translate(error: unknown, operation: Operation, timeout: AbortSignal): unknown {
+    if (isUnauthorized(error)) {
+      this.config.identity.refused();
+      this.#transport.renew();
+    }
+    if (!(error instanceof TransportError)) return error;
+    const reason = timeout.aborted ? 'DeadlineExceeded' : 'ConnectionFailed';
+    const { mayHaveArrived, message } = error;
+    return new KubeApiError(
+      { ...operation, cluster: this.cluster, code: 0, reason, detail: message, mayHaveArrived },
+      error,
+    );
+  }
+
+  /** How long to wait before the next attempt; undefined when there must be none. */
+  #pauseBeforeRetryMs(error: unknown, operation: Operation, tried: number): number | undefined {
+    if (!(error instanceof KubeApiError) || tried >= ATTEMPTS) return undefined;
+    if (error.code === 401) return tried === 1 ? 0 : undefined;
+    const wasUntouched = error.code === 429 || (error.code === 0 && !error.mayHaveArrived);
+    const isReadInTrouble = !operation.isWrite && (error.code === 0 || error.code >= 500);
+    if (error.reason === 'MalformedAnswer' || !(wasUntouched || isReadInTrouble)) return undefined;
+    const ownMs = FIRST_PAUSE_MS * 2 ** (tried - 1) * (0.5 + this.#random() / 2);
+    return Math.min(Math.max(error.retryAfterMs ?? 0, ownMs), LONGEST_PAUSE_MS);
+  }
+}
+
+async function textOf(body: Readable): Promise<string> {
+  const chunks: Buffer[] = [];
+  try {
+    for await (const chunk of body) chunks.push(chunk as Buffer);
+  } catch (error) {
+    throw error instanceof TransportError ? error : new TransportError('the answer broke off', true, error);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+function parseAnswer(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new TransportError('the answer is not JSON', true, error);
+  }
+}

@@ -1,0 +1,76 @@
+import { type ResourceKind, resourceNameOf } from './resource.ts';
+import type { HttpRequest } from './transport/transport.ts';
+
+/** Names an object within a cluster; `namespace` is left out for cluster-scoped kinds. An `ObjectKey` is one, too. */
+export interface NamespacedName {
+  readonly namespace?: string;
+  readonly name: string;
+}
+
+export interface ListSelection {
+  /** Default: all namespaces. */
+  readonly namespace?: string;
+  readonly labelSelector?: string;
+  readonly fieldSelector?: string;
+}
+
+export type Query = Readonly<Record<string, string | number | boolean | undefined>>;
+
+/** The URL of a collection, or of one object (with `name`), or of a part of it (with `subresource`). */
+export function pathOf(
+  kind: ResourceKind,
+  at: { readonly namespace?: string | undefined; readonly name?: string; readonly subresource?: string },
+): string {
+  const root = kind.group === '' ? `/api/${kind.version}` : `/apis/${kind.group}/${kind.version}`;
+  const namespace = kind.namespaced && at.namespace ? `/namespaces/${encodeURIComponent(at.namespace)}` : '';
+  const name = at.name === undefined ? '' : `/${encodeURIComponent(at.name)}`;
+  return `${root}${namespace}/${kind.plural}${name}${at.subresource === undefined ? '' : `/${at.subresource}`}`;
+}
+
+export function queryText(query: Query): string {
+  const parts = Object.entries(query).filter(([, value]) => value !== undefined && value !== '');
+  if (parts.length === 0) return '';
+  return `?${parts.map(([key, value]) => `${key}=${encodeURIComponent(String(value))}`).join('&')}`;
+}
+
+/** One request in terms of the API: what the connection sends, and what errors and metrics call it. */
+export interface Operation {
+  readonly verb: string;
+  readonly method: HttpRequest['method'];
+  readonly path: string;
+  readonly isWrite: boolean;
+  readonly contentType?: string;
+  readonly body?: unknown;
+  /** For messages. */
+  readonly resource: string;
+  readonly namespace: string;
+  readonly name: string;
+  /** Whether the server's words may stand in an error: not for Secrets. */
+  readonly mayQuote: boolean;
+}
+
+interface Request {
+  readonly verb: string;
+  readonly method: Operation['method'];
+  readonly subresource?: string;
+  readonly query?: Query;
+  readonly contentType?: string;
+  readonly body?: unknown;
+}
+
+/** A request about one object, or about a collection when it has no name. */
+export function operationOn(
+  kind: ResourceKind,
+  at: { readonly namespace?: string | undefined; readonly name?: string },
+  { query = {}, subresource, ...request }: Request,
+): Operation {
+  return {
+    ...request,
+    path: pathOf(kind, { ...at, ...(subresource !== undefined && { subresource }) }) + queryText(query),
+    isWrite: request.method !== 'GET',
+    resource: resourceNameOf(kind),
+    namespace: at.namespace ?? '',
+    name: at.name ?? '',
+    mayQuote: !(kind.group === '' && kind.kind === 'Secret'),
+  };
+}

@@ -1,0 +1,69 @@
+import type { Call } from '../util/call.ts';
+import type { KubeConnection } from './connection.ts';
+import { KubeApiError } from './errors.ts';
+import { IdleTimeoutError, linesOf } from './lines.ts';
+import { type ListSelection, type Operation, operationOn } from './operation.ts';
+import type { KubeObject, ResourceKind } from './resource.ts';
+import { errorFromStatus } from './status-answer.ts';
+
+/** What a watch tells. A bookmark says that all changes up to its revision were told. */
+export type WatchEvent<T extends KubeObject> =
+  | { readonly type: 'ADDED' | 'MODIFIED' | 'DELETED'; readonly object: T }
+  | { readonly type: 'BOOKMARK'; readonly resourceVersion: string };
+
+export interface WatchOptions extends ListSelection {
+  /** Changes after this revision are told; from a list, a bookmark or the last event. */
+  readonly resourceVersion: string;
+  /** After this time the server ends the stream in good order. Default: 300 s. */
+  readonly timeoutSeconds?: number;
+  /** Without even a bookmark for so long, the stream is taken for dead. Default: 150 s: API servers send one a minute. */
+  readonly idleTimeoutMs?: number;
+}
+
+/**
+ * One watch request, event by event, until the server ends it.
+ *
+ * *Throws* {@link KubeApiError}: as the server says it (`isGone` when the revision is forgotten), or `isUnreachable` when
+ * the stream broke or fell silent. Going on from the last seen revision is then right.
+ */
+export async function* watchEvents<T extends KubeObject>(
+  connection: KubeConnection,
+  call: Call,
+  kind: ResourceKind<T>,
+  options: WatchOptions,
+): AsyncGenerator<WatchEvent<T>, void, void> {
+  const { namespace, timeoutSeconds = 300, idleTimeoutMs = 150_000, ...selection } = options;
+  const query = { ...selection, watch: true, allowWatchBookmarks: true, timeoutSeconds };
+  const operation = operationOn(kind, { namespace }, { verb: 'watch', method: 'GET', query });
+  const body = await connection.open(call, operation);
+  try {
+    for await (const line of linesOf(body, connection.clock, idleTimeoutMs)) {
+      yield eventFromLine<T>(line, operation, connection.cluster);
+    }
+  } catch (error) {
+    call.signal.throwIfAborted();
+    throw error instanceof KubeApiError ? error : brokenStream(error, operation, connection.cluster);
+  }
+}
+
+function eventFromLine<T extends KubeObject>(line: string, operation: Operation, cluster: string): WatchEvent<T> {
+  // The envelope is fixed by the API; what it carries is T, or a Status in an ERROR.
+  const event = JSON.parse(line) as { type: string; object: T & Readonly<Record<string, unknown>> };
+  switch (event.type) {
+    case 'ADDED':
+    case 'MODIFIED':
+    case 'DELETED':
+      return { type: event.type, object: event.object };
+    case 'BOOKMARK':
+      return { type: 'BOOKMARK', resourceVersion: event.object.metadata.resourceVersion };
+    default:
+      // ERROR: its object is a Status, in most cases a 410.
+      throw errorFromStatus(event.object, 500, { ...operation, cluster });
+  }
+}
+
+function brokenStream(error: unknown, operation: Operation, cluster: string): KubeApiError {
+  const isIdle = error instanceof IdleTimeoutError;
+  const reason = error instanceof SyntaxError ? 'MalformedAnswer' : isIdle ? 'DeadlineExceeded' : 'ConnectionFailed';
+  return new KubeApiError({ ...operation, cluster, code: 0, reason, mayHaveArrived: true }, error);
+}
