@@ -90,6 +90,11 @@ export function crdYamlOf(kind: CustomKind): string {
   return stringify(crdFrom(kind), { lineWidth: 0, aliasDuplicateObjects: false });
 }
 
+/** The file of `kind` in `config/crd`, named as Kubernetes projects name it. */
+export function crdFileNameOf(kind: CustomKind): string {
+  return `${kind.group}_${kind.plural}.yaml`;
+}
+
 /** All CRDs as one YAML stream, as `cloud-manager crds` prints them. */
 export function crdYaml(): string {
   return CUSTOM_KINDS.map((kind) => `---\n${crdYamlOf(kind)}`).join('');

@@ -16,11 +16,23 @@ const upgradeOnly: Rule = {
 const TIME_OF_DAY = '([01][0-9]|2[0-3]):[0-5][0-9]';
 const DAY_AND_TIME = `(mon|tue|wed|thu|fri|sat|sun):${TIME_OF_DAY}`;
 
+/** Minutes since Sunday midnight of the moment at the given position of a window. */
+function minuteOfWeek(start: number): string {
+  const part = (from: number, to: number): string => `self.substring(${start + from}, ${start + to})`;
+  return `('sunmontuewedthufrisat'.indexOf(${part(0, 3)}.lowerAscii()) / 3 * 1440 + int(${part(4, 6)}) * 60 + int(${part(7, 9)}))`;
+}
+
+const windowForm = `self.matches('^(?i)${DAY_AND_TIME}-${DAY_AND_TIME}$')`;
+
 const maintenanceWindowRules: readonly Rule[] = [
   {
-    rule: `self.matches('^(?i)${DAY_AND_TIME}-${DAY_AND_TIME}$')`,
+    rule: windowForm,
     message:
       'preferredMaintenanceWindow must have the form ddd:hh24:mi-ddd:hh24:mi in UTC, such as sun:23:00-mon:01:30.',
+  },
+  {
+    rule: `!${windowForm} || (${minuteOfWeek(10)} - ${minuteOfWeek(0)} + 10080) % 10080 >= 60`,
+    message: 'preferredMaintenanceWindow must last at least 60 minutes.',
   },
 ];
 
@@ -29,8 +41,8 @@ const parametersSchema = mapOf(text({ maxLength: 1024 }), {
   description: 'Parameters of the engine; what is absent has the default of its family.',
   rules: [
     {
-      rule: 'self.all(name, size(name) > 0 && size(name) <= 128)',
-      message: 'parameters must have names of 1 to 128 characters.',
+      rule: "self.all(name, name.matches('^[a-z][a-z0-9-]{0,127}$'))",
+      message: 'parameters must have names of lower-case letters, digits and hyphens, at most 128 of them.',
     },
     {
       rule: "!('cluster-enabled' in self)",
