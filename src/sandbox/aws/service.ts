@@ -15,6 +15,7 @@ import type { Clock } from '../../util/clock.ts';
 import type { Logger } from '../../util/log.ts';
 import type { Ids } from './ids.ts';
 import type { BucketSpec } from './throttle.ts';
+import type { RoleOptions } from './world-options.ts';
 
 export type WireProtocol = 'awsQuery' | 'ec2Query' | 'awsJson1_1';
 
@@ -83,7 +84,31 @@ export interface Partition {
   sibling(account: string, region: string): Partition | undefined;
 }
 
+/** A secret that can sign, and for whom. */
+export interface Credential {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly principal: Principal;
+  /** Only temporary credentials have these; the time is the wall's. */
+  readonly session: { readonly token: string; readonly expiresAtMs: number } | undefined;
+}
+
+/** A role of an account, with what IAM would know of it. */
+export interface Role extends RoleOptions {
+  readonly account: string;
+  readonly arn: string;
+  readonly id: string;
+}
+
+/** Roles and credentials of the whole world. */
+export interface Identities {
+  role(arn: string): Role | undefined;
+  credential(accessKeyId: string): Credential | undefined;
+  addSession(credential: Credential): void;
+}
+
 export interface RequestContext {
+  readonly identities: Identities;
   readonly partition: Partition;
   /** These three are the partition's, for short. */
   readonly account: string;
@@ -124,6 +149,8 @@ export interface ServiceDefinition {
   readonly protocol: WireProtocol;
   /** Of the API; query protocols send it as `Version`. */
   readonly apiVersion: string;
+  /** JSON protocols: what stands before the operation in `X-Amz-Target`. */
+  readonly targetPrefix?: string;
   /** In IAM actions. Default: `name`. */
   readonly iamPrefix?: string;
   readonly operations: OperationTable;

@@ -7,32 +7,24 @@ import type { Clock } from '../../util/clock.ts';
 import type { Logger } from '../../util/log.ts';
 import { createIds, type Ids } from './ids.ts';
 import type { LifeCycleClock } from './life-cycle-clock.ts';
-import type { AnyStateSlot, Partition, Principal, ServiceDefinition, StateSlot } from './service.ts';
+import type {
+  AnyStateSlot,
+  Credential,
+  Identities,
+  Partition,
+  Principal,
+  Role,
+  ServiceDefinition,
+  StateSlot,
+} from './service.ts';
 import { TokenBuckets } from './throttle.ts';
 import {
   completeWorldOptions,
   WorldOptionsError,
   type AccessKeyOptions,
   type CompleteWorldOptions,
-  type RoleOptions,
   type WorldOptions,
 } from './world-options.ts';
-
-/** A secret that can sign, and for whom. */
-export interface Credential {
-  readonly accessKeyId: string;
-  readonly secretAccessKey: string;
-  readonly principal: Principal;
-  /** Only temporary credentials have these. */
-  readonly session: { readonly token: string; readonly expiresAtMs: number } | undefined;
-}
-
-/** A role of an account, with what IAM would know of it. */
-export interface Role extends RoleOptions {
-  readonly account: string;
-  readonly arn: string;
-  readonly id: string;
-}
 
 export interface WorldDeps {
   readonly options: WorldOptions;
@@ -75,7 +67,7 @@ function userPrincipal(account: string, key: AccessKeyOptions): Principal {
   };
 }
 
-export class World {
+export class World implements Identities {
   readonly options: CompleteWorldOptions;
   readonly #deps: WorldDeps;
   readonly #quotas: ReadonlyMap<string, number>;
