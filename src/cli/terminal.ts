@@ -16,7 +16,7 @@ const CLEAR_LINE = '\r\u001b[2K';
 
 /** Follows https://no-color.org for colours; a dumb terminal counts as plain. */
 export function createTerminal(stream: NodeJS.WriteStream, environment: NodeJS.ProcessEnv = process.env): Terminal {
-  const isLive = stream.isTTY === true && environment['TERM'] !== 'dumb';
+  const isLive = stream.isTTY && environment['TERM'] !== 'dumb';
   const isColoured = isLive && !environment['NO_COLOR'];
   const style = (format: Parameters<typeof styleText>[0]) => (text: string) =>
     isColoured ? styleText(format, text, { validateStream: false }) : text;

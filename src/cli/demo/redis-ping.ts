@@ -58,7 +58,7 @@ function exchange(socket: TLSSocket, commands: readonly (readonly string[])[]): 
         const replies = repliesIn(received);
         if (replies.length >= commands.length) resolve(replies);
       } catch (error) {
-        reject(error as Error);
+        reject(error);
       }
     });
     socket.once('error', reject);

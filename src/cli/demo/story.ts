@@ -1,0 +1,86 @@
+import type { Clock } from '../../util/clock.ts';
+import type { Terminal } from '../terminal.ts';
+
+/** One step of a story: it does something, and is over when what it claims was seen. */
+export interface Step<W> {
+  /** What is asked, as a sentence without its end. */
+  readonly title: string;
+  /** Resolves to what was seen, in a few words. *Throws* when it was not. */
+  run(world: W): Promise<string>;
+}
+
+export interface StoryDeps {
+  readonly terminal: Terminal;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+  /** Calls that AWS has answered so far. */
+  readonly countCalls: () => number;
+  /** What AWS is doing at this moment, in a few words; empty when nothing is in transition. */
+  readonly awsActivity: () => string;
+}
+
+export interface Chapter {
+  readonly title: string;
+  readonly seconds: number;
+  readonly calls: number;
+}
+
+const TICK_MS = 120;
+const FRAMES = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'];
+
+/**
+ * Runs the steps in order and shows each as it happens.
+ *
+ * *Throws* what a step throws, after naming the step.
+ */
+export async function tell<W>(steps: readonly Step<W>[], world: W, deps: StoryDeps): Promise<Chapter[]> {
+  const chapters: Chapter[] = [];
+  for (const [index, step] of steps.entries()) {
+    chapters.push(await tellStep(step, `${index + 1}/${steps.length}`, world, deps));
+  }
+  return chapters;
+}
+
+async function tellStep<W>(step: Step<W>, place: string, world: W, deps: StoryDeps): Promise<Chapter> {
+  const { terminal, clock, countCalls } = deps;
+  const startMs = clock.monotonicMs();
+  const callsBefore = countCalls();
+  const passed = (): Omit<Chapter, 'title'> => ({
+    seconds: (clock.monotonicMs() - startMs) / 1000,
+    calls: countCalls() - callsBefore,
+  });
+  const cost = (): string => terminal.dim(`${passed().seconds.toFixed(1)} s, ${passed().calls} AWS calls`);
+  if (!terminal.isLive) terminal.line(`[${place}] ${step.title} ...`);
+  const stopTicking = tick(deps, () => `${step.title}  ${cost()}`);
+  try {
+    deps.signal.throwIfAborted();
+    const seen = await step.run(world);
+    stopTicking();
+    terminal.line(`${terminal.good('✓')} [${place}] ${terminal.bold(step.title)}: ${seen}  ${cost()}`);
+    return { title: step.title, ...passed() };
+  } catch (error) {
+    stopTicking();
+    terminal.line(`${terminal.bad('✗')} [${place}] ${terminal.bold(step.title)}  ${cost()}`);
+    throw error;
+  }
+}
+
+/** Shows what AWS is doing: on a terminal in the last line, elsewhere a line for each change. */
+function tick({ terminal, clock, awsActivity }: StoryDeps, headline: () => string): () => void {
+  let cancel = (): void => {};
+  let frame = 0;
+  let shown = '';
+  const show = (): void => {
+    const activity = awsActivity();
+    if (terminal.isLive) {
+      frame = (frame + 1) % FRAMES.length;
+      terminal.status(`${FRAMES[frame] ?? ''} ${headline()}${activity && `  AWS: ${activity}`}`);
+    } else if (activity !== shown) {
+      if (activity) terminal.line(`      AWS: ${activity}`);
+      shown = activity;
+    }
+    cancel = clock.schedule(TICK_MS, show);
+  };
+  show();
+  return () => cancel();
+}
