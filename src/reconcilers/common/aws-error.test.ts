@@ -1,0 +1,110 @@
+import { describe, expect, it } from 'vitest';
+import { aScope } from '../../../test/support/cloud-control.ts';
+import { aFakeCluster } from '../../../test/support/fake-cluster.ts';
+import { aPass } from '../../../test/support/pass.ts';
+import { scopeKind } from '../../api/cloud-control/v1beta1/scope.ts';
+import { AwsError, type AwsErrorKind, NotFoundError } from '../../aws/errors.ts';
+import { type Action, concurrently, named, next, runPipeline } from '../../composed/index.ts';
+import { VirtualClock } from '../../util/virtual-clock.ts';
+import { refusalDelayMs, reportAwsErrors } from './aws-error.ts';
+import { failed, processing } from './finding.ts';
+import { createObjectState, type ObjectState } from './object-state.ts';
+import { commonStatusOf } from './status.ts';
+
+const anAwsError = (kind: AwsErrorKind, code = 'SomeCode'): AwsError =>
+  new AwsError({ service: 'ec2', operation: 'DescribeVpcs', code, requestId: 'req-1', kind, detail: '' });
+
+const throwing = (error: unknown): Action<ObjectState> =>
+  named('throwing', () => {
+    throw error;
+  });
+
+async function run(pipeline: Action<ObjectState>, object = aScope()) {
+  const state: ObjectState = createObjectState(scopeKind, object, aFakeCluster());
+  const stop = await runPipeline(reportAwsErrors(pipeline), state, aPass());
+  return { stop, finding: state.finding };
+}
+
+const aScopeIn = (finding: Parameters<typeof commonStatusOf>[1]) =>
+  aScope({ status: commonStatusOf(aScope(), finding, new VirtualClock()) });
+
+describe('an error of AWS', () => {
+  it.each(['access-denied', 'invalid-input', 'limit'] as const)(
+    'of kind %s is an Error with AWS code',
+    async (kind) => {
+      const { stop, finding } = await run(throwing(anAwsError(kind, 'VpcLimitExceeded')));
+      expect(finding).toMatchObject({ state: 'Error', reason: 'CloudProviderError' });
+      expect(finding?.message).toContain('VpcLimitExceeded');
+      expect(stop).toMatchObject({ kind: 'stopWithRequeueDelay', delayMs: 60_000 });
+    },
+  );
+
+  it.each(['throttled', 'network', 'internal'] as const)('of kind %s leaves a ready object ready', async (kind) => {
+    const { stop, finding } = await run(throwing(anAwsError(kind)));
+    expect(finding).toBeUndefined();
+    expect(stop).toMatchObject({ kind: 'stopWithRequeueDelay', delayMs: 10_000 });
+  });
+
+  it('that is transient does not hide a refusal that the object shows', async () => {
+    const object = aScopeIn(failed('CloudProviderError', 'denied'));
+    expect((await run(throwing(anAwsError('throttled')), object)).finding).toBeUndefined();
+  });
+
+  it('that is transient is told by an object that is not ready yet', async () => {
+    const { finding } = await run(throwing(anAwsError('network')), aScopeIn(processing('wait')));
+    expect(finding).toMatchObject({ state: 'Processing', reason: 'Processing' });
+  });
+
+  it('C14: about a state that passes is no Error', async () => {
+    for (const kind of ['in-use', 'invalid-state', 'already-exists', 'not-found'] as const) {
+      expect((await run(throwing(anAwsError(kind, 'DependencyViolation')))).finding?.state).toBe('Processing');
+    }
+    expect((await run(throwing(new NotFoundError('VPC', 'vpc-1')))).finding?.state).toBe('Processing');
+  });
+
+  it('says Deleting of an object that is being deleted, unless a person has to act', async () => {
+    const object = aScope({ metadata: { deletionTimestamp: '1970-01-01T00:00:00Z' } });
+    expect((await run(throwing(anAwsError('in-use')), object)).finding?.state).toBe('Deleting');
+    expect((await run(throwing(anAwsError('access-denied')), object)).finding?.state).toBe('Error');
+  });
+
+  it('C2: never tells a request id, so that the same cause has the same sentence', async () => {
+    expect(JSON.stringify(await run(throwing(anAwsError('limit'))))).not.toContain('req-1');
+  });
+
+  it('that needs a person is told before those that do not', async () => {
+    const both = concurrently(throwing(anAwsError('network')), throwing(anAwsError('access-denied', 'Denied')));
+    expect((await run(both)).finding?.message).toContain('Denied');
+  });
+
+  it('does not cover up another error beside it', async () => {
+    const both = concurrently(throwing(anAwsError('network')), throwing(new TypeError('bug')));
+    await expect(run(both)).rejects.toThrow(AggregateError);
+    await expect(run(throwing(new TypeError('bug')))).rejects.toThrow('bug');
+  });
+
+  it('is not seen where there is none', async () => {
+    expect(await run(named('fine', () => next))).toMatchObject({ finding: undefined, stop: { kind: 'stopAndForget' } });
+  });
+});
+
+describe('C13: the delay after a refusal', () => {
+  it('is a minute at first and falls to once in 15 minutes, without a counter', () => {
+    const clock = new VirtualClock();
+    const object = aScopeIn(failed('CloudProviderError', 'denied'));
+    const startMs = clock.now();
+    const minutes = Array.from({ length: 8 }, () => {
+      const delayMs = refusalDelayMs(object, clock);
+      clock.advance(delayMs);
+      return delayMs / 60_000;
+    });
+    expect(minutes).toEqual([1, 1, 2, 4, 8, 15, 15, 15]);
+    expect(clock.now() - startMs).toBe(61 * 60_000);
+  });
+
+  it('begins anew after a recovery', () => {
+    const clock = new VirtualClock();
+    clock.advance(3_600_000);
+    expect(refusalDelayMs(aScope(), clock)).toBe(60_000);
+  });
+});

@@ -1,0 +1,85 @@
+import { describe, expect, it } from 'vitest';
+import { aCondition, aScope } from '../../../test/support/cloud-control.ts';
+import { VirtualClock } from '../../util/virtual-clock.ts';
+import { deleting, failed, heldBack, processing, ready } from './finding.ts';
+import { commonStatusOf, errorAgeMs, isReady } from './status.ts';
+
+const clockAt = (ms: number): VirtualClock => {
+  const clock = new VirtualClock(0);
+  clock.advance(ms);
+  return clock;
+};
+
+const typesOf = (status: ReturnType<typeof commonStatusOf>): string[] =>
+  (status.conditions ?? []).map(({ type, status: value, reason }) => `${type}=${value}/${reason}`);
+
+describe('the status that a finding makes', () => {
+  it.each([
+    { finding: ready(), state: 'Ready', conditions: ['Ready=True/Ready'] },
+    { finding: processing('wait'), state: 'Processing', conditions: ['Ready=False/Processing'] },
+    { finding: deleting('going'), state: 'Deleting', conditions: ['Ready=False/Deleting'] },
+    {
+      finding: failed('VpcNotFound', 'no VPC'),
+      state: 'Error',
+      conditions: ['Ready=False/VpcNotFound', 'Error=True/VpcNotFound'],
+    },
+    {
+      finding: heldBack('DeleteWhileUsed', 'used'),
+      state: 'Warning',
+      conditions: ['Ready=False/DeleteWhileUsed', 'Warning=True/DeleteWhileUsed'],
+    },
+  ])('says $state in state and conditions', ({ finding, state, conditions }) => {
+    const status = commonStatusOf(aScope(), finding, clockAt(0));
+    expect(status.state).toBe(state);
+    expect(typesOf(status)).toEqual(conditions);
+  });
+
+  it('C1: saying the same again, later, changes nothing', () => {
+    const object = aScope({ status: commonStatusOf(aScope(), failed('VpcNotFound', 'no VPC'), clockAt(5_000)) });
+    expect(commonStatusOf(object, failed('VpcNotFound', 'no VPC'), clockAt(90_000))).toEqual(object.status);
+  });
+
+  it('moves the transition time of those conditions alone whose status changed', () => {
+    const object = aScope({ status: commonStatusOf(aScope(), processing('wait'), clockAt(5_000)) });
+    const { conditions } = commonStatusOf(object, failed('VpcNotFound', 'no VPC'), clockAt(90_000));
+    expect(conditions?.map(({ type, lastTransitionTime }) => [type, lastTransitionTime])).toEqual([
+      ['Ready', '1970-01-01T00:00:05Z'],
+      ['Error', '1970-01-01T00:01:30Z'],
+    ]);
+  });
+
+  it('keeps what the status says when nothing was found out', () => {
+    const object = aScope({ status: { state: 'Ready', conditions: [aCondition()], observedGeneration: 1 } });
+    expect(commonStatusOf(object, undefined, clockAt(90_000))).toEqual(object.status);
+  });
+
+  it('keeps conditions of others', () => {
+    const object = aScope({ status: { conditions: [aCondition({ type: 'Audited' }), aCondition({ type: 'Error' })] } });
+    expect(typesOf(commonStatusOf(object, ready(), clockAt(0)))).toEqual(['Audited=True/Ready', 'Ready=True/Ready']);
+  });
+
+  it('C12: tells the generation that it is about, in the status and in each condition', () => {
+    const object = aScope({ metadata: { generation: 7 } });
+    const status = commonStatusOf(object, ready(), clockAt(0));
+    expect([status.observedGeneration, status.conditions?.[0]?.observedGeneration]).toEqual([7, 7]);
+  });
+});
+
+describe('isReady', () => {
+  it('is about the specification that the object has now', () => {
+    expect(isReady(aScope())).toBe(true);
+    expect(isReady(aScope({ metadata: { generation: 2 } }))).toBe(false);
+  });
+});
+
+describe('errorAgeMs', () => {
+  it('counts from the moment the error began, also when its reason changed since', () => {
+    const first = aScope({ status: commonStatusOf(aScope(), failed('VpcNotFound', 'no VPC'), clockAt(10_000)) });
+    const second = aScope({ status: commonStatusOf(first, failed('Unknown', 'other'), clockAt(30_000)) });
+    expect(errorAgeMs(second, clockAt(70_000))).toBe(60_000);
+  });
+
+  it('is 0 without an error', () => {
+    expect(errorAgeMs(aScope(), clockAt(70_000))).toBe(0);
+  });
+});

@@ -1,0 +1,72 @@
+import type { IpRange } from '../../src/api/cloud-control/v1beta1/ip-range.ts';
+import type { Scope } from '../../src/api/cloud-control/v1beta1/scope.ts';
+import type { Condition, ObjectMeta } from '../../src/kube/resource.ts';
+
+const API_VERSION = 'cloud-control.kyma-project.io/v1beta1';
+
+function aMeta(name: string, overrides: Partial<ObjectMeta> = {}): ObjectMeta {
+  return { name, namespace: 'kcp-system', uid: `uid-${name}`, resourceVersion: '1', generation: 1, ...overrides };
+}
+
+export function aCondition(overrides: Partial<Condition> = {}): Condition {
+  return {
+    type: 'Ready',
+    status: 'True',
+    reason: 'Ready',
+    message: 'Ready',
+    lastTransitionTime: '1970-01-01T00:00:00Z',
+    observedGeneration: 1,
+    ...overrides,
+  };
+}
+
+interface Overrides<O extends Scope | IpRange> {
+  readonly metadata?: Partial<ObjectMeta>;
+  readonly spec?: Partial<O['spec']>;
+  readonly status?: O['status'];
+}
+
+/** A Scope that was found ready, in the sandbox's default account and network. */
+export function aScope({ metadata, spec, status }: Overrides<Scope> = {}): Scope {
+  return {
+    apiVersion: API_VERSION,
+    kind: 'Scope',
+    metadata: aMeta('demo', metadata),
+    spec: {
+      kymaName: 'demo',
+      shootName: 'demo',
+      region: 'eu-central-1',
+      provider: 'aws',
+      scope: {
+        aws: {
+          accountId: '123456789012',
+          vpcNetwork: 'shoot--sandbox--demo',
+          network: {
+            nodes: '10.250.0.0/22',
+            pods: '10.96.0.0/13',
+            services: '10.104.0.0/13',
+            zones: [{ name: 'eu-central-1a' }, { name: 'eu-central-1b' }, { name: 'eu-central-1c' }],
+          },
+        },
+      },
+      ...spec,
+    },
+    status: status ?? {
+      state: 'Ready',
+      conditions: [aCondition()],
+      observedGeneration: 1,
+      vpcId: 'vpc-0123456789abcdef0',
+    },
+  };
+}
+
+/** An IpRange as it was just written: no finalizer, no status, no CIDR given. */
+export function anIpRange({ metadata, spec, status }: Overrides<IpRange> = {}): IpRange {
+  return {
+    apiVersion: API_VERSION,
+    kind: 'IpRange',
+    metadata: aMeta('range', metadata),
+    spec: { remoteRef: { namespace: 'default', name: 'range' }, scope: { name: 'demo' }, ...spec },
+    ...(status !== undefined && { status }),
+  };
+}
