@@ -4,6 +4,8 @@ import { AwsFault } from './fault.ts';
 export interface PageRules<T> {
   /** A unique key by which items are sorted; a page goes on after the last key seen, so deletions between pages lose nothing. */
   readonly keyOf: (item: T) => string;
+  /** Largest key first. Default: smallest first. */
+  readonly descending?: boolean;
   readonly defaultSize: number;
   readonly minSize: number;
   readonly maxSize: number;
@@ -53,8 +55,10 @@ export function pageOf<T>(
 ): Page<T> {
   const size = sizeOf(asked.size, rules);
   const after = asked.token ? keyFrom(asked.token, rules) : undefined;
-  const sorted = [...items].sort((left, right) => compareText(rules.keyOf(left), rules.keyOf(right)));
-  const rest = after === undefined ? sorted : sorted.filter((item) => rules.keyOf(item) > after);
+  const direction = rules.descending ? -1 : 1;
+  const compare = (left: string, right: string): number => direction * compareText(left, right);
+  const sorted = [...items].sort((left, right) => compare(rules.keyOf(left), rules.keyOf(right)));
+  const rest = after === undefined ? sorted : sorted.filter((item) => compare(rules.keyOf(item), after) > 0);
   const page = rest.slice(0, size);
   const last = page.at(-1);
   const isLastPage = rest.length <= size || last === undefined;

@@ -1,7 +1,10 @@
+import { secretsManagerService } from './secrets-manager/service.ts';
 import type { ServiceDefinition } from './service.ts';
 import { stsService } from './sts/service.ts';
+import { createTaggingService } from './tagging/service.ts';
 
 /** Every service that the simulator has. */
 export function createAllServices(): readonly ServiceDefinition[] {
-  return [stsService];
+  const services: readonly ServiceDefinition[] = [stsService, secretsManagerService];
+  return [...services, createTaggingService(() => services)];
 }
