@@ -1,0 +1,38 @@
+import type { AwsOptions, CredentialOptions } from '../aws/options.ts';
+import { modeOf, type Credentials } from './credential-mode.ts';
+import type { OperatorOptions } from './options.ts';
+
+function credentialOptions(credentials: Credentials): CredentialOptions {
+  const mode = modeOf(credentials);
+  const { accessKeyId, secretAccessKey, sessionToken, webIdentityTokenFile, webIdentityRoleArn } = credentials;
+  if (mode === 'static' && accessKeyId !== undefined && secretAccessKey !== undefined) {
+    return {
+      kind: 'static',
+      accessKeyId: accessKeyId.reveal(),
+      secretAccessKey: secretAccessKey.reveal(),
+      ...(sessionToken !== undefined && { sessionToken: sessionToken.reveal() }),
+    };
+  }
+  if (mode === 'web-identity' && webIdentityTokenFile !== undefined && webIdentityRoleArn !== undefined) {
+    return { kind: 'web-identity', tokenFile: webIdentityTokenFile, roleArn: webIdentityRoleArn };
+  }
+  return { kind: 'default-chain' };
+}
+
+/** What the AWS side is made of. The result holds the credentials in the clear: hand it on, and do not keep it. */
+export function awsOptionsFrom({ aws }: Pick<OperatorOptions, 'aws'>): AwsOptions {
+  return {
+    credentials: credentialOptions(aws.credentials),
+    region: aws.region,
+    sessionName: aws.sessionName,
+    requestTimeoutMs: aws.requestTimeoutMs,
+    maxSockets: aws.maxSockets,
+    ...(aws.externalId !== undefined && { externalId: aws.externalId }),
+    ...(aws.endpointUrl !== undefined && { endpoint: aws.endpointUrl }),
+  };
+}
+
+/** The role that is taken on in `accountId`; undefined when the base credentials are used as they are. */
+export function roleArnIn({ aws }: Pick<OperatorOptions, 'aws'>, accountId: string): string | undefined {
+  return aws.roleName === undefined ? undefined : `arn:${aws.partition}:iam::${accountId}:role/${aws.roleName}`;
+}

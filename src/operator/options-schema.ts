@@ -1,0 +1,253 @@
+import { Type, type Static, type TOptional, type TUnsafe } from 'typebox';
+import {
+  choiceKind,
+  durationKind,
+  factorKind,
+  fileKind,
+  listenKind,
+  listKind,
+  secretKind,
+  textKind,
+  urlKind,
+  wholeNumberKind,
+  type OptionKind,
+} from './option-kinds.ts';
+
+/**
+ * Every option of the operator, once: its place in a file, its environment variables, its flag, its kind and its
+ * default. Flags, `--help`, the page on configuration, parsing and the type of the result all come from here.
+ */
+
+/** The keyword under which a leaf of the schema carries what is said of its option. */
+export const OPTION = 'x-option';
+
+export interface OptionMeta<T = unknown> {
+  readonly description: string;
+  readonly kind: OptionKind<T>;
+  /** The first that is set counts. */
+  readonly env?: readonly string[];
+  /** Without the leading dashes. */
+  readonly flag?: string;
+  /** As it would be written. */
+  readonly default?: string;
+}
+
+/** An option that is always there: it has a default, or the program does not start without it. */
+function required<T>(meta: OptionMeta<T>): TUnsafe<T> {
+  return Type.Unsafe<T>({ [OPTION]: meta });
+}
+
+/** An option that may be absent. */
+function maybe<T>(meta: OptionMeta<T>): TOptional<TUnsafe<T>> {
+  return Type.Optional(required(meta));
+}
+
+const SECOND_MS = 1000;
+const HOUR_MS = 3600 * SECOND_MS;
+const DAY_MS = 24 * HOUR_MS;
+
+const roleNamePattern = /^[\w+=,.@/-]{1,512}$/;
+
+const credentials = Type.Object({
+  mode: maybe({
+    description:
+      'Where the base credentials come from. When absent: static when an access key id is given, web-identity when a token file is given, otherwise the default chain of the AWS SDK.',
+    kind: choiceKind(['static', 'default', 'web-identity']),
+    env: ['CLOUD_MANAGER_AWS_CREDENTIALS'],
+    flag: 'aws-credentials',
+  }),
+  accessKeyId: maybe({
+    description: 'Access key id, for static credentials.',
+    // Not a secret, but half of one: shown nowhere either.
+    kind: secretKind('an access key id'),
+    env: ['AWS_ACCESS_KEY_ID'],
+  }),
+  secretAccessKey: maybe({
+    description: 'Secret access key, for static credentials.',
+    kind: secretKind('a secret access key'),
+    env: ['AWS_SECRET_ACCESS_KEY'],
+  }),
+  sessionToken: maybe({
+    description: 'Session token, for static credentials that are temporary.',
+    kind: secretKind('a session token'),
+    env: ['AWS_SESSION_TOKEN'],
+  }),
+  webIdentityTokenFile: maybe({
+    description: 'File with the token that is exchanged for a role, for web identity.',
+    kind: fileKind,
+    env: ['AWS_WEB_IDENTITY_TOKEN_FILE'],
+    flag: 'aws-web-identity-token-file',
+  }),
+  webIdentityRoleArn: maybe({
+    description: 'Role that the token is exchanged for, for web identity.',
+    kind: textKind('arn', 'the ARN of a role', /^arn:[a-z-]+:iam::\d{12}:role\/.+$/),
+    env: ['AWS_ROLE_ARN'],
+    flag: 'aws-web-identity-role-arn',
+  }),
+});
+
+const aws = Type.Object({
+  region: required({
+    description: 'Region of the calls that belong to no Scope, such as taking on a role.',
+    kind: textKind('region', 'an AWS region such as eu-central-1', /^[a-z]{2}(-[a-z]+)+-\d+$/),
+    env: ['AWS_REGION', 'AWS_DEFAULT_REGION'],
+    flag: 'aws-region',
+  }),
+  partition: required({
+    description: 'Partition of the ARNs of roles.',
+    kind: textKind('partition', 'an AWS partition such as aws, aws-cn or aws-us-gov', /^aws[a-z-]*$/),
+    env: ['AWS_PARTITION'],
+    flag: 'aws-partition',
+    default: 'aws',
+  }),
+  endpointUrl: maybe({
+    description: 'One endpoint for all AWS services, such as that of the sandbox.',
+    kind: urlKind,
+    env: ['AWS_ENDPOINT_URL'],
+    flag: 'aws-endpoint-url',
+  }),
+  roleName: maybe({
+    description: 'Role that is taken on in the account of each Scope. When absent the base credentials are used.',
+    kind: textKind('name', 'the name of a role', roleNamePattern),
+    env: ['AWS_ROLE_NAME'],
+    flag: 'aws-role-name',
+  }),
+  externalId: maybe({
+    description: 'External id that the trust policy of the role asks for.',
+    kind: textKind('id', 'an external id of 2 to 1224 characters', /^[\w+=,.@:/-]{2,1224}$/),
+    env: ['AWS_EXTERNAL_ID'],
+    flag: 'aws-external-id',
+  }),
+  sessionName: required({
+    description: 'Name of the sessions of roles, as CloudTrail shows it.',
+    kind: textKind('name', 'a session name of 2 to 64 letters, digits or +=,.@-_', /^[\w+=,.@-]{2,64}$/),
+    env: ['AWS_ROLE_SESSION_NAME'],
+    flag: 'aws-session-name',
+    default: 'cloud-manager',
+  }),
+  requestTimeout: required({
+    description: 'Longest time for one request to AWS.',
+    kind: durationKind(SECOND_MS, 120 * SECOND_MS),
+    env: ['CLOUD_MANAGER_AWS_REQUEST_TIMEOUT'],
+    flag: 'aws-request-timeout',
+    default: '15s',
+  }),
+  maxSockets: required({
+    description: 'Most connections to one AWS endpoint.',
+    kind: wholeNumberKind(1, 1000),
+    env: ['CLOUD_MANAGER_AWS_MAX_SOCKETS'],
+    flag: 'aws-max-sockets',
+    default: '50',
+  }),
+  credentials,
+});
+
+const kubernetes = Type.Object({
+  kubeconfig: maybe({
+    description: 'Kubeconfig file. When absent: KUBECONFIG, the service account of the pod, ~/.kube/config.',
+    kind: fileKind,
+    flag: 'kubeconfig',
+  }),
+  context: maybe({
+    description: 'Context of the kubeconfig. When absent: its current context.',
+    kind: textKind('name', 'the name of a context'),
+    env: ['CLOUD_MANAGER_KUBE_CONTEXT'],
+    flag: 'context',
+  }),
+  namespaces: required({
+    description: 'Namespaces that are served; when empty, all of them.',
+    kind: listKind(textKind('namespace', 'the name of a namespace', /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/)),
+    env: ['CLOUD_MANAGER_NAMESPACES'],
+    flag: 'namespaces',
+    default: '',
+  }),
+  workers: required({
+    description: 'Objects of a kind that are worked on at the same time.',
+    kind: wholeNumberKind(1, 200),
+    env: ['CLOUD_MANAGER_WORKERS'],
+    flag: 'workers',
+    default: '10',
+  }),
+});
+
+const timing = Type.Object({
+  lookInterval: required({
+    description: 'How often AWS is asked whether it still has what is asked, by lists of an account and region.',
+    kind: durationKind(SECOND_MS / 10, DAY_MS),
+    env: ['CLOUD_MANAGER_LOOK_INTERVAL'],
+    flag: 'look-interval',
+    default: '10m',
+  }),
+  fullCheckInterval: required({
+    description: 'How often parameters, tags, subnet groups and secrets are compared as well.',
+    kind: durationKind(SECOND_MS / 10, 7 * DAY_MS),
+    env: ['CLOUD_MANAGER_FULL_CHECK_INTERVAL'],
+    flag: 'full-check-interval',
+    default: '6h',
+  }),
+  waitScale: required({
+    description: 'Factor on all waiting for AWS; below 1 for a simulated AWS that works faster.',
+    kind: factorKind(0.0001, 100),
+    env: ['CLOUD_MANAGER_WAIT_SCALE'],
+    flag: 'wait-scale',
+    default: '1',
+  }),
+  passTimeout: required({
+    description: 'Longest time for one pass over an object.',
+    kind: durationKind(SECOND_MS, HOUR_MS),
+    env: ['CLOUD_MANAGER_PASS_TIMEOUT'],
+    flag: 'pass-timeout',
+    default: '2m',
+  }),
+  shutdownTimeout: required({
+    description: 'Longest time to end the work under way when the program is asked to stop.',
+    kind: durationKind(0, HOUR_MS),
+    env: ['CLOUD_MANAGER_SHUTDOWN_TIMEOUT'],
+    flag: 'shutdown-timeout',
+    default: '30s',
+  }),
+});
+
+const redis = Type.Object({
+  caFile: maybe({
+    description:
+      'CA certificates (PEM) that users need to trust an endpoint: the ca.crt of their Secret. When absent: the public ones of Amazon.',
+    kind: fileKind,
+    env: ['CLOUD_MANAGER_REDIS_CA_FILE'],
+    flag: 'redis-ca-file',
+  }),
+});
+
+const server = Type.Object({
+  metricsAddress: required({
+    description: 'Where Prometheus metrics are served.',
+    kind: listenKind,
+    env: ['CLOUD_MANAGER_METRICS_ADDRESS'],
+    flag: 'metrics-address',
+    default: ':8080',
+  }),
+  healthAddress: required({
+    description: 'Where /healthz and /readyz are served.',
+    kind: listenKind,
+    env: ['CLOUD_MANAGER_HEALTH_ADDRESS'],
+    flag: 'health-address',
+    default: ':8081',
+  }),
+});
+
+const log = Type.Object({
+  level: required({
+    description: 'The least severe records that are written.',
+    kind: choiceKind(['debug', 'info', 'warn', 'error', 'silent']),
+    env: ['CLOUD_MANAGER_LOG_LEVEL'],
+    flag: 'log-level',
+    default: 'info',
+  }),
+});
+
+export const optionsSchema = Type.Object({ aws, kubernetes, timing, redis, server, log });
+
+/** Options as the schema has them. */
+export type OptionValues = { readonly [G in keyof Groups]: Readonly<Groups[G]> };
+
+type Groups = Static<typeof optionsSchema>;
