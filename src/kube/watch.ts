@@ -18,6 +18,8 @@ export interface WatchOptions extends ListSelection {
   readonly timeoutSeconds?: number;
   /** Without even a bookmark for so long, the stream is taken for dead. Default: 150 s: API servers send one a minute. */
   readonly idleTimeoutMs?: number;
+  /** Runs when the server has accepted the watch, which may be long before it has something to tell. */
+  readonly onOpen?: () => void;
 }
 
 /**
@@ -32,10 +34,11 @@ export async function* watchEvents<T extends KubeObject>(
   kind: ResourceKind<T>,
   options: WatchOptions,
 ): AsyncGenerator<WatchEvent<T>, void, void> {
-  const { namespace, timeoutSeconds = 300, idleTimeoutMs = 150_000, ...selection } = options;
+  const { namespace, timeoutSeconds = 300, idleTimeoutMs = 150_000, onOpen, ...selection } = options;
   const query = { ...selection, watch: true, allowWatchBookmarks: true, timeoutSeconds };
   const operation = operationOn(kind, { namespace }, { verb: 'watch', method: 'GET', query });
   const body = await connection.open(call, operation);
+  onOpen?.();
   try {
     for await (const line of linesOf(body, connection.clock, idleTimeoutMs)) {
       yield eventFromLine<T>(line, operation, connection.cluster);

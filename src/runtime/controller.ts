@@ -1,0 +1,121 @@
+import type { Pass, Stop } from '../composed/index.ts';
+import type { ConditionInput, KubeClient, KubeObject, NamespacedName, ResourceKind } from '../kube/index.ts';
+import type { Call } from '../util/call.ts';
+import type { Cache } from './informer.ts';
+
+/** What a reconcile sees of the cluster that its object lives in. */
+export interface Cluster {
+  readonly name: string;
+  /** A client bound to the pass (or any call): ends with it, writes by its authority. What it writes enters the cache. */
+  client(call: Call): KubeClient;
+  /** *Throws* for a kind that no controller reconciles, watches or names in `caches`. */
+  cache<T extends KubeObject>(kind: ResourceKind<T>): Cache<T>;
+}
+
+/** A pass that ended with an error. A `TerminalError` rests until the object or what it depends on changes. */
+export interface Failed {
+  readonly kind: 'failed';
+  readonly error: unknown;
+}
+
+export type PassEnd = Stop | Failed;
+
+/**
+ * A status as a reconciler states it, whole: fields left out are removed. The runtime adds `observedGeneration`, and to
+ * each condition its `lastTransitionTime` and `observedGeneration`.
+ */
+export interface StatusInput {
+  readonly conditions?: readonly ConditionInput[];
+}
+
+export interface ReconcileResult {
+  /** When to look again. What `reconcile` throws counts as `failed`, without a word about the status. */
+  readonly outcome: PassEnd;
+  /** Left out: the status stays as it is. Written once, after the pass, as a patch of what differs. */
+  readonly status?: StatusInput | undefined;
+}
+
+export type Reconcile<T extends KubeObject> = (object: T, pass: Pass, cluster: Cluster) => Promise<ReconcileResult>;
+
+/** Finds whom a change of another object concerns. */
+export interface Watch {
+  readonly kind: ResourceKind;
+  /** Asked for the object before and after its change. */
+  readonly wakes: (dependency: KubeObject, cluster: Cluster) => readonly NamespacedName[];
+}
+
+/**
+ * Wakes objects when another kind's objects come, change (spec, status, labels, annotations, deletion) or go.
+ *
+ * @param wakes - Names the objects to be woken; {@link referringBy} names those that refer to it.
+ */
+export function watching<D extends KubeObject>(
+  kind: ResourceKind<D>,
+  wakes: (dependency: D, cluster: Cluster) => readonly NamespacedName[],
+): Watch {
+  // The informer of `kind` hands `wakes` nothing but D.
+  return { kind, wakes: wakes as Watch['wakes'] };
+}
+
+/** The objects of `kind` whose index `index` holds the dependency, as `namespace/name` unless `valueOf` says otherwise. */
+export function referringBy<D extends KubeObject>(
+  kind: ResourceKind,
+  index: string,
+  valueOf: (dependency: D) => string = (dependency) =>
+    `${dependency.metadata.namespace ?? ''}/${dependency.metadata.name}`,
+): (dependency: D, cluster: Cluster) => readonly NamespacedName[] {
+  return (dependency, cluster) =>
+    cluster
+      .cache(kind)
+      .byIndex(index, valueOf(dependency))
+      .map((object) => object.metadata);
+}
+
+/** Values under which `byIndex` finds an object. */
+export type Indexes<T extends KubeObject> = Readonly<Record<string, (object: T) => readonly string[]>>;
+
+export interface ControllerOptions<T extends KubeObject> {
+  readonly kind: ResourceKind<T>;
+  readonly reconcile: Reconcile<T>;
+  /** How many objects are worked on at once. Default: 10. */
+  readonly workers?: number;
+  readonly indexes?: Indexes<T>;
+  readonly watches?: readonly Watch[];
+  /** Kinds that are only read, through `cluster.cache`. */
+  readonly caches?: readonly ResourceKind[];
+  /** Annotations whose change wakes the object. Its spec, its deletion and lost finalizers do so always; its status never. */
+  readonly wakingAnnotations?: readonly string[];
+  /** A pass is aborted after this time and tried again. Default: 2 minutes. */
+  readonly passTimeoutMs?: number;
+}
+
+/** A controller whose kind only its own reconcile knows. */
+export type Controller = ControllerOptions<KubeObject>;
+
+/**
+ * Declares how the objects of one kind are kept as their spec asks.
+ *
+ * `reconcile` is called for each object that exists (also while it is being deleted) at the start, and when its spec,
+ * its deletion, a waking annotation changes or a finalizer is lost, when a watched dependency wakes it, and when its last outcome
+ * asked for it; never twice at once for one object.
+ *
+ * @example
+ * ```ts
+ * const greetings = controller({
+ *   kind: Greeting,
+ *   indexes: { person: (greeting) => [`${greeting.metadata.namespace}/${greeting.spec.personName}`] },
+ *   watches: [watching(Person, referringBy(Greeting, 'person'))],
+ *   reconcile: async (greeting, pass, cluster) => {
+ *     const state = { greeting, kube: cluster.client(pass), people: cluster.cache(Person) };
+ *     return reconcilePipeline(greet, state, pass, statusOf);
+ *   },
+ * });
+ * const manager = new Manager({ controllers: [greetings] });
+ * manager.addCluster(new KubeConnection(loadClusterConfig()));
+ * await manager.start(signal);
+ * ```
+ */
+export function controller<T extends KubeObject>(options: ControllerOptions<T>): Controller {
+  // The informer of `kind` hands `reconcile` and `indexes` nothing but T.
+  return options as unknown as Controller;
+}

@@ -1,0 +1,21 @@
+export {
+  type Cluster,
+  controller,
+  type Controller,
+  type ControllerOptions,
+  type Failed,
+  type Indexes,
+  type PassEnd,
+  type Reconcile,
+  type ReconcileResult,
+  referringBy,
+  type StatusInput,
+  type Watch,
+  watching,
+} from './controller.ts';
+export { type AuthorityOf, DeadlineExceededError, StoppedError } from './controller-runner.ts';
+export type { Cache } from './informer.ts';
+export { Manager, type ManagerOptions } from './manager.ts';
+export { createRuntimeMetrics, type PassResult, type RuntimeMetrics } from './metrics.ts';
+export { reconcilePipeline } from './reconcile-pipeline.ts';
+export { type Backoff, DEFAULT_BACKOFF } from './work-queue.ts';

@@ -1,0 +1,223 @@
+import {
+  createKubeClient,
+  isGone,
+  type KubeClient,
+  type KubeConnection,
+  type KubeObject,
+  type NamespacedName,
+  type ResourceKind,
+  resourceNameOf,
+} from '../kube/index.ts';
+import { type Call, unlimitedAuthority } from '../util/call.ts';
+import { type Clock, sleep } from '../util/clock.ts';
+import type { Logger } from '../util/log.ts';
+import type { Activity } from './activity.ts';
+import { type Change, ObjectStore } from './object-store.ts';
+import { compareRevisions } from './revision.ts';
+
+/** What reconcilers see of an informer: objects as they were last seen, frozen. */
+export interface Cache<T extends KubeObject> {
+  get(key: NamespacedName): T | undefined;
+  list(namespace?: string): readonly T[];
+  /** *Throws* when no controller declared that index. */
+  byIndex(name: string, value: string): readonly T[];
+  /** Up to where changes made by others are known. */
+  observedResourceVersion(): string | undefined;
+}
+
+export interface InformerDeps {
+  readonly connection: KubeConnection;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly activity: Activity;
+  readonly random: () => number;
+  /** Counts lists, the first one included. */
+  readonly onList: (reason: ListReason) => void;
+}
+
+export type ListReason = 'start' | 'gone';
+
+const FIRST_PAUSE_MS = 200;
+const LONGEST_PAUSE_MS = 30_000;
+/** A watch that ends sooner is no success: a server that closes at once must not be asked in a loop. */
+const SHORT_WATCH_MS = 1_000;
+
+/**
+ * Follows all objects of one kind in one cluster.
+ *
+ * *States*: listing → watching ⇄ pausing (after a failure; grows, jittered) → watching from the last seen revision;
+ * back to listing only when the server has forgotten that revision (410). *Guarantees*: see {@link ObjectStore};
+ * objects stay readable while the server is away. `isSynced` is true from the first complete list on.
+ */
+export class Informer<T extends KubeObject> implements Cache<T> {
+  readonly kind: ResourceKind<T>;
+  readonly #deps: InformerDeps;
+  readonly #log: Logger;
+  readonly #store = new ObjectStore<T>();
+  readonly #waiters = new Set<() => void>();
+  #resumeFrom: string | undefined;
+  #expected: string | undefined;
+  #failures = 0;
+  #problem: string | undefined;
+
+  constructor(kind: ResourceKind<T>, deps: InformerDeps) {
+    this.kind = kind;
+    this.#deps = deps;
+    this.#log = deps.log.child({ resource: resourceNameOf(kind), cluster: deps.connection.cluster });
+  }
+
+  get isSynced(): boolean {
+    return this.#store.observedRevision !== undefined;
+  }
+
+  /** Why the server is not being followed just now; undefined when it is. */
+  get problem(): string | undefined {
+    return this.#problem;
+  }
+
+  get size(): number {
+    return this.#store.size;
+  }
+
+  get(key: NamespacedName): T | undefined {
+    return this.#store.get(key);
+  }
+
+  list(namespace?: string): readonly T[] {
+    return this.#store.list(namespace);
+  }
+
+  byIndex(name: string, value: string): readonly T[] {
+    return this.#store.byIndex(name, value);
+  }
+
+  observedResourceVersion(): string | undefined {
+    return this.#store.observedRevision;
+  }
+
+  addIndex(name: string, valuesOf: (object: T) => readonly string[]): void {
+    this.#store.addIndex(name, (object) => {
+      try {
+        return valuesOf(object);
+      } catch (error) {
+        // One odd object must not keep all others from being followed; it is found under no value.
+        const { namespace, name: objectName } = object.metadata;
+        this.#log.error({ index: name, namespace, name: objectName, error }, 'Object cannot be indexed');
+        return [];
+      }
+    });
+  }
+
+  subscribe(subscriber: (change: Change<T>) => void): () => void {
+    return this.#store.subscribe(subscriber);
+  }
+
+  /** The answer of a write of our own; the informer counts as busy until the watch has caught up with it. */
+  absorb(object: T): void {
+    const { resourceVersion } = object.metadata;
+    this.#store.absorb(object);
+    if (this.#expected === undefined || compareRevisions(resourceVersion, this.#expected) > 0) {
+      this.#expected = resourceVersion;
+    }
+  }
+
+  /** Resolves when all changes up to `revision` (default: the first list) are known. *Throws* the signal's reason. */
+  whenObserved(revision: string | undefined, signal: AbortSignal): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const check = (): void => {
+        if (!this.#hasObserved(revision)) return;
+        finish(resolve);
+      };
+      const finish = (settle: () => void): void => {
+        this.#waiters.delete(check);
+        signal.removeEventListener('abort', onAbort);
+        settle();
+      };
+      const onAbort = (): void => finish(() => reject(signal.reason as Error));
+      this.#waiters.add(check);
+      signal.addEventListener('abort', onAbort, { once: true });
+      if (signal.aborted) onAbort();
+      else check();
+    });
+  }
+
+  /** Follows the server until the signal aborts; never throws. */
+  async run(signal: AbortSignal): Promise<void> {
+    const unregister = this.#deps.activity.register(
+      () => this.#expected !== undefined && !this.#hasObserved(this.#expected),
+    );
+    const call = this.#call(signal);
+    while (!signal.aborted) {
+      try {
+        await this.#follow(call);
+      } catch (error) {
+        if (!signal.aborted) await this.#recover(error, signal);
+      }
+    }
+    unregister();
+  }
+
+  #call(signal: AbortSignal): Call {
+    const { clock } = this.#deps;
+    const caller = { kind: 'Informer', namespace: '', name: this.kind.kind };
+    const authority = unlimitedAuthority;
+    return { signal, deadlineMs: Infinity, clock, log: this.#log, caller, mode: 'observe', authority };
+  }
+
+  async #follow(call: Call): Promise<void> {
+    const client = createKubeClient(this.#deps.connection, call);
+    if (this.#resumeFrom === undefined) {
+      this.#deps.onList(this.isSynced ? 'gone' : 'start');
+      const { items, resourceVersion } = await client.list(this.kind);
+      this.#store.replace(items, resourceVersion);
+      this.#seen(resourceVersion);
+    }
+    await this.#watch(client);
+  }
+
+  async #watch(client: KubeClient): Promise<void> {
+    const { clock: wireClock } = this.#deps.connection;
+    const startMs = wireClock.monotonicMs();
+    // 5 to 10 minutes, so that the watches of a fleet do not all end together.
+    const timeoutSeconds = Math.round(300 * (1 + this.#deps.random()));
+    const resourceVersion = this.#resumeFrom ?? '';
+    const onOpen = (): void => {
+      this.#problem = undefined;
+    };
+    for await (const event of client.watch(this.kind, { resourceVersion, timeoutSeconds, onOpen })) {
+      this.#failures = 0;
+      if (event.type === 'BOOKMARK') this.#store.bookmark(event.resourceVersion);
+      else if (event.type === 'DELETED') this.#store.remove(event.object);
+      else this.#store.put(event.object);
+      this.#seen(event.type === 'BOOKMARK' ? event.resourceVersion : event.object.metadata.resourceVersion);
+    }
+    if (wireClock.monotonicMs() - startMs < SHORT_WATCH_MS) throw new Error('The watch ended at once');
+    this.#failures = 0;
+  }
+
+  #seen(revision: string): void {
+    this.#resumeFrom = revision;
+    for (const check of this.#waiters) check();
+    this.#deps.activity.changed();
+  }
+
+  async #recover(error: unknown, signal: AbortSignal): Promise<void> {
+    if (isGone(error)) this.#resumeFrom = undefined;
+    this.#failures += 1;
+    this.#problem = error instanceof Error ? error.message : 'unknown';
+    const longestMs = Math.min(FIRST_PAUSE_MS * 2 ** (this.#failures - 1), LONGEST_PAUSE_MS);
+    const pauseMs = longestMs * (0.5 + this.#deps.random() / 2);
+    const level = this.#failures > 3 ? 'warn' : 'debug';
+    this.#log[level]({ error, pauseMs, failures: this.#failures }, 'Watch broke off, going on after a pause');
+    try {
+      await sleep(this.#deps.connection.clock, pauseMs, signal);
+    } catch {
+      // The pause was cut short by the end, which `run` sees by itself.
+    }
+  }
+
+  #hasObserved(revision: string | undefined): boolean {
+    const observed = this.#store.observedRevision;
+    return observed !== undefined && (revision === undefined || compareRevisions(observed, revision) >= 0);
+  }
+}

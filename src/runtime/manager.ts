@@ -1,0 +1,225 @@
+import type { KubeConnection, KubeObject, NamespacedName, ResourceKind } from '../kube/index.ts';
+import { resourceNameOf } from '../kube/index.ts';
+import { type Mode, unlimitedAuthority } from '../util/call.ts';
+import { type Clock, sleep, systemClock } from '../util/clock.ts';
+import { type Logger, silentLogger } from '../util/log.ts';
+import { Activity } from './activity.ts';
+import type { Cluster, Controller, PassEnd } from './controller.ts';
+import { type AuthorityOf, ControllerRunner, StoppedError } from './controller-runner.ts';
+import { ManagedCluster } from './managed-cluster.ts';
+import { createRuntimeMetrics, type RuntimeMetrics } from './metrics.ts';
+import type { Backoff } from './work-queue.ts';
+
+export interface ManagerOptions {
+  readonly controllers: readonly Controller[];
+  /** Measures passes and pauses. Default: the system's. */
+  readonly clock?: Clock;
+  /** Default: none is written. */
+  readonly log?: Logger;
+  readonly metrics?: RuntimeMetrics;
+  /** Default: `apply`. In `plan` and `observe` nothing is written, statuses neither. */
+  readonly mode?: Mode;
+  /** Who may work on what. Default: everybody on everything. */
+  readonly authorityOf?: AuthorityOf;
+  /** Pauses after failures. Default: 200 ms, doubling to 5 minutes. */
+  readonly backoff?: Backoff;
+  /** 0 to 1. Default: `Math.random`. */
+  readonly random?: () => number;
+  /** How long running passes may take to end by themselves when the manager stops. Default: 20 s. */
+  readonly drainTimeoutMs?: number;
+}
+
+const DEFAULT_DRAIN_TIMEOUT_MS = 20_000;
+
+interface Member {
+  readonly cluster: ManagedCluster;
+  readonly detach: (() => void)[];
+  readonly leaving: AbortController;
+  readonly joined: Promise<void>;
+}
+
+/**
+ * Runs controllers over clusters that may come and go.
+ *
+ * *States*: built → started → draining (takes no new work; passes end by themselves within `drainTimeoutMs`, are then
+ * aborted) → stopped (informers ended, connections closed). *Guarantees*: a controller hears of a cluster's objects only
+ * when all kinds that it reads there were listed; one cluster that is away holds up no other; `stop` always returns, at
+ * the latest a few seconds after the drain time.
+ */
+export class Manager {
+  readonly metrics: RuntimeMetrics;
+  readonly #clock: Clock;
+  readonly #log: Logger;
+  readonly #random: () => number;
+  readonly #drainTimeoutMs: number;
+  readonly #activity = new Activity();
+  readonly #members = new Map<string, Member>();
+  readonly #runners: readonly ControllerRunner[];
+  readonly #taking = new AbortController();
+  #isStarted = false;
+  #stopped: Promise<void> | undefined;
+
+  constructor(options: ManagerOptions) {
+    this.#clock = options.clock ?? systemClock;
+    this.#log = options.log ?? silentLogger;
+    this.#random = options.random ?? Math.random;
+    this.#drainTimeoutMs = options.drainTimeoutMs ?? DEFAULT_DRAIN_TIMEOUT_MS;
+    this.metrics = options.metrics ?? createRuntimeMetrics();
+    const deps = {
+      ...this.#partDeps(),
+      mode: options.mode ?? 'apply',
+      authorityOf: options.authorityOf ?? (() => unlimitedAuthority),
+      backoff: options.backoff,
+      clusterOf: (name: string) => this.#members.get(name)?.cluster,
+    };
+    this.#runners = options.controllers.map((controller) => new ControllerRunner(controller, deps));
+  }
+
+  /** Whether workers run and every cluster's objects are known. */
+  get isReady(): boolean {
+    return this.#isStarted && this.#stopped === undefined && this.#clusters().every((cluster) => cluster.isSynced);
+  }
+
+  /** What keeps clusters from being followed just now, a sentence each. */
+  get problems(): readonly string[] {
+    return this.#clusters().flatMap((cluster) => cluster.problems.map((problem) => `${cluster.name}: ${problem}`));
+  }
+
+  /** *Throws* for a cluster that is not under management. */
+  cluster(name: string): Cluster {
+    return this.#memberOf(name).cluster;
+  }
+
+  /** Takes a cluster under management; the connection becomes the manager's and is closed by it. */
+  addCluster(connection: KubeConnection): void {
+    const { cluster: name } = connection;
+    if (this.#members.has(name)) throw new Error(`Cluster ${name} is under management already`);
+    const cluster = new ManagedCluster(connection, this.#partDeps());
+    for (const runner of this.#runners) runner.prepare(cluster);
+    const leaving = new AbortController();
+    const detach: (() => void)[] = [];
+    cluster.start();
+    const joined = this.#join(cluster, detach, leaving.signal);
+    this.#members.set(name, { cluster, detach, leaving, joined });
+  }
+
+  /** Lets a cluster go: its waiting work is forgotten, running passes on it end by themselves. */
+  async removeCluster(name: string): Promise<void> {
+    const member = this.#memberOf(name);
+    this.#members.delete(name);
+    await leave(member);
+  }
+
+  /**
+   * Starts the workers and waits until the clusters known by now are synced.
+   *
+   * *Throws* the signal's reason when that comes first; the manager then still runs, and wants a `stop`.
+   */
+  async start(signal: AbortSignal): Promise<void> {
+    if (this.#isStarted) throw new Error('The manager was started already');
+    this.#isStarted = true;
+    for (const runner of this.#runners) runner.start(this.#taking.signal);
+    await this.whenSynced(signal);
+  }
+
+  /** Resolves when all objects of the clusters known by now were listed. *Throws* the signal's reason. */
+  async whenSynced(signal: AbortSignal): Promise<void> {
+    await Promise.all(this.#clusters().map((cluster) => cluster.whenSynced(signal)));
+    await Promise.all([...this.#members.values()].map((member) => member.joined));
+  }
+
+  /** Drains, then stops; a second call waits for the first. */
+  stop(): Promise<void> {
+    this.#stopped ??= this.#drainAndStop();
+    return this.#stopped;
+  }
+
+  /**
+   * Resolves when no pass runs, no key is due, and the informers have seen all that this manager has written. What
+   * others write, `whenObserved` waits for. *Throws* the signal's reason.
+   */
+  whenIdle(signal: AbortSignal): Promise<void> {
+    return this.#activity.whenIdle(signal);
+  }
+
+  /** Resolves when the changes of `kind` up to `revision` are known here. *Throws* the signal's reason. */
+  whenObserved(cluster: string, kind: ResourceKind, revision: string, signal: AbortSignal): Promise<void> {
+    return this.#memberOf(cluster).cluster.informer(kind).whenObserved(revision, signal);
+  }
+
+  /**
+   * Runs one pass now, whatever the queue says; meant for tests of a manager that was not started, after `whenSynced`.
+   * Gives back undefined when there is no such object.
+   */
+  async reconcileOnce<T extends KubeObject>(
+    kind: ResourceKind<T>,
+    key: NamespacedName & { readonly cluster?: string },
+  ): Promise<PassEnd | undefined> {
+    const runner = this.#runners.find((runner) => resourceNameOf(runner.kind) === resourceNameOf(kind));
+    if (runner === undefined) throw new Error(`No controller reconciles ${resourceNameOf(kind)}`);
+    const [first] = this.#members.keys();
+    return runner.reconcileOnce({
+      cluster: key.cluster ?? first ?? '',
+      namespace: key.namespace ?? '',
+      name: key.name,
+    });
+  }
+
+  #partDeps() {
+    const { metrics } = this;
+    return { clock: this.#clock, log: this.#log, activity: this.#activity, metrics, random: this.#random };
+  }
+
+  #clusters(): ManagedCluster[] {
+    return [...this.#members.values()].map((member) => member.cluster);
+  }
+
+  #memberOf(name: string): Member {
+    const member = this.#members.get(name);
+    if (member === undefined) throw new Error(`Cluster ${name} is not under management`);
+    return member;
+  }
+
+  /** Lets the controllers hear of the cluster as soon as all of it is known. */
+  async #join(cluster: ManagedCluster, detach: (() => void)[], leaving: AbortSignal): Promise<void> {
+    try {
+      await cluster.whenSynced(leaving);
+    } catch (error) {
+      // It left before it was ever synced.
+      if (leaving.aborted) return;
+      throw error;
+    }
+    for (const runner of this.#runners) detach.push(runner.attach(cluster));
+    this.#log.info({ cluster: cluster.name }, 'Cluster is synced');
+  }
+
+  async #drainAndStop(): Promise<void> {
+    this.#taking.abort(new StoppedError('The manager stops'));
+    const drained = Promise.all(this.#runners.map((runner) => runner.whenStopped()));
+    const drainEnds = new AbortController();
+    const overtime = sleep(this.#clock, this.#drainTimeoutMs, drainEnds.signal).then(
+      () => this.#abortPasses(),
+      () => undefined,
+    );
+    await Promise.race([drained, overtime]);
+    drainEnds.abort();
+    await Promise.all([...this.#members.values()].map(leave));
+    this.#members.clear();
+  }
+
+  async #abortPasses(): Promise<void> {
+    this.#log.warn({}, 'Passes did not end in time and are aborted');
+    for (const runner of this.#runners) runner.abortPasses(new StoppedError('The manager stops'));
+    // Aborted passes end in a turn or two of the event loop; one that ignores its signal must not hold up the exit.
+    await sleep(this.#clock, ABORTED_PASS_MS);
+  }
+}
+
+const ABORTED_PASS_MS = 2_000;
+
+async function leave({ cluster, detach, leaving, joined }: Member): Promise<void> {
+  leaving.abort(new StoppedError('The cluster is let go'));
+  await joined;
+  for (const end of detach) end();
+  await cluster.stop();
+}

@@ -1,0 +1,62 @@
+import {
+  type Condition,
+  conditionsWithTimes,
+  isNotFound,
+  type KubeClient,
+  type KubeObject,
+  mergePatch,
+  mergePatchBetween,
+  type ResourceKind,
+} from '../kube/index.ts';
+import type { StatusInput } from './controller.ts';
+
+interface ObjectWithStatus extends KubeObject {
+  readonly status?: { readonly conditions?: readonly Condition[] };
+}
+
+/**
+ * Completes a stated status: `observedGeneration` is the generation that the pass has seen; a condition's
+ * `lastTransitionTime` moves only when its `status` does, so saying the same again is no change at all.
+ */
+export function completeStatus(
+  previous: ObjectWithStatus['status'],
+  stated: StatusInput,
+  observedGeneration: number | undefined,
+  nowMs: number,
+): object {
+  const observed = observedGeneration === undefined ? {} : { observedGeneration };
+  if (stated.conditions === undefined) return { ...observed, ...stated };
+  const conditions = stated.conditions.map((condition) => ({ ...observed, ...condition }));
+  return { ...observed, ...stated, conditions: conditionsWithTimes(previous?.conditions, conditions, nowMs) };
+}
+
+export interface StatusWrite {
+  readonly client: KubeClient;
+  readonly kind: ResourceKind;
+  /** The object as the pass has seen it. */
+  readonly seen: KubeObject;
+  /** The object as it is known now: with what the pass itself wrote. */
+  readonly current: KubeObject;
+  readonly stated: StatusInput;
+  readonly nowMs: number;
+}
+
+/**
+ * Patches the status by what differs, and asks nothing when nothing does.
+ *
+ * *Throws* what the client throws; that the object went away is no error. *Safe to repeat.*
+ */
+export async function writeStatus({ client, kind, seen, current, stated, nowMs }: StatusWrite): Promise<void> {
+  // Another object may bear the name by now; it gets its own pass.
+  if (current.metadata.uid !== seen.metadata.uid) return;
+  const { status: previous } = current as ObjectWithStatus;
+  const completed = completeStatus(previous, stated, seen.metadata.generation, nowMs);
+  const change = mergePatchBetween(previous ?? {}, completed);
+  if (change === undefined) return;
+  const patch = mergePatch({ metadata: { uid: seen.metadata.uid }, status: change });
+  try {
+    await client.patchStatus(kind, current.metadata, patch);
+  } catch (error) {
+    if (!isNotFound(error)) throw error;
+  }
+}
