@@ -1,4 +1,4 @@
-import { LineCounter, parseDocument } from 'yaml';
+import { LineCounter, parseDocument, type Document } from 'yaml';
 import { ConfigurationError, type ConfigurationProblem } from './configuration-error.ts';
 import { camelCase, OPTION_FIELDS, type OptionField } from './option-fields.ts';
 
@@ -74,9 +74,19 @@ function contentOf(file: string, text: string): unknown {
     const problem = `is neither YAML nor JSON: ${first.code} at line ${line}, column ${col}`;
     throw new ConfigurationError([{ key: file, problem }]);
   }
-  const content: unknown = document.toJS() ?? {};
+  const content = plainOf(document, file) ?? {};
   if (!isGroup(content)) throw new ConfigurationError([{ key: file, problem: 'holds no keys and values' }]);
   return content;
+}
+
+/** A value that begins with a star is an alias to YAML; its name may be a secret, so that the cause is left behind. */
+function plainOf(document: Document, file: string): unknown {
+  try {
+    return document.toJS();
+  } catch {
+    const problem = 'holds an alias (a value that begins with *) without its anchor: put the value in quotes';
+    throw new ConfigurationError([{ key: file, problem }]);
+  }
 }
 
 function isGroup(node: unknown): node is Readonly<Record<string, unknown>> {
