@@ -1,0 +1,93 @@
+import type { Filter } from '@aws-sdk/client-ec2';
+import { AwsFault } from '../fault.ts';
+import { pageOf } from '../paging.ts';
+import type { Tags } from './model.ts';
+
+/** The values of an item that a filter of this name compares; an item matches when one of them does. */
+export type FilterTable<T> = Readonly<Record<string, (item: T) => readonly (string | undefined)[]>>;
+
+/** What EC2 allows in a filter's value: `*` for any text, `?` for one character, `\` before either for itself. */
+function patternFrom(value: string): RegExp {
+  const source = value.replaceAll(/\\[*?\\]|[*?]|[.+^${}()|[\]\\]/g, (token) => {
+    if (token === '*') return '.*';
+    if (token === '?') return '.';
+    return token.length === 2 ? token : `\\${token}`;
+  });
+  return new RegExp(`^${source}$`, 's');
+}
+
+function tagValues(tags: Tags, name: string): readonly string[] | undefined {
+  if (name === 'tag-key') return [...tags.keys()];
+  if (name === 'tag-value') return [...tags.values()];
+  if (!name.startsWith('tag:')) return undefined;
+  const value = tags.get(name.slice('tag:'.length));
+  return value === undefined ? [] : [value];
+}
+
+function valuesOf<T extends { readonly tags: Tags }>(item: T, name: string, table: FilterTable<T>): readonly string[] {
+  const tagged = tagValues(item.tags, name);
+  if (tagged) return tagged;
+  const values = table[name];
+  if (!values) throw new AwsFault('InvalidParameterValue', `The filter '${name}' is invalid`);
+  return values(item).filter((value) => value !== undefined);
+}
+
+/**
+ * True when `item` matches every filter, each by one of its values.
+ *
+ * *Throws* `InvalidParameterValue` for a filter that the table does not have.
+ */
+export function matches<T extends { readonly tags: Tags }>(
+  item: T,
+  filters: readonly Filter[] | undefined,
+  table: FilterTable<T>,
+): boolean {
+  return (filters ?? []).every(({ Name = '', Values = [] }) => {
+    const patterns = Values.map(patternFrom);
+    return valuesOf(item, Name, table).some((value) => patterns.some((pattern) => pattern.test(value)));
+  });
+}
+
+/** *Throws* `InvalidParameterValue` for a filter that is not in the table, also when there is no item to look at. */
+export function assertFilters<T>(filters: readonly Filter[] | undefined, table: FilterTable<T>): void {
+  const isKnown = (name: string): boolean => name in table || name.startsWith('tag:') || name.startsWith('tag-');
+  const unknown = (filters ?? []).find(({ Name = '' }) => !isKnown(Name));
+  if (unknown) throw new AwsFault('InvalidParameterValue', `The filter '${unknown.Name ?? ''}' is invalid`);
+}
+
+interface Listing<T> {
+  readonly items: Iterable<T>;
+  readonly idOf: (item: T) => string;
+  readonly table: FilterTable<T>;
+  readonly notFound: (id: string) => AwsFault;
+}
+
+interface Asked {
+  readonly ids: readonly string[] | undefined;
+  readonly Filters?: readonly Filter[] | undefined;
+  readonly NextToken?: string | undefined;
+  readonly MaxResults?: number | undefined;
+}
+
+const LARGEST_PAGE = 1000;
+
+/**
+ * The common shape of EC2's describe operations: by id, by filter, paged when `MaxResults` is given.
+ *
+ * *Throws* the listing's not-found fault for an id that does not exist, as EC2 does for the first one.
+ */
+export function listed<T extends { readonly tags: Tags }>(
+  listing: Listing<T>,
+  asked: Asked,
+): { readonly items: readonly T[]; readonly next: string | undefined } {
+  const { idOf, table } = listing;
+  assertFilters(asked.Filters, table);
+  const all = [...listing.items];
+  const missing = (asked.ids ?? []).find((id) => !all.some((item) => idOf(item) === id));
+  if (missing !== undefined) throw listing.notFound(missing);
+  const wanted = asked.ids?.length ? all.filter((item) => asked.ids?.includes(idOf(item))) : all;
+  const found = wanted.filter((item) => matches(item, asked.Filters, table));
+  if (asked.MaxResults === undefined && !asked.NextToken) return { items: found, next: undefined };
+  const rules = { keyOf: idOf, defaultSize: LARGEST_PAGE, minSize: 5, maxSize: LARGEST_PAGE };
+  return pageOf(found, { token: asked.NextToken, size: asked.MaxResults }, rules);
+}

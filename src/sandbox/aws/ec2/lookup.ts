@@ -1,0 +1,58 @@
+import type { Partition } from '../service.ts';
+import { notFound, type Ec2Kind } from './faults.ts';
+import type { Ec2State, NetworkInterface, Rule, SecurityGroup, Subnet, Tags, Vpc } from './model.ts';
+
+/** What tags can be put on. */
+export interface Taggable {
+  readonly id: string;
+  readonly tags: Tags;
+  readonly createdAtMs: number;
+}
+
+/** A new resource may be unknown to other calls for a moment; how long is a duration of the world, zero unless set. */
+export function isVisible({ createdAtMs }: Taggable, partition: Partition): boolean {
+  return partition.clock.now() - createdAtMs >= partition.durationMs('ec2.resource.invisible');
+}
+
+export function visible<T extends Taggable>(items: Iterable<T>, partition: Partition): readonly T[] {
+  return [...items].filter((item) => isVisible(item, partition));
+}
+
+function found<T extends Taggable>(items: ReadonlyMap<string, T>, id: string, kind: Ec2Kind, partition: Partition): T {
+  const item = items.get(id);
+  if (!item || !isVisible(item, partition)) throw notFound(kind)(id);
+  return item;
+}
+
+export function vpcBy(state: Ec2State, id: string, partition: Partition): Vpc {
+  return found(state.vpcs, id, 'vpc', partition);
+}
+
+export function subnetBy(state: Ec2State, id: string, partition: Partition): Subnet {
+  return found(state.subnets, id, 'subnet', partition);
+}
+
+export function securityGroupBy(state: Ec2State, id: string, partition: Partition): SecurityGroup {
+  return found(state.securityGroups, id, 'security-group', partition);
+}
+
+export function allRules(state: Ec2State): readonly Rule[] {
+  return [...state.securityGroups.values()].flatMap(({ rules }) => [...rules.values()]);
+}
+
+/** Everything that has tags, with the name of its type in tag operations and ARNs. */
+export function taggables(state: Ec2State): readonly (readonly [Ec2Kind, Taggable])[] {
+  const of = (kind: Ec2Kind, items: Iterable<Taggable>): (readonly [Ec2Kind, Taggable])[] =>
+    [...items].map((item) => [kind, item] as const);
+  return [
+    ...of('vpc', state.vpcs.values()),
+    ...of('subnet', state.subnets.values()),
+    ...of('security-group', state.securityGroups.values()),
+    ...of('security-group-rule', allRules(state)),
+    ...of('network-interface', state.networkInterfaces.values()),
+  ];
+}
+
+export function interfacesIn(state: Ec2State, subnetId: string): readonly NetworkInterface[] {
+  return [...state.networkInterfaces.values()].filter((one) => one.subnetId === subnetId);
+}

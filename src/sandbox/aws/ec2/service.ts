@@ -1,0 +1,86 @@
+import { AwsFault } from '../fault.ts';
+import type { Operation, OperationTable, Partition, ServiceDefinition, TaggedResource } from '../service.ts';
+import type { BucketSpec } from '../throttle.ts';
+import { ec2Arn } from './arn.ts';
+import { availabilityZoneOperations } from './availability-zone.ts';
+import { isVisible, taggables } from './lookup.ts';
+import { networkInterfaceOperations } from './network-interface.ts';
+import { securityGroupOperations } from './security-group.ts';
+import { ec2Slot } from './state.ts';
+import { subnetOperations } from './subnet.ts';
+import { tagOperations } from './tags.ts';
+import { vpcOperations } from './vpc.ts';
+
+/** `DryRun` asks whether the call would be allowed; that has been checked when an operation is reached. */
+function withDryRun(operation: Operation<never, unknown>): Operation<never, unknown> {
+  return (input: { readonly DryRun?: boolean }, context) => {
+    if (input.DryRun) {
+      throw new AwsFault('DryRunOperation', 'Request would have succeeded, but DryRun flag is set.', 412);
+    }
+    // The table gives each operation its own input; this wrapper has only looked at a member that all inputs have.
+    return operation(input as never, context);
+  };
+}
+
+const operations: OperationTable = {
+  ...vpcOperations,
+  ...subnetOperations,
+  ...availabilityZoneOperations,
+  ...networkInterfaceOperations,
+  ...securityGroupOperations,
+  ...tagOperations,
+};
+
+/**
+ * EC2 has a bucket for each operation of an account and region; its size depends on the kind of operation.
+ * https://docs.aws.amazon.com/ec2/latest/devguide/ec2-api-throttling.html
+ */
+function bucketOf(operation: string, input: Readonly<Record<string, unknown>>): BucketSpec {
+  if (operation === 'CreateTags' || operation === 'DeleteTags') return { name: operation, burst: 100, perSecond: 10 };
+  if (!operation.startsWith('Describe')) return { name: operation, burst: 50, perSecond: 5 };
+  const isNarrowed = ['Filters', 'MaxResults', 'NextToken'].some((member) => input[member] !== undefined);
+  const isById = Object.keys(input).some((member) => member.endsWith('Ids') || member.endsWith('Names'));
+  if (isNarrowed || isById) return { name: operation, burst: 100, perSecond: 20 };
+  return { name: `${operation} unfiltered`, burst: 50, perSecond: 10 };
+}
+
+function* taggedResources(partition: Partition): Iterable<TaggedResource> {
+  for (const [kind, item] of taggables(partition.get(ec2Slot))) {
+    if (item.tags.size === 0 || !isVisible(item, partition)) continue;
+    yield { arn: ec2Arn(partition, kind, item.id), resourceType: `ec2:${kind}`, tags: item.tags };
+  }
+}
+
+/** The part of EC2 that networks of caches are made of: VPCs with their blocks, subnets, security groups, tags. */
+export const ec2Service: ServiceDefinition = {
+  name: 'ec2',
+  protocol: 'ec2Query',
+  apiVersion: '2016-11-15',
+  operations: Object.fromEntries(Object.entries(operations).map(([name, operation]) => [name, withDryRun(operation)])),
+  throttling: {
+    code: 'RequestLimitExceeded',
+    message: 'Request limit exceeded.',
+    httpStatus: 503,
+    bucketOf,
+  },
+  slots: [ec2Slot],
+  quotas: {
+    'ec2.vpcsPerRegion': 5,
+    'ec2.cidrBlocksPerVpc': 5,
+    'ec2.subnetsPerVpc': 200,
+    'ec2.securityGroupsPerRegion': 2500,
+    'ec2.rulesPerSecurityGroup': 60,
+    // No limit of AWS: how many of a partition's next associations end as `failed`.
+    'ec2.failingCidrAssociations': 0,
+  },
+  durationsSeconds: {
+    // How long a new resource stays unknown to other calls; AWS promises nothing, often it is a second or two.
+    'ec2.resource.invisible': 0,
+    'ec2.subnet.pending': 2,
+    'ec2.cidrBlock.associating': 5,
+    'ec2.cidrBlock.disassociating': 10,
+    'ec2.cidrBlock.disassociated': 60,
+    'ec2.cidrBlock.failed': 300,
+  },
+  taggedResources,
+};
