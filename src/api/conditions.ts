@@ -32,6 +32,7 @@ export const CONDITION_REASONS = {
   ReasonInvalidDependency: 'An object that this one refers to cannot be used.',
   ProviderError: 'The provider refused or failed.',
   Deleting: 'Deletion is under way.',
+  Updating: 'AWS carries out a change.',
   Error: 'Something that this object depends on is in error.',
   CidrCanNotChange: 'The CIDR of a provisioned IpRange cannot change.',
   CidrCanNotSplit: 'The CIDR is too small for a subnet in each zone.',
