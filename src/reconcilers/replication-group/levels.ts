@@ -1,0 +1,51 @@
+/**
+ * How closely to look (see docs/adr/0006).
+ *
+ * *Look*: the group and the security group, both from lists that all objects of the account and region share. *Full
+ * check*: everything. It is due at the start of the process, after a change of the specification, after every write of
+ * ours, after six hours, and whenever a look finds something that is not as asked.
+ */
+import { next, type Outcome, type Pass } from '../../composed/index.ts';
+import { redisReady } from './findings.ts';
+import { isRecordedGroup } from './replication-group.ts';
+import { isSecurityGroupAsAsked } from './security-group.ts';
+import { currentDifferences } from './settings.ts';
+import type { ProvideState } from './state.ts';
+import { rest } from './waiting.ts';
+
+export function isLookEnough(state: ProvideState): boolean {
+  const { checked } = state.memory;
+  return checked !== undefined && checked.generation === state.generation && isRecordedGroup(state);
+}
+
+/** Only what the lists tell is compared; members and tokens have to wait for the full check. */
+export function lookFindsAllAsAsked(state: ProvideState): boolean {
+  const { group } = state.observed;
+  const isAuthAsAsked = group?.authTokenEnabled === state.asked.authEnabled && group.userGroupIds.length === 0;
+  return isAuthAsAsked && isSecurityGroupAsAsked(state) && currentDifferences(state).length === 0;
+}
+
+export function restAfterLook(state: ProvideState, pass: Pass): Outcome {
+  const { checked } = state.memory;
+  const ageMs = checked === undefined ? 0 : pass.clock.monotonicMs() - checked.atMs;
+  // The look that comes after the interval is a full check: a little late, but in step with the others of its place.
+  if (ageMs >= state.timing.fullCheckEveryMs) return next;
+  state.finding = redisReady;
+  return rest(state, pass, 'all is as asked');
+}
+
+export function beginFullCheck({ memory }: ProvideState): Outcome {
+  memory.checked = undefined;
+  memory.hasWritten = false;
+  memory.phase = undefined;
+  return next;
+}
+
+/** All is as asked. What was just written is checked once more at the next look. */
+export function finishFullCheck(state: ProvideState, pass: Pass): Outcome {
+  const { memory, generation } = state;
+  if (!memory.hasWritten) memory.checked = { generation, atMs: pass.clock.monotonicMs() };
+  memory.attempts.clear();
+  state.finding = redisReady;
+  return rest(state, pass, 'all is as asked');
+}

@@ -1,0 +1,83 @@
+import type { Member, Tags } from '../../aws/index.ts';
+import type { WaitPhase } from './wait-schedule.ts';
+
+/**
+ * What the process remembers of one replication group between passes: only what may be forgotten. A restart loses it,
+ * and then checks everything once, which is what one wants after a restart.
+ */
+export interface Memory {
+  /** What AWS works on, and since when (monotonic), as far as we saw. */
+  phase: { readonly name: WaitPhase; readonly sinceMs: number } | undefined;
+  /** The last full check that found all as asked. Undefined: one is due. */
+  checked: { readonly generation: number; readonly atMs: number } | undefined;
+  /** Whether something was written to AWS since the last full check began. */
+  hasWritten: boolean;
+  /** The members as last read: a look shows their version without reading them again. */
+  members: readonly Member[];
+  /** Tags read at the beginning of a deletion; they only prove what is ours, so they need not be fresh. */
+  tags: ReadonlyMap<string, Tags> | undefined;
+  /** Changes asked of AWS since all was last as asked, by what they were to change: more than one of a kind is a loop. */
+  readonly attempts: Map<string, Attempts>;
+  /** The group was lost with its data, and is being made again. */
+  isLost: boolean;
+}
+
+export interface Attempts {
+  readonly count: number;
+  /** Monotonic. */
+  readonly lastMs: number;
+}
+
+export function createMemory(): Memory {
+  return {
+    phase: undefined,
+    checked: undefined,
+    hasWritten: false,
+    members: [],
+    tags: undefined,
+    attempts: new Map(),
+    isLost: false,
+  };
+}
+
+/** The memories of all objects of a kind, by uid; an object that is made again under its name begins anew. */
+export interface Memories {
+  of(uid: string): Memory;
+  forget(uid: string): void;
+}
+
+export function createMemories(): Memories {
+  const memories = new Map<string, Memory>();
+  return {
+    of(uid) {
+      const memory = memories.get(uid) ?? createMemory();
+      memories.set(uid, memory);
+      return memory;
+    },
+    forget: (uid) => void memories.delete(uid),
+  };
+}
+
+/** Notes that something was written to AWS: what was checked before proves nothing any more. */
+export function noteWrite(memory: Memory): void {
+  memory.checked = undefined;
+  memory.hasWritten = true;
+}
+
+const MINUTE_MS = 60_000;
+const LONGEST_BACKOFF_MS = 15 * MINUTE_MS;
+
+/**
+ * How long `what` has to rest before it is tried once more: not at all at first and second, then a minute, doubling to
+ * 15. AWS may take a change and not show it, and the same change over and over helps nobody.
+ */
+export function restBefore(memory: Memory, what: string, nowMs: number): number {
+  const attempts = memory.attempts.get(what);
+  if (attempts === undefined || attempts.count < 2) return 0;
+  const backoffMs = Math.min(MINUTE_MS * 2 ** (attempts.count - 2), LONGEST_BACKOFF_MS);
+  return Math.max(attempts.lastMs + backoffMs - nowMs, 0);
+}
+
+export function noteAttempt(memory: Memory, what: string, nowMs: number): void {
+  memory.attempts.set(what, { count: (memory.attempts.get(what)?.count ?? 0) + 1, lastMs: nowMs });
+}

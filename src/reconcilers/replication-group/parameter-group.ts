@@ -1,0 +1,193 @@
+import {
+  isAlreadyExists,
+  isInUse,
+  isInvalidState,
+  isNotFound,
+  orAbsent,
+  type ParameterGroup,
+} from '../../aws/index.ts';
+import { next, type Outcome, type Pass, stopWithRequeue } from '../../composed/index.ts';
+import { familyInTheEnd, lowestVersion, meetsVersion } from './engine-version.ts';
+import { noteWrite } from './memory.ts';
+import { descriptionsOf } from './names.ts';
+import {
+  parameterDifferencesOf,
+  type ParameterGroupRole,
+  type ParameterGroupStep,
+  parametersInTheEnd,
+  type ParameterPlan,
+  parameterPlanOf,
+} from './parameter-plan.ts';
+import type { ProvideState, ReplicationGroupState } from './state.ts';
+import { ensureOwnTags, isOwn, taggedArn, type TaggedResource } from './tags.ts';
+import { waitForAws } from './waiting.ts';
+
+const RESOURCE = 'parameter group';
+
+export async function loadParameterGroup(state: ReplicationGroupState): Promise<Outcome> {
+  state.observed.mainParameterGroup = await describe(state, 'main');
+  return next;
+}
+
+/** Looks for the temporary one only where something hints at it: most of the time there is none, and asking costs a call. */
+export async function loadTemporaryParameterGroup(state: ProvideState): Promise<Outcome> {
+  const name = nameOf(state, 'temporary');
+  const isHinted = taggedArn(state, `:parametergroup:${name}`) !== undefined || isReferredTo(state, name);
+  const isNeeded = isHinted || !isVersionMet(state);
+  if (isNeeded) state.observed.temporaryParameterGroup = await describe(state, 'temporary');
+  return next;
+}
+
+/** What there is to do about parameter groups now. */
+export function currentPlan(state: ProvideState): ParameterPlan {
+  const { observed, asked } = state;
+  return parameterPlanOf({
+    family: familyInTheEnd(asked.engineVersion, runningVersion(state)),
+    main: factsOf(state, observed.mainParameterGroup),
+    temporary: factsOf(state, observed.temporaryParameterGroup),
+    running: observed.group && {
+      versionMet: isVersionMet(state),
+      allUseMain: observed.members.every((member) => member.parameterGroup?.name === nameOf(state, 'main')),
+    },
+  });
+}
+
+/** Makes, replaces and removes parameter groups, and gives the one that counts the parameters that were asked for. */
+export async function ensureParameterGroups(state: ProvideState, pass: Pass): Promise<Outcome> {
+  for (const role of ['main', 'temporary'] as const) await ensureOwn(state, role);
+  const { steps, carrier } = currentPlan(state);
+  const made = new Set<ParameterGroupRole>();
+  for (const step of steps) {
+    const stop = await carryOut(state, step, pass);
+    if (stop !== undefined) return stop;
+    if (step.kind === 'create') made.add(step.role);
+  }
+  if (carrier !== undefined) await ensureParameters(state, carrier, made.has(carrier));
+  return next;
+}
+
+async function ensureParameters(state: ProvideState, role: ParameterGroupRole, isNew: boolean): Promise<void> {
+  const { elastiCache } = state.clients;
+  const name = nameOf(state, role);
+  const changed = isNew ? {} : await changedParameters(state, name);
+  const wanted = parametersInTheEnd(state.asked.parameters, state.asked.topology.clusterMode);
+  const { modify, reset } = parameterDifferencesOf(wanted, changed);
+  if (Object.keys(modify).length > 0) await elastiCache.modifyParameters(name, modify);
+  if (reset.length > 0) await elastiCache.resetParameters(name, reset);
+  if (Object.keys(modify).length + reset.length > 0) noteWrite(state.memory);
+}
+
+async function changedParameters(state: ProvideState, name: string): Promise<Record<string, string>> {
+  const parameters = await state.clients.elastiCache.describeParameters(name);
+  const changed = parameters.filter((parameter) => parameter.source === 'user');
+  return Object.fromEntries(changed.map((parameter) => [parameter.name, parameter.value ?? '']));
+}
+
+async function ensureOwn(state: ProvideState, role: ParameterGroupRole): Promise<void> {
+  const group = observedGroup(state, role);
+  if (group !== undefined) await ensureOwnTags(state, taggedGroup(state, group));
+}
+
+/** Carries a step out; answers with a stop when AWS shows that the world is not as it was observed. */
+async function carryOut(state: ProvideState, step: ParameterGroupStep, pass: Pass): Promise<Outcome | undefined> {
+  noteWrite(state.memory);
+  if (step.kind === 'delete') {
+    const stop = await deleteGroup(state, step.role, pass);
+    if (stop === undefined) setObserved(state, step.role, undefined);
+    return stop;
+  }
+  const created = await createGroup(state, step.role);
+  if (created === undefined) return stopWithRequeue('the parameter group exists already');
+  setObserved(state, step.role, created);
+  return undefined;
+}
+
+async function createGroup(state: ProvideState, role: ParameterGroupRole): Promise<ParameterGroup | undefined> {
+  try {
+    return await state.clients.elastiCache.createParameterGroup({
+      name: nameOf(state, role),
+      family: familyInTheEnd(state.asked.engineVersion, runningVersion(state)),
+      description: descriptionsOf(state.identity.objectName).parameterGroup,
+      tags: state.identity.tags,
+    });
+  } catch (error) {
+    if (isAlreadyExists(error)) return undefined;
+    throw error;
+  }
+}
+
+/** Deletes both, as far as they are ours. */
+export async function deleteParameterGroups(state: ReplicationGroupState, pass: Pass): Promise<Outcome> {
+  for (const role of ['main', 'temporary'] as const) {
+    if (!(await hasOwnGroup(state, role, pass))) continue;
+    const stop = await deleteGroup(state, role, pass);
+    if (stop !== undefined) return stop;
+  }
+  return next;
+}
+
+/** Tags that were read already prove it without another call; without them AWS is asked. */
+async function hasOwnGroup(state: ReplicationGroupState, role: ParameterGroupRole, pass: Pass): Promise<boolean> {
+  if (taggedArn(state, `:parametergroup:${nameOf(state, role)}`) !== undefined) return true;
+  const found = await describe(state, role);
+  if (found === undefined) return false;
+  const isOurs = await isOwn(state, taggedGroup(state, found));
+  if (!isOurs) pass.log.info({ resource: RESOURCE, id: found.name }, 'Foreign resource left as it is');
+  return isOurs;
+}
+
+async function deleteGroup(
+  state: ReplicationGroupState,
+  role: ParameterGroupRole,
+  pass: Pass,
+): Promise<Outcome | undefined> {
+  try {
+    await state.clients.elastiCache.deleteParameterGroup(nameOf(state, role));
+  } catch (error) {
+    if (isInUse(error) || isInvalidState(error)) return waitForAws(state, pass, 'settling', 'parameter group in use');
+    if (!isNotFound(error)) throw error;
+  }
+  return undefined;
+}
+
+/** The version of the member furthest behind; undefined while there is none. */
+export function runningVersion({ observed }: ReplicationGroupState): string | undefined {
+  const versions = observed.members.map((member) => member.engineVersion);
+  return lowestVersion(versions.filter((version) => version !== undefined));
+}
+
+function isVersionMet(state: ProvideState): boolean {
+  const running = runningVersion(state);
+  return running === undefined || meetsVersion(running, state.asked.engineVersion);
+}
+
+function factsOf(state: ReplicationGroupState, group: ParameterGroup | undefined) {
+  return group && { family: group.family, inUse: isReferredTo(state, group.name) };
+}
+
+/** A member that does not tell its parameter group may use any. */
+function isReferredTo({ observed }: ReplicationGroupState, name: string): boolean {
+  return observed.members.some((member) => (member.parameterGroup?.name ?? name) === name);
+}
+
+export function nameOf({ identity: { names } }: ReplicationGroupState, role: ParameterGroupRole): string {
+  return role === 'main' ? names.group : names.temporaryParameterGroup;
+}
+
+function observedGroup({ observed }: ReplicationGroupState, role: ParameterGroupRole): ParameterGroup | undefined {
+  return role === 'main' ? observed.mainParameterGroup : observed.temporaryParameterGroup;
+}
+
+function setObserved(state: ReplicationGroupState, role: ParameterGroupRole, group: ParameterGroup | undefined): void {
+  if (role === 'main') state.observed.mainParameterGroup = group;
+  else state.observed.temporaryParameterGroup = group;
+}
+
+async function describe(state: ReplicationGroupState, role: ParameterGroupRole): Promise<ParameterGroup | undefined> {
+  return orAbsent(state.clients.elastiCache.describeParameterGroup(nameOf(state, role)));
+}
+
+function taggedGroup(state: ReplicationGroupState, group: ParameterGroup): TaggedResource {
+  const isUsedByOwnGroup = state.observed.members.some((member) => member.parameterGroup?.name === group.name);
+  return { resource: RESOURCE, id: group.name, arn: group.arn, isUsedByOwnGroup };
+}

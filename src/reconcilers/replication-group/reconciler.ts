@@ -1,0 +1,75 @@
+import { type Action, branch, concurrently, sequence, when } from '../../composed/index.ts';
+import { ensureAuth } from './auth.ts';
+import { finishFullCheck, isLookEnough, lookFindsAllAsAsked, beginFullCheck, restAfterLook } from './levels.ts';
+import { loadMembers, waitForMembers } from './member.ts';
+import {
+  deleteParameterGroups,
+  ensureParameterGroups,
+  loadParameterGroup,
+  loadTemporaryParameterGroup,
+} from './parameter-group.ts';
+import {
+  createReplicationGroup,
+  deleteReplicationGroup,
+  ensureOwnReplicationGroup,
+  hasReplicationGroup,
+  isCreateFailed,
+  loadReplicationGroup,
+  replaceFailedReplicationGroup,
+  waitBeforeNextCreation,
+  waitForReplicationGroup,
+} from './replication-group.ts';
+import { deleteSecret, ensureSecret, loadSecret } from './secret.ts';
+import { deleteSecurityGroup, ensureSecurityGroup, loadSecurityGroup } from './security-group.ts';
+import { ensureEngine, ensureSettings } from './settings.ts';
+import type { ProvideState, ReplicationGroupState } from './state.ts';
+import { deleteSubnetGroup, ensureSubnetGroup, loadSubnetGroup } from './subnet-group.ts';
+import { loadTags, loadTagsOnce } from './tags.ts';
+import { deleteUserGroup, loadUserGroup } from './user-group.ts';
+
+const makeReplicationGroup: Action<ProvideState> = sequence(
+  'makeReplicationGroup',
+  waitBeforeNextCreation,
+  concurrently(loadSubnetGroup, loadParameterGroup, loadSecurityGroup, loadSecret),
+  concurrently(ensureSubnetGroup, ensureParameterGroups, ensureSecurityGroup, ensureSecret),
+  createReplicationGroup,
+);
+
+const look: Action<ProvideState> = sequence('look', loadSecurityGroup, when(lookFindsAllAsAsked, restAfterLook));
+
+const fullCheck: Action<ProvideState> = sequence(
+  'fullCheck',
+  beginFullCheck,
+  concurrently(loadMembers, loadTags, loadSubnetGroup, loadParameterGroup, loadSecurityGroup, loadSecret),
+  concurrently(loadTemporaryParameterGroup, loadUserGroup),
+  ensureOwnReplicationGroup,
+  concurrently(ensureSubnetGroup, ensureSecurityGroup, ensureSecret),
+  waitForMembers,
+  ensureParameterGroups,
+  ensureAuth,
+  ensureEngine,
+  ensureSettings,
+  finishFullCheck,
+);
+
+/** Makes what is asked, and keeps it so. */
+export const provideReplicationGroup: Action<ProvideState> = sequence(
+  'provideReplicationGroup',
+  loadReplicationGroup,
+  waitForReplicationGroup,
+  when(isCreateFailed, replaceFailedReplicationGroup),
+  branch(
+    hasReplicationGroup,
+    sequence('keepReplicationGroup', when(isLookEnough, look), fullCheck),
+    makeReplicationGroup,
+  ),
+);
+
+/** Takes everything down, each part as soon as AWS lets it go; goes on when all is confirmed gone. */
+export const removeReplicationGroup: Action<ReplicationGroupState> = sequence(
+  'removeReplicationGroup',
+  loadReplicationGroup,
+  loadTagsOnce,
+  concurrently(deleteReplicationGroup, deleteSecret),
+  concurrently(deleteSecurityGroup, deleteSubnetGroup, deleteParameterGroups, deleteUserGroup),
+);

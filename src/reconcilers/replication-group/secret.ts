@@ -1,0 +1,132 @@
+import { isAlreadyExists, isInvalidState, isNotFound, NotFoundError, orAbsent } from '../../aws/index.ts';
+import { next, type Outcome, type Pass, stopWithRequeue } from '../../composed/index.ts';
+import { noteWrite } from './memory.ts';
+import { ForeignResourceError } from './ownership.ts';
+import type { ObservedSecret, ProvideState, ReplicationGroupState } from './state.ts';
+import { isOurs, missingTags, taggedArn } from './tags.ts';
+import { createToken, isUsableToken } from './token.ts';
+import { waitForAws } from './waiting.ts';
+
+const RESOURCE = 'secret';
+
+/**
+ * Reads the token, or, when no authentication is asked for, only whether a secret is left over.
+ *
+ * A secret that waits for its deletion reads as absent; {@link ensureSecret} takes care of its name.
+ */
+export async function loadSecret(state: ProvideState): Promise<Outcome> {
+  state.observed.secret = state.asked.authEnabled ? await readSecret(state) : undefined;
+  return next;
+}
+
+/** A secret that nobody asks for any more; known from the tags alone, which have to be loaded. */
+export function leftoverSecretArn(state: ReplicationGroupState): string | undefined {
+  const arn = [...state.observed.tags.keys()].find((key) => key.includes(`:secret:${state.identity.names.secret}-`));
+  return arn ?? taggedArn(state, `:secret:${state.identity.names.secret}`);
+}
+
+async function readSecret({ clients, identity }: ProvideState): Promise<ObservedSecret | undefined> {
+  try {
+    const value = await clients.secrets.getSecretValue(identity.names.secret);
+    const token = value.secretString;
+    return { arn: value.arn, token: token !== undefined && isUsableToken(token) ? token : undefined };
+  } catch (error) {
+    if (error instanceof NotFoundError || isInvalidState(error)) return undefined;
+    throw error;
+  }
+}
+
+/** Makes sure that there is a token of ours that AWS would take. */
+export async function ensureSecret(state: ProvideState, pass: Pass): Promise<Outcome> {
+  if (!state.asked.authEnabled) return next;
+  const { secret } = state.observed;
+  if (secret === undefined) return createSecret(state, pass);
+  await ensureOwnSecretTags(state, secret);
+  return secret.token === undefined ? replaceToken(state, secret) : next;
+}
+
+async function createSecret(state: ProvideState, pass: Pass): Promise<Outcome> {
+  const { identity, clients } = state;
+  const token = createToken();
+  try {
+    const { arn } = await clients.secrets.createSecret({
+      name: identity.names.secret,
+      secretString: token,
+      description: 'Auth token of an ElastiCache replication group',
+      tags: identity.tags,
+    });
+    state.observed.secret = { arn, token };
+    noteWrite(state.memory);
+    return next;
+  } catch (error) {
+    if (isAlreadyExists(error) || isInvalidState(error)) return takeNameBack(state, pass);
+    throw error;
+  }
+}
+
+/** The name is taken by a secret that reads as absent: one that waits for its deletion, or one that was just made. */
+async function takeNameBack(state: ProvideState, pass: Pass): Promise<Outcome> {
+  const { identity, clients } = state;
+  const found = await orAbsent(clients.secrets.describeSecret(identity.names.secret));
+  if (found === undefined) return waitForAws(state, pass, 'settling', 'the secret is being deleted');
+  if (!isOurs(state, found.tags, false)) throw new ForeignResourceError(RESOURCE, found.name);
+  if (found.deletedDate === undefined) return stopWithRequeue('the secret exists already');
+  try {
+    await clients.secrets.restoreSecret(found.arn);
+  } catch (error) {
+    // A forced deletion cannot be taken back; AWS frees the name within seconds.
+    if (isInvalidState(error) || isNotFound(error)) {
+      return waitForAws(state, pass, 'settling', 'the secret is being deleted');
+    }
+    throw error;
+  }
+  noteWrite(state.memory);
+  return stopWithRequeue('the secret was restored');
+}
+
+async function ensureOwnSecretTags(state: ProvideState, { arn }: ObservedSecret): Promise<void> {
+  const { secrets } = state.clients;
+  const tags = state.observed.tags.get(arn) ?? (await secrets.describeSecret(arn)).tags;
+  if (!isOurs(state, tags, false)) throw new ForeignResourceError(RESOURCE, state.identity.names.secret);
+  const missing = missingTags(state.identity.tags, tags);
+  if (Object.keys(missing).length === 0) return;
+  await secrets.tagSecret(arn, missing);
+  noteWrite(state.memory);
+}
+
+/** Somebody wrote something that AWS would refuse as a token. */
+async function replaceToken(state: ProvideState, { arn }: ObservedSecret): Promise<Outcome> {
+  const token = createToken();
+  await state.clients.secrets.putSecretValue(arn, token);
+  noteWrite(state.memory);
+  state.observed.secret = { arn, token };
+  state.announce({
+    type: 'Warning',
+    reason: 'AuthTokenReplaced',
+    message: 'The secret held a value that ElastiCache does not take as a token; a new token replaces it',
+  });
+  return next;
+}
+
+/** Deletes the secret, if it is ours, for ever: a token without a server is of no use. */
+export async function deleteSecret(state: ReplicationGroupState, pass: Pass): Promise<Outcome> {
+  const { secrets } = state.clients;
+  const arn = leftoverSecretArn(state) ?? (await ownSecretArn(state, pass));
+  if (arn === undefined) return next;
+  try {
+    await secrets.deleteSecret(arn, { force: true });
+    noteWrite(state.memory);
+  } catch (error) {
+    if (!isNotFound(error)) throw error;
+  }
+  state.observed.secret = undefined;
+  return next;
+}
+
+async function ownSecretArn(state: ReplicationGroupState, pass: Pass): Promise<string | undefined> {
+  const found = await orAbsent(state.clients.secrets.describeSecret(state.identity.names.secret));
+  if (found === undefined) return undefined;
+  if (isOurs(state, found.tags, false)) return found.arn;
+  pass.log.info({ resource: RESOURCE, id: found.name }, 'Foreign resource left as it is');
+  return undefined;
+}

@@ -1,0 +1,103 @@
+import { isAlreadyExists, isInUse, isNotFound, type SecurityGroup } from '../../aws/index.ts';
+import { next, type Outcome, type Pass, stopWithRequeue, stopWithRequeueDelay } from '../../composed/index.ts';
+import { descriptionsOf } from './names.ts';
+import { noteWrite } from './memory.ts';
+import { ForeignResourceError } from './ownership.ts';
+import { ruleDifferencesOf } from './security-rules.ts';
+import type { ProvideState, ReplicationGroupState } from './state.ts';
+import { isOurs, missingTags } from './tags.ts';
+import { waitForAws } from './waiting.ts';
+
+/** EC2 may not know for a moment what it has just made. */
+const JUST_MADE_DELAY_MS = 2_000;
+
+/** Finds it by its name, which AWS keeps unique in a VPC: tags would miss one that was made and lost its tags. */
+export async function loadSecurityGroup(state: ProvideState): Promise<Outcome> {
+  const query = { vpcId: state.asked.vpcId, name: state.identity.names.group };
+  state.observed.securityGroup = (await state.clients.ec2.findSecurityGroups(query))[0];
+  return next;
+}
+
+export async function ensureSecurityGroup(state: ProvideState): Promise<Outcome> {
+  const { securityGroup } = state.observed;
+  if (securityGroup === undefined) return createSecurityGroup(state);
+  if (!isOwnSecurityGroup(state, securityGroup)) throw new ForeignResourceError('security group', securityGroup.name);
+  const missing = missingTags(tagsOf(state), securityGroup.tags);
+  if (Object.keys(missing).length > 0) {
+    await state.clients.ec2.createTags([securityGroup.id], missing);
+    noteWrite(state.memory);
+  }
+  return ensureRules(state, securityGroup);
+}
+
+async function createSecurityGroup(state: ProvideState): Promise<Outcome> {
+  const { identity, asked, clients } = state;
+  const request = {
+    vpcId: asked.vpcId,
+    name: identity.names.group,
+    description: descriptionsOf(identity.objectName).securityGroup,
+    tags: tagsOf(state),
+  };
+  try {
+    const id = await clients.ec2.createSecurityGroup(request);
+    noteWrite(state.memory);
+    state.observed.securityGroup = { ...request, id, ingress: [] };
+    return await ensureRules(state, state.observed.securityGroup);
+  } catch (error) {
+    if (isAlreadyExists(error)) return stopWithRequeue('the security group exists already');
+    if (isNotFound(error) && state.observed.securityGroup !== undefined) {
+      return stopWithRequeueDelay(JUST_MADE_DELAY_MS, 'EC2 does not know the new security group yet');
+    }
+    throw error;
+  }
+}
+
+/** Adds before it takes away, so that nobody who may come in is shut out for a moment. */
+async function ensureRules(state: ProvideState, group: SecurityGroup): Promise<Outcome> {
+  const { authorize, revoke } = ruleDifferencesOf(state.asked.allowedCidrs, group.ingress);
+  if (authorize.length > 0) await state.clients.ec2.authorizeIngress(group.id, authorize);
+  if (revoke.length > 0) await state.clients.ec2.revokeIngress(group.id, revoke);
+  if (authorize.length + revoke.length > 0) noteWrite(state.memory);
+  return next;
+}
+
+/** Whether there is nothing for a full check to do about it. */
+export function isSecurityGroupAsAsked(state: ProvideState): boolean {
+  const { securityGroup } = state.observed;
+  if (securityGroup === undefined) return false;
+  const { authorize, revoke } = ruleDifferencesOf(state.asked.allowedCidrs, securityGroup.ingress);
+  const missing = missingTags(tagsOf(state), securityGroup.tags);
+  return authorize.length + revoke.length + Object.keys(missing).length === 0;
+}
+
+export async function deleteSecurityGroup(state: ReplicationGroupState, pass: Pass): Promise<Outcome> {
+  for (const id of await ownSecurityGroupIds(state)) {
+    try {
+      await state.clients.ec2.deleteSecurityGroup(id);
+    } catch (error) {
+      if (isInUse(error)) return waitForAws(state, pass, 'settling', 'security group in use');
+      if (!isNotFound(error)) throw error;
+    }
+  }
+  return next;
+}
+
+/**
+ * Tags that were read already prove what is ours without another call; without them EC2 is asked. The name is unique in
+ * a VPC only, and the VPC may be unknown by now: ours are those that say so.
+ */
+async function ownSecurityGroupIds(state: ReplicationGroupState): Promise<readonly string[]> {
+  const tagged = [...state.observed.tags.keys()].flatMap((arn) => /:security-group\/(sg-\w+)$/.exec(arn)?.[1] ?? []);
+  if (tagged.length > 0) return tagged;
+  const found = await state.clients.ec2.findSecurityGroups({ name: state.identity.names.group });
+  return found.filter((group) => isOwnSecurityGroup(state, group)).map((group) => group.id);
+}
+
+function isOwnSecurityGroup(state: ReplicationGroupState, group: SecurityGroup): boolean {
+  const isUsed = state.observed.members.some((member) => member.securityGroupIds.includes(group.id));
+  return isOurs(state, group.tags, isUsed);
+}
+
+function tagsOf({ identity }: ReplicationGroupState) {
+  return { ...identity.tags, Name: identity.names.group };
+}

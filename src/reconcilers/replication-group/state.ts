@@ -1,0 +1,123 @@
+import type {
+  Ec2Client,
+  ElastiCacheClient,
+  Member,
+  ParameterGroup,
+  ReplicationGroup,
+  SecretsManagerClient,
+  SecurityGroup,
+  SubnetGroup,
+  TaggingClient,
+  Tags,
+  UserGroup,
+} from '../../aws/index.ts';
+import type { Pass } from '../../composed/index.ts';
+import type { Finding } from '../common/finding.ts';
+import type { AskedReplicationGroup, ReplicationGroupIdentity } from './asked.ts';
+import type { Memory } from './memory.ts';
+
+/** Clients of the account and region, bound to the pass. */
+export interface ReplicationGroupClients {
+  readonly elastiCache: ElastiCacheClient;
+  readonly ec2: Ec2Client;
+  readonly secrets: SecretsManagerClient;
+  readonly tagging: TaggingClient;
+}
+
+/** How often to look; options of the operator. */
+export interface Timing {
+  /** At rest, the cheap look by list. */
+  readonly lookEveryMs: number;
+  /** The check of everything. */
+  readonly fullCheckEveryMs: number;
+  /** Shortens all waiting for AWS: 1 for the real one, less for a simulated one that works faster. */
+  readonly waitScale: number;
+}
+
+export const defaultTiming: Timing = { lookEveryMs: 10 * 60_000, fullCheckEveryMs: 6 * 3_600_000, waitScale: 1 };
+
+/**
+ * What the status keeps of the replication group, because nobody else knows it: proofs of ownership and the fingerprint
+ * of the token. Actions replace it; at the end of the pass it goes into the status.
+ */
+export interface Ledger {
+  readonly arn: string | undefined;
+  /** AWS's time of the creation, RFC 3339. */
+  readonly createTime: string | undefined;
+  readonly createIntent: { readonly time: string; readonly attempt: number } | undefined;
+  /** See auth-step.ts. */
+  readonly authTokenHash: string | undefined;
+}
+
+export const emptyLedger: Ledger = {
+  arn: undefined,
+  createTime: undefined,
+  createIntent: undefined,
+  authTokenHash: undefined,
+};
+
+/** Something that people should hear of once, as an Event of the object. */
+export interface Announcement {
+  readonly type: 'Normal' | 'Warning';
+  /** One CamelCase word. */
+  readonly reason: string;
+  readonly message: string;
+}
+
+/** The token as Secrets Manager holds it. Never logged, shown or put into a status. */
+export interface ObservedSecret {
+  readonly arn: string;
+  /** Undefined where only the existence was asked for, or the value cannot be used. */
+  readonly token: string | undefined;
+}
+
+/** What this pass has seen in AWS. `undefined` means absent, or not looked at on this way through the pipeline. */
+export interface Observed {
+  group: ReplicationGroup | undefined;
+  members: readonly Member[];
+  /** Tags by ARN of all that carries our name tag, as the tagging service tells it: what it lacks may exist still. */
+  tags: ReadonlyMap<string, Tags>;
+  subnetGroup: SubnetGroup | undefined;
+  mainParameterGroup: ParameterGroup | undefined;
+  temporaryParameterGroup: ParameterGroup | undefined;
+  securityGroup: SecurityGroup | undefined;
+  userGroup: UserGroup | undefined;
+  secret: ObservedSecret | undefined;
+}
+
+export function nothingObserved(): Observed {
+  return {
+    group: undefined,
+    members: [],
+    tags: new Map(),
+    subnetGroup: undefined,
+    mainParameterGroup: undefined,
+    temporaryParameterGroup: undefined,
+    securityGroup: undefined,
+    userGroup: undefined,
+    secret: undefined,
+  };
+}
+
+/** What every action of the engine works on; enough to delete. */
+export interface ReplicationGroupState {
+  readonly identity: ReplicationGroupIdentity;
+  readonly clients: ReplicationGroupClients;
+  readonly memory: Memory;
+  readonly timing: Timing;
+  /** Account and region: objects of one place look at AWS in the same moment. */
+  readonly place: string;
+  /** Generation of the specification that is carried out. */
+  readonly generation: number;
+  readonly observed: Observed;
+  ledger: Ledger;
+  finding: Finding | undefined;
+  /** Writes the ledger into the status at once: for what has to stand before it is used. */
+  readonly recordLedger: (ledger: Ledger, pass: Pass) => Promise<void>;
+  readonly announce: (announcement: Announcement) => void;
+}
+
+/** The state of a pass that makes what is asked. */
+export interface ProvideState extends ReplicationGroupState {
+  readonly asked: AskedReplicationGroup;
+}

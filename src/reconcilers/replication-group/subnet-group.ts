@@ -1,0 +1,80 @@
+import { isAlreadyExists, isInUse, isInvalidState, isNotFound, orAbsent } from '../../aws/index.ts';
+import { next, type Outcome, type Pass, stopWithRequeue } from '../../composed/index.ts';
+import { descriptionsOf } from './names.ts';
+import { noteWrite } from './memory.ts';
+import type { ProvideState, ReplicationGroupState } from './state.ts';
+import { ensureOwnTags, isOwn, taggedArn } from './tags.ts';
+import { waitForAws } from './waiting.ts';
+
+const RESOURCE = 'subnet group';
+
+export async function loadSubnetGroup(state: ReplicationGroupState): Promise<Outcome> {
+  const { names } = state.identity;
+  state.observed.subnetGroup = await orAbsent(state.clients.elastiCache.describeSubnetGroup(names.group));
+  return next;
+}
+
+export async function ensureSubnetGroup(state: ProvideState): Promise<Outcome> {
+  const { subnetGroup } = state.observed;
+  if (subnetGroup === undefined) return createSubnetGroup(state);
+  await ensureOwnTags(state, taggedSubnetGroup(state, subnetGroup.arn));
+  const observed = subnetGroup.subnets.map((subnet) => subnet.id);
+  if (hasSameMembers(observed, state.asked.subnetIds)) return next;
+  state.observed.subnetGroup = await state.clients.elastiCache.modifySubnetGroup(
+    subnetGroup.name,
+    state.asked.subnetIds,
+  );
+  noteWrite(state.memory);
+  return next;
+}
+
+async function createSubnetGroup(state: ProvideState): Promise<Outcome> {
+  const { identity, asked, clients } = state;
+  try {
+    state.observed.subnetGroup = await clients.elastiCache.createSubnetGroup({
+      name: identity.names.group,
+      description: descriptionsOf(identity.objectName).subnetGroup,
+      subnetIds: asked.subnetIds,
+      tags: identity.tags,
+    });
+  } catch (error) {
+    // An earlier create whose answer was lost, or somebody else's: observation tells.
+    if (isAlreadyExists(error)) return stopWithRequeue('the subnet group exists already');
+    throw error;
+  }
+  noteWrite(state.memory);
+  return next;
+}
+
+export async function deleteSubnetGroup(state: ReplicationGroupState, pass: Pass): Promise<Outcome> {
+  const name = state.identity.names.group;
+  if (!(await hasOwnSubnetGroup(state, pass))) return next;
+  try {
+    await state.clients.elastiCache.deleteSubnetGroup(name);
+  } catch (error) {
+    if (isInUse(error) || isInvalidState(error)) return waitForAws(state, pass, 'settling', 'subnet group in use');
+    if (!isNotFound(error)) throw error;
+  }
+  return next;
+}
+
+/** Tags that were read already prove it without another call; without them AWS is asked. */
+async function hasOwnSubnetGroup(state: ReplicationGroupState, pass: Pass): Promise<boolean> {
+  const name = state.identity.names.group;
+  if (taggedArn(state, `:subnetgroup:${name}`) !== undefined) return true;
+  const found = await orAbsent(state.clients.elastiCache.describeSubnetGroup(name));
+  if (found === undefined) return false;
+  const isOurs = await isOwn(state, taggedSubnetGroup(state, found.arn));
+  if (!isOurs) pass.log.info({ resource: RESOURCE, id: name }, 'Foreign resource left as it is');
+  return isOurs;
+}
+
+function taggedSubnetGroup({ identity, observed }: ReplicationGroupState, arn: string) {
+  const id = identity.names.group;
+  const isUsedByOwnGroup = observed.members.some((member) => member.subnetGroupName === id);
+  return { resource: RESOURCE, id, arn, isUsedByOwnGroup };
+}
+
+export function hasSameMembers(a: readonly string[], b: readonly string[]): boolean {
+  return new Set(a).symmetricDifference(new Set(b)).size === 0;
+}

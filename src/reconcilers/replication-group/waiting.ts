@@ -1,0 +1,36 @@
+import { type Pass, type Stop, stopWithRequeueDelay } from '../../composed/index.ts';
+import { noteWrite } from './memory.ts';
+import type { ReplicationGroupState } from './state.ts';
+import { nextLookMs, nextTickMs, type WaitPhase } from './wait-schedule.ts';
+
+/** Stops until AWS may be done with `phase`. `beganAt` is AWS's own time of its beginning, where it tells one. */
+export function waitForAws(
+  state: ReplicationGroupState,
+  pass: Pass,
+  phase: WaitPhase,
+  reason: string,
+  beganAt?: Date,
+): Stop {
+  const elapsedMs = Math.max(elapsedMsOf(state, pass, phase), beganAt ? pass.clock.now() - beganAt.getTime() : 0);
+  const grid = { scale: state.timing.waitScale, place: state.place };
+  return stopWithRequeueDelay(nextTickMs(phase, elapsedMs, pass.clock.now(), grid), reason);
+}
+
+/** How long we have seen the phase; the first look begins it. */
+function elapsedMsOf({ memory }: ReplicationGroupState, { clock }: Pass, phase: WaitPhase): number {
+  const nowMs = clock.monotonicMs();
+  if (memory.phase?.name !== phase) memory.phase = { name: phase, sinceMs: nowMs };
+  return nowMs - memory.phase.sinceMs;
+}
+
+/** Begins a phase anew: a write has just set AWS to work. */
+export function beginPhase({ memory }: ReplicationGroupState, { clock }: Pass, phase: WaitPhase): void {
+  noteWrite(memory);
+  memory.phase = { name: phase, sinceMs: clock.monotonicMs() };
+}
+
+/** Stops until the next look at rest. */
+export function rest(state: ReplicationGroupState, pass: Pass, reason: string): Stop {
+  const grid = { scale: 1, place: state.place };
+  return stopWithRequeueDelay(nextLookMs(state.timing.lookEveryMs, pass.clock.now(), grid), reason);
+}
