@@ -46,8 +46,8 @@ export const remoteRefSchema = object(
     rules: [
       immutable('RemoteRef'),
       {
-        // Both stand in one tag: <namespace>--<name>.
-        rule: `size(self.namespace) + size(self.name) <= ${LONGEST_TAG_VALUE - 2}`,
+        // Both stand in one tag: <namespace>--<name>. The word namespace is reserved in CEL, hence its underscores.
+        rule: `size(self.__namespace__) + size(self.name) <= ${LONGEST_TAG_VALUE - 2}`,
         message: `RemoteRef namespace and name together must have at most ${LONGEST_TAG_VALUE - 2} characters, because they stand in an AWS tag.`,
       },
     ],

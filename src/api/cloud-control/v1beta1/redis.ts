@@ -89,7 +89,9 @@ export const commonRedisStatus = {
   ...commonStatus,
   id: optional(text({ maxLength: 64, description: 'The id of the replication group.' })),
   arn: optional(text({ maxLength: 512 })),
-  createTime: optional(instant({ description: 'When AWS created the group: with the ARN, proof that it is still ours.' })),
+  createTime: optional(
+    instant({ description: 'When AWS created the group: with the ARN, proof that it is still ours.' }),
+  ),
   authSecret: optional(
     object(
       { name: text({ maxLength: 253 }) },
