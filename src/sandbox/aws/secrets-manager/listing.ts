@@ -91,7 +91,7 @@ export function selectedSecrets(context: RequestContext, selection: Selection, m
   );
 }
 
-function sharedFields(secret: Secret, { region }: RequestContext): Omit<SecretListEntry, 'SecretVersionsToStages'> {
+function sharedFields(secret: Secret): Omit<SecretListEntry, 'SecretVersionsToStages'> {
   return {
     ARN: secret.arn,
     Name: secret.name,
@@ -102,19 +102,18 @@ function sharedFields(secret: Secret, { region }: RequestContext): Omit<SecretLi
     LastAccessedDate: dateOf(secret.accessedAtMs),
     DeletedDate: dateOf(secret.deletion?.askedAtMs),
     Tags: tagListOf(secret.tags),
-    PrimaryRegion: region,
   };
 }
 
 export function describeSecret({ SecretId }: DescribeSecretRequest, context: RequestContext): DescribeSecretResponse {
   const secret = existingSecret(context.partition, SecretId ?? '');
-  return { ...sharedFields(secret, context), VersionIdsToStages: secret.versions.stagesById() };
+  return { ...sharedFields(secret), VersionIdsToStages: secret.versions.stagesById() };
 }
 
 export function listSecrets(input: ListSecretsRequest, context: RequestContext): ListSecretsResponse {
   const { items, next } = selectedSecrets(context, input, 100);
   const SecretList = items.map((secret) => ({
-    ...sharedFields(secret, context),
+    ...sharedFields(secret),
     SecretVersionsToStages: secret.versions.stagesById(),
   }));
   return { SecretList, NextToken: next };
