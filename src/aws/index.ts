@@ -1,3 +1,4 @@
+export { createAws } from './create-aws.ts';
 export type { AvailabilityZone } from './ec2/availability-zone.ts';
 export type { Ec2Client } from './ec2/client.ts';
 export type {

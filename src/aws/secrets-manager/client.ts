@@ -19,8 +19,8 @@ export interface SecretsManagerClient {
   /** Makes a new current version. AWS asks for at most one in ten minutes over time. */
   putSecretValue(id: string, secretString: string): Promise<SecretVersion>;
   /**
-   * *Throws* `NotFoundError` when it is absent. With `force` it is gone for ever (in the background, within seconds);
-   * otherwise it can be restored for 30 days.
+   * With `force` it is gone for ever (in the background, within seconds), and AWS does not say when it was absent
+   * before; otherwise it can be restored for 30 days, and absence *throws* `NotFoundError`.
    */
   deleteSecret(id: string, options: { readonly force: boolean }): Promise<void>;
   /** Takes a deletion back. */

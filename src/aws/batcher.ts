@@ -1,0 +1,174 @@
+/**
+ * Answers questions about single objects together.
+ *
+ * A question opens a window; each further one keeps it open a little longer, up to a bound. When it closes, the batch
+ * is asked at once: a direct read when it is about one object or when reading directly is cheaper than the list was last time;
+ * otherwise one list. Objects that the list does not show are read directly before anyone is told that they are absent, since
+ * lists of AWS lag behind. Questions that come while a batch is asked open the next window.
+ *
+ * Guarantees:
+ * - the request starts after the question, and so after all that the asker did before it: no answer is older than its
+ *   question, and none is kept for later questions;
+ * - each question is answered once: with the answer, with the error of its own read or of the list, or, as soon as its
+ *   own call aborts, with the reason for that;
+ * - an abort of one asker does not disturb the others; when all have left, the request is aborted too.
+ */
+import { type Call, unlimitedAuthority } from '../util/call.ts';
+import type { Cancel, Clock } from '../util/clock.ts';
+import type { Logger } from '../util/log.ts';
+
+/** The answers of a list, and how many requests it took. */
+export interface Listed<A> {
+  readonly answers: ReadonlyMap<string, A>;
+  readonly requests: number;
+}
+
+/** How questions are asked; ids are those that were given to `ask`. */
+export interface BatchSource<A> {
+  /** What is asked about, for the log. */
+  readonly name: string;
+  /** Reads one object. *Throws* `NotFoundError` when it is absent. */
+  readonly readOne: (id: string, call: Call) => Promise<A>;
+  /** Lists; what it does not show is read directly. */
+  readonly list: (ids: readonly string[], call: Call) => Promise<Listed<A>>;
+}
+
+interface Waiter<A> {
+  readonly call: Call;
+  readonly answer: (answer: A) => void;
+  readonly fail: (error: unknown) => void;
+}
+
+interface Batch<A> {
+  readonly waiters: Map<string, Set<Waiter<A>>>;
+  readonly abort: AbortController;
+  readonly closesByMs: number;
+  cancelTimer: Cancel;
+}
+
+/** Long enough for the passes that one tick wakes, short enough that nobody notices. */
+const WINDOW_MS = 25;
+const LONGEST_WINDOW_MS = 100;
+
+export class Batcher<A> {
+  readonly #clock: Clock;
+  readonly #log: Logger;
+  readonly #source: BatchSource<A>;
+  #open: Batch<A> | undefined;
+  #requestsOfLastList = 1;
+
+  constructor(clock: Clock, log: Logger, source: BatchSource<A>) {
+    this.#clock = clock;
+    this.#log = log;
+    this.#source = source;
+  }
+
+  /** *Throws* what the source throws for this id, or the reason of the call's signal. */
+  ask(id: string, call: Call): Promise<A> {
+    call.signal.throwIfAborted();
+    const batch = this.#prolong(this.#open ?? this.#newBatch());
+    return new Promise((resolve, reject) => this.#join(batch, id, { call, answer: resolve, fail: reject }));
+  }
+
+  #newBatch(): Batch<A> {
+    return {
+      waiters: new Map(),
+      abort: new AbortController(),
+      closesByMs: this.#clock.monotonicMs() + LONGEST_WINDOW_MS,
+      cancelTimer: () => {},
+    };
+  }
+
+  #prolong(batch: Batch<A>): Batch<A> {
+    batch.cancelTimer();
+    const leftMs = Math.min(WINDOW_MS, batch.closesByMs - this.#clock.monotonicMs());
+    batch.cancelTimer = this.#clock.schedule(leftMs, () => void this.#close(batch));
+    this.#open = batch;
+    return batch;
+  }
+
+  #join(batch: Batch<A>, id: string, asker: Waiter<A>): void {
+    const { signal } = asker.call;
+    const waiters = batch.waiters.get(id) ?? new Set();
+    batch.waiters.set(id, waiters);
+    const leave = (): void => {
+      signal.removeEventListener('abort', onAbort);
+      waiters.delete(waiter);
+    };
+    const onAbort = (): void => {
+      leave();
+      asker.fail(signal.reason);
+      this.#abandonIfEmpty(batch);
+    };
+    const waiter: Waiter<A> = {
+      call: asker.call,
+      answer: (answer) => (leave(), asker.answer(answer)),
+      fail: (error) => (leave(), asker.fail(error)),
+    };
+    signal.addEventListener('abort', onAbort, { once: true });
+    waiters.add(waiter);
+  }
+
+  #abandonIfEmpty(batch: Batch<A>): void {
+    if ([...batch.waiters.values()].some((waiters) => waiters.size > 0)) return;
+    batch.cancelTimer();
+    if (this.#open === batch) this.#open = undefined;
+    batch.abort.abort(new Error(`nobody waits for ${this.#source.name} any more`));
+  }
+
+  async #close(batch: Batch<A>): Promise<void> {
+    this.#open = undefined;
+    const ids = [...batch.waiters].filter(([, waiters]) => waiters.size > 0).map(([id]) => id);
+    const call = this.#callOf(batch);
+    if (ids.length <= this.#requestsOfLastList) {
+      await Promise.all(ids.map((id) => this.#answerDirectly(batch, id, call)));
+    } else {
+      await this.#answerFromList(batch, ids, call);
+    }
+  }
+
+  async #answerFromList(batch: Batch<A>, ids: readonly string[], call: Call): Promise<void> {
+    try {
+      const { answers, requests } = await this.#source.list(ids, call);
+      this.#requestsOfLastList = requests;
+      const unseen = ids.filter((id) => !this.#answerAll(batch, id, answers));
+      await Promise.all(unseen.map((id) => this.#answerDirectly(batch, id, call)));
+    } catch (error) {
+      for (const id of ids) this.#settle(batch, id, (waiter) => waiter.fail(error));
+    }
+  }
+
+  #answerAll(batch: Batch<A>, id: string, answers: ReadonlyMap<string, A>): boolean {
+    const answer = answers.get(id);
+    if (answer === undefined) return false;
+    this.#settle(batch, id, (waiter) => waiter.answer(answer));
+    return true;
+  }
+
+  async #answerDirectly(batch: Batch<A>, id: string, call: Call): Promise<void> {
+    try {
+      const answer = await this.#source.readOne(id, call);
+      this.#settle(batch, id, (waiter) => waiter.answer(answer));
+    } catch (error) {
+      this.#settle(batch, id, (waiter) => waiter.fail(error));
+    }
+  }
+
+  #settle(batch: Batch<A>, id: string, settle: (waiter: Waiter<A>) => void): void {
+    for (const waiter of batch.waiters.get(id) ?? []) settle(waiter);
+  }
+
+  /** A call of the batch itself: it may only read, and lasts as long as the most patient asker. */
+  #callOf(batch: Batch<A>): Call {
+    const deadlines = [...batch.waiters.values()].flatMap((waiters) => [...waiters].map(({ call }) => call.deadlineMs));
+    return {
+      signal: batch.abort.signal,
+      deadlineMs: Math.max(...deadlines),
+      clock: this.#clock,
+      log: this.#log,
+      caller: { kind: 'Batch', namespace: '', name: this.#source.name },
+      mode: 'observe',
+      authority: unlimitedAuthority,
+    };
+  }
+}

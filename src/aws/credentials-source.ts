@@ -1,0 +1,151 @@
+import { readFile } from 'node:fs/promises';
+import { fromNodeProviderChain } from '@aws-sdk/credential-providers';
+import type { Clock } from '../util/clock.ts';
+import type { Logger } from '../util/log.ts';
+import { type Call, unlimitedAuthority } from '../util/call.ts';
+import { Connection, type ConnectionDeps, type Requester } from './connection.ts';
+import { CredentialsCache } from './credentials.ts';
+import { AwsError } from './errors.ts';
+import type { Credentials } from './operations.ts';
+import type { AwsOptions } from './options.ts';
+import { stsService, type stsOperations } from './sts/service.ts';
+import type { Target } from './target.ts';
+
+/** Gives the credentials by which requests to a target are signed. */
+export interface CredentialsSource {
+  /** *Throws* `AwsError` of kind `access-denied` when nobody grants any. */
+  get(target: Target): Promise<Credentials>;
+  /** Forgets credentials that AWS refused; false when there are no others to be had. */
+  forget(target: Target): boolean;
+}
+
+export interface CredentialsSourceDeps {
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly closed: AbortSignal;
+  /** What connections to STS are made with, the credentials apart. */
+  readonly connection: Omit<ConnectionDeps, 'credentials'>;
+}
+
+/** Longest that is offered for roles that are assumed by way of another role; so it is the one that always works. */
+const SESSION_SECONDS = 3_600;
+/** For all tries of one exchange together. */
+const EXCHANGE_DEADLINE_MS = 30_000;
+const BASE_KEY = 'base';
+
+type Sts = Requester<typeof stsOperations>;
+
+function isRoleless(target: Target): boolean {
+  return target.roleArn === undefined;
+}
+
+/** Cached by account, region and role: a role's session is good in all regions, but each asks its own STS. */
+function keyOf({ accountId, region, roleArn }: Target): string {
+  return isRoleless({ accountId, region, roleArn }) ? BASE_KEY : `${accountId}/${region}/${roleArn}`;
+}
+
+interface StsCredentials {
+  readonly AccessKeyId?: string | undefined;
+  readonly SecretAccessKey?: string | undefined;
+  readonly SessionToken?: string | undefined;
+  readonly Expiration?: Date | undefined;
+}
+
+function credentialsFromSts(granted: StsCredentials | undefined, operation: string): Credentials {
+  const { AccessKeyId, SecretAccessKey, SessionToken, Expiration } = granted ?? {};
+  if (AccessKeyId === undefined || SecretAccessKey === undefined) {
+    const fields = { service: 'sts', operation, code: 'MalformedResponse', kind: 'internal', detail: '' } as const;
+    throw new AwsError({ ...fields, requestId: undefined });
+  }
+  return {
+    accessKeyId: AccessKeyId,
+    secretAccessKey: SecretAccessKey,
+    ...(SessionToken === undefined ? {} : { sessionToken: SessionToken }),
+    ...(Expiration === undefined ? {} : { expiration: Expiration }),
+  };
+}
+
+/** Nobody signs an exchange of a web identity token; the SDK asks all the same. */
+const anonymous: CredentialsSource = {
+  get: () => Promise.resolve({ accessKeyId: 'anonymous', secretAccessKey: 'anonymous' }),
+  forget: () => false,
+};
+
+/**
+ * Creates the source of credentials of the whole program: base credentials by the options, and for a target with a role
+ * a session of that role, fetched once for each target and hour.
+ */
+export function createCredentialsSource(options: AwsOptions, deps: CredentialsSourceDeps): CredentialsSource {
+  const cache = new CredentialsCache(deps.clock, deps.log);
+  const base = baseCredentials(options, deps);
+  const baseSource: CredentialsSource = { get: () => cache.get(BASE_KEY, base), forget: () => false };
+  return {
+    get: (target) =>
+      isRoleless(target)
+        ? baseSource.get(target)
+        : cache.get(keyOf(target), () => assumeRole(target, options, stsOf(target, baseSource, deps))),
+    forget: (target) => {
+      if (isRoleless(target) && options.credentials.kind === 'static') return false;
+      cache.forget(keyOf(target));
+      return true;
+    },
+  };
+}
+
+/** A client of the target's regional STS, on behalf of all who wait for the credentials. */
+function stsOf(target: Target, credentials: CredentialsSource, deps: CredentialsSourceDeps): Sts {
+  const connection = new Connection(target, { ...deps.connection, credentials });
+  const call: Call = {
+    signal: deps.closed,
+    deadlineMs: deps.clock.monotonicMs() + EXCHANGE_DEADLINE_MS,
+    clock: deps.clock,
+    log: deps.log,
+    caller: { kind: 'Credentials', namespace: '', name: target.accountId },
+    mode: 'observe',
+    authority: unlimitedAuthority,
+  };
+  return connection.requester(stsService, call);
+}
+
+async function assumeRole(target: Target, options: AwsOptions, sts: Sts): Promise<Credentials> {
+  const answer = await sts.send('AssumeRole', {
+    RoleArn: target.roleArn,
+    RoleSessionName: options.sessionName ?? 'cloud-manager',
+    DurationSeconds: SESSION_SECONDS,
+    ...(options.externalId === undefined ? {} : { ExternalId: options.externalId }),
+  });
+  return credentialsFromSts(answer.Credentials, 'AssumeRole');
+}
+
+function baseCredentials(options: AwsOptions, deps: CredentialsSourceDeps): () => Promise<Credentials> {
+  const { credentials } = options;
+  switch (credentials.kind) {
+    case 'static': {
+      const { kind: _, ...fixed } = credentials;
+      return () => Promise.resolve(fixed);
+    }
+    case 'default-chain':
+      // The chain may ask STS by itself, for profiles; that goes over our pool, though not through the door.
+      return fromNodeProviderChain({
+        clientConfig: { region: options.region, requestHandler: deps.connection.transport },
+      });
+    case 'web-identity':
+      return () => assumeRoleWithWebIdentity(credentials, options, deps);
+  }
+}
+
+async function assumeRoleWithWebIdentity(
+  identity: { readonly tokenFile: string; readonly roleArn: string },
+  options: AwsOptions,
+  deps: CredentialsSourceDeps,
+): Promise<Credentials> {
+  const token = await readFile(identity.tokenFile, 'utf8');
+  const home: Target = { accountId: identity.roleArn.split(':')[4] ?? '', region: options.region, roleArn: undefined };
+  const answer = await stsOf(home, anonymous, deps).send('AssumeRoleWithWebIdentity', {
+    RoleArn: identity.roleArn,
+    RoleSessionName: options.sessionName ?? 'cloud-manager',
+    WebIdentityToken: token.trim(),
+    DurationSeconds: SESSION_SECONDS,
+  });
+  return credentialsFromSts(answer.Credentials, 'AssumeRoleWithWebIdentity');
+}

@@ -1,0 +1,184 @@
+/**
+ * The one door through which every call to AWS goes.
+ *
+ * For each call: wait for a token of the rate limit, send, and, when it failed, say what it means:
+ *
+ * - *deadline*: a request ends by the call's deadline or after the request time-out, whichever is first; an abort of
+ *   the call ends it at once with the signal's reason;
+ * - *retries*: reads again after throttling, transport failures and faults of AWS, writes after throttling only: a write
+ *   whose answer was lost may have been done, and whoever asked has to look first. Refused because credentials
+ *   went stale: once more, with fresh ones. All with backoff and jitter, within the deadline; the SDK itself never retries;
+ * - *write gate*: asked before the first step and again synchronously before the socket, for the time until the
+ *   request's deadline;
+ * - *count*: each request that left is told to the listener, with its result and duration;
+ * - *errors*: become {@link AwsError}; what does not come from AWS or the network goes through unchanged.
+ *
+ * Guarantees: no request leaves after the call's deadline, after its abort, or as a write without authority; every
+ * request that leaves is counted once.
+ */
+import { assertMayWrite, type Call, WriteRefusedError } from '../util/call.ts';
+import { type Clock, sleep } from '../util/clock.ts';
+import { meansStaleCredentials } from './error-codes.ts';
+import { AwsError, isRetryable, isThrottled } from './errors.ts';
+import type { Access, ServiceName } from './operations.ts';
+import type { CallListener } from './provider.ts';
+import type { RateClass } from './rate-limits.ts';
+import type { Target } from './target.ts';
+import type { TokenBucket } from './token-bucket.ts';
+import { awsErrorFrom } from './translate.ts';
+import type { SendOptions } from './transport.ts';
+
+export interface DoorDeps {
+  readonly clock: Clock;
+  readonly onCall: CallListener;
+  /** The bucket that calls of a class to an account and region share. */
+  readonly bucketOf: (target: Target, rateClass: RateClass) => TokenBucket;
+  readonly requestTimeoutMs: number;
+  /** Aborts when the AWS side is closed: nothing is sent or waited for any more. */
+  readonly closed: AbortSignal;
+  /** Between 0 and 1, for jitter. */
+  readonly random: () => number;
+}
+
+/** One call, as the door has to know it. */
+export interface DoorRequest<O> {
+  readonly service: ServiceName;
+  readonly operation: string;
+  readonly access: Access;
+  readonly rateClass: RateClass;
+  readonly target: Target;
+  readonly call: Call;
+  /** Values of the input that no message may repeat. */
+  readonly secrets: readonly string[];
+  /** Sends one request. */
+  readonly send: (options: SendOptions) => Promise<O>;
+  /** Forgets credentials that AWS refused; false when there is no way to get others. */
+  readonly renewCredentials: () => boolean;
+}
+
+export interface Door {
+  /** *Throws* {@link AwsError}, `WriteRefusedError`, or the reason of the call's signal. */
+  send<O>(request: DoorRequest<O>): Promise<O>;
+}
+
+const MOST_ATTEMPTS = 4;
+const SHORTEST_BACKOFF_MS = 200;
+/** Throttled means that a bucket is empty on the other side; a second fills several tokens in any of AWS's. */
+const SHORTEST_THROTTLE_BACKOFF_MS = 1_000;
+const LONGEST_BACKOFF_MS = 8_000;
+
+function backoffMs(error: AwsError, attempt: number, random: () => number): number {
+  const shortestMs = isThrottled(error) ? SHORTEST_THROTTLE_BACKOFF_MS : SHORTEST_BACKOFF_MS;
+  const fullMs = Math.min(shortestMs * 2 ** (attempt - 1), LONGEST_BACKOFF_MS);
+  return fullMs * (0.5 + random() / 2);
+}
+
+function mayRetry(error: AwsError, access: Access): boolean {
+  return isThrottled(error) || (access === 'read' && isRetryable(error));
+}
+
+/** Settles as `promise` does, or as soon as the signal aborts; then what becomes of `promise` is nobody's business. */
+function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const onAbort = (): void => reject(signal.reason as Error);
+    signal.addEventListener('abort', onAbort, { once: true });
+    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
+    if (signal.aborted) onAbort();
+  });
+}
+
+export function createDoor(deps: DoorDeps): Door {
+  return {
+    send: async (request) => {
+      if (request.access === 'write') assertMayWrite(request.call, 0, nameOf(request));
+      for (let attempt = 1; ; attempt += 1) {
+        await takeToken(request, deps);
+        try {
+          return await sendOnce(request, deps);
+        } catch (error) {
+          await prepareRetry(error, attempt, request, deps);
+        }
+      }
+    },
+  };
+}
+
+function nameOf(request: DoorRequest<unknown>): string {
+  return `${request.service} ${request.operation}`;
+}
+
+async function takeToken(request: DoorRequest<unknown>, deps: DoorDeps): Promise<void> {
+  const { call, target, rateClass } = request;
+  if (await deps.bucketOf(target, rateClass).take(call.deadlineMs, call.signal)) return;
+  throw ownError(request, 'ClientRateLimit', 'throttled');
+}
+
+function ownError(request: DoorRequest<unknown>, code: string, kind: 'throttled' | 'network'): AwsError {
+  const { service, operation } = request;
+  return new AwsError({ service, operation, code, kind, requestId: undefined, detail: '' });
+}
+
+/** Waits until the next attempt, or throws what ends the call. */
+async function prepareRetry(
+  error: unknown,
+  attempt: number,
+  request: DoorRequest<unknown>,
+  deps: DoorDeps,
+): Promise<void> {
+  if (!(error instanceof AwsError) || error.service !== request.service) throw error;
+  if (attempt === 1 && meansStaleCredentials(error.code) && request.renewCredentials()) return;
+  if (attempt >= MOST_ATTEMPTS || !mayRetry(error, request.access)) throw error;
+  const delayMs = backoffMs(error, attempt, deps.random);
+  if (isThrottled(error)) deps.bucketOf(request.target, request.rateClass).drain(delayMs);
+  if (deps.clock.monotonicMs() + delayMs >= request.call.deadlineMs) throw error;
+  const { operation, call } = request;
+  deps.closed.throwIfAborted();
+  call.log.debug(
+    { service: request.service, operation, code: error.code, attempt, delayMs },
+    'AWS call is tried again',
+  );
+  await sleep(deps.clock, delayMs, call.signal);
+}
+
+async function sendOnce<O>(request: DoorRequest<O>, deps: DoorDeps): Promise<O> {
+  const { call } = request;
+  const { clock } = deps;
+  const deadlineMs = Math.min(call.deadlineMs, clock.monotonicMs() + deps.requestTimeoutMs);
+  const timeout = new AbortController();
+  const cancelTimeout = clock.schedule(deadlineMs - clock.monotonicMs(), () =>
+    timeout.abort(ownError(request, 'TimeoutError', 'network')),
+  );
+  const abortSignal = AbortSignal.any([call.signal, deps.closed, timeout.signal]);
+  let sentAtMs: number | undefined;
+  const beforeSocket = (): void => {
+    if (request.access === 'write') assertMayWrite(call, deadlineMs, nameOf(request));
+    sentAtMs = clock.monotonicMs();
+  };
+  const count = (result: string): void => {
+    if (sentAtMs === undefined) return;
+    const { service, operation, target } = request;
+    const durationMs = clock.monotonicMs() - sentAtMs;
+    deps.onCall({ service, operation, accountId: target.accountId, region: target.region, result, durationMs });
+  };
+  try {
+    const answer = await untilAborted(request.send({ abortSignal, beforeSocket }), abortSignal);
+    count('ok');
+    return answer;
+  } catch (error) {
+    const meant = abortSignal.aborted ? (abortSignal.reason as unknown) : translated(error, request);
+    count(resultOf(meant, abortSignal));
+    throw meant;
+  } finally {
+    cancelTimeout();
+  }
+}
+
+function translated(error: unknown, request: DoorRequest<unknown>): unknown {
+  if (error instanceof AwsError || error instanceof WriteRefusedError) return error;
+  return awsErrorFrom(error, request) ?? error;
+}
+
+function resultOf(error: unknown, signal: AbortSignal): string {
+  if (error instanceof AwsError) return error.code;
+  return signal.aborted ? 'Aborted' : 'Unexpected';
+}

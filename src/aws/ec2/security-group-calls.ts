@@ -1,0 +1,134 @@
+/** Security groups on the SDK. */
+import type * as Sdk from '@aws-sdk/client-ec2';
+import { answered, firstOf, type Named, orNotFound } from '../answers.ts';
+import type { Listed } from '../batcher.ts';
+import { chunksOf, type Paged, readPages } from '../paging.ts';
+import { sdkFromTags, tagsFromSdk } from '../tags.ts';
+import { type Ec2Context, type Ec2Requester, PAGE_SIZE } from './context.ts';
+import { rulesFromSdk, sdkFromRules } from './ingress-rules.ts';
+import type { SecurityGroup, SecurityGroupOperations, SecurityGroupQuery } from './security-group.ts';
+
+const NAMED: Named = { resource: 'security group', codes: ['InvalidGroup.NotFound', 'InvalidGroupId.NotFound'] };
+/** Most values that a filter takes. */
+const MOST_VALUES = 200;
+
+function securityGroupFromSdk(group: Sdk.SecurityGroup): SecurityGroup {
+  return {
+    id: group.GroupId ?? '',
+    name: group.GroupName ?? '',
+    description: group.Description ?? '',
+    vpcId: group.VpcId,
+    ingress: rulesFromSdk(group.IpPermissions),
+    tags: tagsFromSdk(group.Tags),
+  };
+}
+
+export async function readSecurityGroup(aws: Ec2Requester, id: string): Promise<SecurityGroup> {
+  const answer = await orNotFound(NAMED, id, aws.send('DescribeSecurityGroups', { GroupIds: [id] }));
+  return securityGroupFromSdk(firstOf(NAMED, id, answer.SecurityGroups));
+}
+
+type Filters = readonly Sdk.Filter[];
+
+async function readFiltered(aws: Ec2Requester, filters: Filters): Promise<Paged<SecurityGroup>> {
+  const { items, requests } = await readPages(async (NextToken) => {
+    const input = { Filters: [...filters], MaxResults: PAGE_SIZE, ...(NextToken && { NextToken }) };
+    const page = await aws.send('DescribeSecurityGroups', input);
+    return { items: page.SecurityGroups, next: page.NextToken };
+  });
+  return { items: items.map(securityGroupFromSdk), requests };
+}
+
+async function readByValues(
+  aws: Ec2Requester,
+  filter: string,
+  values: readonly string[],
+): Promise<Paged<SecurityGroup>> {
+  const parts = await Promise.all(
+    chunksOf(values, MOST_VALUES).map((Values) => readFiltered(aws, [{ Name: filter, Values: [...Values] }])),
+  );
+  return {
+    items: parts.flatMap(({ items }) => items),
+    requests: parts.reduce((sum, { requests }) => sum + requests, 0),
+  };
+}
+
+/** Reads several groups by a filter, which, unlike ids, does not fail when one of them is absent. */
+export async function readSecurityGroups(aws: Ec2Requester, ids: readonly string[]): Promise<Listed<SecurityGroup>> {
+  const { items, requests } = await readByValues(aws, 'group-id', ids);
+  return { answers: new Map(items.map((group) => [group.id, group])), requests };
+}
+
+/** A question as text, so that equal questions are one. */
+export function questionOf({ vpcId, name }: SecurityGroupQuery): string {
+  return JSON.stringify([vpcId ?? null, name ?? null]);
+}
+
+function queryFrom(question: string): SecurityGroupQuery {
+  // The text was made by `questionOf`, from nothing else.
+  const [vpcId, name] = JSON.parse(question) as [string | null, string | null];
+  return { ...(vpcId === null ? {} : { vpcId }), ...(name === null ? {} : { name }) };
+}
+
+function matches(group: SecurityGroup, { vpcId, name }: SecurityGroupQuery): boolean {
+  return (vpcId === undefined || group.vpcId === vpcId) && (name === undefined || group.name === name);
+}
+
+/** Values of a part that all queries have; undefined when one of them has none, so that it cannot narrow the list. */
+function valuesOf(queries: readonly SecurityGroupQuery[], part: keyof SecurityGroupQuery): string[] | undefined {
+  const values = new Set<string>();
+  for (const query of queries) {
+    const value = query[part];
+    if (value === undefined) return undefined;
+    values.add(value);
+  }
+  return [...values];
+}
+
+/** Answers several questions from one list, narrowed by what they have in common. */
+export async function findSecurityGroups(
+  aws: Ec2Requester,
+  questions: readonly string[],
+): Promise<Listed<readonly SecurityGroup[]>> {
+  const queries = questions.map(queryFrom);
+  const names = valuesOf(queries, 'name');
+  const vpcIds = valuesOf(queries, 'vpcId');
+  const listed =
+    names !== undefined
+      ? await readByValues(aws, 'group-name', names)
+      : vpcIds !== undefined
+        ? await readByValues(aws, 'vpc-id', vpcIds)
+        : await readFiltered(aws, []);
+  const answers = questions.map((question) => {
+    const query = queryFrom(question);
+    return [question, listed.items.filter((group) => matches(group, query))] as const;
+  });
+  return { answers: new Map(answers), requests: listed.requests };
+}
+
+export function securityGroupCalls({ aws, call, shared }: Ec2Context): SecurityGroupOperations {
+  return {
+    describeSecurityGroup: (id) => shared.securityGroups.ask(id, call),
+    findSecurityGroups: (query) => shared.securityGroupQueries.ask(questionOf(query), call),
+    createSecurityGroup: async ({ vpcId, name, description, tags }) => {
+      const answer = await aws.send('CreateSecurityGroup', {
+        VpcId: vpcId,
+        GroupName: name,
+        Description: description,
+        TagSpecifications: [{ ResourceType: 'security-group', Tags: sdkFromTags(tags) }],
+      });
+      return answered(answer.GroupId, 'ec2', 'CreateSecurityGroup');
+    },
+    authorizeIngress: async (groupId, rules) => {
+      const input = { GroupId: groupId, IpPermissions: sdkFromRules(rules) };
+      await orNotFound(NAMED, groupId, aws.send('AuthorizeSecurityGroupIngress', input));
+    },
+    revokeIngress: async (groupId, rules) => {
+      const input = { GroupId: groupId, IpPermissions: sdkFromRules(rules) };
+      await orNotFound(NAMED, groupId, aws.send('RevokeSecurityGroupIngress', input));
+    },
+    deleteSecurityGroup: async (id) => {
+      await orNotFound(NAMED, id, aws.send('DeleteSecurityGroup', { GroupId: id }));
+    },
+  };
+}

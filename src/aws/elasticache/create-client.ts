@@ -1,0 +1,119 @@
+import type { Call } from '../../util/call.ts';
+import type { Clock } from '../../util/clock.ts';
+import type { Logger } from '../../util/log.ts';
+import { Batcher, type BatchSource, type Listed } from '../batcher.ts';
+import { BoundedCache } from '../bounded-cache.ts';
+import type { Connection } from '../connection.ts';
+import type { Paged } from '../paging.ts';
+import { sdkFromTags, tagsFromSdk } from '../tags.ts';
+import type { ElastiCacheClient, ElastiCacheTagOperations } from './client.ts';
+import { type ElastiCacheContext, type ElastiCacheRequester, type ElastiCacheShared, PAGE_SIZE } from './context.ts';
+import type { EventOperations } from './event.ts';
+import { memberCalls, readMembers } from './member-calls.ts';
+import {
+  parameterGroupCalls,
+  readEngineDefaults,
+  readParameterGroup,
+  readParameterGroups,
+} from './parameter-group-calls.ts';
+import type { Parameter } from './parameter-group.ts';
+import { readReplicationGroup, readReplicationGroups, replicationGroupCalls } from './replication-group-calls.ts';
+import { elastiCacheService } from './service.ts';
+import { readSubnetGroup, readSubnetGroups, subnetGroupCalls } from './subnet-group-calls.ts';
+import { readPages } from '../paging.ts';
+import { userGroupCalls } from './user-group-calls.ts';
+
+export interface ElastiCacheDeps {
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
+/** AWS adds parameters to a family with its minor versions only, so a day old answer is as good as a new one. */
+const DEFAULTS_KEPT_MS = 24 * 60 * 60_000;
+const MOST_FAMILIES = 16;
+
+/** Gives the client of ElastiCache of one connection, for one call. */
+export function createElastiCacheClient(connection: Connection, call: Call, deps: ElastiCacheDeps): ElastiCacheClient {
+  const shared = connection.keep('elasticache', () => createShared(connection, deps));
+  const context: ElastiCacheContext = { aws: connection.requester(elastiCacheService, call), call, shared };
+  return {
+    ...replicationGroupCalls(context),
+    ...memberCalls(context),
+    ...parameterGroupCalls(context),
+    ...subnetGroupCalls(context),
+    ...userGroupCalls(context),
+    ...eventCalls(context),
+    ...tagCalls(context),
+  };
+}
+
+function createShared(connection: Connection, { clock, log }: ElastiCacheDeps): ElastiCacheShared {
+  const requesterOf = (call: Call): ElastiCacheRequester => connection.requester(elastiCacheService, call);
+  const batcher = <A>(source: BatchSource<A>): Batcher<A> => new Batcher(clock, log, source);
+  return {
+    replicationGroups: batcher({
+      name: 'replication groups',
+      readOne: (id, call) => readReplicationGroup(requesterOf(call), id),
+      list: (_, call) => keyed(readReplicationGroups(requesterOf(call)), ({ id }) => id),
+    }),
+    members: batcher({
+      name: 'members',
+      readOne: async (id, call) => (await readMembers(requesterOf(call), [id])).answers.get(id) ?? [],
+      list: (ids, call) => readMembers(requesterOf(call), ids),
+    }),
+    parameterGroups: batcher({
+      name: 'parameter groups',
+      readOne: (name, call) => readParameterGroup(requesterOf(call), name),
+      list: (_, call) => keyed(readParameterGroups(requesterOf(call)), ({ name }) => name),
+    }),
+    subnetGroups: batcher({
+      name: 'subnet groups',
+      readOne: (name, call) => readSubnetGroup(requesterOf(call), name),
+      list: (_, call) => keyed(readSubnetGroups(requesterOf(call)), ({ name }) => name),
+    }),
+    engineDefaults: batcher(engineDefaultsSource(requesterOf, clock)),
+  };
+}
+
+async function keyed<A>(paged: Promise<Paged<A>>, keyOf: (item: A) => string): Promise<Listed<A>> {
+  const { items, requests } = await paged;
+  return { answers: new Map(items.map((item) => [keyOf(item), item])), requests };
+}
+
+function engineDefaultsSource(
+  requesterOf: (call: Call) => ElastiCacheRequester,
+  clock: Clock,
+): BatchSource<readonly Parameter[]> {
+  const kept = new BoundedCache<readonly Parameter[]>(clock, { most: MOST_FAMILIES, keptMs: DEFAULTS_KEPT_MS });
+  return {
+    name: 'engine defaults',
+    readOne: (family, call) => kept.get(family, () => readEngineDefaults(requesterOf(call), family)),
+    // There is no list over families; each is read by itself.
+    list: () => Promise.resolve({ answers: new Map(), requests: 1 }),
+  };
+}
+
+function eventCalls({ aws }: ElastiCacheContext): EventOperations {
+  return {
+    describeEvents: async (source, sourceId, minutes) => {
+      const { items } = await readPages(async (Marker) => {
+        const input = { SourceType: source, SourceIdentifier: sourceId, Duration: minutes, MaxRecords: PAGE_SIZE };
+        const page = await aws.send('DescribeEvents', { ...input, ...(Marker && { Marker }) });
+        return { items: page.Events, next: page.Marker };
+      });
+      const events = items.flatMap(({ SourceIdentifier, Message, Date: date }) =>
+        date ? [{ sourceId: SourceIdentifier ?? sourceId, message: Message ?? '', date }] : [],
+      );
+      return events.sort((left, right) => left.date.getTime() - right.date.getTime());
+    },
+  };
+}
+
+function tagCalls({ aws }: ElastiCacheContext): ElastiCacheTagOperations {
+  return {
+    listTags: async (arn) => tagsFromSdk((await aws.send('ListTagsForResource', { ResourceName: arn })).TagList),
+    addTags: async (arn, tags) => {
+      await aws.send('AddTagsToResource', { ResourceName: arn, Tags: sdkFromTags(tags) });
+    },
+  };
+}

@@ -1,0 +1,108 @@
+/**
+ * A token bucket that callers wait at.
+ *
+ * - Tokens refill with time up to the burst; who comes when one is there goes on at once.
+ * - Otherwise callers wait in order of arrival; one timer runs, for the first of them.
+ * - Who would have to wait beyond its deadline is refused at once: waiting would only lengthen the queue.
+ * - `drain` takes all tokens away, when AWS throttled us all the same; each waiter then waits longer.
+ *
+ * Guarantees: never more than `burst + perSecond * t` calls in any time `t`; a waiter that aborts costs no token; no
+ * timer is left when nobody waits.
+ */
+import type { Cancel, Clock } from '../util/clock.ts';
+import type { RateLimit } from './rate-limits.ts';
+
+interface Waiter {
+  readonly proceed: () => void;
+}
+
+export class TokenBucket {
+  readonly #clock: Clock;
+  readonly #limit: RateLimit;
+  readonly #queue: Waiter[] = [];
+  #tokens: number;
+  #filledAtMs: number;
+  #cancelTimer: Cancel | undefined;
+
+  constructor(clock: Clock, limit: RateLimit) {
+    this.#clock = clock;
+    this.#limit = limit;
+    this.#tokens = limit.burst;
+    this.#filledAtMs = clock.monotonicMs();
+  }
+
+  /**
+   * Resolves with true once the caller may go on, or at once with false when that would be after `deadlineMs`
+   * (monotonic).
+   *
+   * *Throws* the signal's reason as soon as it aborts.
+   */
+  take(deadlineMs: number, signal: AbortSignal): Promise<boolean> {
+    signal.throwIfAborted();
+    this.#refill();
+    if (this.#queue.length === 0 && this.#tokens >= 1) {
+      this.#tokens -= 1;
+      return Promise.resolve(true);
+    }
+    if (this.#clock.monotonicMs() + this.#msUntil(this.#queue.length + 1) > deadlineMs) return Promise.resolve(false);
+    return this.#wait(signal);
+  }
+
+  /** Empties the bucket, and lets it fill only after `pauseMs`. */
+  drain(pauseMs: number): void {
+    this.#refill();
+    this.#tokens = Math.min(this.#tokens, 0) - (pauseMs * this.#limit.perSecond) / 1000;
+    // Many calls may be throttled in one moment; together they pause once, not once each.
+    this.#tokens = Math.max(this.#tokens, -this.#limit.perSecond * 5);
+    this.#arm();
+  }
+
+  #wait(signal: AbortSignal): Promise<boolean> {
+    return new Promise((resolve, reject) => {
+      const onAbort = (): void => {
+        this.#queue.splice(this.#queue.indexOf(waiter), 1);
+        this.#arm();
+        reject(signal.reason as Error);
+      };
+      const waiter: Waiter = {
+        proceed: () => {
+          signal.removeEventListener('abort', onAbort);
+          resolve(true);
+        },
+      };
+      signal.addEventListener('abort', onAbort, { once: true });
+      this.#queue.push(waiter);
+      this.#arm();
+    });
+  }
+
+  #refill(): void {
+    const nowMs = this.#clock.monotonicMs();
+    const gained = ((nowMs - this.#filledAtMs) * this.#limit.perSecond) / 1000;
+    this.#tokens = Math.min(this.#limit.burst, this.#tokens + gained);
+    this.#filledAtMs = nowMs;
+  }
+
+  #msUntil(tokens: number): number {
+    return Math.max(0, ((tokens - this.#tokens) * 1000) / this.#limit.perSecond);
+  }
+
+  #arm(): void {
+    this.#cancelTimer?.();
+    this.#cancelTimer = undefined;
+    if (this.#queue.length === 0) return;
+    // Rounded up, so that floating point never wakes us a hair before the token is whole.
+    this.#cancelTimer = this.#clock.schedule(Math.ceil(this.#msUntil(1)), () => this.#release());
+  }
+
+  #release(): void {
+    this.#refill();
+    while (this.#tokens >= 1) {
+      const waiter = this.#queue.shift();
+      if (!waiter) break;
+      this.#tokens -= 1;
+      waiter.proceed();
+    }
+    this.#arm();
+  }
+}
