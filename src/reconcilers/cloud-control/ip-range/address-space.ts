@@ -1,0 +1,113 @@
+import { isInUse, isNotFound, isOutcomeUnknown } from '../../../aws/errors.ts';
+import type { CidrBlock, Vpc } from '../../../aws/ec2/vpc.ts';
+import { type Action, next, type Outcome, type Pass, stopWithRequeueDelay } from '../../../composed/index.ts';
+import { type Cidr, cidrText, isSameCidr, parseCidr } from '../../../util/cidr.ts';
+import { refusalDelayMs } from '../../common/aws-error.ts';
+import { deleting, failed, processing } from '../../common/finding.ts';
+import type { Facts, IpRangeDeps, RangeState, VpcState } from './state.ts';
+import { BLOCK_WAIT_MS, IN_USE_WAIT_MS } from './timing.ts';
+
+/**
+ * The range as a block of the VPC.
+ *
+ * AWS gives blocks no tags, so whose a block is stands in the status: `addressSpaceCreated` is written after the block
+ * was seen to be absent and before it is associated, `addressSpaceId` as soon as AWS has said it. A block that was there
+ * before is used, but is not ours: it stays when the object goes.
+ *
+ * States of AWS: associating → associated → disassociating → disassociated, or failing → failed. What is `disassociated`
+ * or `failed` is history that AWS shows for a while; such a block is absent.
+ */
+
+/** Whether a block takes up addresses. */
+export function isPresent(block: CidrBlock): boolean {
+  return block.state !== 'disassociated' && block.state !== 'failed';
+}
+
+/** The block that `range` is, however AWS writes it. */
+export function presentBlock(vpc: Vpc, range: Cidr): CidrBlock | undefined {
+  return vpc.cidrBlocks.filter(isPresent).find((block) => {
+    const cidr = parseCidr(block.cidr);
+    return cidr !== undefined && isSameCidr(cidr, range);
+  });
+}
+
+/** Whether the block was associated for this object. Without an id, the recorded intent decides. */
+export function isOwnBlock(facts: Facts, block: CidrBlock): boolean {
+  if (facts.addressSpaceId === undefined) return facts.addressSpaceCreated === true;
+  return facts.addressSpaceId === block.associationId && facts.addressSpaceCreated !== false;
+}
+
+export function ensureAddressSpace({ timing }: Pick<IpRangeDeps, 'timing'>): Action<RangeState> {
+  return async function ensureAddressSpace(state, pass) {
+    const failure = lastFailure(state);
+    if (failure !== undefined) return reportFailure(state, failure, pass);
+    const block = presentBlock(state.vpc, state.range) ?? (await associate(state, pass));
+    noteBlock(state.facts, block);
+    if (block.state === 'associated') return next;
+    const message = `waiting for AWS: the block ${block.cidr} is ${block.state}`;
+    state.finding = processing(message);
+    return stopWithRequeueDelay(BLOCK_WAIT_MS * timing.waitScale, message);
+  };
+}
+
+async function associate(state: RangeState, pass: Pass): Promise<CidrBlock> {
+  const { facts, vpc, range } = state;
+  if (facts.addressSpaceCreated !== true || facts.addressSpaceId !== undefined) {
+    const intent = { vpcId: vpc.id, addressSpaceCreated: true, addressSpaceId: null };
+    state.object = await state.cluster.recordStatus(state.kind, state.object, intent, pass);
+    Object.assign(facts, { ...intent, addressSpaceId: undefined });
+  }
+  try {
+    return await state.ec2.associateCidrBlock(vpc.id, cidrText(range));
+  } catch (error) {
+    // Refused for certain: whatever block of that range appears later is not ours.
+    if (!isOutcomeUnknown(error)) facts.addressSpaceCreated = undefined;
+    throw error;
+  }
+}
+
+function noteBlock(facts: Facts, block: CidrBlock): void {
+  facts.addressSpaceCreated = isOwnBlock(facts, block);
+  facts.addressSpaceId = block.associationId;
+}
+
+/** Our association, when it failed and nothing has taken its place. */
+function lastFailure({ vpc, facts, range }: RangeState): CidrBlock | undefined {
+  if (presentBlock(vpc, range) !== undefined) return undefined;
+  return vpc.cidrBlocks.find((block) => block.state === 'failed' && block.associationId === facts.addressSpaceId);
+}
+
+/** Once told, the failed association is forgotten, so that the next look tries anew. */
+function reportFailure(state: RangeState, block: CidrBlock, pass: Pass): Outcome {
+  const said = block.stateMessage === undefined ? '' : `: ${block.stateMessage}`;
+  const message = `CIDR block status state is failed${said}`;
+  state.finding = failed('CidrAssociationFailed', message);
+  Object.assign(state.facts, { addressSpaceId: undefined, addressSpaceCreated: undefined });
+  return stopWithRequeueDelay(refusalDelayMs(state.object, pass.clock), message);
+}
+
+/** Takes our block out of the VPC and waits until it is. Blocks of others stay. */
+export function deleteAddressSpace({ timing }: Pick<IpRangeDeps, 'timing'>): Action<VpcState> {
+  return async function deleteAddressSpace(state) {
+    const range = parseCidr(state.facts.cidr ?? '');
+    const block = range === undefined ? undefined : presentBlock(state.vpc, range);
+    if (block === undefined || !isOwnBlock(state.facts, block)) return next;
+    const isAsked = block.state !== 'associated' || (await disassociate(state, block));
+    const message = isAsked
+      ? `waiting for AWS: the block ${block.cidr} leaves the VPC`
+      : `waiting until nothing uses the block ${block.cidr} any more`;
+    state.finding = deleting(message);
+    return stopWithRequeueDelay((isAsked ? BLOCK_WAIT_MS : IN_USE_WAIT_MS) * timing.waitScale, message);
+  };
+}
+
+/** Whether AWS took it; not while something, say a subnet that somebody else made, lies in the block. */
+async function disassociate(state: VpcState, block: CidrBlock): Promise<boolean> {
+  try {
+    await state.ec2.disassociateCidrBlock(block.associationId);
+  } catch (error) {
+    if (isInUse(error)) return false;
+    if (!isNotFound(error)) throw error;
+  }
+  return true;
+}

@@ -1,0 +1,93 @@
+import { type IpRange, ipRangeKind } from '../../../api/cloud-control/v1beta1/ip-range.ts';
+import { named, type Pass, type StateFactory, type Stop, stopWithRequeueDelay } from '../../../composed/index.ts';
+import { type Cidr, cidrText, isSameCidr, parseCidr } from '../../../util/cidr.ts';
+import { refusalDelayMs } from '../../common/aws-error.ts';
+import { failed, type Finding } from '../../common/finding.ts';
+import { indexValueOf, SCOPE_INDEX } from '../../common/indexes.ts';
+import { enriched } from '../../common/object-state.ts';
+import { presentBlock } from './address-space.ts';
+import { allocateRange, type Claim, rangeProblem, type World } from './range.ts';
+import type { IpRangeDeps, RangeState, VpcState } from './state.ts';
+
+/**
+ * Which range belongs to the object.
+ *
+ * A range is claimed by writing it to `status.cidr` before anything is done with it; other IpRanges respect the claim
+ * from that moment on, whether AWS knows of it yet or not. Looking for a free range and claiming it is one step, and one
+ * such step at a time runs in the program. An allocated range that cannot be used after all (somebody took it before AWS
+ * gave it to us) is given up for another; a given one stays the user's wish, and the problem is shown.
+ */
+
+/** Index over IpRanges by the VPC that they stand in: two Scopes may name the same VPC. */
+export const VPC_INDEX = '.status.vpcId';
+
+export function vpcIndexValues(object: IpRange): readonly string[] {
+  return object.status?.vpcId === undefined ? [] : [object.status.vpcId];
+}
+
+export function ensureClaim({ serial }: Pick<IpRangeDeps, 'serial'>): StateFactory<VpcState, RangeState> {
+  return named('ensureClaim', async (state: VpcState, pass: Pass) => {
+    const range = settledRange(state);
+    if (range !== undefined) return enriched(state, { range });
+    return serial(pass.signal, async () => {
+      const found = chooseRange(state);
+      if ('state' in found) return stopFor(state, found, pass);
+      await claim(state, found, pass);
+      return enriched(state, { range: found });
+    });
+  });
+}
+
+/** The range when it is claimed and in the VPC: then it is past all questions, unless the spec was changed. */
+function settledRange({ object, facts, vpc }: VpcState): Cidr | undefined {
+  const claimed = parseCidr(facts.cidr ?? '');
+  const given = parseCidr(object.spec.cidr ?? '');
+  if (claimed === undefined || facts.addressSpaceId === undefined) return undefined;
+  if (object.spec.cidr !== undefined && (given === undefined || !isSameCidr(given, claimed))) return undefined;
+  return presentBlock(vpc, claimed) === undefined ? undefined : claimed;
+}
+
+function chooseRange(state: VpcState): Cidr | Finding {
+  const { object, facts } = state;
+  const claimed = parseCidr(facts.cidr ?? '');
+  if (object.spec.cidr !== undefined) return givenRange(state, object.spec.cidr, claimed);
+  if (claimed !== undefined && rangeProblem(claimed, worldOf(state, 'claimed')) === undefined) return claimed;
+  const allocated = allocateRange(worldOf(state, 'claimed or wished'));
+  return allocated ?? failed('CidrAllocationFailed', 'Unable to allocate CIDR: no free range was found');
+}
+
+function givenRange(state: VpcState, text: string, claimed: Cidr | undefined): Cidr | Finding {
+  const given = parseCidr(text);
+  if (given === undefined) return failed('InvalidCidr', `Can not parse CIDR ${text}`);
+  if (claimed !== undefined && !isSameCidr(claimed, given)) {
+    return failed('CidrCanNotChange', `CIDR can not change from ${cidrText(claimed)} to ${cidrText(given)}`);
+  }
+  return rangeProblem(given, worldOf(state, 'claimed')) ?? given;
+}
+
+function worldOf({ object, cluster, scope, vpc }: VpcState, which: 'claimed' | 'claimed or wished'): World {
+  const neighbours = [
+    ...cluster.byIndex(ipRangeKind, SCOPE_INDEX, indexValueOf(scope)),
+    ...cluster.byIndex(ipRangeKind, VPC_INDEX, vpc.id),
+  ].filter((other) => other.metadata.uid !== object.metadata.uid);
+  return { scope, vpc, claims: neighbours.flatMap((other) => claimOf(other, which)) };
+}
+
+function claimOf(other: IpRange, which: 'claimed' | 'claimed or wished'): readonly Claim[] {
+  const wish = which === 'claimed' ? undefined : other.spec.cidr;
+  const cidr = parseCidr(other.status?.cidr ?? wish ?? '');
+  return cidr === undefined ? [] : [{ cidr, by: `IpRange ${indexValueOf(other)}` }];
+}
+
+async function claim(state: VpcState, range: Cidr, pass: Pass): Promise<void> {
+  const { facts, vpc } = state;
+  const fields = { cidr: cidrText(range), vpcId: vpc.id };
+  if (facts.cidr === fields.cidr && facts.vpcId === fields.vpcId) return;
+  state.object = await state.cluster.recordStatus(state.kind, state.object, fields, pass);
+  Object.assign(facts, fields);
+}
+
+function stopFor(state: VpcState, finding: Finding, pass: Pass): Stop {
+  state.finding = finding;
+  return stopWithRequeueDelay(refusalDelayMs(state.object, pass.clock), finding.message);
+}

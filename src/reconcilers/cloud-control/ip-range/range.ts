@@ -1,0 +1,79 @@
+import type { Scope } from '../../../api/cloud-control/v1beta1/scope.ts';
+import type { Vpc } from '../../../aws/ec2/vpc.ts';
+import { allocateCidr, type Cidr, cidrOf, cidrText, isSameCidr, overlaps, parseCidr } from '../../../util/cidr.ts';
+import { failed, type Finding } from '../../common/finding.ts';
+import { blockPools, blockRefusal, restrictedRanges } from './aws-cidr-rules.ts';
+import { isPresent } from './address-space.ts';
+import { splitProblem } from './subnet-plan.ts';
+
+/** A range that something else has or is about to get, and how to call that. */
+export interface Claim {
+  readonly cidr: Cidr;
+  readonly by: string;
+}
+
+/** What a range has to fit into. */
+export interface World {
+  readonly vpc: Vpc;
+  readonly scope: Scope;
+  /** Ranges of other IpRanges, also those not associated yet. */
+  readonly claims: readonly Claim[];
+}
+
+const ALLOCATED_PREFIX = 22;
+
+/**
+ * Never allocated: ranges that the infrastructure around uses, and 172.17.0.0/16, which Docker hosts and
+ * [some AWS services](https://docs.aws.amazon.com/vpc/latest/userguide/vpc-cidr-blocks.html) take for their own.
+ */
+const RESERVED = ['10.242.0.0/16', '10.243.0.0/16', '10.254.0.0/16', '10.64.0.0/11', '172.17.0.0/16'].map(cidrOf);
+
+/** Finds a free range: the first after the nodes, within the private ranges that the VPC can take. */
+export function allocateRange(world: World): Cidr | undefined {
+  const primary = cidrOf(world.vpc.cidr);
+  const { nodes } = world.scope.spec.scope.aws.network;
+  return allocateCidr({
+    prefix: ALLOCATED_PREFIX,
+    pools: blockPools(primary),
+    occupied: [
+      ...RESERVED,
+      ...restrictedRanges(primary, blocksOf(world.vpc)),
+      ...[...scopeClaims(world.scope), ...blockClaims(world.vpc), ...world.claims].map(({ cidr }) => cidr),
+    ],
+    after: parseCidr(nodes ?? '') ?? primary,
+  });
+}
+
+/**
+ * Why `cidr` cannot become the range of an IpRange; undefined when it can. Everything is looked at before anything is
+ * changed. A block of the VPC that equals the range is used, so it is no obstacle.
+ */
+export function rangeProblem(cidr: Cidr, world: World): Finding | undefined {
+  const { vpc, scope, claims } = world;
+  const isBlock = blockClaims(vpc).some((claim) => isSameCidr(claim.cidr, cidr));
+  const refusal = isBlock ? undefined : blockRefusal(cidr, cidrOf(vpc.cidr), blocksOf(vpc));
+  if (refusal !== undefined) return failed('InvalidCidr', `CIDR ${cidrText(cidr)} can not be used: ${refusal}`);
+  const otherBlocks = blockClaims(vpc).filter((claim) => !isSameCidr(claim.cidr, cidr));
+  const obstacle = [...otherBlocks, ...scopeClaims(scope), ...claims].find((claim) => overlaps(claim.cidr, cidr));
+  if (obstacle !== undefined) {
+    return failed('CidrOverlap', `CIDR ${cidrText(cidr)} overlaps with ${obstacle.by} ${cidrText(obstacle.cidr)}`);
+  }
+  return splitProblem(cidr, scope.spec.scope.aws.network.zones.length);
+}
+
+function blocksOf(vpc: Vpc): readonly Cidr[] {
+  return vpc.cidrBlocks.filter(isPresent).map((block) => cidrOf(block.cidr));
+}
+
+function blockClaims(vpc: Vpc): readonly Claim[] {
+  return blocksOf(vpc).map((cidr) => ({ cidr, by: 'the VPC block' }));
+}
+
+/** The networks of the cluster. Those that the Scope does not know cannot be kept free. */
+function scopeClaims(scope: Scope): readonly Claim[] {
+  const { nodes, pods, services } = scope.spec.scope.aws.network;
+  return Object.entries({ nodes, pods, services }).flatMap(([name, text]) => {
+    const cidr = parseCidr(text ?? '');
+    return cidr === undefined ? [] : [{ cidr, by: `the ${name} range` }];
+  });
+}

@@ -1,0 +1,96 @@
+import { type IpRange, ipRangeKind } from '../../../api/cloud-control/v1beta1/ip-range.ts';
+import { redisClusterKind } from '../../../api/cloud-control/v1beta1/redis-cluster.ts';
+import { redisInstanceKind } from '../../../api/cloud-control/v1beta1/redis-instance.ts';
+import { scopeKind } from '../../../api/cloud-control/v1beta1/scope.ts';
+import { type Action, branch, enter, named, sequence, stopWithRequeueDelay } from '../../../composed/index.ts';
+import { controller, type Controller, referringBy, watching } from '../../../runtime/index.ts';
+import { reportAwsErrors } from '../../common/aws-error.ts';
+import { deleteFinalizer, ensureFinalizer } from '../../common/finalizer.ts';
+import { loadScope } from '../../common/focal-state.ts';
+import { ready } from '../../common/finding.ts';
+import { IP_RANGE_INDEX, type RefersToIpRange, SCOPE_INDEX, scopeIndexValues } from '../../common/indexes.ts';
+import { isObjectBeingDeleted } from '../../common/object-state.ts';
+import { reconcileObject } from '../../common/runtime-cluster.ts';
+import { refuseWhileUsed } from '../../common/used-by.ts';
+import { deleteAddressSpace, ensureAddressSpace } from './address-space.ts';
+import { ensureClaim, VPC_INDEX, vpcIndexValues } from './claim.ts';
+import {
+  type AwsState,
+  createIpRangeState,
+  type IpRangeDeps,
+  type IpRangeState,
+  openEc2,
+  type RangeState,
+  statusOf,
+} from './state.ts';
+import { deleteSubnets, ensureSubnets, loadPlan, loadSubnets, waitForSubnetsAvailable } from './subnet.ts';
+import { inOwnVpc, loadVpc } from './vpc.ts';
+
+const USERS = [redisInstanceKind, redisClusterKind].map((kind) => ({ kind, index: IP_RANGE_INDEX }));
+
+/** A range of addresses in the VPC of a Scope: a block of the VPC, and a subnet of it in each zone. */
+export function reconcileIpRange(deps: IpRangeDeps): Action<IpRangeState> {
+  return reportAwsErrors(
+    enter(
+      loadScope<IpRange, IpRangeState>(deps.targetOf),
+      enter(openEc2(deps.ec2), branch(isObjectBeingDeleted, deletePipeline(deps), createPipeline(deps))),
+    ),
+  );
+}
+
+function createPipeline(deps: IpRangeDeps): Action<AwsState> {
+  return sequence(
+    'create',
+    ensureFinalizer(),
+    enter(
+      loadVpc,
+      enter(
+        ensureClaim(deps),
+        sequence<RangeState>(
+          'ensureRange',
+          ensureAddressSpace(deps),
+          enter(
+            loadSubnets(),
+            enter(loadPlan, sequence('ensureSubnets', ensureSubnets, waitForSubnetsAvailable(deps), reportReady(deps))),
+          ),
+        ),
+      ),
+    ),
+  );
+}
+
+function deletePipeline(deps: IpRangeDeps): Action<AwsState> {
+  return sequence(
+    'delete',
+    refuseWhileUsed(USERS),
+    inOwnVpc(sequence('deleteFromVpc', enter(loadSubnets(), deleteSubnets(deps)), deleteAddressSpace(deps))),
+    deleteFinalizer(),
+  );
+}
+
+function reportReady({ timing }: IpRangeDeps): Action<IpRangeState> {
+  return named('reportReady', (state: IpRangeState) => {
+    state.finding = ready();
+    return stopWithRequeueDelay(timing.lookIntervalMs, 'ready');
+  });
+}
+
+/** An IpRange is woken by its Scope, and by those who use it, because they may hold up its deletion. */
+export function ipRangeController(deps: IpRangeDeps, workers: number): Controller {
+  const used = (user: RefersToIpRange) => [{ namespace: user.metadata.namespace ?? '', name: user.spec.ipRange.name }];
+  return controller<IpRange>({
+    kind: ipRangeKind,
+    workers,
+    indexes: { [SCOPE_INDEX]: scopeIndexValues, [VPC_INDEX]: vpcIndexValues },
+    watches: [
+      watching(scopeKind, referringBy(ipRangeKind, SCOPE_INDEX)),
+      watching(redisInstanceKind, used),
+      watching(redisClusterKind, used),
+    ],
+    reconcile: reconcileObject({
+      createState: createIpRangeState,
+      pipeline: reconcileIpRange(deps),
+      statusOf,
+    }),
+  });
+}

@@ -1,0 +1,70 @@
+import { type IpRange, ipRangeKind, type IpRangeStatus } from '../../../api/cloud-control/v1beta1/ip-range.ts';
+import type { Ec2Client } from '../../../aws/ec2/client.ts';
+import type { Subnet } from '../../../aws/ec2/subnet.ts';
+import type { Vpc } from '../../../aws/ec2/vpc.ts';
+import type { ClientProvider } from '../../../aws/target.ts';
+import { named, type StateFactory } from '../../../composed/index.ts';
+import type { Cidr } from '../../../util/cidr.ts';
+import type { Clock } from '../../../util/clock.ts';
+import type { Serial } from '../../../util/serial.ts';
+import type { Cluster } from '../../common/cluster.ts';
+import type { Focus, TargetOf } from '../../common/focal-state.ts';
+import { createObjectState, enriched, type ObjectState } from '../../common/object-state.ts';
+import { type CommonStatus, commonStatusOf } from '../../common/status.ts';
+import type { IpRangeTiming } from './timing.ts';
+
+export interface IpRangeDeps {
+  readonly targetOf: TargetOf;
+  readonly ec2: ClientProvider<Ec2Client>;
+  readonly timing: IpRangeTiming;
+  /** One for all: two passes at once must not find the same range free. */
+  readonly serial: Serial;
+}
+
+/** What the status tells about AWS, as it is known so far in the pass. */
+export type Facts = {
+  -readonly [K in 'cidr' | 'ranges' | 'vpcId' | 'addressSpaceId' | 'addressSpaceCreated' | 'subnets']:
+    | IpRangeStatus[K]
+    | undefined;
+};
+
+export interface IpRangeState extends ObjectState<IpRange> {
+  readonly facts: Facts;
+}
+
+/** In its Scope, with AWS at hand. */
+export interface AwsState extends IpRangeState, Focus {
+  readonly ec2: Ec2Client;
+}
+
+/** With the VPC as it is now. */
+export interface VpcState extends AwsState {
+  readonly vpc: Vpc;
+}
+
+/** With the range that belongs to the object. */
+export interface RangeState extends VpcState {
+  readonly range: Cidr;
+}
+
+/** With all subnets of the VPC, whoever owns them. */
+export interface SubnetState extends VpcState {
+  subnets: readonly Subnet[];
+}
+
+export function createIpRangeState(object: IpRange, cluster: Cluster): IpRangeState {
+  const { cidr, ranges, vpcId, addressSpaceId, addressSpaceCreated, subnets } = object.status ?? {};
+  const facts = { cidr, ranges, vpcId, addressSpaceId, addressSpaceCreated, subnets };
+  return { ...createObjectState(ipRangeKind, object, cluster), facts };
+}
+
+export function openEc2(provider: ClientProvider<Ec2Client>): StateFactory<IpRangeState & Focus, AwsState> {
+  return named('openEc2', (state: IpRangeState & Focus, pass) =>
+    enriched(state, { ec2: provider(state.target, pass) }),
+  );
+}
+
+/** Fields that are not about AWS, such as those of other releases, stay as they are. */
+export function statusOf(state: IpRangeState, clock: Clock): CommonStatus {
+  return { ...state.object.status, ...state.facts, ...commonStatusOf(state.object, state.finding, clock) };
+}

@@ -1,0 +1,146 @@
+import type { IpRange } from '../../../api/cloud-control/v1beta1/ip-range.ts';
+import type { Subnet } from '../../../aws/ec2/subnet.ts';
+import { isInUse, isNotFound } from '../../../aws/errors.ts';
+import type { Tags } from '../../../aws/tags.ts';
+import { type Action, named, next, type StateFactory, stopWithRequeueDelay } from '../../../composed/index.ts';
+import { cidrOf, cidrText, overlaps } from '../../../util/cidr.ts';
+import { refusalDelayMs } from '../../common/aws-error.ts';
+import { deleting, failed, type Finding, processing } from '../../common/finding.ts';
+import { enriched } from '../../common/object-state.ts';
+import { isOwnedBy, missingTags, ownershipTags, TAG_KEYS } from '../../common/tags.ts';
+import type { IpRangeDeps, RangeState, SubnetState, VpcState } from './state.ts';
+import { type PlannedSubnet, planSubnets } from './subnet-plan.ts';
+import { IN_USE_WAIT_MS, SUBNET_WAIT_MS } from './timing.ts';
+
+/** With what each zone is to have. */
+export interface PlanState extends RangeState, SubnetState {
+  /** In the order of the zones. */
+  readonly plan: readonly PlannedSubnet[];
+}
+
+export function loadSubnets<S extends VpcState>(): StateFactory<S, S & SubnetState> {
+  return named('loadSubnets', async (state: S) =>
+    enriched(state, { subnets: await state.ec2.describeSubnets(state.vpc.id) }),
+  );
+}
+
+/**
+ * Our subnets: by their tags, or, when somebody took those away, by an id in our status. That a subnet belongs to some
+ * IpRange proves nothing: there may be several in one VPC.
+ */
+function ownSubnets({ object, subnets }: Pick<SubnetState, 'object' | 'subnets'>): readonly Subnet[] {
+  const recorded = new Set(object.status?.subnets?.map(({ id }) => id));
+  return subnets.filter(
+    ({ id, tags }) => recorded.has(id) || (isOwnedBy(tags, object) && tags[TAG_KEYS.ipRange] !== undefined),
+  );
+}
+
+/** Decides what each zone gets, before anything is made. */
+export const loadPlan: StateFactory<RangeState & SubnetState, PlanState> = function loadPlan(state, pass) {
+  const own = ownSubnets(state);
+  const plan = planSubnets({
+    range: state.range,
+    zones: state.scope.spec.scope.aws.network.zones.map(({ name }) => name),
+    own,
+    recorded: state.facts.subnets ?? [],
+  });
+  const problem = 'state' in plan ? plan : foreignSubnetProblem(state.subnets, own, plan);
+  if (problem === undefined && !('state' in plan)) return enriched(state, { plan });
+  state.finding = problem;
+  return stopWithRequeueDelay(refusalDelayMs(state.object, pass.clock), problem?.message ?? 'no plan');
+};
+
+function foreignSubnetProblem(
+  subnets: readonly Subnet[],
+  own: readonly Subnet[],
+  plan: readonly PlannedSubnet[],
+): Finding | undefined {
+  const foreign = subnets.filter((subnet) => !own.includes(subnet));
+  for (const { range } of plan) {
+    const obstacle = foreign.find((subnet) => overlaps(cidrOf(subnet.cidr), range));
+    if (obstacle !== undefined) {
+      const message = `Range ${cidrText(range)} overlaps with existing subnet ${obstacle.id} with cidr ${obstacle.cidr}`;
+      return failed('CidrOverlap', message);
+    }
+  }
+  return undefined;
+}
+
+/**
+ * Makes the subnets that are missing and gives back the tags that were lost. What can be done is done, also when one of
+ * the calls fails; the next pass goes on from what then exists.
+ */
+export const ensureSubnets: Action<PlanState> = async function ensureSubnets(state) {
+  const own = ownSubnets(state);
+  const missing = state.plan.filter(({ zone }) => !own.some((subnet) => subnet.zone === zone));
+  const created: Subnet[] = [];
+  const settled = await Promise.allSettled([
+    ...missing.map(async (planned) => created.push(await create(state, planned))),
+    ...own.map((subnet) => restoreTags(state, subnet)),
+  ]);
+  state.subnets = [...state.subnets, ...created];
+  noteSubnets(state);
+  const errors: unknown[] = settled.flatMap((result) => (result.status === 'rejected' ? [result.reason] : []));
+  if (errors.length > 0) throw new AggregateError(errors, 'Some subnets could not be made');
+  return next;
+};
+
+function create({ ec2, vpc, object }: PlanState, { zone, index, range }: PlannedSubnet): Promise<Subnet> {
+  const tags = { ...subnetTags(object), [TAG_KEYS.awsName]: `${object.metadata.name}-${index}` };
+  return ec2.createSubnet({ vpcId: vpc.id, zone, cidr: cidrText(range), tags });
+}
+
+function subnetTags(object: IpRange): Tags {
+  return { ...ownershipTags(object), [TAG_KEYS.ipRange]: '1' };
+}
+
+async function restoreTags({ ec2, object }: PlanState, subnet: Subnet): Promise<void> {
+  const missing = missingTags(subnetTags(object), subnet.tags);
+  if (Object.keys(missing).length > 0) await ec2.createTags([subnet.id], missing);
+}
+
+/** Tells what exists, in the order of the zones, so that the status reads the same whatever the order of AWS. */
+function noteSubnets(state: PlanState): void {
+  const own = ownSubnets(state);
+  const subnets = state.plan.flatMap(({ zone }) => own.find((subnet) => subnet.zone === zone) ?? []);
+  state.facts.ranges = state.plan.map(({ range }) => cidrText(range));
+  state.facts.subnets = subnets.map(({ id, zone, cidr, tags }) => {
+    const name = tags[TAG_KEYS.awsName];
+    return { id, zone, range: cidr, ...(name !== undefined && { name }) };
+  });
+}
+
+export function waitForSubnetsAvailable({ timing }: Pick<IpRangeDeps, 'timing'>): Action<PlanState> {
+  return named('waitForSubnetsAvailable', (state: PlanState) => {
+    const pending = ownSubnets(state).filter((subnet) => subnet.state === 'pending');
+    if (pending.length === 0) return next;
+    const message = `waiting for AWS: subnets ${pending.map(({ id }) => id).join(', ')} are pending`;
+    state.finding = processing(message);
+    return stopWithRequeueDelay(SUBNET_WAIT_MS * timing.waitScale, message);
+  });
+}
+
+/** Deletes our subnets, and no other. Caches that were just deleted hold on to theirs for a while: that is no error. */
+export function deleteSubnets({ timing }: Pick<IpRangeDeps, 'timing'>): Action<SubnetState> {
+  return named('deleteSubnets', async (state: SubnetState) => {
+    const own = ownSubnets(state);
+    const settled = await Promise.allSettled(own.map(({ id }) => deleteSubnet(state, id)));
+    const errors: unknown[] = settled.flatMap((result) => (result.status === 'rejected' ? [result.reason] : []));
+    if (errors.length > 0) throw new AggregateError(errors, 'Some subnets could not be deleted');
+    const inUse = own.filter((_, i) => settled[i]?.status === 'fulfilled' && settled[i].value === 'in-use');
+    if (inUse.length === 0) return next;
+    const message = `waiting until nothing uses the subnets ${inUse.map(({ id }) => id).join(', ')} any more`;
+    state.finding = deleting(message);
+    return stopWithRequeueDelay(IN_USE_WAIT_MS * timing.waitScale, message);
+  });
+}
+
+async function deleteSubnet({ ec2 }: SubnetState, id: string): Promise<'gone' | 'in-use'> {
+  try {
+    await ec2.deleteSubnet(id);
+  } catch (error) {
+    if (isInUse(error)) return 'in-use';
+    if (!isNotFound(error)) throw error;
+  }
+  return 'gone';
+}

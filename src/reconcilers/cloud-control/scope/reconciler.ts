@@ -1,0 +1,79 @@
+import { ipRangeKind } from '../../../api/cloud-control/v1beta1/ip-range.ts';
+import { redisClusterKind } from '../../../api/cloud-control/v1beta1/redis-cluster.ts';
+import { redisInstanceKind } from '../../../api/cloud-control/v1beta1/redis-instance.ts';
+import { type Scope, scopeKind } from '../../../api/cloud-control/v1beta1/scope.ts';
+import { LABELS } from '../../../api/names.ts';
+import {
+  type Action,
+  branch,
+  enter,
+  named,
+  not,
+  sequence,
+  stopAndForget,
+  stopWithRequeueDelay,
+  when,
+} from '../../../composed/index.ts';
+import { controller, type Controller, watching } from '../../../runtime/index.ts';
+import { reportAwsErrors } from '../../common/aws-error.ts';
+import { deleteFinalizer, ensureFinalizer } from '../../common/finalizer.ts';
+import { ready } from '../../common/finding.ts';
+import { type RefersToScope, SCOPE_INDEX } from '../../common/indexes.ts';
+import { isObjectBeingDeleted } from '../../common/object-state.ts';
+import { reconcileObject } from '../../common/runtime-cluster.ts';
+import { isReady } from '../../common/status.ts';
+import { refuseWhileUsed } from '../../common/used-by.ts';
+import { validateAccount } from './account.ts';
+import { createScopeState, openAws, type ScopeDeps, type ScopeState, statusOf } from './state.ts';
+import { validateVpc } from './vpc.ts';
+import { validateZones } from './zones.ts';
+
+const USERS = [ipRangeKind, redisInstanceKind, redisClusterKind].map((kind) => ({ kind, index: SCOPE_INDEX }));
+
+/** An account, a region and a network: made by others, checked here, and kept while anything stands in them. */
+export function reconcileScope(deps: ScopeDeps): Action<ScopeState> {
+  return reportAwsErrors(
+    sequence(
+      'reconcileScope',
+      when(isIgnored, stopIgnored),
+      branch(
+        isObjectBeingDeleted,
+        sequence('delete', refuseWhileUsed(USERS), deleteFinalizer()),
+        sequence('check', ensureFinalizer(), enter(openAws(deps), checkAws), reportReady(deps)),
+      ),
+    ),
+  );
+}
+
+/** A Scope that is ready is looked at cheaply: account and zones do not change under the same specification. */
+const checkAws = sequence('checkAws', when(not(isScopeReady), validateAccount, validateZones), validateVpc);
+
+function isIgnored({ object }: ScopeState): boolean {
+  return object.metadata.labels?.[LABELS.ignore] !== undefined;
+}
+
+function stopIgnored() {
+  return stopAndForget('the Scope is to be ignored');
+}
+
+function isScopeReady({ object }: ScopeState): boolean {
+  return isReady(object);
+}
+
+function reportReady({ timing }: ScopeDeps): Action<ScopeState> {
+  return named('reportReady', (state: ScopeState) => {
+    state.finding = ready();
+    return stopWithRequeueDelay(timing.lookIntervalMs, 'ready');
+  });
+}
+
+/** A Scope is woken by those in it, because they may hold up its deletion. */
+export function scopeController(deps: ScopeDeps, workers: number): Controller {
+  const used = (user: RefersToScope) => [{ namespace: user.metadata.namespace ?? '', name: user.spec.scope.name }];
+  return controller<Scope>({
+    kind: scopeKind,
+    workers,
+    watches: [watching(ipRangeKind, used), watching(redisInstanceKind, used), watching(redisClusterKind, used)],
+    reconcile: reconcileObject({ createState: createScopeState, pipeline: reconcileScope(deps), statusOf }),
+  });
+}

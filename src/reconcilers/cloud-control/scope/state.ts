@@ -1,0 +1,43 @@
+import { type Scope, scopeKind } from '../../../api/cloud-control/v1beta1/scope.ts';
+import type { Ec2Client } from '../../../aws/ec2/client.ts';
+import type { StsClient } from '../../../aws/sts/client.ts';
+import type { ClientProvider } from '../../../aws/target.ts';
+import { named, type Pass, type StateFactory } from '../../../composed/index.ts';
+import type { Clock } from '../../../util/clock.ts';
+import type { Cluster } from '../../common/cluster.ts';
+import type { TargetOf } from '../../common/focal-state.ts';
+import { createObjectState, enriched, type ObjectState } from '../../common/object-state.ts';
+import { type CommonStatus, commonStatusOf } from '../../common/status.ts';
+
+export interface ScopeDeps {
+  readonly targetOf: TargetOf;
+  readonly ec2: ClientProvider<Ec2Client>;
+  readonly sts: ClientProvider<StsClient>;
+  /** How often a Scope is checked again, and the factor on all waiting. */
+  readonly timing: { readonly lookIntervalMs: number };
+}
+
+export interface ScopeState extends ObjectState<Scope> {
+  /** The VPC as it is known so far in the pass. */
+  vpcId: string | undefined;
+}
+
+export interface AwsState extends ScopeState {
+  readonly ec2: Ec2Client;
+  readonly sts: StsClient;
+}
+
+export function createScopeState(object: Scope, cluster: Cluster): ScopeState {
+  return { ...createObjectState(scopeKind, object, cluster), vpcId: object.status?.vpcId };
+}
+
+export function openAws(deps: ScopeDeps): StateFactory<ScopeState, AwsState> {
+  return named('openAws', (state: ScopeState, pass: Pass) => {
+    const target = deps.targetOf(state.object);
+    return enriched(state, { ec2: deps.ec2(target, pass), sts: deps.sts(target, pass) });
+  });
+}
+
+export function statusOf(state: ScopeState, clock: Clock): CommonStatus & { readonly vpcId: string | undefined } {
+  return { ...state.object.status, vpcId: state.vpcId, ...commonStatusOf(state.object, state.finding, clock) };
+}
