@@ -45,9 +45,9 @@ export function identityOf(
 
 /** Networks of a Scope in one canonical list: known ones, once each. */
 export function allowedCidrsOf(network: {
-  readonly pods?: string;
-  readonly nodes?: string;
-  readonly vpcCidr?: string;
+  readonly pods: string | undefined;
+  readonly nodes: string | undefined;
+  readonly vpcCidr: string | undefined;
 }): readonly string[] {
   const known = [network.pods, network.nodes, network.vpcCidr].filter((cidr) => cidr !== undefined && cidr !== '');
   return [...new Set(known as string[])].sort();

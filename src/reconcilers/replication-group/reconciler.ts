@@ -1,5 +1,6 @@
 import { type Action, branch, concurrently, sequence, when } from '../../composed/index.ts';
 import { ensureAuth } from './auth.ts';
+import { ensureConnection } from './connection.ts';
 import { finishFullCheck, isLookEnough, lookFindsAllAsAsked, beginFullCheck, restAfterLook } from './levels.ts';
 import { loadMembers, waitForMembers } from './member.ts';
 import {
@@ -46,6 +47,7 @@ const fullCheck: Action<ProvideState> = sequence(
   concurrently(ensureSubnetGroup, ensureSecurityGroup, ensureSecret),
   waitForMembers,
   ensureParameterGroups,
+  ensureConnection,
   ensureAuth,
   ensureEngine,
   ensureSettings,

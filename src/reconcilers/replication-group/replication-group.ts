@@ -30,6 +30,7 @@ const CREATION = 'creation';
 export async function loadReplicationGroup(state: ReplicationGroupState): Promise<Outcome> {
   const { names } = state.identity;
   state.observed.group = await orAbsent(state.clients.elastiCache.describeReplicationGroup(names.group));
+  state.observed.isGroupLoaded = true;
   return next;
 }
 

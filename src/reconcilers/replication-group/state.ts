@@ -1,6 +1,7 @@
 import type {
   Ec2Client,
   ElastiCacheClient,
+  Endpoint,
   Member,
   ParameterGroup,
   ReplicationGroup,
@@ -64,6 +65,13 @@ export interface Announcement {
   readonly message: string;
 }
 
+/** How clients reach the Redis, as things are now. */
+export interface Connection {
+  readonly endpoint: Endpoint;
+  /** Empty when no authentication is needed. Never logged, shown or put into a status. */
+  readonly authString: string;
+}
+
 /** The token as Secrets Manager holds it. Never logged, shown or put into a status. */
 export interface ObservedSecret {
   readonly arn: string;
@@ -73,6 +81,8 @@ export interface ObservedSecret {
 
 /** What this pass has seen in AWS. `undefined` means absent, or not looked at on this way through the pipeline. */
 export interface Observed {
+  /** Whether AWS was asked for the group in this pass. */
+  isGroupLoaded: boolean;
   group: ReplicationGroup | undefined;
   members: readonly Member[];
   /** Tags by ARN of all that carries our name tag, as the tagging service tells it: what it lacks may exist still. */
@@ -87,6 +97,7 @@ export interface Observed {
 
 export function nothingObserved(): Observed {
   return {
+    isGroupLoaded: false,
     group: undefined,
     members: [],
     tags: new Map(),
@@ -120,4 +131,6 @@ export interface ReplicationGroupState {
 /** The state of a pass that makes what is asked. */
 export interface ProvideState extends ReplicationGroupState {
   readonly asked: AskedReplicationGroup;
+  /** Hands clients what they need; returns when they can read it. */
+  readonly publish: (connection: Connection, pass: Pass) => Promise<void>;
 }

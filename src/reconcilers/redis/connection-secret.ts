@@ -1,0 +1,140 @@
+/**
+ * The Kubernetes Secret from which clients read how to reach the Redis: `host`, `port`, `authString`, `ca.crt`.
+ *
+ * It belongs to the Redis object by an owner reference with the object's uid; a Secret of the same name without it is
+ * somebody else's and stays as it is. It is watched, so an edit or a deletion is put right at once.
+ */
+import type { Pass } from '../../composed/index.ts';
+import { isAlreadyExists, jsonPatch, type KubeClient, type KubeObject, type ResourceKind } from '../../kube/index.ts';
+import { apiVersionOf } from '../../kube/resource.ts';
+import type { Connection } from '../replication-group/state.ts';
+import { fingerprintOf } from '../replication-group/token.ts';
+import { recordFromText } from '../replication-group/auth-step.ts';
+import type { RedisObject } from './redis-kind.ts';
+
+export interface Secret extends KubeObject {
+  readonly type?: string;
+  /** Values in base64. */
+  readonly data?: Readonly<Record<string, string>>;
+}
+
+export const secretKind: ResourceKind<Secret> = {
+  group: '',
+  version: 'v1',
+  kind: 'Secret',
+  plural: 'secrets',
+  namespaced: true,
+};
+
+/** Secrets of Redis objects of one cluster. */
+export interface ConnectionSecrets {
+  /** Makes the Secret as it has to be and gives back its name. *Throws* {@link ForeignSecretError}. */
+  ensure(object: RedisObject, connection: Connection, pass: Pass): Promise<string>;
+  /** Whether it is as it has to be, as far as can be told without the token itself. */
+  isIntact(object: RedisObject): boolean;
+  /** Deletes it, if it belongs to the object. */
+  delete(object: RedisObject, pass: Pass): Promise<void>;
+}
+
+/** A Secret has the name that we need, and it is not ours. */
+export class ForeignSecretError extends Error {
+  override readonly name = 'ForeignSecretError';
+
+  constructor(namespace: string, name: string) {
+    super(`Secret ${namespace}/${name} exists and does not belong to this object; it is left as it is`);
+  }
+}
+
+export interface ConnectionSecretsDeps {
+  readonly ownerKind: ResourceKind;
+  /** PEM of the authority that signed the certificates of the Redis; undefined where the public ones do. */
+  readonly caPem: string | undefined;
+  readonly find: (namespace: string, name: string) => Secret | undefined;
+  readonly client: (pass: Pass) => KubeClient;
+}
+
+export function secretNameOf(object: RedisObject): string {
+  return `cm-${object.metadata.name}`;
+}
+
+export function createConnectionSecrets(deps: ConnectionSecretsDeps): ConnectionSecrets {
+  const known = (object: RedisObject) => deps.find(object.metadata.namespace ?? '', secretNameOf(object));
+  return {
+    async ensure(object, connection, pass) {
+      const data = dataOf(connection, deps.caPem);
+      const secret = known(object) ?? (await createSecret(deps, object, data, pass));
+      await correct(deps, object, secret, data, pass);
+      return secret.metadata.name;
+    },
+    isIntact: (object) => isIntact(object, known(object), deps.caPem),
+    async delete(object, pass) {
+      const secret = known(object);
+      if (secret === undefined || !isOwnedBy(secret, object)) return;
+      await deps.client(pass).delete(secretKind, secret.metadata, { uid: secret.metadata.uid });
+    },
+  };
+}
+
+async function createSecret(
+  deps: ConnectionSecretsDeps,
+  object: RedisObject,
+  data: Readonly<Record<string, string>>,
+  pass: Pass,
+): Promise<Secret> {
+  const { name: ownerName, uid, namespace = '' } = object.metadata;
+  const name = secretNameOf(object);
+  const owner = { apiVersion: apiVersionOf(deps.ownerKind), kind: deps.ownerKind.kind, name: ownerName, uid };
+  try {
+    return await deps.client(pass).create(secretKind, {
+      metadata: { name, namespace, ownerReferences: [{ ...owner, controller: true, blockOwnerDeletion: false }] },
+      type: 'Opaque',
+      data,
+    });
+  } catch (error) {
+    // The cache did not show it yet: one that we made a moment ago, or a stranger's.
+    if (isAlreadyExists(error)) return deps.client(pass).get(secretKind, { namespace, name });
+    throw error;
+  }
+}
+
+async function correct(
+  { client }: ConnectionSecretsDeps,
+  object: RedisObject,
+  secret: Secret,
+  data: Readonly<Record<string, string>>,
+  pass: Pass,
+): Promise<void> {
+  if (!isOwnedBy(secret, object)) throw new ForeignSecretError(object.metadata.namespace ?? '', secret.metadata.name);
+  if (isSameData(secret.data ?? {}, data)) return;
+  const patch = jsonPatch(
+    { op: 'test', path: '/metadata/uid', value: secret.metadata.uid },
+    { op: 'add', path: '/data', value: data },
+  );
+  await client(pass).patch(secretKind, secret.metadata, patch);
+}
+
+function isIntact(object: RedisObject, secret: Secret | undefined, caPem: string | undefined): boolean {
+  if (secret === undefined || !isOwnedBy(secret, object)) return false;
+  const { host, port, authString = '', 'ca.crt': ca } = decoded(secret);
+  const record = recordFromText(object.status?.authTokenHash);
+  const isTokenRight = record === undefined ? authString === '' : fingerprintOf(authString) === record.hash;
+  return host !== undefined && port !== undefined && isTokenRight && ca === caPem;
+}
+
+function isOwnedBy(secret: Secret, object: RedisObject): boolean {
+  return secret.metadata.ownerReferences?.some(({ uid }) => uid === object.metadata.uid) === true;
+}
+
+function dataOf({ endpoint, authString }: Connection, caPem: string | undefined): Record<string, string> {
+  const values = { host: endpoint.host, port: `${endpoint.port}`, authString, ...(caPem && { 'ca.crt': caPem }) };
+  return Object.fromEntries(Object.entries(values).map(([key, value]) => [key, Buffer.from(value).toString('base64')]));
+}
+
+function decoded({ data = {} }: Secret): Readonly<Record<string, string | undefined>> {
+  return Object.fromEntries(Object.entries(data).map(([key, value]) => [key, Buffer.from(value, 'base64').toString()]));
+}
+
+function isSameData(a: Readonly<Record<string, string>>, b: Readonly<Record<string, string>>): boolean {
+  const keys = new Set([...Object.keys(a), ...Object.keys(b)]);
+  return [...keys].every((key) => a[key] === b[key]);
+}

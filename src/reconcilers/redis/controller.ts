@@ -1,0 +1,29 @@
+import { type Controller, controller, referringBy, watching } from '../../runtime/index.ts';
+import { ipRangeKind } from '../../api/cloud-control/v1beta1/ip-range.ts';
+import { scopeKind } from '../../api/cloud-control/v1beta1/scope.ts';
+import { IP_RANGE_INDEX, ipRangeIndexValues, SCOPE_INDEX, scopeIndexValues } from '../common/indexes.ts';
+import { secretKind } from './connection-secret.ts';
+import { redisReconciler, type RedisReconcilerDeps } from './reconciler.ts';
+import type { RedisKind, RedisObject } from './redis-kind.ts';
+
+/** The controller of one Redis kind: woken by its Scope, its IpRange and the Secret that it publishes. */
+export function redisController<O extends RedisObject>(
+  redis: RedisKind<O>,
+  deps: RedisReconcilerDeps,
+  options: { readonly workers?: number } = {},
+): Controller {
+  return controller({
+    ...options,
+    kind: redis.kind,
+    reconcile: redisReconciler(redis, deps),
+    indexes: { [SCOPE_INDEX]: scopeIndexValues, [IP_RANGE_INDEX]: ipRangeIndexValues },
+    watches: [
+      watching(scopeKind, referringBy(redis.kind, SCOPE_INDEX)),
+      watching(ipRangeKind, referringBy(redis.kind, IP_RANGE_INDEX)),
+      watching(secretKind, ({ metadata }) => {
+        const owners = metadata.ownerReferences?.filter(({ kind }) => kind === redis.kind.kind) ?? [];
+        return owners.map(({ name }) => ({ namespace: metadata.namespace ?? '', name }));
+      }),
+    ],
+  });
+}

@@ -1,0 +1,48 @@
+import type { Member, ReplicationGroup } from '../../aws/index.ts';
+import type { Condition, KubeObject, ResourceKind } from '../../kube/resource.ts';
+import type { StatusState } from '../../api/conditions.ts';
+import type { Topology } from '../replication-group/asked.ts';
+
+/** What both Redis kinds ask for alike. */
+export interface RedisAws {
+  readonly cacheNodeType: string;
+  readonly engineVersion: string;
+  readonly autoMinorVersionUpgrade: boolean;
+  readonly authEnabled: boolean;
+  readonly preferredMaintenanceWindow?: string;
+  readonly parameters?: Readonly<Record<string, string>>;
+}
+
+/** What both Redis kinds show alike. */
+export interface RedisStatus {
+  readonly state?: StatusState;
+  readonly conditions?: readonly Condition[];
+  readonly observedGeneration?: number;
+  readonly id?: string;
+  readonly arn?: string;
+  readonly createTime?: string;
+  readonly createIntent?: { readonly time: string; readonly attempt: number };
+  readonly authTokenHash?: string;
+  readonly authSecret?: { readonly name: string };
+  readonly nodeType?: string;
+  readonly engineVersion?: string;
+  readonly pending?: readonly string[];
+}
+
+export interface RedisObject extends KubeObject {
+  readonly spec: {
+    readonly remoteRef: { readonly namespace: string; readonly name: string };
+    readonly ipRange: { readonly name: string };
+    readonly scope: { readonly name: string };
+    readonly instance: { readonly aws: RedisAws };
+  };
+  readonly status?: RedisStatus | undefined;
+}
+
+/** What tells one Redis kind from the other. */
+export interface RedisKind<O extends RedisObject> {
+  readonly kind: ResourceKind<O>;
+  topologyOf(object: O): Topology;
+  /** Fields of the status that only this kind has, from what AWS shows; undefined where AWS shows nothing. */
+  statusFieldsOf(group: ReplicationGroup, members: readonly Member[]): Readonly<Record<string, unknown>>;
+}

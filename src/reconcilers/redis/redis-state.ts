@@ -1,0 +1,161 @@
+import type { IpRange } from '../../api/cloud-control/v1beta1/ip-range.ts';
+import { ipRangeKind } from '../../api/cloud-control/v1beta1/ip-range.ts';
+import type { Aws } from '../../aws/index.ts';
+import { entered, named, type Pass, type StateFactory } from '../../composed/index.ts';
+import { dependencyStop } from '../common/dependency.ts';
+import type { FocalState } from '../common/focal-state.ts';
+import { createObjectState, enriched } from '../common/object-state.ts';
+import type { Cluster } from '../common/cluster.ts';
+import { ownershipTags, TAG_KEYS } from '../common/tags.ts';
+import { allowedCidrsOf, type AskedReplicationGroup, identityOf } from '../replication-group/asked.ts';
+import type { Memory } from '../replication-group/memory.ts';
+import {
+  type Announcement,
+  emptyLedger,
+  type Ledger,
+  nothingObserved,
+  type Observed,
+  type ProvideState,
+  type ReplicationGroupState,
+  type Timing,
+} from '../replication-group/state.ts';
+import type { ConnectionSecrets } from './connection-secret.ts';
+import type { RedisKind, RedisObject } from './redis-kind.ts';
+
+/** What a pass over a Redis object starts with. */
+export type RedisState<O extends RedisObject> = Omit<FocalState<O>, 'scope' | 'target'> & {
+  readonly redis: RedisKind<O>;
+  readonly secrets: ConnectionSecrets;
+  readonly memory: Memory;
+  readonly observed: Observed;
+  ledger: Ledger;
+  /** Name of the Secret that clients read; undefined until there is one. */
+  authSecretName: string | undefined;
+};
+
+/** Clients of AWS and what else comes from the composition of the program. */
+export interface RedisDeps {
+  readonly aws: Pick<Aws, 'elastiCache' | 'ec2' | 'secretsManager' | 'tagging'>;
+  readonly timing: Timing;
+  /** Tells people what happened, as an Event of the object. */
+  readonly announce: (object: RedisObject, announcement: Announcement, pass: Pass) => void;
+}
+
+export function createRedisState<O extends RedisObject>(
+  redis: RedisKind<O>,
+  object: O,
+  parts: { readonly cluster: Cluster; readonly secrets: ConnectionSecrets; readonly memory: Memory },
+): RedisState<O> {
+  const { cluster, secrets, memory } = parts;
+  const base = createObjectState(redis.kind, object, cluster);
+  const authSecretName = object.status?.authSecret?.name;
+  const observed = nothingObserved();
+  return Object.assign(base, { redis, secrets, memory, observed, ledger: ledgerOf(object), authSecretName });
+}
+
+function ledgerOf({ status }: RedisObject): Ledger {
+  const { arn, createTime, createIntent, authTokenHash } = status ?? {};
+  return { ...emptyLedger, arn, createTime, createIntent, authTokenHash };
+}
+
+/** Fields of the status that hold the ledger; null removes what is not known any more. */
+function ledgerFields({ arn, createTime, createIntent, authTokenHash }: Ledger): object {
+  return {
+    arn: arn ?? null,
+    createTime: createTime ?? null,
+    createIntent: createIntent ?? null,
+    authTokenHash: authTokenHash ?? null,
+  };
+}
+
+export type FocalRedisState<O extends RedisObject> = RedisState<O> & FocalState<O>;
+
+/** Loads the IpRange in whose subnets the nodes stand; it has to be ready. */
+export function loadIpRange<O extends RedisObject>(): StateFactory<
+  FocalRedisState<O>,
+  FocalRedisState<O> & { readonly ipRange: IpRange }
+> {
+  return named('loadIpRange', (state: FocalRedisState<O>) => {
+    const { name } = state.object.spec.ipRange;
+    const ipRange = state.cluster.get(ipRangeKind, state.object.metadata.namespace ?? '', name);
+    const stop = dependencyStop(state, ipRangeKind, name, ipRange);
+    // Without a stop there is an IpRange; the compiler cannot know.
+    return stop ?? enriched(state, { ipRange: ipRange as IpRange });
+  });
+}
+
+/** Enters the engine to make what is asked. */
+export function asProvideState<O extends RedisObject>(
+  deps: RedisDeps,
+): StateFactory<FocalRedisState<O> & { readonly ipRange: IpRange }, ProvideState> {
+  return named('asReplicationGroup', (state, pass) => {
+    const engine = withEngine(state, pass, deps);
+    const publish: ProvideState['publish'] = async (connection, publishPass) => {
+      state.authSecretName = await state.secrets.ensure(state.object, connection, publishPass);
+    };
+    return entered(Object.assign(engine, { asked: askedOf(state, state.ipRange), publish }));
+  });
+}
+
+/** Enters the engine to take everything down. */
+export function asReplicationGroupState<O extends RedisObject>(
+  deps: RedisDeps,
+): StateFactory<FocalRedisState<O>, ReplicationGroupState> {
+  return named('asReplicationGroup', (state, pass) => entered(withEngine(state, pass, deps)));
+}
+
+function withEngine<O extends RedisObject>(
+  state: FocalRedisState<O>,
+  pass: Pass,
+  { aws, timing, announce }: RedisDeps,
+): FocalRedisState<O> & ReplicationGroupState {
+  const { target } = state;
+  return Object.assign(state, {
+    identity: identityFor(state),
+    clients: {
+      elastiCache: aws.elastiCache(target, pass),
+      ec2: aws.ec2(target, pass),
+      secrets: aws.secretsManager(target, pass),
+      tagging: aws.tagging(target, pass),
+    },
+    timing,
+    place: `${target.accountId}/${target.region}`,
+    generation: state.object.metadata.generation ?? 0,
+    recordLedger: async (ledger: Ledger, recordPass: Pass) => {
+      state.object = await state.cluster.recordStatus(state.kind, state.object, ledgerFields(ledger), recordPass);
+      state.ledger = ledger;
+    },
+    announce: (announcement: Announcement) => announce(state.object, announcement, pass),
+  });
+}
+
+/** Both kinds share the names in AWS, so the kind belongs to what says whose a resource is. */
+const KIND_TAG = 'cloud-manager.kyma-project.io/kind';
+
+function identityFor<O extends RedisObject>({ object, scope, kind }: FocalRedisState<O>) {
+  const { [TAG_KEYS.name]: name = '', [TAG_KEYS.scope]: scopeName = '', ...informing } = ownershipTags(object);
+  const identifying = { [TAG_KEYS.name]: name, [TAG_KEYS.scope]: scopeName, [KIND_TAG]: kind.kind };
+  return identityOf(object.metadata.name, identifying, { ...informing, [TAG_KEYS.shoot]: scope.spec.shootName });
+}
+
+function askedOf<O extends RedisObject>(state: FocalRedisState<O>, ipRange: IpRange): AskedReplicationGroup {
+  const { aws } = state.object.spec.instance;
+  const { network } = state.scope.spec.scope.aws;
+  return {
+    ...identityFor(state),
+    vpcId: ipRange.status?.vpcId ?? '',
+    subnetIds: (ipRange.status?.subnets ?? []).map((subnet) => subnet.id),
+    allowedCidrs: allowedCidrsOf({
+      pods: network.pods,
+      nodes: network.nodes,
+      vpcCidr: network.vpc?.cidr,
+    }),
+    nodeType: aws.cacheNodeType,
+    engineVersion: aws.engineVersion,
+    autoMinorVersionUpgrade: aws.autoMinorVersionUpgrade,
+    authEnabled: aws.authEnabled,
+    maintenanceWindow: aws.preferredMaintenanceWindow,
+    parameters: aws.parameters ?? {},
+    topology: state.redis.topologyOf(state.object),
+  };
+}
