@@ -14,6 +14,13 @@ export {
   watching,
 } from './controller.ts';
 export { type AuthorityOf, DeadlineExceededError, StoppedError } from './controller-runner.ts';
+export {
+  createHealthApp,
+  type HealthServer,
+  type HealthServerOptions,
+  type HealthSources,
+  startHealthServer,
+} from './health-server.ts';
 export type { Cache } from './informer.ts';
 export { Manager, type ManagerOptions } from './manager.ts';
 export { createRuntimeMetrics, type PassResult, type RuntimeMetrics } from './metrics.ts';

@@ -25,7 +25,8 @@ export function completeStatus(
   nowMs: number,
 ): object {
   const observed = observedGeneration === undefined ? {} : { observedGeneration };
-  if (stated.conditions === undefined) return { ...observed, ...stated };
+  // A status without conditions says nothing about the spec, so it must not claim to have looked at it.
+  if (stated.conditions === undefined) return stated;
   const conditions = stated.conditions.map((condition) => ({ ...observed, ...condition }));
   return { ...observed, ...stated, conditions: conditionsWithTimes(previous?.conditions, conditions, nowMs) };
 }

@@ -1,0 +1,198 @@
+import { describe, expect, it } from 'vitest';
+import { aClusterConfig, type FakeAnswer, FakeTransport, type Script } from '../../test/support/fake-transport.ts';
+import { aCall } from '../../test/support/pass.ts';
+import { createKubeClient, type KubeClient } from './client.ts';
+import { KubeConnection } from './connection.ts';
+import { isNotFound } from './errors.ts';
+import { applyPatch, jsonPatch, mergePatch } from './json-patch.ts';
+import type { KubeObject, ResourceKind } from './resource.ts';
+
+interface Widget extends KubeObject {
+  readonly spec: { readonly size: number };
+}
+
+const widgets: ResourceKind<Widget> = {
+  group: 'example.io',
+  version: 'v1',
+  kind: 'Widget',
+  plural: 'widgets',
+  namespaced: true,
+};
+const secrets: ResourceKind = { group: '', version: 'v1', kind: 'Secret', plural: 'secrets', namespaced: true };
+const nodes: ResourceKind = { group: '', version: 'v1', kind: 'Node', plural: 'nodes', namespaced: false };
+
+const key = { namespace: 'a', name: 'b' };
+const aWidget = (overrides: Partial<Widget['metadata']> = {}): Widget => ({
+  apiVersion: 'example.io/v1',
+  kind: 'Widget',
+  metadata: { namespace: 'a', name: 'b', uid: 'u1', resourceVersion: '7', ...overrides },
+  spec: { size: 1 },
+});
+
+function aClient(script: Script | FakeAnswer) {
+  const transport = new FakeTransport(typeof script === 'function' ? script : () => script);
+  const written: [string, KubeObject][] = [];
+  const connection = new KubeConnection(aClusterConfig(), { transport });
+  const client = createKubeClient(connection, aCall(), (kind, object) => written.push([kind.kind, object]));
+  const body = (): unknown => JSON.parse(transport.requests[0]?.body ?? 'null');
+  const contentType = () => transport.requests[0]?.headers['content-type'];
+  return { client, transport, written, body, contentType };
+}
+
+describe('the address of a request', () => {
+  const cases: { what: string; act: (client: KubeClient) => Promise<unknown>; line: string }[] = [
+    { what: 'get', act: (c) => c.get(widgets, key), line: 'GET /apis/example.io/v1/namespaces/a/widgets/b' },
+    { what: 'get of the core group', act: (c) => c.get(secrets, key), line: 'GET /api/v1/namespaces/a/secrets/b' },
+    { what: 'get across namespaces', act: (c) => c.get(nodes, { name: 'n' }), line: 'GET /api/v1/nodes/n' },
+    {
+      what: 'create',
+      act: (c) => c.create(widgets, aWidget()),
+      line: 'POST /apis/example.io/v1/namespaces/a/widgets',
+    },
+    {
+      what: 'update',
+      act: (c) => c.update(widgets, aWidget()),
+      line: 'PUT /apis/example.io/v1/namespaces/a/widgets/b',
+    },
+    {
+      what: 'patch',
+      act: (c) => c.patch(widgets, key, mergePatch({})),
+      line: 'PATCH /apis/example.io/v1/namespaces/a/widgets/b',
+    },
+    {
+      what: 'patch of the status',
+      act: (c) => c.patchStatus(widgets, key, mergePatch({})),
+      line: 'PATCH /apis/example.io/v1/namespaces/a/widgets/b/status',
+    },
+    {
+      what: 'apply',
+      act: (c) => c.patch(widgets, key, applyPatch({}, { fieldManager: 'me', force: true })),
+      line: 'PATCH /apis/example.io/v1/namespaces/a/widgets/b?fieldManager=me&force=true',
+    },
+    {
+      what: 'delete',
+      act: (c) => c.delete(widgets, key),
+      line: 'DELETE /apis/example.io/v1/namespaces/a/widgets/b',
+    },
+    {
+      what: 'a name that needs escaping',
+      act: (c) => c.get(nodes, { name: 'a/b' }),
+      line: 'GET /api/v1/nodes/a%2Fb',
+    },
+  ];
+
+  it.each(cases)('of $what is $line', async ({ act, line }) => {
+    const { client, transport } = aClient({ json: aWidget() });
+    await act(client);
+    expect(transport.lines).toEqual([line]);
+  });
+});
+
+describe('get and find', () => {
+  const missing: FakeAnswer = { status: 404, json: { kind: 'Status', code: 404, reason: 'NotFound' } };
+
+  it('differ about what is not there', async () => {
+    const { client } = aClient(missing);
+    await expect(client.get(widgets, key)).rejects.toSatisfy(isNotFound);
+    expect(await client.find(widgets, key)).toBeUndefined();
+  });
+
+  it('agree about every other refusal', async () => {
+    const { client } = aClient({ status: 403, json: { kind: 'Status', code: 403, reason: 'Forbidden' } });
+    await expect(client.find(widgets, key)).rejects.toMatchObject({ code: 403 });
+  });
+});
+
+describe('list', () => {
+  it('reads all pages and takes the revision of the last one', async () => {
+    const { client, transport } = aClient(({ path }) =>
+      path.includes('continue=x')
+        ? { json: { items: [{ metadata: { name: 'c' } }], metadata: { resourceVersion: '9' } } }
+        : { json: { items: [{ metadata: { name: 'b' } }], metadata: { resourceVersion: '9', continue: 'x' } } },
+    );
+    const { items, resourceVersion } = await client.list(widgets, {
+      namespace: 'a',
+      labelSelector: 'x=y',
+      pageSize: 1,
+    });
+    expect(items.map((item) => item.metadata.name)).toEqual(['b', 'c']);
+    expect(resourceVersion).toBe('9');
+    expect(transport.lines).toEqual([
+      'GET /apis/example.io/v1/namespaces/a/widgets?labelSelector=x%3Dy&limit=1',
+      'GET /apis/example.io/v1/namespaces/a/widgets?labelSelector=x%3Dy&limit=1&continue=x',
+    ]);
+  });
+
+  it('gives each item the apiVersion and kind that lists of built-in kinds leave out', async () => {
+    const { client } = aClient({ json: { items: [{ metadata: {} }], metadata: { resourceVersion: '1' } } });
+    expect((await client.list(secrets)).items[0]).toMatchObject({ apiVersion: 'v1', kind: 'Secret' });
+  });
+
+  it('takes a list without items for an empty one', async () => {
+    const { client } = aClient({ json: { items: null, metadata: { resourceVersion: '1' } } });
+    expect((await client.list(widgets)).items).toEqual([]);
+  });
+});
+
+describe('a write', () => {
+  it('states apiVersion and kind of what it creates', async () => {
+    const { client, body } = aClient({ json: aWidget() });
+    await client.create(widgets, { metadata: { namespace: 'a', generateName: 'b-' }, spec: { size: 1 } });
+    expect(body()).toEqual({
+      apiVersion: 'example.io/v1',
+      kind: 'Widget',
+      metadata: { namespace: 'a', generateName: 'b-' },
+      spec: { size: 1 },
+    });
+  });
+
+  it.each([
+    { patch: mergePatch({ a: 1 }), type: 'application/merge-patch+json', sent: { a: 1 } },
+    {
+      patch: jsonPatch({ op: 'remove', path: '/a' }),
+      type: 'application/json-patch+json',
+      sent: [{ op: 'remove', path: '/a' }],
+    },
+    {
+      patch: applyPatch({ a: 1 }, { fieldManager: 'me' }),
+      type: 'application/apply-patch+yaml',
+      sent: { a: 1, apiVersion: 'example.io/v1', kind: 'Widget' },
+    },
+  ])('of a $type says so', async ({ patch, type, sent }) => {
+    const { client, body, contentType } = aClient({ json: aWidget() });
+    await client.patch(widgets, key, patch);
+    expect([contentType(), body()]).toEqual([type, sent]);
+  });
+
+  it('tells what it was answered', async () => {
+    const { client, written } = aClient({ json: aWidget({ resourceVersion: '8' }) });
+    await client.update(widgets, aWidget());
+    await client.get(widgets, key);
+    expect(written).toEqual([['Widget', aWidget({ resourceVersion: '8' })]]);
+  });
+});
+
+describe('delete', () => {
+  it('names the object that is meant', async () => {
+    const { client, body } = aClient({ json: { kind: 'Status' } });
+    await client.delete(widgets, key, { uid: 'u1', resourceVersion: '7', propagation: 'Foreground' });
+    expect(body()).toMatchObject({
+      preconditions: { uid: 'u1', resourceVersion: '7' },
+      propagationPolicy: 'Foreground',
+    });
+  });
+
+  it('is content when there is nothing to delete', async () => {
+    const { client } = aClient({ status: 404, json: { kind: 'Status', code: 404, reason: 'NotFound' } });
+    await expect(client.delete(widgets, key)).resolves.toBeUndefined();
+  });
+
+  it('tells of an object that finalizers keep, and of nothing when it is gone', async () => {
+    const kept = aClient({ json: aWidget({ finalizers: ['x'] }) });
+    await kept.client.delete(widgets, key);
+    expect(kept.written).toHaveLength(1);
+    const gone = aClient({ json: { kind: 'Status', status: 'Success' } });
+    await gone.client.delete(widgets, key);
+    expect(gone.written).toEqual([]);
+  });
+});

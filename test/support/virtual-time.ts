@@ -1,0 +1,35 @@
+import type { VirtualClock } from '../../src/util/virtual-clock.ts';
+
+/** What became of a promise: its value or its error, and how much virtual time it took. */
+export type Settled<T> = ({ readonly value: T } | { readonly error: unknown }) & { readonly tookMs: number };
+
+/** Lets what is due in the event loop run; no real time has to pass for it. */
+export function turn(): Promise<void> {
+  return new Promise((resolve) => {
+    setImmediate(resolve);
+  });
+}
+
+/** Some turns: for chains of promises and streams that hand something on to each other. */
+export async function turns(count = 10): Promise<void> {
+  for (let i = 0; i < count; i += 1) await turn();
+}
+
+/** Moves the clock from timer to timer until `work` is settled. It never throws. */
+export async function settleInTime<T>(clock: VirtualClock, work: Promise<T>): Promise<Settled<T>> {
+  const startMs = clock.monotonicMs();
+  const box: { result?: { value: T } | { error: unknown } } = {};
+  work.then(
+    (value) => {
+      box.result = { value };
+    },
+    (error: unknown) => {
+      box.result = { error };
+    },
+  );
+  for (;;) {
+    await turns(3);
+    if (box.result !== undefined) return { ...box.result, tookMs: clock.monotonicMs() - startMs };
+    clock.advance(clock.nextDueInMs ?? 0);
+  }
+}
