@@ -1,0 +1,92 @@
+import { isBeingDeleted, keyText, type KubeObject, type ResourceKind } from '../../src/kube/resource.ts';
+import type { Cluster } from '../../src/reconcilers/common/cluster.ts';
+
+type Index = (object: KubeObject) => readonly string[];
+
+/** A cluster in memory, without an API server: it keeps objects, and lets one go with its last finalizer. */
+export interface MemoryCluster extends Cluster {
+  put(object: KubeObject): void;
+  find<T extends KubeObject>(kind: ResourceKind<T>, name: string): T | undefined;
+  /** Merges fields into the status, as the controller does at the end of a pass. */
+  setStatus<T extends KubeObject>(kind: ResourceKind<T>, name: string, status: object): void;
+  /** Asks for the deletion. */
+  remove(kind: ResourceKind, name: string): void;
+  /** How often a reconciler itself wrote to Kubernetes. */
+  readonly writes: readonly string[];
+}
+
+const NAMESPACE = 'kcp-system';
+
+export function createMemoryCluster(indexes: Readonly<Record<string, Readonly<Record<string, Index>>>>): MemoryCluster {
+  const objects = new Map<string, KubeObject>();
+  const writes: string[] = [];
+  const keyOf = (kind: { readonly kind: string }, name: string, namespace = NAMESPACE): string =>
+    keyText({ cluster: kind.kind, namespace, name });
+  const find = <T extends KubeObject>(kind: ResourceKind<T>, name: string, namespace = NAMESPACE): T | undefined =>
+    // What is stored under a kind's name is of that kind.
+    objects.get(keyOf(kind, name, namespace)) as T | undefined;
+  const put = (object: KubeObject): void => {
+    const isGone = isBeingDeleted(object) && (object.metadata.finalizers ?? []).length === 0;
+    const key = keyOf(object, object.metadata.name, object.metadata.namespace);
+    if (isGone) objects.delete(key);
+    else objects.set(key, object);
+  };
+  const current = <T extends KubeObject>(kind: ResourceKind<T>, object: KubeObject): T => {
+    const found = find(kind, object.metadata.name, object.metadata.namespace);
+    if (found === undefined) throw new Error(`${kind.kind} ${object.metadata.name} is gone`);
+    return found;
+  };
+  const withFinalizers = <T extends KubeObject>(object: T, finalizers: readonly string[]): T => {
+    const changed = { ...object, metadata: { ...object.metadata, finalizers } };
+    put(changed);
+    return changed;
+  };
+  const withStatus = <T extends KubeObject>(object: T, fields: object): T => {
+    const status = Object.entries({ ...('status' in object ? (object.status as object) : {}), ...fields });
+    const present = status.filter(([, value]) => value !== null && value !== undefined);
+    const changed = { ...object, status: Object.fromEntries(present) };
+    put(changed);
+    return changed;
+  };
+  return {
+    writes,
+    put,
+    find,
+    get: (kind, namespace, name) => find(kind, name, namespace),
+    byIndex: (kind, index, value) => {
+      const valuesOf = indexes[kind.kind]?.[index];
+      if (valuesOf === undefined) throw new Error(`${kind.kind} has no index ${index}`);
+      const all = [...objects.values()].filter(
+        (object) => object.kind === kind.kind && valuesOf(object).includes(value),
+      );
+      // What is stored under a kind's name is of that kind.
+      return all as never;
+    },
+    addFinalizer: async (kind, object, finalizer) => {
+      writes.push(`addFinalizer ${object.metadata.name}`);
+      const now = current<typeof object>(kind, object);
+      return withFinalizers(now, [...(now.metadata.finalizers ?? []), finalizer]);
+    },
+    removeFinalizers: async (kind, object, finalizers) => {
+      writes.push(`removeFinalizers ${object.metadata.name}`);
+      const now = current(kind, object);
+      withFinalizers(
+        now,
+        (now.metadata.finalizers ?? []).filter((name) => !finalizers.includes(name)),
+      );
+    },
+    recordStatus: async (kind, object, fields) => {
+      writes.push(`recordStatus ${object.metadata.name} ${JSON.stringify(fields)}`);
+      return withStatus(current<typeof object>(kind, object), fields);
+    },
+    setStatus: (kind, name, status) => {
+      const object = find(kind, name);
+      if (object !== undefined) withStatus(object, status);
+    },
+    remove: (kind, name) => {
+      const object = find(kind, name);
+      if (object === undefined) return;
+      put({ ...object, metadata: { ...object.metadata, deletionTimestamp: '2026-01-01T00:00:00Z' } });
+    },
+  };
+}

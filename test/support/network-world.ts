@@ -1,0 +1,201 @@
+import {
+  CreateSubnetCommand,
+  CreateVpcCommand,
+  DescribeSubnetsCommand,
+  DescribeVpcsCommand,
+  type EC2Client,
+  type Subnet,
+  type VpcCidrBlockAssociation,
+} from '@aws-sdk/client-ec2';
+import { type IpRange, ipRangeKind } from '../../src/api/cloud-control/v1beta1/ip-range.ts';
+import { type Scope, scopeKind } from '../../src/api/cloud-control/v1beta1/scope.ts';
+import { type Aws, createAws } from '../../src/aws/index.ts';
+import { type Action, requeueAfterMs, runPipeline, type Stop } from '../../src/composed/index.ts';
+import type { KubeObject, ResourceKind } from '../../src/kube/resource.ts';
+import { VPC_INDEX, vpcIndexValues } from '../../src/reconcilers/cloud-control/ip-range/claim.ts';
+import { reconcileIpRange } from '../../src/reconcilers/cloud-control/ip-range/reconciler.ts';
+import * as ipRange from '../../src/reconcilers/cloud-control/ip-range/state.ts';
+import { reconcileScope } from '../../src/reconcilers/cloud-control/scope/reconciler.ts';
+import * as scope from '../../src/reconcilers/cloud-control/scope/state.ts';
+import {
+  IP_RANGE_INDEX,
+  ipRangeIndexValues,
+  type RefersToIpRange,
+  type RefersToScope,
+  SCOPE_INDEX,
+  scopeIndexValues,
+} from '../../src/reconcilers/common/indexes.ts';
+import type { ObjectState, StatusObject } from '../../src/reconcilers/common/object-state.ts';
+import type { WorldOptions } from '../../src/sandbox/aws/world-options.ts';
+import { DEFAULT_REGION } from '../../src/sandbox/aws/world-options.ts';
+import type { Call } from '../../src/util/call.ts';
+import { silentLogger } from '../../src/util/log.ts';
+import { createSerial } from '../../src/util/serial.ts';
+import { startTestAws, type TestAws } from './aws-simulator.ts';
+import { STATIC_CREDENTIALS } from './aws-clients.ts';
+import { createMemoryCluster, type MemoryCluster } from './memory-cluster.ts';
+import { aPass } from './pass.ts';
+import { turn } from './virtual-time.ts';
+
+/** Scope and IpRange on the simulator, in virtual time: pipelines without controllers. */
+export interface NetworkWorld {
+  readonly aws: TestAws;
+  readonly ec2: EC2Client;
+  readonly cluster: MemoryCluster;
+  /** The VPC that the Scope names: 10.250.0.0/22. */
+  readonly vpcId: string;
+  addVpc(name: string, cidr: string): Promise<string>;
+  addSubnet(cidr: string, zone?: string): Promise<string>;
+  subnets(): Promise<readonly Subnet[]>;
+  /** The blocks that take up addresses. */
+  blocks(): Promise<readonly VpcCidrBlockAssociation[]>;
+  checkScope(overrides?: Partial<Call>): Promise<Stop | undefined>;
+  /** One pass; undefined when there is no such object. *Throws* what the pass throws. */
+  checkIpRange(name?: string, overrides?: Partial<Call>): Promise<Stop | undefined>;
+  /** Passes, each when the last one asked for it, until the object is ready, gone, or `passes` are over. */
+  settleIpRange(name?: string, passes?: number): Promise<IpRange | undefined>;
+  ipRange(name?: string): IpRange | undefined;
+  /** Operations that AWS was asked for since the last time. */
+  takeCalls(): readonly string[];
+  stop(): Promise<void>;
+}
+
+const LOOK_INTERVAL_MS = 600_000;
+
+const indexes = {
+  // The values of an index are asked of objects of its kind only.
+  IpRange: {
+    [SCOPE_INDEX]: (object: KubeObject) => scopeIndexValues(object as RefersToScope),
+    [VPC_INDEX]: (object: KubeObject) => vpcIndexValues(object as IpRange),
+  },
+  RedisInstance: redisIndexes(),
+  RedisCluster: redisIndexes(),
+};
+
+function redisIndexes() {
+  return {
+    [SCOPE_INDEX]: (object: KubeObject) => scopeIndexValues(object as RefersToScope),
+    [IP_RANGE_INDEX]: (object: KubeObject) => ipRangeIndexValues(object as RefersToIpRange),
+  };
+}
+
+function createClients(simulator: TestAws): Aws {
+  const options = { credentials: STATIC_CREDENTIALS, region: DEFAULT_REGION, endpoint: simulator.endpoint };
+  return createAws(options, { clock: simulator.clock, log: silentLogger });
+}
+
+/** Loopback answers within a few turns; so many without a request under way mean that a timer is waited for. */
+const QUIET_TURNS = 100;
+
+/** Awaits real requests, and moves the clock to the next timer where only that is waited for (pauses before a retry). */
+async function whileTimePasses<T>(simulator: TestAws, work: Promise<T>): Promise<T> {
+  let isOver = false;
+  const ended = work.finally(() => {
+    isOver = true;
+  });
+  // The caller sees the error where it awaits `ended`.
+  ended.catch(() => undefined);
+  for (let quiet = 0; !isOver; quiet += 1) {
+    await turn();
+    if (simulator.inFlight() > 0) quiet = 0;
+    if (quiet < QUIET_TURNS) continue;
+    simulator.clock.advance(simulator.clock.nextDueInMs ?? 0);
+    quiet = 0;
+  }
+  return ended;
+}
+
+export async function startNetworkWorld(options: WorldOptions = {}): Promise<NetworkWorld> {
+  const simulator = await startTestAws({ world: { throttling: 'off', ...options } });
+  const ec2 = simulator.ec2();
+  const aws = createClients(simulator);
+  const cluster = createMemoryCluster(indexes);
+  const targetOf = (object: Scope) => ({
+    accountId: object.spec.scope.aws.accountId,
+    region: object.spec.region,
+    roleArn: undefined,
+  });
+  const deps = { ...aws, targetOf, timing: { lookIntervalMs: LOOK_INTERVAL_MS, waitScale: 1 }, serial: createSerial() };
+  const addVpc = async (name: string, cidr: string): Promise<string> => {
+    const tags = [{ ResourceType: 'vpc' as const, Tags: [{ Key: 'Name', Value: name }] }];
+    const { Vpc } = await ec2.send(new CreateVpcCommand({ CidrBlock: cidr, TagSpecifications: tags }));
+    return Vpc?.VpcId ?? '';
+  };
+  const named = [{ Name: 'tag:Name', Values: ['shoot--sandbox--demo'] }];
+  const { Vpcs: vpcs } = await ec2.send(new DescribeVpcsCommand({ Filters: named }));
+  const vpcId = vpcs?.[0]?.VpcId ?? '';
+  simulator.journal.clear();
+
+  async function check<O extends StatusObject, S extends ObjectState<O>>(parts: {
+    readonly kind: ResourceKind<O>;
+    readonly name: string;
+    readonly createState: (object: O, cluster: MemoryCluster) => S;
+    readonly pipeline: Action<S>;
+    readonly statusOf: (state: S, clock: Call['clock']) => object;
+    readonly overrides?: Partial<Call> | undefined;
+  }): Promise<Stop | undefined> {
+    const object = cluster.find(parts.kind, parts.name);
+    if (object === undefined) return undefined;
+    const state = parts.createState(object, cluster);
+    const pass = aPass({ clock: simulator.clock, ...parts.overrides });
+    try {
+      return await whileTimePasses(simulator, runPipeline(parts.pipeline, state, pass));
+    } finally {
+      cluster.setStatus(parts.kind, parts.name, parts.statusOf(state, simulator.clock));
+    }
+  }
+
+  const checkIpRange: NetworkWorld['checkIpRange'] = (name = 'range', overrides) => {
+    const { createIpRangeState: createState, statusOf } = ipRange;
+    return check({ kind: ipRangeKind, name, createState, statusOf, pipeline: reconcileIpRange(deps), overrides });
+  };
+  return {
+    aws: simulator,
+    ec2,
+    cluster,
+    vpcId,
+    addVpc,
+    addSubnet: async (cidr, zone = 'eu-central-1a') => {
+      const input = { VpcId: vpcId, CidrBlock: cidr, AvailabilityZone: zone };
+      const { Subnet: subnet } = await ec2.send(new CreateSubnetCommand(input));
+      return subnet?.SubnetId ?? '';
+    },
+    subnets: async () => {
+      const filters = [{ Name: 'vpc-id', Values: [vpcId] }];
+      return (await ec2.send(new DescribeSubnetsCommand({ Filters: filters }))).Subnets ?? [];
+    },
+    blocks: async () => {
+      const { Vpcs } = await ec2.send(new DescribeVpcsCommand({ VpcIds: [vpcId] }));
+      const present = ['associating', 'associated', 'disassociating'];
+      return (Vpcs?.[0]?.CidrBlockAssociationSet ?? []).filter(({ CidrBlockState: state }) =>
+        present.includes(state?.State ?? ''),
+      );
+    },
+    checkScope: (overrides) => {
+      const { createScopeState: createState, statusOf } = scope;
+      return check({ kind: scopeKind, name: 'demo', createState, statusOf, pipeline: reconcileScope(deps), overrides });
+    },
+    checkIpRange,
+    settleIpRange: async (name = 'range', passes = 20) => {
+      for (let i = 0; i < passes; i += 1) {
+        const stop = await checkIpRange(name);
+        const object = cluster.find(ipRangeKind, name);
+        if (stop === undefined || object === undefined) return object;
+        const delayMs = requeueAfterMs(stop);
+        if (delayMs === Infinity || delayMs >= LOOK_INTERVAL_MS) return object;
+        simulator.clock.advance(delayMs);
+      }
+      return cluster.find(ipRangeKind, name);
+    },
+    ipRange: (name = 'range') => cluster.find(ipRangeKind, name),
+    takeCalls: () => {
+      const calls = simulator.journal.calls().map(({ operation }) => operation);
+      simulator.journal.clear();
+      return calls;
+    },
+    stop: async () => {
+      aws.close();
+      await simulator.stop();
+    },
+  };
+}
