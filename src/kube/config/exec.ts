@@ -35,9 +35,12 @@ const EXPIRY_MARGIN_MS = 10_000;
 export function execIdentity(plugin: ExecPlugin, clock: Clock): Identity {
   let current: Promise<Credential> | undefined;
   const credential = async (): Promise<Credential> => {
-    const held = await current;
-    if (held !== undefined && held.expiresAtMs - EXPIRY_MARGIN_MS > clock.now()) return held;
-    return renew(held);
+    const asked = current;
+    if (asked === undefined) return renew(undefined);
+    const held = await asked;
+    if (held.expiresAtMs - EXPIRY_MARGIN_MS > clock.now()) return held;
+    // Of all who find it expired, the first renews it for the others.
+    return current === asked || current === undefined ? renew(held) : current;
   };
   const renew = (stale: Credential | undefined): Promise<Credential> => {
     const run = runPlugin(plugin);

@@ -1,0 +1,339 @@
+import { once } from 'node:events';
+import type { Http2ServerRequest, Http2ServerResponse } from 'node:http2';
+import { createServer, type AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { afterEach, describe, expect, it } from 'vitest';
+import { aClusterConfig } from '../../../test/support/fake-transport.ts';
+import { startTlsServer, type TlsServer, type TlsServerOptions } from '../../../test/support/tls-server.ts';
+import { turns } from '../../../test/support/virtual-time.ts';
+import { systemClock } from '../../util/clock.ts';
+import { VirtualClock } from '../../util/virtual-clock.ts';
+import { ClusterTransport } from './cluster-transport.ts';
+import type { HttpRequest } from './transport.ts';
+
+const cleanUps: (() => void | Promise<void>)[] = [];
+afterEach(async () => {
+  for (const cleanUp of cleanUps.splice(0)) await cleanUp();
+});
+
+async function aServer(options: Partial<TlsServerOptions> = {}): Promise<TlsServer> {
+  const server = await startTlsServer({ onRequest: answerAtOnce, ...options });
+  cleanUps.unshift(() => server.close());
+  return server;
+}
+
+function aTransport(config: ConstructorParameters<typeof ClusterTransport>[0], clock = systemClock): ClusterTransport {
+  const transport = new ClusterTransport(config, { clock, random: () => 1 });
+  cleanUps.unshift(() => transport.close());
+  return transport;
+}
+
+function answerAtOnce(request: Http2ServerRequest, response: Http2ServerResponse): void {
+  response.end(`${request.method} ${request.url} HTTP/${request.httpVersion}`);
+}
+
+/** A server's side of requests that wait until they are told to end. */
+function heldRequests() {
+  const held: Http2ServerResponse[] = [];
+  let arrived = (): void => {};
+  const onRequest = (_request: Http2ServerRequest, response: Http2ServerResponse): void => {
+    held.push(response);
+    response.on('error', () => {});
+    arrived();
+  };
+  const until = async (count: number): Promise<void> => {
+    while (held.length < count) {
+      await new Promise<void>((resolve) => {
+        arrived = resolve;
+      });
+    }
+  };
+  return { held, onRequest, until };
+}
+
+function aRequest(overrides: Partial<HttpRequest> = {}): HttpRequest {
+  return {
+    method: 'GET',
+    path: '/x',
+    headers: {},
+    body: undefined,
+    signal: new AbortController().signal,
+    beforeSend: () => {},
+    ...overrides,
+  };
+}
+
+const bodyOf = async (transport: ClusterTransport, request = aRequest()): Promise<string> =>
+  text((await transport.request(request)).body);
+
+describe('over HTTP/2', () => {
+  it('sends all requests through one connection, also those that begin together', async () => {
+    const server = await aServer();
+    const transport = aTransport(server.config);
+    const bodies = await Promise.all(Array.from({ length: 50 }, () => bodyOf(transport)));
+    expect(new Set(bodies)).toEqual(new Set(['GET /x HTTP/2.0']));
+    expect(server.connections.ever).toBe(1);
+  });
+
+  it('sends the body and gives back status and headers', async () => {
+    const server = await aServer({
+      onRequest: (request, response) => {
+        response.statusCode = 429;
+        response.setHeader('retry-after', '3');
+        request.pipe(response);
+      },
+    });
+    const answer = await aTransport(server.config).request(aRequest({ method: 'POST', body: '{"a":1}' }));
+    expect([answer.status, answer.header('retry-after'), await text(answer.body)]).toEqual([429, '3', '{"a":1}']);
+  });
+
+  it('puts the path of the server before that of the request', async () => {
+    const server = await aServer();
+    const transport = aTransport({ ...server.config, server: new URL('/clusters/one', server.config.server) });
+    expect(await bodyOf(transport)).toBe('GET /clusters/one/x HTTP/2.0');
+  });
+
+  it('opens another connection only when the streams of the first are used up', async () => {
+    const { held, onRequest, until } = heldRequests();
+    const server = await aServer({ onRequest, maxConcurrentStreams: 2 });
+    const transport = aTransport(server.config);
+    const bodies = Array.from({ length: 3 }, () => bodyOf(transport));
+    await until(3);
+    expect(server.connections.open).toBe(2);
+    for (const response of held) response.end('ok');
+    expect(await Promise.all(bodies)).toEqual(['ok', 'ok', 'ok']);
+  });
+
+  it('after GOAWAY lets running requests end and takes a new connection for the next', async () => {
+    const { held, onRequest, until } = heldRequests();
+    const server = await aServer({ onRequest });
+    const transport = aTransport(server.config);
+    const first = bodyOf(transport);
+    await until(1);
+    for (const session of server.sessions) session.goaway();
+    // The first thing that the client does after the GOAWAY shows that it has seen it.
+    const [session] = server.sessions;
+    await new Promise<void>((resolve) => {
+      session?.ping(() => resolve());
+    });
+    const second = bodyOf(transport);
+    await until(2);
+    expect(server.connections.ever).toBe(2);
+    for (const response of held) response.end('ok');
+    expect(await Promise.all([first, second])).toEqual(['ok', 'ok']);
+  });
+
+  it('says of a broken connection that the request may have arrived, and connects again', async () => {
+    const { held, onRequest, until } = heldRequests();
+    const server = await aServer({ onRequest });
+    const transport = aTransport(server.config);
+    const broken = bodyOf(transport);
+    await until(1);
+    server.reset();
+    await expect(broken).rejects.toMatchObject({ name: 'TransportError', mayHaveArrived: true });
+    const next = bodyOf(transport);
+    await until(2);
+    held[1]?.end('ok');
+    expect(await next).toBe('ok');
+  });
+
+  it('ends a request with its signal and leaves the others alone', async () => {
+    const { held, onRequest, until } = heldRequests();
+    const server = await aServer({ onRequest });
+    const transport = aTransport(server.config);
+    const ending = new AbortController();
+    const aborted = bodyOf(transport, aRequest({ signal: ending.signal }));
+    const other = bodyOf(transport);
+    await until(2);
+    ending.abort(new Error('enough'));
+    await expect(aborted).rejects.toThrow('enough');
+    for (const response of held) response.end('ok');
+    expect(await other).toBe('ok');
+    expect(server.connections.ever).toBe(1);
+  });
+
+  it('sends nothing that its gate refuses', async () => {
+    const { held, onRequest } = heldRequests();
+    const server = await aServer({ onRequest });
+    const refuse = (): void => {
+      throw new Error('refused');
+    };
+    await expect(bodyOf(aTransport(server.config), aRequest({ beforeSend: refuse }))).rejects.toThrow('refused');
+    expect(held).toEqual([]);
+  });
+
+  it('gives up a peer that does not answer pings', async () => {
+    const { onRequest, until } = heldRequests();
+    const server = await aServer({ onRequest });
+    const clock = new VirtualClock();
+    const transport = aTransport(server.config, clock);
+    const hanging = bodyOf(transport);
+    hanging.catch(() => {});
+    await until(1);
+    server.freeze();
+    clock.advance(30_000);
+    clock.advance(15_000);
+    await expect(hanging).rejects.toMatchObject({ mayHaveArrived: true });
+    expect(transport.connections).toBe(0);
+  });
+
+  it('keeps a peer that answers pings', async () => {
+    const { held, onRequest, until } = heldRequests();
+    const server = await aServer({ onRequest });
+    const clock = new VirtualClock();
+    const body = bodyOf(aTransport(server.config, clock));
+    await until(1);
+    const [session] = server.sessions;
+    for (let i = 0; i < 3; i += 1) {
+      const pinged = new Promise((resolve) => session?.once('ping', resolve));
+      clock.advance(30_000);
+      await pinged;
+      // The answer needs its way back before time goes on.
+      await new Promise<void>((resolve) => {
+        session?.ping(() => resolve());
+      });
+    }
+    held[0]?.end('ok');
+    expect(await body).toBe('ok');
+  });
+
+  it('connects anew after renew, and lets running requests end', async () => {
+    const { held, onRequest, until } = heldRequests();
+    const server = await aServer({ onRequest });
+    const transport = aTransport(server.config);
+    const first = bodyOf(transport);
+    await until(1);
+    transport.renew();
+    const second = bodyOf(transport);
+    await until(2);
+    for (const response of held) response.end('ok');
+    expect(await Promise.all([first, second])).toEqual(['ok', 'ok']);
+    expect(server.connections.ever).toBe(2);
+  });
+
+  it('closes its connections', async () => {
+    const server = await aServer();
+    const transport = aTransport(server.config);
+    await bodyOf(transport);
+    const [session] = server.sessions;
+    const closed = session === undefined ? undefined : once(session, 'close');
+    transport.close();
+    await closed;
+    expect(server.sessions.size).toBe(0);
+    await expect(bodyOf(transport)).rejects.toThrow('closed');
+  });
+});
+
+describe('over HTTP/1.1', () => {
+  it('speaks it to a server that knows nothing else, and uses connections again', async () => {
+    const server = await aServer({ protocol: 'http/1.1' });
+    const transport = aTransport(server.config);
+    for (let i = 0; i < 3; i += 1) expect(await bodyOf(transport)).toBe('GET /x HTTP/1.1');
+    // One to learn the protocol, one for the requests.
+    expect(server.connections.ever).toBe(2);
+  });
+
+  it('sends a body', async () => {
+    const onRequest: TlsServerOptions['onRequest'] = (request, response) => void request.pipe(response);
+    const server = await aServer({ protocol: 'http/1.1', onRequest });
+    expect(await bodyOf(aTransport(server.config), aRequest({ method: 'PUT', body: 'ä' }))).toBe('ä');
+  });
+
+  it('sends nothing that its gate refuses', async () => {
+    const { held, onRequest } = heldRequests();
+    const server = await aServer({ protocol: 'http/1.1', onRequest });
+    const refuse = (): void => {
+      throw new Error('refused');
+    };
+    const transport = aTransport(server.config);
+    await expect(bodyOf(transport, aRequest({ method: 'POST', body: 'x', beforeSend: refuse }))).rejects.toThrow(
+      'refused',
+    );
+    expect(held).toEqual([]);
+  });
+
+  it('says of a broken connection that the request may have arrived', async () => {
+    const { onRequest, until } = heldRequests();
+    const server = await aServer({ protocol: 'http/1.1', onRequest });
+    const broken = bodyOf(aTransport(server.config));
+    broken.catch(() => {});
+    await until(1);
+    server.reset();
+    await expect(broken).rejects.toMatchObject({ name: 'TransportError', mayHaveArrived: true });
+  });
+
+  it('ends a request with its signal', async () => {
+    const { onRequest, until } = heldRequests();
+    const server = await aServer({ protocol: 'http/1.1', onRequest });
+    const ending = new AbortController();
+    const aborted = bodyOf(aTransport(server.config), aRequest({ signal: ending.signal }));
+    aborted.catch(() => {});
+    await until(1);
+    ending.abort(new Error('enough'));
+    await expect(aborted).rejects.toThrow('enough');
+  });
+});
+
+describe('a server that is away', () => {
+  /** A port on which nobody listens. */
+  async function aClosedPort(): Promise<number> {
+    const server = createServer();
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    server.close();
+    await once(server, 'close');
+    return port;
+  }
+
+  it('is asked once however many wait, then after growing pauses', async () => {
+    const clock = new VirtualClock();
+    const server = new URL(`https://127.0.0.1:${await aClosedPort()}`);
+    const transport = aTransport(aClusterConfig({ server }), clock);
+    const failed = { status: 'rejected', reason: { name: 'TransportError', mayHaveArrived: false } };
+    await bodyOf(transport).catch(() => {});
+    for (const pauseMs of [100, 200, 400]) {
+      const attempts = Promise.allSettled(Array.from({ length: 5 }, () => bodyOf(transport)));
+      await turns();
+      // One timer: all wait for the same pause.
+      expect([clock.pending, clock.nextDueInMs]).toEqual([1, pauseMs]);
+      clock.advance(pauseMs);
+      for (const result of await attempts) expect(result).toMatchObject(failed);
+    }
+  });
+
+  it('does not hold a request longer than its own signal', async () => {
+    const clock = new VirtualClock();
+    const server = new URL(`https://127.0.0.1:${await aClosedPort()}`);
+    const transport = aTransport(aClusterConfig({ server }), clock);
+    await bodyOf(transport).catch(() => {});
+    const ending = new AbortController();
+    const waiting = bodyOf(transport, aRequest({ signal: ending.signal }));
+    await turns();
+    ending.abort(new Error('enough'));
+    await expect(waiting).rejects.toThrow('enough');
+  });
+
+  it('that accepts and says nothing is given up after 10 s', async () => {
+    const silent = createServer(() => {});
+    silent.listen(0, '127.0.0.1');
+    await once(silent, 'listening');
+    cleanUps.push(() => void silent.close());
+    const clock = new VirtualClock();
+    const { port } = silent.address() as AddressInfo;
+    const transport = aTransport(aClusterConfig({ server: new URL(`https://127.0.0.1:${port}`) }), clock);
+    const hanging = bodyOf(transport);
+    hanging.catch(() => {});
+    await turns();
+    clock.advance(10_000);
+    await expect(hanging).rejects.toThrow('timed out');
+  });
+
+  it('whose certificate nobody vouches for is refused', async () => {
+    const server = await aServer();
+    const transport = aTransport({ ...server.config, certificateAuthority: undefined });
+    await expect(bodyOf(transport)).rejects.toMatchObject({ mayHaveArrived: false });
+    const trusting = aTransport({ ...server.config, certificateAuthority: undefined, verifyServer: false });
+    expect(await bodyOf(trusting)).toBe('GET /x HTTP/2.0');
+  });
+});
