@@ -1,0 +1,34 @@
+import { describe, expect, it } from 'vitest';
+import { createMemories, createMemory, noteAttempt, noteWrite, restBefore } from './memory.ts';
+
+describe('the memory of a replication group', () => {
+  it('asks for a full check at first and after each write', () => {
+    const memory = createMemory();
+    expect(memory.checked).toBeUndefined();
+    memory.checked = { generation: 1, atMs: 0 };
+    noteWrite(memory);
+    expect(memory.checked).toBeUndefined();
+  });
+
+  it('lets a change that AWS accepts and does not show rest ever longer', () => {
+    const memory = createMemory();
+    const rests: number[] = [];
+    for (let nowMs = 0; rests.length < 8;) {
+      noteAttempt(memory, 'window', nowMs);
+      const restMs = restBefore(memory, 'window', nowMs);
+      rests.push(restMs / 60_000);
+      nowMs += restMs;
+    }
+    expect(rests).toEqual([0, 1, 2, 4, 8, 15, 15, 15]);
+    expect(restBefore(memory, 'another change', 0)).toBe(0);
+  });
+
+  it('is kept for an object, and not for another that bears its name later', () => {
+    const memories = createMemories();
+    const memory = memories.of('uid-1');
+    expect(memories.of('uid-1')).toBe(memory);
+    expect(memories.of('uid-2')).not.toBe(memory);
+    memories.forget('uid-1');
+    expect(memories.of('uid-1')).not.toBe(memory);
+  });
+});
