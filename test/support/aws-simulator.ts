@@ -54,7 +54,8 @@ export async function startTestAws(options: Partial<AwsSimulatorOptions> = {}): 
   const make =
     <C extends { readonly config: object; destroy(): void }>(Client: new (config: SdkConfig) => C) =>
     ({ region = DEFAULT_REGION, credentials = DEFAULT_ACCESS_KEY }: ClientOptions = {}): C => {
-      const config = { endpoint: simulator.endpoint, region, credentials, maxAttempts: 1 };
+      // A copy, because the SDK writes into the credentials that it gets.
+      const config = { endpoint: simulator.endpoint, region, credentials: { ...credentials }, maxAttempts: 1 };
       const client = signByClock(new Client(config), clock);
       clients.push(client);
       return client;

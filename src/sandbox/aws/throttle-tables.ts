@@ -1,8 +1,41 @@
-/** Token buckets of services: an account and region has one for each operation. EC2's stand with EC2. */
+/** The token buckets of the services: an account and region has one for each operation. */
 import type { Throttling } from './service.ts';
 import type { BucketSpec } from './throttle.ts';
 
 type Size = Omit<BucketSpec, 'name'>;
+
+/** https://docs.aws.amazon.com/ec2/latest/devguide/ec2-api-throttling.html */
+const EC2_READ: Size = { burst: 100, perSecond: 20 };
+const EC2_UNFILTERED_READ: Size = { burst: 50, perSecond: 10 };
+const EC2_WRITE: Size = { burst: 50, perSecond: 5 };
+const EC2_OWN_SIZES: Readonly<Record<string, Size>> = {
+  CreateTags: { burst: 100, perSecond: 10 },
+  DeleteTags: { burst: 100, perSecond: 10 },
+  CreateNetworkInterface: { burst: 100, perSecond: 5 },
+  CreateVpcEndpoint: { burst: 4, perSecond: 0.3 },
+};
+
+/** Neither paged nor asked for anything in particular: ids, filters and a page size all make a read cheap. */
+function isUnfiltered(input: Readonly<Record<string, unknown>>): boolean {
+  return !Object.entries(input).some(([name, value]) => name !== 'DryRun' && value !== undefined);
+}
+
+function ec2SizeOf(operation: string, input: Readonly<Record<string, unknown>>): Size {
+  const isRead = /^(Describe|Get|List|Search)/.test(operation);
+  if (isRead) return isUnfiltered(input) ? EC2_UNFILTERED_READ : EC2_READ;
+  return EC2_OWN_SIZES[operation] ?? EC2_WRITE;
+}
+
+export const ec2Throttling: Throttling = {
+  code: 'RequestLimitExceeded',
+  message: 'Request limit exceeded.',
+  httpStatus: 503,
+  bucketOf: (operation, input) => {
+    const size = ec2SizeOf(operation, input);
+    // Filtered and unfiltered calls of one operation are counted apart, because their sizes differ.
+    return { name: size === EC2_UNFILTERED_READ ? `${operation}/unfiltered` : operation, ...size };
+  },
+};
 
 /** AWS publishes no numbers for ElastiCache; these are modest, so that who is polite here is polite there. */
 export const elastiCacheThrottling: Throttling = {

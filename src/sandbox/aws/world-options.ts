@@ -6,7 +6,10 @@ const closed = { additionalProperties: false } as const;
 const AccountId = Type.String({ pattern: '^\\d{12}$', description: 'twelve digits' });
 
 const DeniedActions = Type.Array(
-  Type.String({ pattern: '^(\\*|[a-z]+:[A-Za-z*]+)$', description: 'an action such as ec2:CreateVpc or ec2:*' }),
+  Type.String({
+    pattern: '^(\\*|[a-z0-9-]+:[A-Za-z0-9]*\\*?)$',
+    description: 'an action such as ec2:CreateVpc or ec2:*',
+  }),
 );
 
 const AccessKey = Type.Object(

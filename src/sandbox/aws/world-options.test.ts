@@ -1,0 +1,88 @@
+import { describe, expect, it } from 'vitest';
+import { completeWorldOptions, DEFAULT_ACCESS_KEY, worldOptionsFrom, WorldOptionsError } from './world-options.ts';
+
+function problemsOf(value: unknown): readonly string[] {
+  try {
+    worldOptionsFrom(value);
+  } catch (error) {
+    if (error instanceof WorldOptionsError) return error.problems;
+    throw error;
+  }
+  return [];
+}
+
+const ACCOUNT = { id: '123456789012' };
+
+describe('world options', () => {
+  it.each([
+    {
+      reason: 'an account id that is none',
+      value: { accounts: [{ id: '12' }] },
+      problem: 'accounts[0].id: must be twelve digits',
+    },
+    { reason: 'an unknown key', value: { acounts: [] }, problem: 'the options: unknown key acounts' },
+    {
+      reason: 'an unknown key deep inside',
+      value: { accounts: [{ ...ACCOUNT, key: 1 }] },
+      problem: 'accounts[0]: unknown key key',
+    },
+    { reason: 'a negative quota', value: { quotas: { x: -1 } }, problem: 'quotas.x: must be >= 0' },
+    {
+      reason: 'a region that is none',
+      value: { regions: [{ name: 'Europe' }] },
+      problem: 'regions[0].name: must be a region such as eu-central-1',
+    },
+    {
+      reason: 'an account twice',
+      value: { accounts: [ACCOUNT, ACCOUNT] },
+      problem: 'accounts: 123456789012 stands there twice',
+    },
+    {
+      reason: 'an access key twice',
+      value: {
+        accounts: [
+          { ...ACCOUNT, accessKeys: [DEFAULT_ACCESS_KEY] },
+          { id: '210987654321', accessKeys: [DEFAULT_ACCESS_KEY] },
+        ],
+      },
+      problem: `accessKeys: ${DEFAULT_ACCESS_KEY.accessKeyId} stands there twice`,
+    },
+    { reason: 'no object', value: [], problem: 'the options: must be object' },
+  ])('are refused for $reason, with the key that is wrong', ({ value, problem }) => {
+    expect(problemsOf(value)).toContain(problem);
+  });
+
+  it('name every wrong key at once', () => {
+    expect(problemsOf({ seed: -1, throttling: 'maybe', foo: 1 }).length).toBeGreaterThanOrEqual(3);
+  });
+
+  it('never repeat a secret in a message', () => {
+    const key = { accessKeyId: 'no', secretAccessKey: 'do-not-show-me' };
+    expect(problemsOf({ accounts: [{ ...ACCOUNT, accessKeys: [key] }] }).join('\n')).not.toContain('do-not-show-me');
+  });
+
+  it('take actions with digits and a star at the end', () => {
+    const deniedActions = ['*', 'ec2:*', 'ec2:Create*', 'ec2:CreateVpc'];
+    const key = { ...DEFAULT_ACCESS_KEY, deniedActions };
+    expect(problemsOf({ accounts: [{ ...ACCOUNT, accessKeys: [key] }] })).toEqual([]);
+  });
+});
+
+describe('the defaults', () => {
+  it('are one account with the well-known key and a role that trusts the account', () => {
+    const { accounts, regions } = completeWorldOptions({});
+    expect(accounts).toEqual([
+      {
+        id: '123456789012',
+        accessKeys: [DEFAULT_ACCESS_KEY],
+        roles: [{ name: 'CloudManagerRole', trusts: [{ principal: 'arn:aws:iam::123456789012:root' }] }],
+      },
+    ]);
+    expect(regions[0]).toEqual({ name: 'eu-central-1', zones: ['a', 'b', 'c'] });
+  });
+
+  it('give the well-known key to the first account only', () => {
+    const { accounts } = completeWorldOptions({ accounts: [ACCOUNT, { id: '210987654321' }] });
+    expect(accounts.map(({ accessKeys }) => accessKeys.length)).toEqual([1, 0]);
+  });
+});
