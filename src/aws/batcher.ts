@@ -64,7 +64,7 @@ export class Batcher<A> {
   }
 
   /** *Throws* what the source throws for this id, or the reason of the call's signal. */
-  ask(id: string, call: Call): Promise<A> {
+  async ask(id: string, call: Call): Promise<A> {
     call.signal.throwIfAborted();
     const batch = this.#prolong(this.#open ?? this.#newBatch());
     return new Promise((resolve, reject) => this.#join(batch, id, { call, answer: resolve, fail: reject }));

@@ -1,0 +1,203 @@
+import { describe, expect, it } from 'vitest';
+import { aCall } from '../../test/support/pass.ts';
+import { silentLogger } from '../util/log.ts';
+import { VirtualClock } from '../util/virtual-clock.ts';
+import { Batcher } from './batcher.ts';
+import { NotFoundError } from './errors.ts';
+
+const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+/** Objects that can be read and listed; the list may lag behind and may take several requests. */
+function aWorld() {
+  const objects = new Map<string, string>();
+  const world = {
+    objects,
+    /** What lists do not show yet. */
+    unlisted: new Set<string>(),
+    requestsOfList: 1,
+    /** What was asked of AWS, in order. */
+    asked: [] as string[],
+    /** Waits before each answer, when set. */
+    gate: Promise.resolve(),
+    listError: undefined as Error | undefined,
+    signals: [] as AbortSignal[],
+  };
+  return world;
+}
+
+function aBatcher() {
+  const clock = new VirtualClock();
+  const world = aWorld();
+  const batcher = new Batcher<string>(clock, silentLogger, {
+    name: 'things',
+    readOne: async (id, { signal }) => {
+      world.asked.push(`read ${id}`);
+      world.signals.push(signal);
+      await world.gate;
+      const value = world.objects.get(id);
+      if (value === undefined) throw new NotFoundError('thing', id);
+      return value;
+    },
+    list: async (_, { signal }) => {
+      world.asked.push('list');
+      world.signals.push(signal);
+      const answers = new Map([...world.objects].filter(([id]) => !world.unlisted.has(id)));
+      await world.gate;
+      if (world.listError) throw world.listError;
+      return { answers, requests: world.requestsOfList };
+    },
+  });
+  const close = async (): Promise<void> => {
+    clock.advance(25);
+    await settle();
+  };
+  return { clock, world, batcher, close };
+}
+
+describe('Batcher', () => {
+  it('reads directly when it is asked about one object, however many ask', async () => {
+    const { world, batcher, close } = aBatcher();
+    world.objects.set('a', 'A');
+    const both = Promise.all([batcher.ask('a', aCall()), batcher.ask('a', aCall())]);
+    await close();
+    await expect(both).resolves.toEqual(['A', 'A']);
+    expect(world.asked).toEqual(['read a']);
+  });
+
+  it('lists once when it is asked about many', async () => {
+    const { world, batcher, close } = aBatcher();
+    for (const id of ['a', 'b', 'c']) world.objects.set(id, id.toUpperCase());
+    const all = Promise.all(['a', 'b', 'c'].map((id) => batcher.ask(id, aCall())));
+    await close();
+    await expect(all).resolves.toEqual(['A', 'B', 'C']);
+    expect(world.asked).toEqual(['list']);
+  });
+
+  it('reads directly while that is cheaper than the list was', async () => {
+    const { world, batcher, close } = aBatcher();
+    for (const id of ['a', 'b', 'c', 'd']) world.objects.set(id, id);
+    world.requestsOfList = 3;
+    const ask = (ids: string[]): Promise<string[]> => Promise.all(ids.map((id) => batcher.ask(id, aCall())));
+    const first = ask(['a', 'b']);
+    await close();
+    await first;
+    const second = ask(['a', 'b', 'c']);
+    await close();
+    await second;
+    const third = ask(['a', 'b', 'c', 'd']);
+    await close();
+    await third;
+    expect(world.asked).toEqual(['list', 'read a', 'read b', 'read c', 'list']);
+  });
+
+  it('confirms by a direct read that what the list does not show is absent', async () => {
+    const { world, batcher, close } = aBatcher();
+    world.objects.set('a', 'A').set('new', 'NEW');
+    world.unlisted.add('new');
+    const answers = Promise.allSettled(['a', 'new', 'gone'].map((id) => batcher.ask(id, aCall())));
+    await close();
+    expect(await answers).toMatchObject([
+      { value: 'A' },
+      { value: 'NEW' },
+      { reason: { resource: 'thing', id: 'gone' } },
+    ]);
+    expect(world.asked).toEqual(['list', 'read new', 'read gone']);
+  });
+
+  it('keeps no answer for a later question', async () => {
+    const { world, batcher, close } = aBatcher();
+    world.objects.set('a', 'old');
+    const first = batcher.ask('a', aCall());
+    await close();
+    await first;
+    world.objects.set('a', 'new');
+    const second = batcher.ask('a', aCall());
+    await close();
+    await expect(second).resolves.toBe('new');
+  });
+
+  it('does not let a question join a request that is under way', async () => {
+    const { world, batcher, close } = aBatcher();
+    const { promise, resolve } = Promise.withResolvers<void>();
+    world.gate = promise;
+    world.objects.set('a', 'old').set('b', 'old');
+    const early = Promise.all([batcher.ask('a', aCall()), batcher.ask('b', aCall())]);
+    await close();
+    world.objects.set('a', 'new');
+    const late = batcher.ask('a', aCall());
+    resolve();
+    await close();
+    await expect(early).resolves.toEqual(['old', 'old']);
+    await expect(late).resolves.toBe('new');
+  });
+
+  it('keeps the window open while questions come, up to a bound', async () => {
+    const { clock, world, batcher } = aBatcher();
+    const answers: Promise<unknown>[] = [];
+    for (let index = 0; index < 10; index += 1) {
+      answers.push(batcher.ask(`thing-${index}`, aCall()).catch(() => 'absent'));
+      clock.advance(15);
+    }
+    clock.advance(25);
+    await Promise.all(answers);
+    expect(world.asked.filter((asked) => asked === 'list').length).toBe(2);
+  });
+
+  it('answers the others when one asker goes', async () => {
+    const { world, batcher, close } = aBatcher();
+    const { promise, resolve } = Promise.withResolvers<void>();
+    world.gate = promise;
+    world.objects.set('a', 'A').set('b', 'B');
+    const leaver = new AbortController();
+    const left = batcher.ask('a', aCall({ signal: leaver.signal }));
+    const stayed = batcher.ask('b', aCall());
+    await close();
+    leaver.abort(new Error('pass is over'));
+    await expect(left).rejects.toThrow('pass is over');
+    resolve();
+    await expect(stayed).resolves.toBe('B');
+    expect(world.signals.every(({ aborted }) => !aborted)).toBe(true);
+  });
+
+  it('gives the request up when all askers have gone', async () => {
+    const { world, batcher, close } = aBatcher();
+    const { promise, resolve } = Promise.withResolvers<void>();
+    world.gate = promise;
+    const leaver = new AbortController();
+    const left = Promise.allSettled(['a', 'b'].map((id) => batcher.ask(id, aCall({ signal: leaver.signal }))));
+    await close();
+    leaver.abort(new Error('pass is over'));
+    await left;
+    expect(world.signals.map(({ aborted }) => aborted)).toEqual([true]);
+    resolve();
+  });
+
+  it('asks nothing when all have gone before the window closed', async () => {
+    const { clock, world, batcher, close } = aBatcher();
+    const leaver = new AbortController();
+    const left = batcher.ask('a', aCall({ signal: leaver.signal }));
+    leaver.abort(new Error('pass is over'));
+    await expect(left).rejects.toThrow('pass is over');
+    expect(clock.pending).toBe(0);
+    await close();
+    expect(world.asked).toEqual([]);
+  });
+
+  it('tells all askers when the list fails, and goes on afterwards', async () => {
+    const { world, batcher, close } = aBatcher();
+    world.listError = new Error('throttled');
+    const failed = Promise.allSettled(['a', 'b'].map((id) => batcher.ask(id, aCall())));
+    await close();
+    expect(await failed).toMatchObject([{ reason: world.listError }, { reason: world.listError }]);
+    world.objects.set('a', 'A');
+    const next = batcher.ask('a', aCall());
+    await close();
+    await expect(next).resolves.toBe('A');
+  });
+
+  it('refuses a question whose call is over', async () => {
+    const { batcher } = aBatcher();
+    const signal = AbortSignal.abort(new Error('pass is over'));
+    await expect(batcher.ask('a', aCall({ signal }))).rejects.toThrow('pass is over');
+  });
+});
