@@ -1,11 +1,9 @@
-import { readFileSync } from 'node:fs';
 import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { awsOptionsFrom, roleArnIn } from './aws-options.ts';
 import { ConfigurationError } from './configuration-error.ts';
 import { OPTION_FIELDS, optionFlags } from './option-fields.ts';
 import { loadOptions, type OptionInput } from './options.ts';
-import { configurationPage } from './options-page.ts';
 
 const region = { AWS_REGION: 'eu-central-1' };
 
@@ -287,10 +285,5 @@ describe('the schema of options', () => {
     const flag = optionFlags().find(({ name }) => name === 'lookInterval');
     expect(flag?.term).toBe('--look-interval <duration>');
     expect(flag?.help).toMatch(/\(default: 10m; environment: CLOUD_MANAGER_LOOK_INTERVAL\)$/);
-  });
-
-  it('is what docs/configuration.md says: if not, run node tools/write-configuration-page.ts', () => {
-    const page = readFileSync(new URL('../../docs/configuration.md', import.meta.url), 'utf8');
-    expect(page).toBe(configurationPage());
   });
 });

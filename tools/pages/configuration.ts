@@ -1,8 +1,8 @@
-import { OPTION_FIELDS, optionFlags, type OptionField } from './option-fields.ts';
+import { OPTION_FIELDS, optionFlags, type OptionField } from '../../src/operator/option-fields.ts';
 
 const INTRODUCTION = `# Configuration
 
-<!-- Generated from src/operator/options-schema.ts: node tools/write-configuration-page.ts -->
+<!-- Generated from src/operator/options-schema.ts: npm run generate -->
 
 Every option of \`cloud-manager run\` can be given as a flag, as an environment variable or in a file; flags win over the
 environment, the environment over the file, the file over the defaults. An empty environment variable counts as absent.

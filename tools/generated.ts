@@ -1,0 +1,20 @@
+import { crdFileNameOf, crdYamlOf, CUSTOM_KINDS } from '../src/api/crd.ts';
+import { apiPage } from './pages/api.ts';
+import { configurationPage } from './pages/configuration.ts';
+
+/** A file of the repository that is made from the sources. */
+export interface GeneratedFile {
+  /** From the root of the repository. */
+  readonly path: string;
+  readonly content: string;
+}
+
+/** All of them. `node tools/write-generated.ts` writes them, and a test fails when one is stale. */
+export function generatedFiles(): readonly GeneratedFile[] {
+  const crds = CUSTOM_KINDS.map((kind) => ({ path: `config/crd/${crdFileNameOf(kind)}`, content: crdYamlOf(kind) }));
+  return [
+    ...crds,
+    { path: 'docs/api.md', content: apiPage() },
+    { path: 'docs/configuration.md', content: configurationPage() },
+  ];
+}

@@ -1,0 +1,93 @@
+import { CONDITION_REASONS, CONDITION_TYPES } from '../../src/api/conditions.ts';
+import { crdFrom, CUSTOM_KINDS } from '../../src/api/crd.ts';
+import type { CustomKind } from '../../src/api/kind.ts';
+import type { StructuralSchema } from '../../src/api/structural.ts';
+import { apiVersionOf } from '../../src/kube/resource.ts';
+
+const INTRODUCTION = `# Kinds
+
+<!-- Generated from src/api: npm run generate -->
+
+The custom resources of Cloud Manager: every field, what it may hold, and what the API server says when it may not. The
+same is in the cluster: \`kubectl explain rediscluster.spec.instance.aws\`.
+`;
+
+/** The page on the kinds and their fields, in Markdown. */
+export function apiPage(): string {
+  return [INTRODUCTION, ...CUSTOM_KINDS.map(kindSection), conditionSection()].join('\n');
+}
+
+function kindSection(kind: CustomKind): string {
+  const schema = crdFrom(kind).spec.versions[0]?.schema.openAPIV3Schema;
+  const { spec, status } = schema?.properties ?? {};
+  const rules = kind.rules.map(({ message }) => `- ${message}\n`).join('');
+  return [
+    `## ${kind.kind}\n`,
+    `\`${apiVersionOf(kind)}\`. ${kind.description}\n`,
+    ...(rules === '' ? [] : [rules]),
+    fieldTable(linesOf(spec, 'spec')),
+    // Conditions are the same in all kinds, and stand at the end of the page.
+    fieldTable(linesOf(status, 'status').filter(({ path }) => !path.startsWith('status.conditions'))),
+  ].join('\n');
+}
+
+interface Line {
+  readonly path: string;
+  readonly value: string;
+  readonly required: boolean;
+  readonly notes: readonly string[];
+}
+
+function fieldTable(lines: readonly Line[]): string {
+  const rows = lines.map(({ path, value, required, notes }) => {
+    return `| \`${path}\` | ${value} | ${required ? 'yes' : ''} | ${notes.join(' ').replaceAll('|', '\\|')} |`;
+  });
+  return ['| Field | Value | Required | |', '|---|---|---|---|', ...rows, ''].join('\n');
+}
+
+/** A line for each field that holds a value, in the order of the schema. */
+function linesOf(schema: StructuralSchema | undefined, path: string): Line[] {
+  return Object.entries(schema?.properties ?? {}).flatMap(([name, field]) => {
+    const place = `${path}.${name}`;
+    const required = schema?.required?.includes(name) ?? false;
+    const line = { path: place, value: valueOf(field), required, notes: notesOf(field) };
+    const inside = field.items?.type === 'object' ? linesOf(field.items, `${place}[]`) : linesOf(field, place);
+    const isPlainGroup = field.type === 'object' && inside.length > 0 && line.notes.length === 0;
+    return isPlainGroup ? inside : [line, ...inside];
+  });
+}
+
+function valueOf(field: StructuralSchema): string {
+  if (field.enum !== undefined) return field.enum.map((word) => `\`${word}\``).join(', ');
+  if (field.type === 'array') return `list of ${field.items?.type === 'object' ? 'objects' : 'text'}`;
+  if (field.additionalProperties !== undefined) return 'names and values';
+  if (field.format === 'date-time') return 'time';
+  if (field.minimum !== undefined && field.format === 'int32') return `${field.minimum} to ${limitOf(field)}`;
+  return { string: 'text', integer: 'number', boolean: 'true or false', object: 'object' }[field.type] ?? field.type;
+}
+
+function limitOf({ maximum }: StructuralSchema): string {
+  return maximum === 2 ** 31 - 1 ? 'any' : String(maximum);
+}
+
+function notesOf(field: StructuralSchema): string[] {
+  const { description, default: value } = field;
+  return [
+    ...(description === undefined ? [] : [description]),
+    ...(value === undefined ? [] : [`Default: \`${JSON.stringify(value)}\`.`]),
+    ...(field['x-kubernetes-validations'] ?? []).map(({ message }) => message),
+  ];
+}
+
+function conditionSection(): string {
+  const reasons = Object.entries(CONDITION_REASONS).map(([reason, meaning]) => `| \`${reason}\` | ${meaning} |`);
+  return [
+    '## Conditions\n',
+    `Every kind has \`status.conditions\`, of the types ${CONDITION_TYPES.map((type) => `\`${type}\``).join(', ')}.`,
+    'Their reasons:\n',
+    '| Reason | Means |',
+    '|---|---|',
+    ...reasons,
+    '',
+  ].join('\n');
+}
