@@ -84,12 +84,14 @@ export class ObjectStore<T extends KubeObject> {
   replace(objects: readonly T[], revision: string): void {
     const changes: Change<T>[] = [];
     const listed = new Set(objects.map((object) => textOf(object.metadata)));
-    for (const object of objects) this.#accept(object, changes);
+    // A list is never older than what was observed, unless etcd was restored: versions then count anew.
+    const isRestored = this.#observed !== undefined && compareRevisions(revision, this.#observed) < 0;
     for (const [key, known] of this.#entries) {
       const isOlder = compareRevisions(known.metadata.resourceVersion, revision) <= 0;
-      if (!listed.has(key) && isOlder) this.#set(key, undefined, changes);
+      if (isRestored || (!listed.has(key) && isOlder)) this.#set(key, undefined, changes);
     }
-    // The newest word, also when it is an older revision: a restored etcd counts anew.
+    if (isRestored) this.#tombstones.clear();
+    for (const object of objects) this.#accept(object, changes);
     this.#observed = revision;
     this.#dropTombstones();
     for (const change of changes) this.#tell(change);
