@@ -1,0 +1,53 @@
+import type { Scope } from '../api/index.ts';
+import type { Aws, Target } from '../aws/index.ts';
+import { ipRangeController } from '../reconcilers/cloud-control/ip-range/reconciler.ts';
+import { redisCluster } from '../reconcilers/cloud-control/redis-cluster/redis-cluster.ts';
+import { redisInstance } from '../reconcilers/cloud-control/redis-instance/redis-instance.ts';
+import { scopeController } from '../reconcilers/cloud-control/scope/reconciler.ts';
+import { clusterOf } from '../reconcilers/common/runtime-cluster.ts';
+import { redisController } from '../reconcilers/redis/controller.ts';
+import type { RedisReconcilerDeps } from '../reconcilers/redis/reconciler.ts';
+import type { Controller } from '../runtime/index.ts';
+import { createSerial } from '../util/serial.ts';
+import { roleArnIn } from './aws-options.ts';
+import type { OperatorOptions } from './options.ts';
+
+export interface ControllerDeps {
+  readonly aws: Aws;
+  /** PEM of the authority that clients of a Redis have to trust; undefined for Amazon's public ones. */
+  readonly caPem: string | undefined;
+  readonly announce: RedisReconcilerDeps['announce'];
+}
+
+/** Every kind that the operator serves. */
+export function createControllers(options: OperatorOptions, deps: ControllerDeps): readonly Controller[] {
+  const { aws, caPem, announce } = deps;
+  const { workers } = options.kubernetes;
+  const { timing } = options;
+  const targetOf = (scope: Scope): Target => targetOfScope(options, scope);
+  const redis: RedisReconcilerDeps = {
+    aws,
+    targetOf,
+    clusterOf,
+    caPem,
+    announce,
+    timing: {
+      lookEveryMs: timing.lookIntervalMs,
+      fullCheckEveryMs: timing.fullCheckIntervalMs,
+      waitScale: timing.waitScale,
+    },
+  };
+  const controllers = [
+    scopeController({ targetOf, ec2: aws.ec2, sts: aws.sts, timing }, workers),
+    ipRangeController({ targetOf, ec2: aws.ec2, timing, serial: createSerial() }, workers),
+    redisController(redisInstance, redis, { workers }),
+    redisController(redisCluster, redis, { workers }),
+  ];
+  return controllers.map((controller) => ({ ...controller, passTimeoutMs: timing.passTimeoutMs }));
+}
+
+/** The account and region of a Scope; the role in it is the operator's configuration, not the Scope's. */
+function targetOfScope(options: OperatorOptions, { spec }: Scope): Target {
+  const { accountId } = spec.scope.aws;
+  return { accountId, region: spec.region, roleArn: roleArnIn(options, accountId) };
+}

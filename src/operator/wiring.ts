@@ -1,0 +1,128 @@
+import { readFileSync } from 'node:fs';
+import { Registry } from 'prom-client';
+import { type Aws, createAws } from '../aws/index.ts';
+import { KubeConfigError, KubeConnection, loadClusterConfig } from '../kube/index.ts';
+import {
+  type AuthorityOf,
+  createRuntimeMetrics,
+  type HealthServer,
+  Manager,
+  startHealthServer,
+} from '../runtime/index.ts';
+import { unlimitedAuthority } from '../util/call.ts';
+import { type Clock, systemClock } from '../util/clock.ts';
+import { createLogger, type Logger } from '../util/log.ts';
+import { createAwsMetrics } from './aws-metrics.ts';
+import { awsOptionsFrom } from './aws-options.ts';
+import { ConfigurationError } from './configuration-error.ts';
+import { createControllers } from './controllers.ts';
+import type { OperatorOptions } from './options.ts';
+
+/**
+ * The composition root: the one place that knows all parts. From options it makes, in this order, metrics, the AWS side,
+ * the controllers, the manager, the connection to the cluster, and the servers for health and metrics. Nothing is a
+ * global; a process may hold several operators.
+ */
+
+export interface OperatorDeps {
+  /** Default: the system's. */
+  readonly clock?: Clock;
+  /** Default: JSON lines on standard error, at the level of the options. */
+  readonly log?: Logger;
+  /** Spreads retries; 0 to 1. Default: `Math.random`. */
+  readonly random?: () => number;
+}
+
+/**
+ * A whole operator in one object, as the program runs it and as tests do in-process.
+ *
+ * *States*: built (nothing was asked of anybody) → started → stopped. `stop` also cleans up after a start that failed.
+ */
+export interface Operator {
+  readonly manager: Manager;
+  readonly aws: Aws;
+  readonly registry: Registry;
+  /** Resolves when all objects are known and workers run. *Throws* the signal's reason; then `stop` is to be called. */
+  start(signal: AbortSignal): Promise<void>;
+  /** Lets passes end within the time of the options, then closes everything. Safe to repeat. */
+  stop(): Promise<void>;
+}
+
+/** *Throws* {@link ConfigurationError} when the cluster's configuration or a file cannot be used. */
+export function createOperator(options: OperatorOptions, deps: OperatorDeps = {}): Operator {
+  const { clock = systemClock, log = createLogger(options.log.level), random = Math.random } = deps;
+  const registry = new Registry();
+  const metrics = createRuntimeMetrics(registry);
+  const config = clusterConfigFrom(options, clock);
+  const caPem = options.redis.caFile === undefined ? undefined : readFileSync(options.redis.caFile, 'utf8');
+  const aws = createAws(awsOptionsFrom(options), { clock, log, onCall: createAwsMetrics(registry) });
+  const manager = new Manager({
+    controllers: createControllers(options, { aws, caPem, announce: announceInLog }),
+    clock,
+    log,
+    metrics,
+    random,
+    authorityOf: authorityIn(options.kubernetes.namespaces),
+    drainTimeoutMs: options.timing.shutdownTimeoutMs,
+  });
+  const servers: HealthServer[] = [];
+  return {
+    manager,
+    aws,
+    registry,
+    start: async (signal) => {
+      manager.addCluster(
+        new KubeConnection(config, { clock, random, onRequest: (report) => metrics.kubeRequest(report) }),
+      );
+      servers.push(...(await startServers(options, manager, registry)));
+      await manager.start(signal);
+    },
+    stop: async () => {
+      await manager.stop();
+      aws.close();
+      await Promise.all(servers.splice(0).map((server) => server.close()));
+    },
+  };
+}
+
+function clusterConfigFrom({ kubernetes }: OperatorOptions, clock: Clock) {
+  const { kubeconfig, context } = kubernetes;
+  try {
+    return loadClusterConfig({
+      clock,
+      ...(kubeconfig !== undefined && { kubeconfig }),
+      ...(context !== undefined && { context }),
+    });
+  } catch (error) {
+    if (!(error instanceof KubeConfigError)) throw error;
+    throw new ConfigurationError([{ key: 'kubernetes', problem: error.message }]);
+  }
+}
+
+/** Objects of other namespaces are another operator's. */
+function authorityIn(namespaces: readonly string[]): AuthorityOf {
+  if (namespaces.length === 0) return () => unlimitedAuthority;
+  const served = new Set(namespaces);
+  return ({ namespace }) => (served.has(namespace) ? unlimitedAuthority : undefined);
+}
+
+/** Each address serves all endpoints; the two are told apart so that one can be closed to the outside. */
+async function startServers(
+  { server: { healthAddress, metricsAddress } }: OperatorOptions,
+  sources: Manager,
+  registry: Registry,
+): Promise<readonly HealthServer[]> {
+  const started: HealthServer[] = [];
+  for (const address of [healthAddress, metricsAddress]) {
+    if (address !== 'off') started.push(await startHealthServer({ sources, registry, ...address }));
+  }
+  return started;
+}
+
+type Announce = Parameters<typeof createControllers>[1]['announce'];
+
+const announceInLog: Announce = (_object, { type, reason, message }, pass) => {
+  const fields = { reason, announced: message };
+  if (type === 'Warning') pass.log.warn(fields, 'Warning for the user');
+  else pass.log.info(fields, 'News for the user');
+};
