@@ -118,9 +118,15 @@ function isDenied(patterns: readonly string[], action: string): boolean {
 }
 
 /** *Throws* {@link AwsFault} when the operation is among those denied to the principal. */
-export function assertAllowed(principal: Principal, service: ServiceDefinition, operation: string): void {
+export function assertAllowed(call: {
+  readonly principal: Principal;
+  readonly service: ServiceDefinition;
+  readonly operation: string;
+  readonly world: World;
+}): void {
+  const { principal, service, operation, world } = call;
   const action = `${service.iamPrefix ?? service.name}:${operation}`;
-  if (!isDenied(principal.deniedActions, action)) return;
+  if (!isDenied(world.deniedActions(principal.identityArn), action)) return;
   const sentence = `User: ${principal.arn} is not authorized to perform: ${action}`;
   const isEc2 = service.protocol === 'ec2Query';
   throw refusal(

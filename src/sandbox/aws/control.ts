@@ -9,6 +9,7 @@ import { FaultSchema, type Fault, type FaultPlan } from './fault-plan.ts';
 import type { Journal } from './journal.ts';
 import type { LifeCycleClock, Speed } from './life-cycle-clock.ts';
 import type { World } from './world.ts';
+import { WorldOptionsError, WorldRulesSchema, type WorldRules } from './world-options.ts';
 import type { Clock } from '../../util/clock.ts';
 
 export const CONTROL_PATH = '/_sandbox/';
@@ -89,6 +90,20 @@ function changeClock(deps: ControlDeps, body: string): object {
   return clockState(deps);
 }
 
+const RULES_EXPECTED =
+  'an object of "quotas", "durationsSeconds" (numbers by name) and "deniedActions" (lists of actions by the ARN of a user or role)';
+
+function changeRules({ world }: ControlDeps, body: string): object {
+  const rules = bodyOf(WorldRulesSchema, body, RULES_EXPECTED) as WorldRules;
+  try {
+    world.changeRules(rules);
+  } catch (error) {
+    if (error instanceof WorldOptionsError) throw new BadControlInput(`${error.problems.join('. ')}.`);
+    throw error;
+  }
+  return {};
+}
+
 type Route = (deps: ControlDeps, body: string) => unknown;
 
 const ROUTES: Readonly<Record<string, Route>> = {
@@ -106,6 +121,11 @@ const ROUTES: Readonly<Record<string, Route>> = {
     deps.faults.add(faultFrom(body));
     return { pending: deps.faults.pending };
   },
+  'DELETE faults': (deps) => {
+    deps.faults.clear();
+    return {};
+  },
+  'POST rules': changeRules,
   'GET clock': clockState,
   'POST clock': changeClock,
 };

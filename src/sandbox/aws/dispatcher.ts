@@ -37,7 +37,7 @@ const ANONYMOUS: Omit<Principal, 'account'> = {
   kind: 'anonymous',
   arn: 'arn:aws:sts:::anonymous',
   userId: 'anonymous',
-  deniedActions: [],
+  identityArn: '',
 };
 
 /** What is known of a call so far; the journal gets it, however the call ends. */
@@ -86,7 +86,7 @@ export class Dispatcher {
     const context = this.#contextFor(call.record.caller, call.requestId);
     const input = codec.decode(operation, wireRequestOf(address, request));
     this.#takeToken(definition, operation, input, context);
-    assertAllowed(context.principal, definition, operation);
+    assertAllowed({ principal: context.principal, service: definition, operation, world: this.#deps.world });
     const fault = this.#deps.faults.take(definition.name, operation);
     if (fault && fault.when !== 'after') await this.#inject(fault, call.signal);
     const output = await run(handler, input, context);

@@ -39,7 +39,7 @@ export interface AwsSimulator {
   readonly endpoint: string;
   readonly world: World;
   readonly journal: Pick<Journal, 'calls' | 'clear' | 'onCall'>;
-  readonly faults: { add(fault: Fault): void };
+  readonly faults: { add(fault: Fault): void; clear(): void };
   readonly lifeCycleClock: LifeCycleClock;
   setSpeed(speed: Speed): void;
   /** All state, as `GET /_sandbox/state` shows it. */

@@ -28,8 +28,8 @@ export interface Principal {
   readonly account: string;
   readonly arn: string;
   readonly userId: string;
-  /** Patterns such as `elasticache:*` or `ec2:CreateVpc` that are refused to this principal. */
-  readonly deniedActions: readonly string[];
+  /** The user or, of a session, the role: what permissions hang on. */
+  readonly identityArn: string;
 }
 
 /** A slot of a partition's state: what one service remembers of one account and region. */

@@ -93,6 +93,19 @@ export const WorldOptionsSchema = Type.Object(
   closed,
 );
 
+/** What may change while the simulator runs. */
+export const WorldRulesSchema = Type.Object(
+  {
+    quotas: Type.Optional(NumbersByName),
+    durationsSeconds: Type.Optional(NumbersByName),
+    /** By the ARN of the user or role; an empty list allows everything again. */
+    deniedActions: Type.Optional(Type.Record(Type.String(), DeniedActions)),
+  },
+  closed,
+);
+
+export type WorldRules = Static<typeof WorldRulesSchema>;
+
 /** The simulated world as a person writes it, in a file or as options; everything may be left out. */
 export type WorldOptions = Static<typeof WorldOptionsSchema>;
 export type AccountOptions = Static<typeof Account>;

@@ -23,7 +23,9 @@ import {
   WorldOptionsError,
   type AccessKeyOptions,
   type CompleteWorldOptions,
+  type RoleOptions,
   type WorldOptions,
+  type WorldRules,
 } from './world-options.ts';
 
 export interface WorldDeps {
@@ -40,56 +42,80 @@ interface PartitionEntry {
   readonly slots: Map<string, { readonly slot: AnyStateSlot; readonly state: unknown }>;
 }
 
-/** Defaults of all services with the world's overrides; a name that no service declares is refused. */
-function merged(
-  key: 'quotas' | 'durationsSeconds',
-  services: readonly ServiceDefinition[],
-  overrides: Readonly<Record<string, number>>,
-): ReadonlyMap<string, number> {
-  const defaults = new Map(services.flatMap((service) => Object.entries(service[key] ?? {})));
-  const unknown = Object.keys(overrides).filter((name) => !defaults.has(name));
+type NumberKey = 'quotas' | 'durationsSeconds';
+
+/** The services' own numbers. */
+function defaultsOf(key: NumberKey, services: readonly ServiceDefinition[]): Map<string, number> {
+  return new Map(services.flatMap((service) => Object.entries(service[key] ?? {})));
+}
+
+/** Overrides some numbers. *Throws* {@link WorldOptionsError} for a name that no service declares, and changes nothing. */
+function override(numbers: Map<string, number>, key: NumberKey, changes: Readonly<Record<string, number>>): void {
+  const unknown = Object.keys(changes).filter((name) => !numbers.has(name));
   if (unknown.length > 0) {
-    const known = [...defaults.keys()].join(', ') || 'none';
+    const known = [...numbers.keys()].join(', ') || 'none';
     throw new WorldOptionsError(unknown.map((name) => `${key}.${name}: unknown name; known are ${known}`));
   }
-  return new Map([...defaults, ...Object.entries(overrides)]);
+  for (const [name, value] of Object.entries(changes)) numbers.set(name, value);
+}
+
+function roleArnOf(account: string, { name }: RoleOptions): string {
+  return `arn:aws:iam::${account}:role/${name}`;
 }
 
 function userPrincipal(account: string, key: AccessKeyOptions): Principal {
   const isRoot = key.userName === undefined;
+  const arn = isRoot ? `arn:aws:iam::${account}:root` : `arn:aws:iam::${account}:user/${key.userName}`;
   return {
     kind: isRoot ? 'root' : 'user',
     account,
-    arn: isRoot ? `arn:aws:iam::${account}:root` : `arn:aws:iam::${account}:user/${key.userName}`,
+    arn,
     // A user's id is fixed by its key, so that it is the same in every run.
     userId: isRoot ? account : `AIDA${key.accessKeyId.slice(4).toUpperCase().padEnd(17, '0').slice(0, 17)}`,
-    deniedActions: key.deniedActions ?? [],
+    identityArn: arn,
   };
 }
 
 export class World implements Identities {
   readonly options: CompleteWorldOptions;
   readonly #deps: WorldDeps;
-  readonly #quotas: ReadonlyMap<string, number>;
-  readonly #durations: ReadonlyMap<string, number>;
   readonly #roles: ReadonlyMap<string, Role>;
   readonly #longTermCredentials: ReadonlyMap<string, Credential>;
   readonly #sessions = new Map<string, Credential>();
   readonly #partitions = new Map<string, PartitionEntry>();
+  #quotas = new Map<string, number>();
+  #durations = new Map<string, number>();
+  #deniedActions = new Map<string, readonly string[]>();
   #ids: Ids;
 
   constructor(deps: WorldDeps) {
     this.#deps = deps;
     this.options = completeWorldOptions(deps.options);
-    this.#quotas = merged('quotas', deps.services, this.options.quotas);
-    this.#durations = merged('durationsSeconds', deps.services, this.options.durationsSeconds);
     this.#ids = createIds(this.options.seed);
+    this.#restoreRules();
     this.#roles = new Map(this.#createRoles().map((role) => [role.arn, role]));
     this.#longTermCredentials = new Map(this.#createCredentials().map((key) => [key.accessKeyId, key]));
   }
 
   get ids(): Ids {
     return this.#ids;
+  }
+
+  /** Patterns such as `elasticache:*` or `ec2:CreateVpc` that are refused to a user or role. */
+  deniedActions(identityArn: string): readonly string[] {
+    return this.#deniedActions.get(identityArn) ?? [];
+  }
+
+  /**
+   * Changes rules of the world while it runs, until the next reset: quotas, durations, and the actions denied to users
+   * and roles, by their ARN.
+   *
+   * *Throws* {@link WorldOptionsError} for a name that no service declares.
+   */
+  changeRules({ quotas = {}, durationsSeconds = {}, deniedActions = {} }: WorldRules): void {
+    override(this.#quotas, 'quotas', quotas);
+    override(this.#durations, 'durationsSeconds', durationsSeconds);
+    for (const [arn, actions] of Object.entries(deniedActions)) this.#deniedActions.set(arn, actions);
   }
 
   hasRegion(region: string): boolean {
@@ -131,11 +157,25 @@ export class World implements Identities {
     return accounts;
   }
 
-  /** Forgets everything but accounts, keys and roles; ids start again too. */
+  /** Forgets everything but accounts, keys and roles; rules are as the options say, and ids start again. */
   reset(): void {
+    this.#restoreRules();
     this.#partitions.clear();
     this.#sessions.clear();
     this.#ids = createIds(this.options.seed);
+  }
+
+  #restoreRules(): void {
+    const { services } = this.#deps;
+    const { accounts, quotas, durationsSeconds } = this.options;
+    this.#quotas = defaultsOf('quotas', services);
+    this.#durations = defaultsOf('durationsSeconds', services);
+    const denied = accounts.flatMap(({ id, accessKeys, roles }) => [
+      ...accessKeys.map((key) => [userPrincipal(id, key).arn, key.deniedActions ?? []] as const),
+      ...roles.map((role) => [roleArnOf(id, role), role.deniedActions ?? []] as const),
+    ]);
+    this.#deniedActions = new Map(denied);
+    this.changeRules({ quotas, durationsSeconds });
   }
 
   #entry(account: string, region: string): PartitionEntry | undefined {
@@ -177,7 +217,7 @@ export class World implements Identities {
       roles.map((role) => ({
         ...role,
         account,
-        arn: `arn:aws:iam::${account}:role/${role.name}`,
+        arn: roleArnOf(account, role),
         id: `AROA${this.#ids.alphanumeric(17).toUpperCase()}`,
       })),
     );

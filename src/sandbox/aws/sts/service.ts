@@ -48,7 +48,7 @@ function principalOf(role: Role, sessionName: string): Principal {
     account: role.account,
     arn: `arn:aws:sts::${role.account}:assumed-role/${role.name}/${sessionName}`,
     userId: `${role.id}:${sessionName}`,
-    deniedActions: role.deniedActions ?? [],
+    identityArn: role.arn,
   };
 }
 

@@ -5,11 +5,9 @@ function denied(message: string): AwsFault {
   return new AwsFault('AccessDenied', message, 403);
 }
 
-/** `arn:aws:sts::1:assumed-role/Admin/me` also counts as its role, `arn:aws:iam::1:role/Admin`. */
-function arnsOf(principal: Principal): string[] {
-  const session = /^arn:aws:sts::(\d+):assumed-role\/([^/]+)\//.exec(principal.arn);
-  const role = session ? [`arn:aws:iam::${session[1]}:role/${session[2]}`] : [];
-  return [principal.arn, `arn:aws:iam::${principal.account}:root`, principal.account, ...role];
+/** A session also counts as its role, and everybody as their account. */
+function arnsOf({ arn, account, identityArn }: Principal): string[] {
+  return [arn, identityArn, `arn:aws:iam::${account}:root`, account];
 }
 
 /**
