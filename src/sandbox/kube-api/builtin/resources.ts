@@ -1,0 +1,391 @@
+import { withCleanupFinalizer, withDerivedNames } from '../crd/definition.ts';
+import { definitionErrors } from '../crd/validate.ts';
+import type { Json, JsonObject, KubeObject } from '../json.ts';
+import { isObject, listAt, memberAt, objectAt, stringAt } from '../json.ts';
+import type { Column, Resource } from '../resource.ts';
+import { ALL_VERBS } from '../resource.ts';
+import type { Schema } from '../schema/schema.ts';
+import { withTypeAndMetadata } from '../schema/schema.ts';
+import type { FieldError } from '../status.ts';
+import { fieldForbidden, fieldInvalid } from '../status.ts';
+import { AGE_COLUMN, NAME_COLUMN, ageOf } from '../table.ts';
+import * as schemas from './schemas.ts';
+
+/** What a built-in kind states; the rest is the same for all. */
+interface Declaration extends Partial<Omit<Resource, 'schema' | 'group' | 'plural' | 'kind'>> {
+  readonly group: string;
+  readonly plural: string;
+  readonly kind: string;
+  readonly schema: Schema;
+}
+
+function builtin(declaration: Declaration): Resource {
+  const { kind } = declaration;
+  return {
+    version: 'v1',
+    singular: kind.toLowerCase(),
+    listKind: `${kind}List`,
+    namespaced: true,
+    shortNames: [],
+    categories: [],
+    verbs: ALL_VERBS,
+    subresources: [],
+    columns: [NAME_COLUMN, AGE_COLUMN],
+    isCustom: false,
+    hasGeneration: false,
+    createsOnUpdate: false,
+    fields: {},
+    prepare: (object) => object,
+    validate: () => [],
+    ...declaration,
+    schema: withTypeAndMetadata(declaration.schema),
+  };
+}
+
+function column(name: string, cell: (object: KubeObject, nowMs: number) => Json, priority = 0): Column {
+  return { name, type: 'string', format: '', description: `${name} of the object.`, priority, cell };
+}
+
+function textColumn(name: string, ...path: readonly string[]): Column {
+  return column(name, (object) => stringAt(object, ...path) ?? '');
+}
+
+function countOf(object: KubeObject, ...members: readonly string[]): number {
+  return members.reduce((sum, member) => sum + Object.keys(objectAt(object, member)).length, 0);
+}
+
+const CREATED_AT: Column = {
+  name: 'Created At',
+  type: 'date',
+  format: '',
+  description: 'When the object was created.',
+  priority: 0,
+  cell: (object) => object.metadata.creationTimestamp ?? null,
+};
+
+const DATA_KEY = /^[-._a-zA-Z0-9]+$/;
+
+function dataKeyErrors(object: KubeObject, member: string): FieldError[] {
+  const why =
+    "a valid config key must consist of alphanumeric characters, '-', '_' or '.' (e.g. 'key.name',  or 'KEY_NAME',  or 'key-name', regex used for validation is '[-._a-zA-Z0-9]+')";
+  const wrong = Object.keys(objectAt(object, member)).filter((key) => !DATA_KEY.test(key));
+  return wrong.map((key) => fieldInvalid(`${member}[${key}]`, key, why));
+}
+
+/** Immutable once said so: neither the data nor the word itself can be changed. */
+function immutableErrors(object: KubeObject, old: KubeObject | undefined, members: readonly string[]): FieldError[] {
+  if (memberAt(old, 'immutable') !== true) return [];
+  const changed = members.filter((member) => JSON.stringify(object[member]) !== JSON.stringify(old?.[member]));
+  const unlocked = memberAt(object, 'immutable') === true ? [] : ['immutable'];
+  return [...unlocked, ...changed].map((field) => fieldForbidden(field, 'field is immutable when `immutable` is set'));
+}
+
+/** `stringData` is a convenience for writers: it is stored as `data`. */
+function encodeStringData(object: KubeObject): KubeObject {
+  const { stringData, ...rest } = object;
+  const type = stringAt(object, 'type') || 'Opaque';
+  if (!isObject(stringData)) return { ...rest, type };
+  const encoded = Object.entries(stringData).map(([key, value]) => [
+    key,
+    Buffer.from(String(value)).toString('base64'),
+  ]);
+  return { ...rest, data: { ...objectAt(object, 'data'), ...(Object.fromEntries(encoded) as JsonObject) }, type };
+}
+
+function namespaceDefaults(object: KubeObject, old: KubeObject | undefined): KubeObject {
+  const { metadata } = object;
+  const labels = { ...metadata.labels, 'kubernetes.io/metadata.name': metadata.name ?? '' };
+  if (old) return { ...object, metadata: { ...metadata, labels } };
+  return {
+    ...object,
+    metadata: { ...metadata, labels },
+    spec: { finalizers: ['kubernetes'] },
+    status: { phase: 'Active' },
+  };
+}
+
+const eventObject =
+  (member: string) =>
+  (object: KubeObject): string =>
+    `${(stringAt(object, member, 'kind') ?? '').toLowerCase()}/${stringAt(object, member, 'name') ?? ''}`;
+
+const eventColumns = (member: string, message: string): readonly Column[] => [
+  column('Last Seen', (object, nowMs) => ageOf(lastSeen(object), nowMs)),
+  textColumn('Type', 'type'),
+  textColumn('Reason', 'reason'),
+  column('Object', eventObject(member)),
+  column(
+    'Source',
+    (object) => stringAt(object, 'source', 'component') ?? stringAt(object, 'reportingController') ?? '',
+    1,
+  ),
+  textColumn('Message', message),
+  column('First Seen', (object, nowMs) => ageOf(firstSeen(object), nowMs), 1),
+  column('Count', (object) => String(memberAt(object, 'count') ?? memberAt(object, 'series', 'count') ?? 1), 1),
+  { ...NAME_COLUMN, priority: 1 },
+];
+
+function lastSeen(object: KubeObject): string | undefined {
+  const series = stringAt(object, 'series', 'lastObservedTime');
+  return (
+    series ?? stringAt(object, 'lastTimestamp') ?? stringAt(object, 'deprecatedLastTimestamp') ?? firstSeen(object)
+  );
+}
+
+function firstSeen(object: KubeObject): string | undefined {
+  return stringAt(object, 'firstTimestamp') ?? stringAt(object, 'eventTime') ?? object.metadata.creationTimestamp;
+}
+
+const EVENT_FIELDS = ['reason', 'reportingComponent', 'type', 'source'];
+const REFERENCE_FIELDS = ['kind', 'namespace', 'name', 'uid', 'apiVersion', 'resourceVersion', 'fieldPath'];
+
+function eventFields(member: string): Resource['fields'] {
+  const plain = EVENT_FIELDS.map((field) => [field, (object: KubeObject) => eventField(object, field)] as const);
+  const reference = REFERENCE_FIELDS.map(
+    (field) => [`${member}.${field}`, (object: KubeObject) => stringAt(object, member, field) ?? ''] as const,
+  );
+  return Object.fromEntries([...plain, ...reference]);
+}
+
+function eventField(object: KubeObject, field: string): string {
+  if (field === 'source')
+    return stringAt(object, 'source', 'component') ?? stringAt(object, 'reportingComponent') ?? '';
+  if (field === 'reportingComponent') return stringAt(object, field) ?? stringAt(object, 'reportingController') ?? '';
+  return stringAt(object, field) ?? '';
+}
+
+const MODES: { readonly [mode: string]: string } = {
+  ReadWriteOnce: 'RWO',
+  ReadOnlyMany: 'ROX',
+  ReadWriteMany: 'RWX',
+  ReadWriteOncePod: 'RWOP',
+};
+
+const accessModes = (...path: readonly string[]): Column =>
+  column('Access Modes', (object) =>
+    listAt(object, ...path)
+      .map((mode) => MODES[String(mode)] ?? String(mode))
+      .join(','),
+  );
+
+const storageOf = (...path: readonly string[]): Column =>
+  column('Capacity', (object) => String(memberAt(object, ...path, 'storage') ?? ''));
+
+function claimOf(object: KubeObject): string {
+  const name = stringAt(object, 'spec', 'claimRef', 'name');
+  return name === undefined ? '' : `${stringAt(object, 'spec', 'claimRef', 'namespace') ?? ''}/${name}`;
+}
+
+/** A new volume or claim waits to be bound, and says so. */
+const pending = (object: KubeObject, old: KubeObject | undefined): KubeObject =>
+  old ? object : { ...object, status: { ...objectAt(object, 'status'), phase: 'Pending' } };
+
+const phaseField = { 'status.phase': (object: KubeObject) => stringAt(object, 'status', 'phase') ?? '' };
+
+const bindingColumns: readonly Column[] = [
+  NAME_COLUMN,
+  column(
+    'Role',
+    (object) => `${stringAt(object, 'roleRef', 'kind') ?? ''}/${stringAt(object, 'roleRef', 'name') ?? ''}`,
+  ),
+  AGE_COLUMN,
+];
+
+function rbacDefaults(object: KubeObject): KubeObject {
+  const group = 'rbac.authorization.k8s.io';
+  const subjects = listAt(object, 'subjects').map((subject) =>
+    isObject(subject) && subject['kind'] !== 'ServiceAccount' ? { apiGroup: group, ...subject } : subject,
+  );
+  const roleRef = { apiGroup: group, ...objectAt(object, 'roleRef') };
+  return { ...object, ...(subjects.length > 0 && { subjects }), roleRef };
+}
+
+const RBAC = 'rbac.authorization.k8s.io';
+
+/** The resource whose objects define other resources. */
+export const CUSTOM_RESOURCE_DEFINITIONS = {
+  group: 'apiextensions.k8s.io',
+  plural: 'customresourcedefinitions',
+} as const;
+export const NAMESPACES = { group: '', plural: 'namespaces' } as const;
+
+/** The built-in resources that are stored. Events of both groups are one storage in a real server; here each has its own. */
+export const BUILTIN_RESOURCES: readonly Resource[] = [
+  builtin({
+    group: '',
+    plural: 'configmaps',
+    kind: 'ConfigMap',
+    schema: schemas.configMap,
+    shortNames: ['cm'],
+    columns: [NAME_COLUMN, column('Data', (object) => String(countOf(object, 'data', 'binaryData'))), AGE_COLUMN],
+    validate: (object, old) => [
+      ...dataKeyErrors(object, 'data'),
+      ...dataKeyErrors(object, 'binaryData'),
+      ...immutableErrors(object, old, ['data', 'binaryData']),
+    ],
+  }),
+  builtin({
+    group: '',
+    plural: 'events',
+    kind: 'Event',
+    schema: schemas.coreEvent,
+    shortNames: ['ev'],
+    columns: eventColumns('involvedObject', 'message'),
+    fields: eventFields('involvedObject'),
+    createsOnUpdate: true,
+  }),
+  builtin({
+    ...NAMESPACES,
+    kind: 'Namespace',
+    schema: schemas.namespace,
+    namespaced: false,
+    shortNames: ['ns'],
+    verbs: ALL_VERBS.filter((verb) => verb !== 'deletecollection'),
+    subresources: ['finalize', 'status'],
+    columns: [NAME_COLUMN, textColumn('Status', 'status', 'phase'), AGE_COLUMN],
+    fields: phaseField,
+    prepare: namespaceDefaults,
+  }),
+  builtin({
+    group: '',
+    plural: 'nodes',
+    kind: 'Node',
+    schema: schemas.node,
+    namespaced: false,
+    shortNames: ['no'],
+    subresources: ['status'],
+    fields: { 'spec.unschedulable': (object) => String(memberAt(object, 'spec', 'unschedulable') ?? false) },
+  }),
+  builtin({
+    group: '',
+    plural: 'persistentvolumeclaims',
+    kind: 'PersistentVolumeClaim',
+    schema: schemas.persistentVolumeClaim,
+    shortNames: ['pvc'],
+    subresources: ['status'],
+    columns: [
+      NAME_COLUMN,
+      textColumn('Status', 'status', 'phase'),
+      textColumn('Volume', 'spec', 'volumeName'),
+      storageOf('status', 'capacity'),
+      accessModes('status', 'accessModes'),
+      textColumn('StorageClass', 'spec', 'storageClassName'),
+      AGE_COLUMN,
+    ],
+    prepare: pending,
+  }),
+  builtin({
+    group: '',
+    plural: 'persistentvolumes',
+    kind: 'PersistentVolume',
+    schema: schemas.persistentVolume,
+    namespaced: false,
+    shortNames: ['pv'],
+    subresources: ['status'],
+    columns: [
+      NAME_COLUMN,
+      storageOf('spec', 'capacity'),
+      accessModes('spec', 'accessModes'),
+      textColumn('Reclaim Policy', 'spec', 'persistentVolumeReclaimPolicy'),
+      textColumn('Status', 'status', 'phase'),
+      column('Claim', claimOf),
+      textColumn('StorageClass', 'spec', 'storageClassName'),
+      textColumn('Reason', 'status', 'reason'),
+      AGE_COLUMN,
+    ],
+    prepare: pending,
+  }),
+  builtin({
+    group: '',
+    plural: 'secrets',
+    kind: 'Secret',
+    schema: schemas.secret,
+    columns: [
+      NAME_COLUMN,
+      textColumn('Type', 'type'),
+      column('Data', (object) => String(countOf(object, 'data'))),
+      AGE_COLUMN,
+    ],
+    fields: { type: (object) => stringAt(object, 'type') ?? '' },
+    prepare: encodeStringData,
+    validate: (object, old) => [
+      ...dataKeyErrors(object, 'data'),
+      ...immutableErrors(object, old, ['data']),
+      ...(old && object['type'] !== old['type'] ? [fieldInvalid('type', object['type'], 'field is immutable')] : []),
+    ],
+  }),
+  builtin({
+    group: '',
+    plural: 'serviceaccounts',
+    kind: 'ServiceAccount',
+    schema: schemas.serviceAccount,
+    shortNames: ['sa'],
+  }),
+  builtin({
+    ...CUSTOM_RESOURCE_DEFINITIONS,
+    kind: 'CustomResourceDefinition',
+    schema: schemas.customResourceDefinition,
+    namespaced: false,
+    shortNames: ['crd', 'crds'],
+    categories: ['api-extensions'],
+    subresources: ['status'],
+    columns: [NAME_COLUMN, CREATED_AT],
+    hasGeneration: true,
+    prepare: (object) => withCleanupFinalizer(withDerivedNames(object)),
+    validate: definitionErrors,
+  }),
+  builtin({
+    group: 'coordination.k8s.io',
+    plural: 'leases',
+    kind: 'Lease',
+    schema: schemas.lease,
+    columns: [NAME_COLUMN, textColumn('Holder', 'spec', 'holderIdentity'), AGE_COLUMN],
+    createsOnUpdate: true,
+  }),
+  builtin({
+    group: 'events.k8s.io',
+    plural: 'events',
+    kind: 'Event',
+    schema: schemas.event,
+    shortNames: ['ev'],
+    columns: eventColumns('regarding', 'note'),
+    fields: eventFields('regarding'),
+    createsOnUpdate: true,
+  }),
+  builtin({
+    group: RBAC,
+    plural: 'clusterrolebindings',
+    kind: 'ClusterRoleBinding',
+    schema: schemas.roleBinding,
+    namespaced: false,
+    columns: bindingColumns,
+    prepare: rbacDefaults,
+    createsOnUpdate: true,
+  }),
+  builtin({
+    group: RBAC,
+    plural: 'clusterroles',
+    kind: 'ClusterRole',
+    schema: schemas.clusterRole,
+    namespaced: false,
+    columns: [NAME_COLUMN, CREATED_AT],
+    createsOnUpdate: true,
+  }),
+  builtin({
+    group: RBAC,
+    plural: 'rolebindings',
+    kind: 'RoleBinding',
+    schema: schemas.roleBinding,
+    columns: bindingColumns,
+    prepare: rbacDefaults,
+    createsOnUpdate: true,
+  }),
+  builtin({
+    group: RBAC,
+    plural: 'roles',
+    kind: 'Role',
+    schema: schemas.role,
+    columns: [NAME_COLUMN, CREATED_AT],
+    createsOnUpdate: true,
+  }),
+];

@@ -1,0 +1,68 @@
+import { aggregated, groupDocument, groupList, legacyVersions, REVIEWS, resourceList } from '../discovery.ts';
+import type { JsonObject } from '../json.ts';
+import { openApiIndex, openApiV2, openApiV3 } from '../openapi.ts';
+import { reviewAccess } from '../operations/create.ts';
+import type { Reply } from './exchange.ts';
+import { contentTypeOf, jsonReply, parseBody, textReply } from './exchange.ts';
+import type { Exchange, HandlerDeps } from './handler.ts';
+import { AGGREGATED_TYPE, wantsAggregated } from './negotiate.ts';
+
+/** The version whose dialect is spoken. */
+const VERSION: JsonObject = {
+  major: '1',
+  minor: '36',
+  emulationMajor: '1',
+  emulationMinor: '36',
+  minCompatibilityMajor: '1',
+  minCompatibilityMinor: '35',
+  gitVersion: 'v1.36.3+cloud-manager-sandbox',
+  gitCommit: '',
+  gitTreeState: '',
+  buildDate: '1970-01-01T00:00:00Z',
+  goVersion: '',
+  compiler: '',
+  platform: 'linux/amd64',
+};
+
+const REVIEW_PATH = `/apis/${REVIEWS.group}/${REVIEWS.version}/${REVIEWS.plural}`;
+
+/** Answers what is no stored resource: discovery, OpenAPI, health, version, reviews. */
+export function answerDocument(deps: HandlerDeps, { request, url, body }: Exchange): Reply | undefined {
+  const path = url.pathname.replace(/(.)\/$/, '$1');
+  if (request.method === 'POST' && path === REVIEW_PATH) {
+    return jsonReply(201, reviewAccess(parseBody(body, contentTypeOf(request), REVIEWS.kind)));
+  }
+  if (request.method !== 'GET' && request.method !== 'HEAD') return undefined;
+  if (/^\/(healthz|livez|readyz)(\/|$)/.test(path)) return textReply(200, 'ok');
+  if (path === '/version') return jsonReply(200, VERSION);
+  return answerDiscovery(deps, path, wantsAggregated(request.headers.accept)) ?? answerOpenApi(deps, path);
+}
+
+function answerDiscovery(deps: HandlerDeps, path: string, inOne: boolean): Reply | undefined {
+  const resources = deps.api.registry.all();
+  if (path === '/')
+    return jsonReply(200, {
+      paths: ['/api', '/api/v1', '/apis', '/healthz', '/livez', '/openapi/v2', '/openapi/v3', '/readyz', '/version'],
+    });
+  if (inOne && (path === '/api' || path === '/apis')) {
+    return { ...jsonReply(200, aggregated(resources, path === '/api')), type: AGGREGATED_TYPE };
+  }
+  if (path === '/api') return jsonReply(200, legacyVersions(deps.address));
+  if (path === '/apis') return jsonReply(200, groupList(resources));
+  const [, root, first = '', second, ...more] = path.split('/');
+  if (more.length > 0) return undefined;
+  if (root === 'api' && second === undefined) return found(resourceList(resources, '', first));
+  if (root !== 'apis') return undefined;
+  return found(second === undefined ? groupDocument(resources, first) : resourceList(resources, first, second));
+}
+
+function answerOpenApi({ api }: HandlerDeps, path: string): Reply | undefined {
+  const resources = api.registry.all();
+  if (path === '/openapi/v2') return jsonReply(200, openApiV2(resources));
+  if (path === '/openapi/v3') return jsonReply(200, openApiIndex(resources));
+  return path.startsWith('/openapi/v3/') ? found(openApiV3(resources, path.slice('/openapi/v3/'.length))) : undefined;
+}
+
+function found(document: JsonObject | undefined): Reply | undefined {
+  return document && jsonReply(200, document);
+}

@@ -1,0 +1,108 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Http2ServerRequest, Http2ServerResponse } from 'node:http2';
+import { gzipSync } from 'node:zlib';
+import { parse, stringify } from 'yaml';
+import type { Json } from '../json.ts';
+import { StatusError, badRequest } from '../status.ts';
+
+export type Request = IncomingMessage | Http2ServerRequest;
+export type Response = ServerResponse | Http2ServerResponse;
+
+/** An answer that is ready as a whole. */
+export interface Reply {
+  readonly code: number;
+  readonly body: string;
+  readonly type: string;
+  readonly headers?: { readonly [name: string]: string };
+  readonly warnings?: readonly string[];
+}
+
+export function jsonReply(code: number, body: Json, warnings: readonly string[] = []): Reply {
+  return { code, body: `${JSON.stringify(body)}\n`, type: 'application/json', warnings };
+}
+
+export function yamlReply(code: number, body: Json, warnings: readonly string[] = []): Reply {
+  return { code, body: stringify(body), type: 'application/yaml', warnings };
+}
+
+export function textReply(code: number, body: string): Reply {
+  return { code, body, type: 'text/plain; charset=utf-8' };
+}
+
+export function errorReply(error: StatusError): Reply {
+  const retryAfter = error.details?.retryAfterSeconds;
+  const reply = jsonReply(error.code, error.toStatus());
+  return retryAfter === undefined ? reply : { ...reply, headers: { 'retry-after': String(retryAfter) } };
+}
+
+/** Smaller answers are not worth packing; the real server draws the same line. */
+const GZIP_FROM_BYTES = 128 * 1024;
+
+export function send(request: Request, response: Response, reply: Reply): void {
+  response.statusCode = reply.code;
+  response.setHeader('content-type', reply.type);
+  response.setHeader('cache-control', 'no-cache, private');
+  for (const [name, value] of Object.entries(reply.headers ?? {})) response.setHeader(name, value);
+  if (reply.warnings && reply.warnings.length > 0) response.setHeader('warning', reply.warnings.map(warningText));
+  const wantsGzip = /\bgzip\b/.test(String(request.headers['accept-encoding'] ?? ''));
+  const packed = wantsGzip && reply.body.length >= GZIP_FROM_BYTES ? gzipSync(reply.body, { level: 1 }) : undefined;
+  if (packed) {
+    response.setHeader('content-encoding', 'gzip');
+    response.setHeader('vary', 'Accept-Encoding');
+  }
+  const body = packed ?? Buffer.from(reply.body);
+  response.setHeader('content-length', body.length);
+  // The two kinds of response have the same method, with signatures that do not unite.
+  (response as ServerResponse).end(request.method === 'HEAD' ? undefined : body);
+}
+
+function warningText(text: string): string {
+  return `299 - ${JSON.stringify(text)}`;
+}
+
+/** The largest body that is taken; etcd refuses larger objects too. */
+const LARGEST_BODY = 3 * 1024 * 1024;
+
+/** *Throws* 413 when it is too large, or what broke the connection. */
+export async function readBody(request: Request): Promise<string> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of request) {
+    // Streams without an encoding give buffers.
+    const bytes = chunk as Buffer;
+    size += bytes.length;
+    if (size > LARGEST_BODY) {
+      const message = `Request entity too large: limit is ${LARGEST_BODY}`;
+      throw new StatusError(413, 'RequestEntityTooLarge', message);
+    }
+    chunks.push(bytes);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+export function contentTypeOf(request: Request): string {
+  return (
+    String(request.headers['content-type'] ?? '')
+      .split(';')[0]
+      ?.trim()
+      .toLowerCase() ?? ''
+  );
+}
+
+/** *Throws* 400 when it cannot be read. */
+export function parseBody(text: string, contentType: string, kind: string): Json {
+  const isYaml = contentType.endsWith('yaml');
+  try {
+    // The types of both parsers' results are wider than what they make of a document.
+    return (isYaml ? parse(text) : JSON.parse(text)) as Json;
+  } catch (error) {
+    const why = `couldn't get version/kind; json parse error: ${(error as Error).message}`;
+    throw badRequest(`the object provided is unrecognized (must be of type ${kind}): ${why} (${text.slice(0, 1000)})`);
+  }
+}
+
+/** Breaks an exchange off: the stream of HTTP/2, the connection of HTTP/1.1. */
+export function drop(response: Response): void {
+  if ('stream' in response) response.stream.close(2);
+  else response.destroy();
+}

@@ -1,0 +1,147 @@
+import type { Cancel } from '../../../util/clock.ts';
+import { sleep } from '../../../util/clock.ts';
+import type { Logger } from '../../../util/log.ts';
+import type { Fault, FaultPlan } from '../faults.ts';
+import type { Journal } from '../journal.ts';
+import type { Api, Target } from '../operations/api.ts';
+import { StatusError } from '../status.ts';
+import type { Authenticator } from './authenticate.ts';
+import { answerDocument } from './documents.ts';
+import type { Reply, Request, Response } from './exchange.ts';
+import { drop, errorReply, readBody, send, textReply } from './exchange.ts';
+import { isWrite, resourcePathFrom, verbOf } from './request.ts';
+import { answerResource } from './resources.ts';
+import { startWatch } from './watch-stream.ts';
+
+/** What the handler of requests needs. */
+export interface HandlerDeps {
+  readonly api: Api;
+  readonly log: Logger;
+  readonly authenticator: Authenticator;
+  readonly faults: FaultPlan;
+  readonly journal: Journal;
+  readonly address: string;
+  /** Streams that are open: closing them all is how watches end from the server's side. */
+  readonly streams: Set<Cancel>;
+  /** Aborts when the server stops. */
+  readonly signal: AbortSignal;
+}
+
+/** One request on its way. */
+export interface Exchange {
+  readonly request: Request;
+  readonly response: Response;
+  readonly url: URL;
+  readonly body: string;
+}
+
+/** Answers one request, whatever it is; never throws. */
+export async function handle(deps: HandlerDeps, request: Request, response: Response): Promise<void> {
+  response.on('error', (error: Error) => deps.log.debug({ error: error.message }, 'connection to client lost'));
+  try {
+    const url = new URL(request.url ?? '/', 'https://localhost');
+    const body = await readBody(request);
+    await answer(deps, { request, response, url, body });
+  } catch (error) {
+    if (response.headersSent || response.destroyed) drop(response);
+    else send(request, response, errorReply(statusErrorFrom(error, deps.log)));
+  }
+}
+
+function statusErrorFrom(error: unknown, log: Logger): StatusError {
+  if (error instanceof StatusError) return error;
+  const message = error instanceof Error ? error.message : String(error);
+  log.error({ error: error instanceof Error ? error.stack : message }, 'request failed');
+  return new StatusError(500, 'InternalError', `Internal error occurred: ${message}`, {
+    causes: [{ reason: '', message }],
+  });
+}
+
+async function answer(deps: HandlerDeps, exchange: Exchange): Promise<void> {
+  const { request, response, url } = exchange;
+  const method = request.method ?? 'GET';
+  if (!deps.authenticator.admits(request, url.pathname)) {
+    send(request, response, errorReply(new StatusError(401, 'Unauthorized', 'Unauthorized')));
+    return;
+  }
+  const path = resourcePathFrom(url.pathname, deps.api.registry);
+  const verb = path && verbOf(method, path, url.searchParams);
+  const target: Target | undefined = path;
+  const note = noteOf(deps, exchange, target, verb ?? method.toLowerCase());
+  const fault = target && deps.faults.take({ ...note, resource: note.resource });
+  if (fault?.delayMs !== undefined) await sleep(deps.api.clock, fault.delayMs, deps.signal);
+  const struck = fault && isFailure(fault) ? fault : undefined;
+  if (struck && (struck.when ?? 'before') === 'before') {
+    strike(deps, exchange, struck, note);
+    return;
+  }
+  if (target && verb === 'watch') {
+    startWatch(deps, exchange, target);
+    deps.journal.record({ ...note, status: response.statusCode });
+    return;
+  }
+  const reply = replyTo(deps, exchange, target, verb);
+  if (struck) strike(deps, exchange, struck, note);
+  else {
+    deps.journal.record({ ...note, status: reply.code });
+    send(request, response, reply);
+  }
+}
+
+type Note = ReturnType<typeof noteOf>;
+
+function noteOf({ api }: HandlerDeps, { request, url }: Exchange, target: Target | undefined, verb: string) {
+  return {
+    timeMs: api.clock.now(),
+    verb,
+    group: target?.resource.group ?? '',
+    resource: target?.resource.plural ?? '',
+    subresource: target?.subresource,
+    namespace: target?.namespace ?? '',
+    name: target?.name ?? '',
+    path: url.pathname + url.search,
+    userAgent: String(request.headers['user-agent'] ?? ''),
+    isWrite: target !== undefined && isWrite(verb) && !url.searchParams.getAll('dryRun').includes('All'),
+  };
+}
+
+const isFailure = (fault: Fault): boolean =>
+  fault.drop === true || fault.status !== undefined || fault.delayMs === undefined;
+
+const REASONS: { readonly [status: number]: string } = {
+  401: 'Unauthorized',
+  403: 'Forbidden',
+  404: 'NotFound',
+  409: 'Conflict',
+  410: 'Expired',
+  422: 'Invalid',
+  429: 'TooManyRequests',
+  500: 'InternalError',
+  503: 'ServiceUnavailable',
+  504: 'Timeout',
+};
+
+function strike(deps: HandlerDeps, { request, response }: Exchange, fault: Fault, note: Note): void {
+  if (fault.drop) {
+    deps.journal.record({ ...note, status: undefined });
+    drop(response);
+    return;
+  }
+  const { status = 500, retryAfterSeconds } = fault;
+  deps.journal.record({ ...note, status });
+  const details = retryAfterSeconds === undefined ? undefined : { retryAfterSeconds };
+  send(
+    request,
+    response,
+    errorReply(new StatusError(status, REASONS[status] ?? '', 'a fault that was asked for', details)),
+  );
+}
+
+function replyTo(deps: HandlerDeps, exchange: Exchange, target: Target | undefined, verb: string | undefined): Reply {
+  try {
+    if (target) return answerResource(deps, exchange, target, verb);
+    return answerDocument(deps, exchange) ?? textReply(404, '404 page not found\n');
+  } catch (error) {
+    return errorReply(statusErrorFrom(error, deps.log));
+  }
+}

@@ -1,0 +1,68 @@
+import type { Registry } from '../registry.ts';
+import type { Resource } from '../resource.ts';
+
+/** Where a path of the API leads: `/api/v1/namespaces/a/configmaps/b`, `/apis/example.com/v1/widgets`. */
+export interface ResourcePath {
+  readonly resource: Resource;
+  readonly namespace: string;
+  readonly name: string;
+  readonly subresource: string | undefined;
+}
+
+/** Reads a path; undefined when it leads to no resource that is served. */
+export function resourcePathFrom(path: string, registry: Registry): ResourcePath | undefined {
+  const parts = path.split('/').slice(1).map(decodeURIComponent);
+  const [root, ...rest] = parts;
+  const [group, version, segments] = root === 'api' ? ['', rest[0], rest.slice(1)] : [rest[0], rest[1], rest.slice(2)];
+  if ((root !== 'api' && root !== 'apis') || group === undefined || version === undefined) return undefined;
+  return placeIn(segments, (plural) => registry.find(group, version, plural));
+}
+
+function placeIn(
+  segments: readonly string[],
+  find: (plural: string) => Resource | undefined,
+): ResourcePath | undefined {
+  const [first = '', second = '', third] = segments;
+  if (first !== 'namespaces' || third === undefined || isSubresourceOfNamespace(third)) {
+    return place(find(first), '', segments.slice(1));
+  }
+  const inside = find(third);
+  return inside?.namespaced === true ? place(inside, second, segments.slice(3)) : undefined;
+}
+
+const isSubresourceOfNamespace = (segment: string): boolean => segment === 'status' || segment === 'finalize';
+
+function place(
+  resource: Resource | undefined,
+  namespace: string,
+  [name = '', subresource, ...more]: readonly string[],
+): ResourcePath | undefined {
+  if (!resource || more.length > 0 || (subresource !== undefined && !resource.subresources.includes(subresource)))
+    return undefined;
+  // An object that lives in a namespace cannot be named without it.
+  if (resource.namespaced && namespace === '' && name !== '') return undefined;
+  return { resource, namespace, name, subresource };
+}
+
+/** What a request wants of a resource; undefined for a method that means nothing there. */
+export function verbOf(method: string, { name }: ResourcePath, query: URLSearchParams): string | undefined {
+  const watches = ['true', '1'].includes(query.get('watch') ?? '');
+  switch (method) {
+    case 'GET':
+      return watches ? 'watch' : name === '' ? 'list' : 'get';
+    case 'POST':
+      return name === '' ? 'create' : undefined;
+    case 'PUT':
+      return name === '' ? undefined : 'update';
+    case 'PATCH':
+      return name === '' ? undefined : 'patch';
+    case 'DELETE':
+      return name === '' ? 'deletecollection' : 'delete';
+    default:
+      return undefined;
+  }
+}
+
+export function isWrite(verb: string): boolean {
+  return !['get', 'list', 'watch'].includes(verb);
+}

@@ -1,0 +1,186 @@
+import type { Json, JsonObject, KubeObject } from '../json.ts';
+import type { FieldValidation } from '../operations/admission.ts';
+import type { Target, WriteOptions, Written } from '../operations/api.ts';
+import { read } from '../operations/api.ts';
+import { create } from '../operations/create.ts';
+import { deleteOptionsFrom, remove, removeAll } from '../operations/delete.ts';
+import type { Page } from '../operations/list.ts';
+import { list, listBody } from '../operations/list.ts';
+import { APPLY_PATCH, patch } from '../operations/patch.ts';
+import { replace } from '../operations/update.ts';
+import { badRequest, fieldNotSupported, invalid, methodNotAllowed, unsupportedMediaType } from '../status.ts';
+import type { IncludeObject } from '../table.ts';
+import { partialMetadata, tableOf } from '../table.ts';
+import type { Reply, Request } from './exchange.ts';
+import { contentTypeOf, jsonReply, parseBody, yamlReply } from './exchange.ts';
+import type { Exchange, HandlerDeps } from './handler.ts';
+import type { Format } from './negotiate.ts';
+import { formatFrom } from './negotiate.ts';
+
+/** Answers a request about a resource. *Throws* a `StatusError`. */
+export function answerResource(deps: HandlerDeps, exchange: Exchange, target: Target, verb: string | undefined): Reply {
+  const { api } = deps;
+  const { request, url } = exchange;
+  const format = formatFrom(request.headers.accept);
+  if (verb === undefined || !isServed(target, verb)) throw methodNotAllowed();
+  switch (verb) {
+    case 'get':
+      return objectReply(deps, exchange, target, format, { code: 200, object: read(api, target), warnings: [] });
+    case 'list':
+      return listReply(deps, exchange, target, format, list(api, target, url.searchParams));
+    case 'delete':
+      return deleteReply(deps, exchange, target, format);
+    case 'deletecollection':
+      return deleteAllReply(deps, exchange, target, format);
+    default:
+      return objectReply(deps, exchange, target, format, writeFor(deps, exchange, target, verb));
+  }
+}
+
+function isServed({ resource, subresource }: Target, verb: string): boolean {
+  if (subresource === undefined) return resource.verbs.some((one) => one === verb);
+  return subresource === 'finalize' ? verb === 'update' : ['get', 'update', 'patch'].includes(verb);
+}
+
+function writeFor({ api }: HandlerDeps, { request, url, body }: Exchange, target: Target, verb: string): Written {
+  const options = writeOptionsFrom(request, url.searchParams);
+  const contentType = contentTypeOf(request);
+  if (verb === 'patch') {
+    const force = url.searchParams.get('force');
+    const namesManager = (url.searchParams.get('fieldManager') ?? '') !== '';
+    const patchBody = patchFrom(body, contentType, target.resource.kind);
+    return patch(api, target, patchBody, {
+      ...options,
+      contentType,
+      force: force === null ? undefined : force === 'true',
+      namesManager,
+    });
+  }
+  const accepted = ['application/json', 'application/yaml'];
+  if (contentType !== '' && !accepted.includes(contentType)) throw unsupportedMediaType(accepted);
+  const object = parseBody(body, contentType, target.resource.kind);
+  return verb === 'create' ? create(api, target, object, options) : replace(api, target, object, options);
+}
+
+function patchFrom(body: string, contentType: string, kind: string): Json {
+  if (contentType === APPLY_PATCH) return parseBody(body, contentType, kind);
+  try {
+    // What JSON.parse makes is JSON.
+    return JSON.parse(body) as Json;
+  } catch (error) {
+    throw badRequest(`error decoding patch: ${(error as Error).message}`);
+  }
+}
+
+const FIELD_VALIDATIONS = ['Ignore', 'Warn', 'Strict'] as const;
+
+function writeOptionsFrom(request: Request, query: URLSearchParams): WriteOptions {
+  const dryRun = query.getAll('dryRun').filter((value) => value !== '');
+  const wrong = dryRun.find((value) => value !== 'All');
+  if (wrong !== undefined)
+    throw invalid('CreateOptions', 'meta.k8s.io', '', [fieldNotSupported('dryRun', wrong, ['All'])]);
+  return { dryRun: dryRun.length > 0, manager: managerOf(request, query), fieldValidation: fieldValidationFrom(query) };
+}
+
+function fieldValidationFrom(query: URLSearchParams): FieldValidation {
+  const asked = query.get('fieldValidation') ?? '';
+  if (asked === '') return 'Warn';
+  const known = FIELD_VALIDATIONS.find((one) => one === asked);
+  if (known) return known;
+  throw invalid('CreateOptions', 'meta.k8s.io', '', [
+    fieldNotSupported('fieldValidation', asked, ['', ...FIELD_VALIDATIONS]),
+  ]);
+}
+
+/** Who owns what is written: who the request says, or else the program that sent it. */
+function managerOf(request: Request, query: URLSearchParams): string {
+  const named = query.get('fieldManager') ?? '';
+  if (named !== '') return named;
+  const program = String(request.headers['user-agent'] ?? '').split('/')[0] ?? '';
+  return program === '' ? 'unknown' : program.slice(0, 128);
+}
+
+function reply(code: number, body: Json, format: Format, warnings: readonly string[] = []): Reply {
+  return format.yaml ? yamlReply(code, body, warnings) : jsonReply(code, body, warnings);
+}
+
+/** One object in the form that was asked for. */
+export function shaped(
+  deps: HandlerDeps,
+  { url }: Pick<Exchange, 'url'>,
+  { resource }: Target,
+  format: Format,
+  object: KubeObject,
+  withColumns = true,
+): JsonObject {
+  if (format.as === 'object') return object;
+  if (format.as !== 'Table') return partialMetadata(object);
+  const { resourceVersion = '' } = object.metadata;
+  const nowMs = deps.api.clock.now();
+  return tableOf([object], resource.columns, {
+    metadata: { resourceVersion },
+    include: includeFrom(url),
+    nowMs,
+    withColumns,
+  });
+}
+
+function includeFrom(url: URL): IncludeObject {
+  const asked = url.searchParams.get('includeObject');
+  return asked === 'None' || asked === 'Object' ? asked : 'Metadata';
+}
+
+function objectReply(
+  deps: HandlerDeps,
+  exchange: Exchange,
+  target: Target,
+  format: Format,
+  { code, object, warnings }: Written,
+): Reply {
+  return reply(code, shaped(deps, exchange, target, format, object), format, warnings);
+}
+
+function listReply(deps: HandlerDeps, { url }: Exchange, { resource }: Target, format: Format, page: Page): Reply {
+  const { items, metadata } = page;
+  if (format.as === 'object')
+    return reply(
+      200,
+      listBody(resource, { items: items.map((item) => untyped(item, resource.isCustom)), metadata }),
+      format,
+    );
+  if (format.as === 'Table') {
+    const nowMs = deps.api.clock.now();
+    return reply(200, tableOf(items, resource.columns, { metadata, include: includeFrom(url), nowMs }), format);
+  }
+  const partial = {
+    kind: 'PartialObjectMetadataList',
+    apiVersion: 'meta.k8s.io/v1',
+    metadata,
+    items: items.map(partialMetadata),
+  };
+  return reply(200, partial, format);
+}
+
+/** Items of built-in lists leave out what the list says once. */
+function untyped(object: KubeObject, isCustom: boolean): KubeObject {
+  if (isCustom) return object;
+  const { apiVersion: _apiVersion, kind: _kind, ...content } = object;
+  return content as KubeObject;
+}
+
+function deleteReply(deps: HandlerDeps, exchange: Exchange, target: Target, format: Format): Reply {
+  const deleted = remove(deps.api, target, deleteOptionsFor(exchange));
+  if ('status' in deleted) return jsonReply(200, deleted.status);
+  return objectReply(deps, exchange, target, format, { code: 200, object: deleted.object, warnings: [] });
+}
+
+function deleteAllReply(deps: HandlerDeps, exchange: Exchange, target: Target, format: Format): Reply {
+  const page = list(deps.api, target, exchange.url.searchParams);
+  const items = removeAll(deps.api, target, page.items, deleteOptionsFor(exchange));
+  return listReply(deps, exchange, target, format, { ...page, items });
+}
+
+function deleteOptionsFor({ request, url, body }: Exchange) {
+  const options = body === '' ? undefined : parseBody(body, contentTypeOf(request), 'DeleteOptions');
+  return deleteOptionsFrom(options, url.searchParams);
+}

@@ -1,0 +1,104 @@
+import { randomInt, randomUUID } from 'node:crypto';
+import type { Clock } from '../../../util/clock.ts';
+import type { KubeObject } from '../json.ts';
+import type { Registry } from '../registry.ts';
+import type { Resource } from '../resource.ts';
+import { apiVersionOf, storageKey } from '../resource.ts';
+import { applyDefaults } from '../schema/default.ts';
+import type { GroupName } from '../status.ts';
+import { forbidden, notFound } from '../status.ts';
+import type { ObjectKey, Store } from '../store.ts';
+import type { FieldValidation } from './admission.ts';
+
+/** What every operation works on. */
+export interface Api {
+  readonly store: Store;
+  readonly registry: Registry;
+  readonly clock: Clock;
+}
+
+/** Where a request points: a resource, and in it an object or a part of one. */
+export interface Target {
+  readonly resource: Resource;
+  /** Empty for what lives outside namespaces. */
+  readonly namespace: string;
+  readonly name: string;
+  readonly subresource: string | undefined;
+}
+
+export interface WriteOptions {
+  readonly dryRun: boolean;
+  readonly manager: string;
+  readonly fieldValidation: FieldValidation;
+}
+
+/** What a write came to. */
+export interface Written {
+  readonly code: 200 | 201;
+  readonly object: KubeObject;
+  readonly warnings: readonly string[];
+}
+
+/** The wall time as the API writes it: whole seconds, UTC. */
+export function timestamp(clock: Clock): string {
+  return new Date(clock.now()).toISOString().replace(/\.\d+Z$/, 'Z');
+}
+
+export const newUid = (): string => randomUUID();
+
+/** No vowels and no digits that look like them, so that no name spells a word. */
+const SUFFIX_LETTERS = 'bcdfghjklmnpqrstvwxz2456789';
+const SUFFIX_LENGTH = 5;
+/** A generated name is at most 63 long. */
+const LONGEST_BASE = 63 - SUFFIX_LENGTH;
+
+export function generatedName(base: string): string {
+  const suffix = Array.from({ length: SUFFIX_LENGTH }, () => SUFFIX_LETTERS[randomInt(SUFFIX_LETTERS.length)]);
+  return base.slice(0, LONGEST_BASE) + suffix.join('');
+}
+
+export function keyOfTarget({ namespace, name }: Target): ObjectKey {
+  return { namespace, name };
+}
+
+const presentations = new WeakMap<Resource, WeakMap<KubeObject, KubeObject>>();
+
+/**
+ * A stored object as this version of its resource shows it: with the version's name, and with defaults that its schema
+ * got after the object was written. Remembered, because stored objects never change.
+ */
+export function presented(object: KubeObject, resource: Resource): KubeObject {
+  if (!resource.isCustom) return object;
+  const known = presentations.get(resource) ?? new WeakMap<KubeObject, KubeObject>();
+  presentations.set(resource, known);
+  const shown = known.get(object) ?? shownAs(object, resource);
+  known.set(object, shown);
+  return shown;
+}
+
+function shownAs(object: KubeObject, resource: Resource): KubeObject {
+  const { metadata, ...content } = object;
+  const defaulted = applyDefaults(content, resource.schema) as typeof content;
+  return { ...defaulted, apiVersion: apiVersionOf(resource), kind: resource.kind, metadata };
+}
+
+/** *Throws* 404. */
+export function read(api: Api, target: Target): KubeObject {
+  const found = api.store.get(storageKey(target.resource), keyOfTarget(target));
+  if (!found) throw notFound(target.resource, target.name);
+  return presented(found, target.resource);
+}
+
+/** *Throws* when nothing may be created in a namespace: 404 where there is none, 403 while it goes. */
+export function assertNamespaceOpen(api: Api, target: Target): void {
+  const { namespace, resource, name } = target;
+  if (!resource.namespaced) return;
+  const found = api.store.get('/namespaces', { namespace: '', name: namespace });
+  if (!found) throw notFound({ group: '', plural: 'namespaces' }, namespace);
+  if (found.metadata.deletionTimestamp === undefined) return;
+  const why = `unable to create new content in namespace ${namespace} because it is being terminated`;
+  const message = `namespace ${namespace} is being terminated`;
+  throw forbidden(resource as GroupName, name, why, [
+    { reason: 'NamespaceTerminating', message, field: 'metadata.namespace' },
+  ]);
+}

@@ -1,0 +1,94 @@
+import type { Json, KubeObject } from '../json.ts';
+import { isObject, memberAt, stringAt, withMetadata, without } from '../json.ts';
+import { fieldsAfterUpdate, withManagedFields } from '../patch/managed-fields.ts';
+import { apiVersionOf, storageKey } from '../resource.ts';
+import { StatusError, alreadyExists, badRequest, methodNotAllowed } from '../status.ts';
+import { assertValid, decode, reportUnknown, settle } from './admission.ts';
+import type { Api, Target, WriteOptions, Written } from './api.ts';
+import { assertNamespaceOpen, generatedName, newUid, presented, timestamp } from './api.ts';
+
+/** POST to a collection. *Throws* a `StatusError`. */
+export function create(api: Api, target: Target, body: Json, options: WriteOptions): Written {
+  const { object, unknown } = decode(body, target.resource);
+  const warnings = reportUnknown(unknown, target.resource, options.fieldValidation);
+  if (object.metadata.resourceVersion !== undefined) {
+    throw new StatusError(500, '', 'resourceVersion should not be set on objects to be created');
+  }
+  const named = placed(object, target);
+  const made = store(api, { ...target, name: named.metadata.name ?? '' }, named, options);
+  return { code: 201, object: made, warnings };
+}
+
+/** The object in the namespace of the request, with a name; *throws* 400 when it says another namespace. */
+export function placed(object: KubeObject, { resource, namespace }: Target): KubeObject {
+  const { metadata } = object;
+  if (metadata.namespace !== undefined && metadata.namespace !== namespace) {
+    throw badRequest('the namespace of the provided object does not match the namespace sent on the request');
+  }
+  const name =
+    metadata.name ?? (metadata.generateName === undefined ? undefined : generatedName(metadata.generateName));
+  return withMetadata(object, { name, namespace: resource.namespaced ? namespace : undefined });
+}
+
+/** Creates `object` as a whole; `fields` of an apply are kept, otherwise its writer owns all of it. */
+export function store(
+  api: Api,
+  target: Target,
+  object: KubeObject,
+  options: WriteOptions,
+  applied = false,
+): KubeObject {
+  const { resource } = target;
+  assertNamespaceOpen(api, target);
+  assertNotTerminating(api, target);
+  const started = born(api, resource.subresources.includes('status') ? withoutStatus(object) : object, target);
+  const settled = settle(started, undefined, resource);
+  assertValid(settled, undefined, resource);
+  const key = { namespace: target.namespace, name: target.name };
+  if (api.store.get(storageKey(resource), key)) throw alreadyExists(resource, target.name);
+  const owned = applied ? settled : withOwner(api, settled, target, options);
+  if (options.dryRun) return owned;
+  return presented(api.store.put(storageKey(resource), owned), resource);
+}
+
+function withoutStatus(object: KubeObject): KubeObject {
+  return without(object, 'status') as KubeObject;
+}
+
+function born(api: Api, object: KubeObject, { resource }: Target): KubeObject {
+  return withMetadata(object, {
+    uid: newUid(),
+    creationTimestamp: timestamp(api.clock),
+    generation: resource.hasGeneration ? 1 : undefined,
+    deletionTimestamp: undefined,
+    deletionGracePeriodSeconds: undefined,
+  });
+}
+
+function withOwner(api: Api, object: KubeObject, { resource }: Target, options: WriteOptions): KubeObject {
+  const writer = {
+    manager: options.manager,
+    apiVersion: apiVersionOf(resource),
+    subresource: undefined,
+    now: timestamp(api.clock),
+  };
+  return withManagedFields(object, fieldsAfterUpdate(undefined, object, writer, resource.schema));
+}
+
+/** A definition that goes takes no new objects. */
+function assertNotTerminating(api: Api, { resource }: Target): void {
+  if (!resource.isCustom) return;
+  const name = `${resource.plural}.${resource.group}`;
+  const definition = api.store.get('apiextensions.k8s.io/customresourcedefinitions', { namespace: '', name });
+  if (definition?.metadata.deletionTimestamp !== undefined) {
+    throw methodNotAllowed('create not allowed while custom resource definition is terminating');
+  }
+}
+
+/** Answers what the caller may do. Everything: the only user of this server is its administrator. */
+export function reviewAccess(body: Json): KubeObject {
+  if (!isObject(body)) throw badRequest('the body is no object');
+  const apiVersion = stringAt(body, 'apiVersion') ?? 'authorization.k8s.io/v1';
+  const spec = memberAt(body, 'spec') ?? {};
+  return { kind: 'SelfSubjectAccessReview', apiVersion, metadata: {}, spec, status: { allowed: true } };
+}

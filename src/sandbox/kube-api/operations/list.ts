@@ -1,0 +1,140 @@
+import type { JsonObject, KubeObject } from '../json.ts';
+import { defined } from '../json.ts';
+import type { Resource } from '../resource.ts';
+import { apiVersionOf, storageKey } from '../resource.ts';
+import type { FieldSelector, LabelSelector } from '../selectors.ts';
+import { matchesFields, parseFieldSelector, parseLabelSelector } from '../selectors.ts';
+import { StatusError, badRequest, expired, fieldForbidden, invalid } from '../status.ts';
+import { keyOf, pathOf } from '../store.ts';
+import type { Api, Target } from './api.ts';
+import { presented } from './api.ts';
+
+/** Which objects of a collection a list or a watch is about. */
+export interface Selection {
+  readonly namespace: string | undefined;
+  readonly matches: (object: KubeObject) => boolean;
+}
+
+/** *Throws* 400 for a selector that cannot be understood or asks for an unknown field. */
+export function selectionFrom({ resource, namespace, name }: Target, query: URLSearchParams): Selection {
+  const labels: LabelSelector = parseLabelSelector(query.get('labelSelector') ?? '');
+  const known = (field: string): boolean =>
+    field === 'metadata.name' ||
+    (field === 'metadata.namespace' && resource.namespaced) ||
+    Object.hasOwn(resource.fields, field);
+  const fields: FieldSelector = parseFieldSelector(query.get('fieldSelector') ?? '', known);
+  return {
+    namespace: namespace === '' ? undefined : namespace,
+    matches: (object) =>
+      (name === '' || object.metadata.name === name) &&
+      labels(object.metadata.labels) &&
+      matchesFields(fields, (field) => fieldOf(object, field, resource)),
+  };
+}
+
+function fieldOf(object: KubeObject, field: string, resource: Resource): string {
+  if (field === 'metadata.name') return object.metadata.name ?? '';
+  if (field === 'metadata.namespace') return object.metadata.namespace ?? '';
+  return resource.fields[field]?.(object) ?? '';
+}
+
+export interface Page {
+  readonly items: readonly KubeObject[];
+  readonly metadata: JsonObject;
+}
+
+/** Where a paged list goes on: after `start`, in the state of revision `rv`. */
+interface Continuation {
+  readonly rv: number;
+  readonly start: string;
+}
+
+/** GET of a collection. *Throws* a `StatusError`: 410 for a state that is no longer known. */
+export function list(api: Api, target: Target, query: URLSearchParams): Page {
+  const selection = selectionFrom(target, query);
+  const limit = integerFrom(query.get('limit')) ?? 0;
+  const from = continuationFrom(query.get('continue'));
+  const revision = from?.rv ?? requestedRevision(api, query);
+  const all = objectsAt(api, target, selection, revision);
+  const rest = from ? all.filter((object) => pathOf(keyOf(object)) > from.start) : all;
+  const matching = rest
+    .filter((object) => selection.matches(object))
+    .map((object) => presented(object, target.resource));
+  const items = limit > 0 ? matching.slice(0, limit) : matching;
+  const remaining = matching.length - items.length;
+  const last = items.at(-1);
+  const next =
+    remaining > 0 && last
+      ? continuationText({ rv: revision ?? api.store.revision, start: pathOf(keyOf(last)) })
+      : undefined;
+  const hasSelector = Boolean(query.get('labelSelector') ?? query.get('fieldSelector'));
+  const resourceVersion = String(revision ?? api.store.revision);
+  const remainingItemCount = next === undefined || hasSelector ? undefined : remaining;
+  return { items, metadata: defined({ resourceVersion, continue: next, remainingItemCount }) as JsonObject };
+}
+
+function objectsAt(
+  api: Api,
+  { resource }: Target,
+  { namespace }: Selection,
+  revision: number | undefined,
+): readonly KubeObject[] {
+  if (revision === undefined) return api.store.list(storageKey(resource), namespace);
+  const then = api.store.listAt(storageKey(resource), namespace, revision);
+  if (then) return then;
+  throw expired(
+    'The provided continue parameter is too old to display a consistent list result. You can start a new list without the continue parameter.',
+  );
+}
+
+export function listBody(resource: Resource, { items, metadata }: Page): JsonObject {
+  return { kind: resource.listKind, apiVersion: apiVersionOf(resource), metadata, items };
+}
+
+export function integerFrom(text: string | null): number | undefined {
+  if (text === null || text === '') return undefined;
+  if (!/^-?\d+$/.test(text)) throw badRequest(`strconv.ParseInt: parsing ${JSON.stringify(text)}: invalid syntax`);
+  return Number(text);
+}
+
+/** The revision that a request names; *throws* when it is none. */
+export function revisionFrom(text: string | null): number | undefined {
+  if (text === null || text === '') return undefined;
+  if (/^\d+$/.test(text)) return Number(text);
+  const why = `strconv.ParseUint: parsing ${JSON.stringify(text)}: invalid syntax`;
+  throw new StatusError(500, '', `resourceVersion: Invalid value: ${JSON.stringify(text)}: ${why}`);
+}
+
+/** The exact past revision that is asked for; undefined when the latest state will do, which is always the newest here. */
+function requestedRevision(api: Api, query: URLSearchParams): number | undefined {
+  const revision = revisionFrom(query.get('resourceVersion'));
+  const match = query.get('resourceVersionMatch');
+  if (revision !== undefined && revision > api.store.revision) throw tooLarge(api, revision);
+  if (match === null || match === '') return undefined;
+  if (revision === undefined) {
+    const why = 'resourceVersionMatch is forbidden unless resourceVersion is provided';
+    throw invalid('ListOptions', 'meta.k8s.io', '', [fieldForbidden('resourceVersionMatch', why)]);
+  }
+  return match === 'Exact' ? revision : undefined;
+}
+
+export function tooLarge(api: Api, revision: number): StatusError {
+  const causes = [{ reason: 'ResourceVersionTooLarge', message: 'Too large resource version' }];
+  const message = `Timeout: Too large resource version: ${revision}, current: ${api.store.revision}`;
+  return new StatusError(504, 'Timeout', message, { causes, retryAfterSeconds: 1 });
+}
+
+function continuationText({ rv, start }: Continuation): string {
+  return Buffer.from(JSON.stringify({ v: 'meta.k8s.io/v1', rv, start })).toString('base64url');
+}
+
+function continuationFrom(text: string | null): Continuation | undefined {
+  if (text === null || text === '') return undefined;
+  try {
+    const { rv, start } = JSON.parse(Buffer.from(text, 'base64url').toString()) as Partial<Continuation>;
+    if (typeof rv === 'number' && typeof start === 'string') return { rv, start };
+    throw new Error('it names no place');
+  } catch (error) {
+    throw badRequest(`invalid continue token: continue key is not valid: ${(error as Error).message}`);
+  }
+}
