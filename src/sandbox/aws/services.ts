@@ -8,6 +8,11 @@ import { createTaggingService } from './tagging/service.ts';
 
 /** Every service that the simulator has. `dataPlane` is what answers behind caches. Default: nothing does. */
 export function createAllServices(dataPlane: DataPlane = noDataPlane): readonly ServiceDefinition[] {
-  const services: readonly ServiceDefinition[] = [stsService, ec2Service, createElastiCacheService(dataPlane), secretsManagerService];
+  const services: readonly ServiceDefinition[] = [
+    stsService,
+    ec2Service,
+    createElastiCacheService(dataPlane),
+    secretsManagerService,
+  ];
   return [...services, createTaggingService(() => services)];
 }

@@ -1,6 +1,6 @@
 import { AwsFault } from '../fault.ts';
 import type { Operation, OperationTable, Partition, ServiceDefinition, TaggedResource } from '../service.ts';
-import type { BucketSpec } from '../throttle.ts';
+import { ec2Throttling } from '../throttle-tables.ts';
 import { ec2Arn } from './arn.ts';
 import { availabilityZoneOperations } from './availability-zone.ts';
 import { isVisible, taggables } from './lookup.ts';
@@ -31,19 +31,6 @@ const operations: OperationTable = {
   ...tagOperations,
 };
 
-/**
- * EC2 has a bucket for each operation of an account and region; its size depends on the kind of operation.
- * https://docs.aws.amazon.com/ec2/latest/devguide/ec2-api-throttling.html
- */
-function bucketOf(operation: string, input: Readonly<Record<string, unknown>>): BucketSpec {
-  if (operation === 'CreateTags' || operation === 'DeleteTags') return { name: operation, burst: 100, perSecond: 10 };
-  if (!operation.startsWith('Describe')) return { name: operation, burst: 50, perSecond: 5 };
-  const isNarrowed = ['Filters', 'MaxResults', 'NextToken'].some((member) => input[member] !== undefined);
-  const isById = Object.keys(input).some((member) => member.endsWith('Ids') || member.endsWith('Names'));
-  if (isNarrowed || isById) return { name: operation, burst: 100, perSecond: 20 };
-  return { name: `${operation} unfiltered`, burst: 50, perSecond: 10 };
-}
-
 function* taggedResources(partition: Partition): Iterable<TaggedResource> {
   for (const [kind, item] of taggables(partition.get(ec2Slot))) {
     if (item.tags.size === 0 || !isVisible(item, partition)) continue;
@@ -57,12 +44,7 @@ export const ec2Service: ServiceDefinition = {
   protocol: 'ec2Query',
   apiVersion: '2016-11-15',
   operations: Object.fromEntries(Object.entries(operations).map(([name, operation]) => [name, withDryRun(operation)])),
-  throttling: {
-    code: 'RequestLimitExceeded',
-    message: 'Request limit exceeded.',
-    httpStatus: 503,
-    bucketOf,
-  },
+  throttling: ec2Throttling,
   slots: [ec2Slot],
   quotas: {
     'ec2.vpcsPerRegion': 5,

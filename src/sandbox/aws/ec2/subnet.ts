@@ -10,6 +10,7 @@ import { cidrText, contains, overlaps, parseCidr, sizeOf, type Cidr } from '../.
 import { AwsFault } from '../fault.ts';
 import type { Partition, RequestContext } from '../service.ts';
 import { addSubnet } from './additions.ts';
+import { RESERVED_ADDRESSES } from './addresses.ts';
 import { ec2Arn } from './arn.ts';
 import { zoneIdOf } from './availability-zone.ts';
 import { assertBelow, dependencyViolation, invalidValue, missingParameter, notFound } from './faults.ts';
@@ -18,9 +19,6 @@ import { interfacesIn, subnetBy, visible, vpcBy } from './lookup.ts';
 import type { Ec2State, Subnet, Vpc } from './model.ts';
 import { ec2Slot } from './state.ts';
 import { tagList, tagsFromSpecifications } from './tags.ts';
-
-/** The first four addresses and the last one of a subnet are AWS's own. */
-const RESERVED_ADDRESSES = 5;
 
 function subnetView(subnet: Subnet, partition: Partition): WireSubnet {
   const used = interfacesIn(partition.get(ec2Slot), subnet.id).length;
