@@ -1,16 +1,15 @@
-import type { Aws } from '../../aws/index.ts';
 import { type Action, branch, enter, named, next, type Outcome, type Pass, sequence } from '../../composed/index.ts';
-import { type Cluster as RuntimeCluster, type Reconcile, reconcilePipeline } from '../../runtime/index.ts';
+import { type Reconcile, type ReconcileResult, reconcilePipeline } from '../../runtime/index.ts';
 import { reportAwsErrors } from '../common/aws-error.ts';
 import type { Cluster } from '../common/cluster.ts';
 import { deleteFinalizer, ensureFinalizer } from '../common/finalizer.ts';
 import { loadScope, type TargetOf } from '../common/focal-state.ts';
 import { isObjectBeingDeleted } from '../common/object-state.ts';
+import { clusterOf } from '../common/runtime-cluster.ts';
 import { deletingParts } from '../replication-group/findings.ts';
 import { createMemories } from '../replication-group/memory.ts';
 import { provideReplicationGroup, removeReplicationGroup } from '../replication-group/reconciler.ts';
-import type { Announcement, Timing } from '../replication-group/state.ts';
-import { createConnectionSecrets, secretKind } from './connection-secret.ts';
+import { type ConnectionSecrets, createConnectionSecrets, secretKind } from './connection-secret.ts';
 import type { RedisKind, RedisObject } from './redis-kind.ts';
 import {
   asProvideState,
@@ -18,41 +17,60 @@ import {
   createRedisState,
   type FocalRedisState,
   loadIpRange,
+  type RedisDeps,
   type RedisState,
 } from './redis-state.ts';
 import { reportForeign } from './refusals.ts';
 import { redisStatusOf } from './status.ts';
 
-/** What a Redis controller needs of the program around it. */
-export interface RedisReconcilerDeps {
-  readonly aws: Pick<Aws, 'elastiCache' | 'ec2' | 'secretsManager' | 'tagging'>;
+export interface RedisPassDeps extends RedisDeps {
   readonly targetOf: TargetOf;
-  readonly clusterOf: (cluster: RuntimeCluster) => Cluster;
-  readonly timing: Timing;
-  /** PEM of the authority behind the certificates of the Redis; undefined where the public ones do. */
-  readonly caPem: string | undefined;
-  readonly announce: (object: RedisObject, announcement: Announcement, pass: Pass) => void;
 }
 
-/** Reconciles one Redis kind. */
-export function redisReconciler<O extends RedisObject>(redis: RedisKind<O>, deps: RedisReconcilerDeps): Reconcile<O> {
+/** What a Redis controller needs of the program around it. */
+export interface RedisReconcilerDeps extends RedisPassDeps {
+  /** PEM of the authority behind the certificates of the Redis; undefined where the public ones do. */
+  readonly caPem: string | undefined;
+}
+
+/** Where a pass reads and writes in Kubernetes. */
+export interface RedisCluster {
+  readonly cluster: Cluster;
+  readonly secrets: ConnectionSecrets;
+}
+
+/** Passes over the objects of one Redis kind; it keeps what the process remembers of each. */
+export type RedisPasses<O extends RedisObject> = (
+  object: O,
+  pass: Pass,
+  kubernetes: RedisCluster,
+) => Promise<ReconcileResult>;
+
+export function createRedisPasses<O extends RedisObject>(redis: RedisKind<O>, deps: RedisPassDeps): RedisPasses<O> {
   const memories = createMemories();
   const pipeline = redisPipeline<O>(deps, (uid) => memories.forget(uid));
-  return (object, pass, cluster) => {
-    const secrets = createConnectionSecrets({
-      ownerKind: redis.kind,
-      caPem: deps.caPem,
-      find: (namespace, name) => cluster.cache(secretKind).get({ namespace, name }),
-      client: (call) => cluster.client(call),
-    });
-    const memory = memories.of(object.metadata.uid);
-    const state = createRedisState(redis, object, { cluster: deps.clusterOf(cluster), secrets, memory });
+  return (object, pass, kubernetes) => {
+    const state = createRedisState(redis, object, { ...kubernetes, memory: memories.of(object.metadata.uid) });
     return reconcilePipeline(pipeline, state, pass, () => redisStatusOf(state, pass.clock));
   };
 }
 
+/** Reconciles one Redis kind in the clusters of the runtime. */
+export function redisReconciler<O extends RedisObject>(redis: RedisKind<O>, deps: RedisReconcilerDeps): Reconcile<O> {
+  const passes = createRedisPasses(redis, deps);
+  return (object, pass, runtime) => {
+    const secrets = createConnectionSecrets({
+      ownerKind: redis.kind,
+      caPem: deps.caPem,
+      find: (namespace, name) => runtime.cache(secretKind).get({ namespace, name }),
+      client: (call) => runtime.client(call),
+    });
+    return passes(object, pass, { cluster: clusterOf(runtime), secrets });
+  };
+}
+
 function redisPipeline<O extends RedisObject>(
-  deps: RedisReconcilerDeps,
+  deps: RedisPassDeps,
   forget: (uid: string) => void,
 ): Action<RedisState<O>> {
   const provide: Action<FocalRedisState<O>> = sequence<FocalRedisState<O>>(

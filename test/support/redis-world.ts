@@ -1,0 +1,209 @@
+import { CreateSubnetCommand, DescribeVpcsCommand } from '@aws-sdk/client-ec2';
+import { type Aws, createAws } from '../../src/aws/index.ts';
+import { requeueAfterMs } from '../../src/composed/index.ts';
+import { isBeingDeleted } from '../../src/kube/resource.ts';
+import { redisCluster } from '../../src/reconcilers/cloud-control/redis-cluster/redis-cluster.ts';
+import { redisInstance } from '../../src/reconcilers/cloud-control/redis-instance/redis-instance.ts';
+import type { ConnectionSecrets } from '../../src/reconcilers/redis/connection-secret.ts';
+import { createRedisPasses, type RedisPassDeps, type RedisPasses } from '../../src/reconcilers/redis/reconciler.ts';
+import type { RedisKind, RedisObject } from '../../src/reconcilers/redis/redis-kind.ts';
+import { type Announcement, type Connection, defaultTiming } from '../../src/reconcilers/replication-group/state.ts';
+import type { PassEnd } from '../../src/runtime/index.ts';
+import type { WorldOptions } from '../../src/sandbox/aws/world-options.ts';
+import { DEFAULT_REGION } from '../../src/sandbox/aws/world-options.ts';
+import type { Call } from '../../src/util/call.ts';
+import { silentLogger } from '../../src/util/log.ts';
+import { startTestAws, type TestAws } from './aws-simulator.ts';
+import { STATIC_CREDENTIALS } from './aws-clients.ts';
+import { aCondition, aScope, anIpRange } from './cloud-control.ts';
+import { createMemoryCluster, type MemoryCluster } from './memory-cluster.ts';
+import { aPass } from './pass.ts';
+import { turn } from './virtual-time.ts';
+
+/** Redis objects on the simulator in virtual time: pipelines without controllers, one object at a time. */
+export interface RedisWorld {
+  readonly aws: TestAws;
+  readonly cluster: MemoryCluster;
+  readonly subnetIds: readonly string[];
+  readonly announcements: Announcement[];
+  /** What clients read from the Secret; undefined while there is none. */
+  readonly published: () => Connection | undefined;
+  readonly publications: readonly Connection[];
+  put<O extends RedisObject>(object: O): void;
+  /** Changes the specification, as a user does. */
+  change(object: RedisObject, aws: object): void;
+  remove(object: RedisObject): void;
+  find(object: RedisObject): RedisObject | undefined;
+  /** One pass; undefined when the object is gone. The status is written as the controller writes it. */
+  check(object: RedisObject, overrides?: Partial<Call>): Promise<PassEnd | undefined>;
+  /** Passes, each when the last one asked for it, until `isDone`; answers how long that took. *Throws* after `limitMs`. */
+  until(object: RedisObject, isDone: (object: RedisObject | undefined) => boolean, limitMs?: number): Promise<number>;
+  untilReady(object: RedisObject): Promise<number>;
+  untilGone(object: RedisObject): Promise<number>;
+  /** Begins a new process: nothing is remembered. */
+  restart(): void;
+  advance(ms: number): void;
+  /** Operations that AWS was asked for since the last time. */
+  takeCalls(): readonly string[];
+  stop(): Promise<void>;
+}
+
+const QUIET_TURNS = 60;
+const HOUR_MS = 3_600_000;
+
+/** Awaits real requests, and moves the clock to the next timer where only that is waited for. */
+export async function whileTimePasses<T>(simulator: TestAws, work: Promise<T>): Promise<T> {
+  let isOver = false;
+  const ended = work.finally(() => {
+    isOver = true;
+  });
+  ended.catch(() => undefined);
+  let calls = simulator.journal.calls().length;
+  for (let quiet = 0; !isOver; quiet += 1) {
+    await turn();
+    const seen = simulator.journal.calls().length;
+    if (simulator.inFlight() > 0 || seen !== calls) quiet = 0;
+    calls = seen;
+    if (quiet < QUIET_TURNS) continue;
+    simulator.clock.advance(Math.min(simulator.clock.nextDueInMs ?? 0, 1_000));
+    quiet = 0;
+  }
+  return ended;
+}
+
+async function makeSubnets(simulator: TestAws): Promise<{ vpcId: string; subnetIds: readonly string[] }> {
+  const ec2 = simulator.ec2();
+  const filters = [{ Name: 'tag:Name', Values: ['shoot--sandbox--demo'] }];
+  const { Vpcs: vpcs } = await ec2.send(new DescribeVpcsCommand({ Filters: filters }));
+  const vpcId = vpcs?.[0]?.VpcId ?? '';
+  const subnetIds: string[] = [];
+  for (const [index, zone] of ['eu-central-1a', 'eu-central-1b', 'eu-central-1c'].entries()) {
+    const input = { VpcId: vpcId, CidrBlock: `10.250.3.${index * 32}/27`, AvailabilityZone: zone };
+    const { Subnet: subnet } = await ec2.send(new CreateSubnetCommand(input));
+    subnetIds.push(subnet?.SubnetId ?? '');
+  }
+  return { vpcId, subnetIds };
+}
+
+interface Secrets extends ConnectionSecrets {
+  published: Connection | undefined;
+  readonly publications: Connection[];
+}
+
+function memorySecrets(): Secrets {
+  const secrets: Secrets = {
+    published: undefined,
+    publications: [],
+    ensure: async (object, connection) => {
+      if (JSON.stringify(secrets.published) !== JSON.stringify(connection)) secrets.publications.push(connection);
+      secrets.published = connection;
+      return `cm-${object.metadata.name}`;
+    },
+    isIntact: () => secrets.published !== undefined,
+    delete: async () => {
+      secrets.published = undefined;
+    },
+  };
+  return secrets;
+}
+
+export async function startRedisWorld(options: WorldOptions = {}): Promise<RedisWorld> {
+  const simulator = await startTestAws({ world: options });
+  const { vpcId, subnetIds } = await makeSubnets(simulator);
+  const cluster = createMemoryCluster({});
+  cluster.put(aScope());
+  const subnets = subnetIds.map((id, index) => ({ id, zone: `eu-central-1${'abc'[index] ?? ''}`, range: '' }));
+  cluster.put(
+    anIpRange({ status: { state: 'Ready', conditions: [aCondition()], observedGeneration: 1, vpcId, subnets } }),
+  );
+  const clientOptions = { credentials: STATIC_CREDENTIALS, region: DEFAULT_REGION, endpoint: simulator.endpoint };
+  const aws: Aws = createAws(clientOptions, { clock: simulator.clock, log: silentLogger });
+  const announcements: Announcement[] = [];
+  const secrets = memorySecrets();
+  const deps: RedisPassDeps = {
+    aws,
+    timing: defaultTiming,
+    targetOf: ({ spec }) => ({ accountId: spec.scope.aws.accountId, region: spec.region, roleArn: undefined }),
+    announce: (_object, announcement) => void announcements.push(announcement),
+  };
+  const fresh = () => ({
+    RedisInstance: createRedisPasses(redisInstance, deps),
+    RedisCluster: createRedisPasses(redisCluster, deps),
+  });
+  let passes = fresh();
+  const kindOf = ({ kind }: RedisObject): RedisKind<RedisObject> =>
+    // A test puts objects of these two kinds in, each under its own name.
+    (kind === 'RedisInstance' ? redisInstance : redisCluster) as unknown as RedisKind<RedisObject>;
+  const find = (object: RedisObject) => cluster.find(kindOf(object).kind, object.metadata.name);
+  simulator.journal.clear();
+
+  async function check(object: RedisObject, overrides: Partial<Call> = {}): Promise<PassEnd | undefined> {
+    const current = find(object);
+    if (current === undefined) return undefined;
+    const run = passes[current.kind as keyof typeof passes] as unknown as RedisPasses<RedisObject>;
+    const pass = aPass({ clock: simulator.clock, ...overrides });
+    const result = await whileTimePasses(simulator, run(current, pass, { cluster, secrets }));
+    if (result.status !== undefined) cluster.setStatus(kindOf(object).kind, object.metadata.name, result.status);
+    return result.outcome;
+  }
+
+  async function until(
+    object: RedisObject,
+    isDone: (object: RedisObject | undefined) => boolean,
+    limitMs = 3 * HOUR_MS,
+  ): Promise<number> {
+    const startMs = simulator.clock.monotonicMs();
+    for (;;) {
+      const outcome = await check(object);
+      if (isDone(find(object))) return simulator.clock.monotonicMs() - startMs;
+      if (simulator.clock.monotonicMs() - startMs > limitMs) {
+        throw new Error(`Not reached: ${JSON.stringify(find(object)?.status)}`);
+      }
+      if (outcome?.kind === 'failed') throw outcome.error;
+      const delayMs = outcome === undefined ? 0 : requeueAfterMs(outcome);
+      simulator.clock.advance(delayMs === Infinity ? HOUR_MS : delayMs);
+    }
+  }
+
+  return {
+    aws: simulator,
+    cluster,
+    subnetIds,
+    announcements,
+    published: () => secrets.published,
+    publications: secrets.publications,
+    put: (object) => cluster.put(object),
+    find,
+    change: (object, fields) => {
+      const current = find(object);
+      if (current === undefined) throw new Error('the object is gone');
+      const { metadata, spec } = current;
+      const generation = (metadata.generation ?? 0) + 1;
+      const instance = { aws: { ...spec.instance.aws, ...fields } };
+      cluster.put({ ...current, metadata: { ...metadata, generation }, spec: { ...spec, instance } } as RedisObject);
+    },
+    remove: (object) => cluster.remove(kindOf(object).kind, object.metadata.name),
+    check,
+    until,
+    untilReady: (object) => until(object, isReadyNow),
+    untilGone: (object) => until(object, (now) => now === undefined || !isBeingDeleted(now)),
+    restart: () => {
+      passes = fresh();
+    },
+    advance: (ms) => simulator.clock.advance(ms),
+    takeCalls: () => {
+      const calls = simulator.journal.calls().map(({ operation }) => operation);
+      simulator.journal.clear();
+      return calls;
+    },
+    stop: async () => {
+      aws.close();
+      await simulator.stop();
+    },
+  };
+}
+
+function isReadyNow(object: RedisObject | undefined): boolean {
+  const { metadata, status } = object ?? {};
+  return status?.state === 'Ready' && status.observedGeneration === metadata?.generation;
+}
