@@ -4,7 +4,6 @@ import { ipRangeController } from '../reconcilers/cloud-control/ip-range/reconci
 import { redisCluster } from '../reconcilers/cloud-control/redis-cluster/redis-cluster.ts';
 import { redisInstance } from '../reconcilers/cloud-control/redis-instance/redis-instance.ts';
 import { scopeController } from '../reconcilers/cloud-control/scope/reconciler.ts';
-import { clusterOf } from '../reconcilers/common/runtime-cluster.ts';
 import { redisController } from '../reconcilers/redis/controller.ts';
 import type { RedisReconcilerDeps } from '../reconcilers/redis/reconciler.ts';
 import type { Controller } from '../runtime/index.ts';
@@ -28,7 +27,6 @@ export function createControllers(options: OperatorOptions, deps: ControllerDeps
   const redis: RedisReconcilerDeps = {
     aws,
     targetOf,
-    clusterOf,
     caPem,
     announce,
     timing: {
