@@ -18,19 +18,20 @@ class World {
   readonly truth = new Map<string, Widget>();
   #revision = 8;
   #underway: Event[] = [];
+  readonly #answers: Widget[] = [];
   #list: { readonly objects: Widget[]; readonly revision: number } | undefined;
 
   constructor() {
     this.store.replace([], String(this.#revision));
   }
 
-  /** Somebody writes; when it is us, the answer is absorbed. */
+  /** Somebody writes; when it is us, an answer is on its way. */
   write(name: string, isOurs: boolean): void {
     const uid = this.truth.get(name)?.metadata.uid ?? `u${this.#revision}`;
     const object = this.#version(name, { uid });
     this.truth.set(name, object);
     this.#underway.push({ type: 'PUT', object });
-    if (isOurs) this.store.absorb(object);
+    if (isOurs) this.#answers.push(object);
   }
 
   /** The last finalizer goes: a change, then the end of the object; the answer shows the change. */
@@ -42,7 +43,13 @@ class World {
     this.#underway.push({ type: 'PUT', object });
     const { uid } = known.metadata;
     this.#underway.push({ type: 'REMOVE', object: this.#version(name, { uid, deletionTimestamp: 'now' }) });
-    if (isOurs) this.store.absorb(object);
+    if (isOurs) this.#answers.push(object);
+  }
+
+  /** Answers come in any order relative to the watch. */
+  answer(): void {
+    const object = this.#answers.shift();
+    if (object !== undefined) this.store.absorb(object);
   }
 
   /** The watch tells its next event; now and then twice, as after a resume. */
@@ -73,6 +80,7 @@ class World {
   finish(): void {
     this.endList();
     while (this.#underway.length > 0) this.deliver(false);
+    while (this.#answers.length > 0) this.answer();
   }
 
   #version(name: string, metadata: Partial<Widget['metadata']>): Widget {
@@ -86,7 +94,11 @@ const step = fc.oneof(
   fc.record({ do: fc.constant('write' as const), name, flag: fc.boolean() }),
   fc.record({ do: fc.constant('end' as const), name, flag: fc.boolean() }),
   { weight: 3, arbitrary: fc.record({ do: fc.constant('deliver' as const), name, flag: fc.boolean() }) },
-  fc.record({ do: fc.constantFrom('beginList' as const, 'endList' as const), name, flag: fc.boolean() }),
+  fc.record({
+    do: fc.constantFrom('beginList' as const, 'endList' as const, 'answer' as const),
+    name,
+    flag: fc.boolean(),
+  }),
 );
 
 function take(world: World, action: typeof step extends fc.Arbitrary<infer S> ? S : never): void {
@@ -96,6 +108,9 @@ function take(world: World, action: typeof step extends fc.Arbitrary<infer S> ? 
       break;
     case 'end':
       world.end(action.name, action.flag);
+      break;
+    case 'answer':
+      world.answer();
       break;
     case 'deliver':
       world.deliver(action.flag);

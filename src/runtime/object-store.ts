@@ -108,6 +108,9 @@ export class ObjectStore<T extends KubeObject> {
       this.#accept(object);
       return;
     }
+    const known = this.#entries.get(key);
+    // Another object of that name may have come meanwhile.
+    if (known !== undefined && isNewer(known, object)) return;
     if (!isPassed) this.#tombstones.set(key, resourceVersion);
     this.#set(key, undefined);
   }
