@@ -1,0 +1,116 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { parseAllDocuments } from 'yaml';
+import { ACCEPTANCES, REFUSALS } from '../support/admission-cases.ts';
+import {
+  collectionPath,
+  connectRest,
+  installCrds,
+  objectPath,
+  type KubeRest,
+  type RestAnswer,
+} from '../support/kube-rest.ts';
+import { KUBE_SERVERS, type RunningServer } from '../support/kube-servers.ts';
+import { aRedisClusterManifest, aRedisInstanceManifest, changed, type Manifest } from '../support/manifests.ts';
+import { FULL_STATUSES } from '../support/full-statuses.ts';
+
+const samples = new URL('../../config/samples/', import.meta.url);
+
+function sampleManifests(): Manifest[] {
+  const files = readdirSync(samples).filter((file) => file.endsWith('.yaml'));
+  const documents = files.flatMap((file) => parseAllDocuments(readFileSync(new URL(file, samples), 'utf8')));
+  return documents.map((document) => document.toJS() as Manifest).filter(({ kind }) => kind !== 'Namespace');
+}
+
+describe.each(KUBE_SERVERS)('admission by $name', (one) => {
+  let server: RunningServer;
+  let rest: KubeRest;
+  const left: Manifest[] = [];
+
+  beforeAll(async () => {
+    server = await one.start();
+    rest = connectRest(server.kubeconfig);
+    await installCrds(rest);
+    const namespace = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'kcp-system' } };
+    await rest.send('POST', '/api/v1/namespaces', namespace);
+  }, 60_000);
+
+  afterEach(async () => {
+    for (const manifest of left.splice(0)) await rest.send('DELETE', objectPath(manifest));
+  });
+
+  afterAll(async () => {
+    rest.close();
+    await server.stop();
+  });
+
+  async function create(manifest: Manifest): Promise<RestAnswer> {
+    left.push(manifest);
+    return rest.send('POST', collectionPath(manifest), manifest);
+  }
+
+  /** Creates the manifest, or puts it in the place of its former self. */
+  async function submit(manifest: Manifest, former: Manifest | undefined): Promise<RestAnswer> {
+    if (former === undefined) return create(manifest);
+    const { status, body } = await create(former);
+    expect({ status, message: body['message'] }).toEqual({ status: 201, message: undefined });
+    const { resourceVersion } = body['metadata'] as { resourceVersion: string };
+    const metadata = { ...manifest.metadata, resourceVersion };
+    return rest.send('PUT', objectPath(manifest), { ...manifest, metadata });
+  }
+
+  it.each(REFUSALS)('refuses $reason', async ({ manifest, former, says }) => {
+    const { status, body } = await submit(manifest, former);
+    expect({ status, reason: body['reason'] }).toEqual({ status: 422, reason: 'Invalid' });
+    for (const part of says) expect(body['message']).toContain(part);
+  });
+
+  it.each(ACCEPTANCES)('takes $reason', async ({ manifest, former }) => {
+    const { status, body } = await submit(manifest, former);
+    expect({ status, message: body['message'] }).toEqual({ status: former ? 200 : 201, message: undefined });
+    expect(body['spec']).toMatchObject(manifest.spec);
+  });
+
+  it.each(sampleManifests())('takes the sample of a $kind', async (sample) => {
+    expect((await create(sample)).status).toBe(201);
+  });
+
+  it('fills in what is not said', async () => {
+    const instance = (await create(aRedisInstanceManifest())).body['spec'];
+    expect(instance).toMatchObject({
+      instance: { aws: { engineVersion: '7.0', autoMinorVersionUpgrade: false, authEnabled: false, readReplicas: 0 } },
+    });
+    const cluster = (await create(changed(aRedisClusterManifest(), 'spec.instance.aws.replicasPerShard', undefined)))
+      .body;
+    expect(cluster['spec']).toMatchObject({ instance: { aws: { replicasPerShard: 0 } } });
+  });
+
+  it('drops what the schema does not know', async () => {
+    const { body } = await create(changed(aRedisInstanceManifest(), 'spec.instance.gcp', { tier: 'BASIC' }));
+    expect(body['spec']).not.toHaveProperty('instance.gcp');
+  });
+
+  it.each(FULL_STATUSES)('keeps every field of the status of a $manifest.kind', async ({ manifest, status }) => {
+    await create(manifest);
+    const path = `${objectPath(manifest)}/status`;
+    const { body } = await rest.send('PATCH', path, { status }, 'application/merge-patch+json');
+    expect(body['status']).toEqual(status);
+  });
+
+  it('merges conditions by type, and takes them away one by one', async () => {
+    const manifest = aRedisInstanceManifest();
+    await create(manifest);
+    const path = `${objectPath(manifest)}/status`;
+    const condition = (type: string): object => {
+      return { type, status: 'True', reason: type, message: '', lastTransitionTime: '2026-01-01T00:00:00Z' };
+    };
+    const put = async (...types: string[]): Promise<unknown> => {
+      const status = { conditions: types.map(condition) };
+      return (await rest.send('PATCH', path, { status }, 'application/merge-patch+json')).body['status'];
+    };
+    expect(await put('Ready', 'Error')).toEqual({ conditions: [condition('Ready'), condition('Error')] });
+    expect(await put('Error')).toEqual({ conditions: [condition('Error')] });
+    expect(await put()).toEqual({ conditions: [] });
+    expect(await put('Ready', 'Ready')).toBe('Failure');
+  });
+});

@@ -1,0 +1,80 @@
+import type { IpRangeStatus } from '../../src/api/cloud-control/v1beta1/ip-range.ts';
+import type { RedisClusterStatus } from '../../src/api/cloud-control/v1beta1/redis-cluster.ts';
+import type { RedisInstanceStatus } from '../../src/api/cloud-control/v1beta1/redis-instance.ts';
+import type { ScopeStatus } from '../../src/api/cloud-control/v1beta1/scope.ts';
+import {
+  aRedisClusterManifest,
+  aRedisInstanceManifest,
+  aScopeManifest,
+  anIpRangeManifest,
+  type Manifest,
+} from './manifests.ts';
+
+const time = '2026-01-01T00:00:00Z';
+
+const common = {
+  state: 'Ready',
+  observedGeneration: 1,
+  conditions: [
+    {
+      type: 'Ready',
+      status: 'True',
+      reason: 'Ready',
+      message: 'Ready',
+      lastTransitionTime: time,
+      observedGeneration: 1,
+    },
+  ],
+} as const;
+
+const scope: Required<ScopeStatus> = {
+  ...common,
+  vpcId: 'vpc-0123456789abcdef0',
+  exposedData: { readTime: time, natGatewayIps: ['18.194.0.1'] },
+};
+
+const ipRange: Required<IpRangeStatus> = {
+  ...common,
+  id: 'demo',
+  cidr: '10.250.4.0/22',
+  ranges: ['10.250.4.0/24', '10.250.5.0/24'],
+  vpcId: 'vpc-0123456789abcdef0',
+  addressSpaceId: 'vpc-cidr-assoc-0123456789abcdef0',
+  addressSpaceCreated: true,
+  subnets: [{ id: 'subnet-0123456789abcdef0', zone: 'eu-central-1a', range: '10.250.4.0/24', name: 'demo-0' }],
+};
+
+const commonRedis = {
+  ...common,
+  id: 'cm-demo',
+  arn: 'arn:aws:elasticache:eu-central-1:123456789012:replicationgroup:cm-demo',
+  authSecret: { name: 'demo-redis' },
+  authTokenHash: 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855',
+  createIntent: { time, attempt: 1 },
+  createTime: time,
+  nodeType: 'cache.m7g.large',
+  engineVersion: '7.1.0',
+  pending: ['engine version 7.1'],
+};
+
+const instance: Required<RedisInstanceStatus> = {
+  ...commonRedis,
+  primaryEndpoint: 'master.cm-demo.x.euc1.cache.amazonaws.com:6379',
+  readEndpoint: 'replica.cm-demo.x.euc1.cache.amazonaws.com:6379',
+  replicaCount: 1,
+};
+
+const cluster: Required<RedisClusterStatus> = {
+  ...commonRedis,
+  discoveryEndpoint: 'clustercfg.cm-demo.x.euc1.cache.amazonaws.com:6379',
+  shardCount: 3,
+  replicasPerShard: 1,
+};
+
+/** A status with every field there is, for each kind. */
+export const FULL_STATUSES: readonly { readonly manifest: Manifest; readonly status: object }[] = [
+  { manifest: aScopeManifest(), status: scope },
+  { manifest: anIpRangeManifest(), status: ipRange },
+  { manifest: aRedisInstanceManifest(), status: instance },
+  { manifest: aRedisClusterManifest(), status: cluster },
+];
