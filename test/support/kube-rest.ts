@@ -81,9 +81,11 @@ export async function installCrds(rest: KubeRest): Promise<void> {
   }
 }
 
-/** Asks again as long as there is no such path: a real server serves a new kind a moment after it took its CRD. */
+/** Not there yet, or "storage is (re)initializing": a real server serves a new kind a moment after it took its CRD. */
+const NOT_YET = [404, 429, 503];
+
 async function untilServed(rest: KubeRest, path: string): Promise<void> {
   const { status, body } = await rest.send('GET', path);
-  if (status === 404) await untilServed(rest, path);
+  if (NOT_YET.includes(status)) await untilServed(rest, path);
   else if (status !== 200) throw new Error(`${path} is not served: ${String(body['message'])}`);
 }
