@@ -4,7 +4,8 @@ import type { Condition, ObjectMeta } from '../../src/kube/resource.ts';
 
 const API_VERSION = 'cloud-control.kyma-project.io/v1beta1';
 
-function aMeta(name: string, overrides: Partial<ObjectMeta> = {}): ObjectMeta {
+function aMeta(usual: string, overrides: Partial<ObjectMeta> = {}): ObjectMeta {
+  const { name = usual } = overrides;
   return { name, namespace: 'kcp-system', uid: `uid-${name}`, resourceVersion: '1', generation: 1, ...overrides };
 }
 
