@@ -211,7 +211,7 @@ const timing = Type.Object({
 const redis = Type.Object({
   caFile: maybe({
     description:
-      'CA certificates (PEM) that users need to trust an endpoint: the ca.crt of their Secret. When absent: the public ones of Amazon.',
+      'CA certificates (PEM) that users need to trust an endpoint: the ca.crt of their Secret. When absent there is none: the certificates of AWS are of public authorities.',
     kind: fileKind,
     env: ['CLOUD_MANAGER_REDIS_CA_FILE'],
     flag: 'redis-ca-file',
