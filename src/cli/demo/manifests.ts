@@ -1,0 +1,34 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { parseAllDocuments } from 'yaml';
+import { CUSTOM_KINDS } from '../../api/index.ts';
+import type { KubeObject, ResourceKind } from '../../kube/index.ts';
+
+const SAMPLES = new URL('../../../config/samples/', import.meta.url);
+
+const namespaceKind: ResourceKind = {
+  group: '',
+  version: 'v1',
+  kind: 'Namespace',
+  plural: 'namespaces',
+  namespaced: false,
+};
+
+/** An object as somebody wrote it. */
+export interface Manifest extends Pick<KubeObject, 'apiVersion' | 'kind'> {
+  readonly metadata: { readonly name: string; readonly namespace?: string };
+}
+
+/** The objects of `config/samples/`, in the order of its files: what the documentation tells users to apply. */
+export async function loadSamples(): Promise<readonly Manifest[]> {
+  const files = (await readdir(SAMPLES)).filter((file) => file.endsWith('.yaml')).sort();
+  const texts = await Promise.all(files.map((file) => readFile(new URL(file, SAMPLES), 'utf8')));
+  // The samples are ours; the API server checks them when they are applied.
+  return texts.flatMap((text) => parseAllDocuments(text).map((document) => document.toJS() as Manifest));
+}
+
+/** *Throws* when the manifest is of a kind that the samples do not hold. */
+export function kindOf(manifest: Manifest): ResourceKind {
+  const kind = [namespaceKind, ...CUSTOM_KINDS].find((candidate) => candidate.kind === manifest.kind);
+  if (!kind) throw new Error(`No kind ${manifest.kind} (${manifest.apiVersion}) is known`);
+  return kind;
+}

@@ -1,0 +1,97 @@
+import { type Condition, findCondition } from '../../kube/index.ts';
+import { applyPatch, isNotFound, type KubeClient, type KubeObject, type ResourceKind } from '../../kube/index.ts';
+import type { Ec2Client } from '../../aws/index.ts';
+import { kindOf, type Manifest } from './manifests.ts';
+import { pingRedis, type RedisAnswer } from './redis-ping.ts';
+import { until } from './watching.ts';
+
+/** Where the story plays: a cluster, an AWS account, and what users write. */
+export interface Stage {
+  readonly kube: KubeClient;
+  readonly ec2: Ec2Client;
+  readonly samples: readonly Manifest[];
+  /** What AWS holds, by resource, without what changes by itself. */
+  readonly awsInventory: () => readonly string[];
+  /** Resolves when `holds` is true after a call that AWS answered. */
+  untilAws(holds: () => boolean): Promise<void>;
+  isOpenToTheWorld(securityGroupId: string): boolean;
+}
+
+interface Reported extends KubeObject {
+  readonly status?: {
+    readonly conditions?: readonly Condition[];
+    readonly observedGeneration?: number;
+    readonly authSecret?: { readonly name: string };
+  };
+}
+
+export interface SecretObject extends KubeObject {
+  readonly data?: Readonly<Record<string, string>>;
+}
+
+export const secretKind: ResourceKind<SecretObject> = {
+  group: '',
+  version: 'v1',
+  kind: 'Secret',
+  plural: 'secrets',
+  namespaced: true,
+};
+
+const keyOfManifest = ({ metadata }: Manifest): { namespace: string; name: string } => ({
+  namespace: metadata.namespace ?? '',
+  name: metadata.name,
+});
+
+export function samplesOf(stage: Stage, ...kinds: readonly string[]): readonly Manifest[] {
+  return stage.samples.filter((sample) => kinds.includes(sample.kind));
+}
+
+/** Applies the manifests as `kubectl apply --server-side` does. */
+export async function apply(stage: Stage, manifests: readonly Manifest[]): Promise<void> {
+  for (const manifest of manifests) {
+    await stage.kube.patch(
+      kindOf(manifest),
+      keyOfManifest(manifest),
+      applyPatch(manifest, { fieldManager: 'cloud-manager-demo' }),
+    );
+  }
+}
+
+/** Waits until the object is Ready for its present specification, and gives it. */
+export async function untilReady<T extends KubeObject>(stage: Stage, manifest: Manifest): Promise<T> {
+  const isReady = (object: Reported | undefined): boolean =>
+    findCondition(object?.status?.conditions, 'Ready')?.status === 'True' &&
+    object?.status?.observedGeneration === object?.metadata.generation;
+  const ready = await until<Reported>(stage.kube, kindOf(manifest), keyOfManifest(manifest), isReady);
+  // The kind of the manifest says what type it is; `until` ends only with an object, as `isReady` asks.
+  return ready as unknown as T;
+}
+
+/** Deletes all of them at once, in no order, as `kubectl delete -f` does, and waits until they are gone. */
+export async function deleteAll(stage: Stage, manifests: readonly Manifest[]): Promise<void> {
+  await Promise.all(manifests.map((manifest) => stage.kube.delete(kindOf(manifest), keyOfManifest(manifest))));
+  await Promise.all(
+    manifests.map((manifest) =>
+      until(stage.kube, kindOf(manifest), keyOfManifest(manifest), (object) => object === undefined),
+    ),
+  );
+}
+
+/** Pings the Redis of an object with nothing but what its Secret says, as an application would. */
+export async function pingWithSecret(stage: Stage, manifest: Manifest): Promise<RedisAnswer> {
+  const object = await untilReady<Reported>(stage, manifest);
+  const name = object.status?.authSecret?.name;
+  if (name === undefined) throw new Error(`${manifest.kind} ${manifest.metadata.name} names no Secret`);
+  const { data = {} } = await stage.kube
+    .get(secretKind, { ...keyOfManifest(manifest), name })
+    .catch((error: unknown) => {
+      throw isNotFound(error) ? new Error(`The Secret ${name} does not exist`, { cause: error }) : error;
+    });
+  const value = (key: string): string => Buffer.from(data[key] ?? '', 'base64').toString('utf8');
+  return pingRedis({
+    host: value('host'),
+    port: Number(value('port')),
+    caPem: value('ca.crt'),
+    authToken: value('authString') || undefined,
+  });
+}

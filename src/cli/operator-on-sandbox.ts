@@ -1,0 +1,53 @@
+import { CUSTOM_KINDS, crdFrom } from '../api/index.ts';
+import { loadOptions } from '../operator/options.ts';
+import { createOperator, type Operator } from '../operator/wiring.ts';
+import { applyPatch, type KubeClient, type KubeObject, type ResourceKind } from '../kube/index.ts';
+import type { SandboxInfo, Speed } from '../sandbox/index.ts';
+import type { Logger } from '../util/log.ts';
+
+const crdKind: ResourceKind<
+  KubeObject & { readonly status?: { readonly conditions?: readonly { type: string; status: string }[] } }
+> = {
+  group: 'apiextensions.k8s.io',
+  version: 'v1',
+  kind: 'CustomResourceDefinition',
+  plural: 'customresourcedefinitions',
+  namespaced: false,
+};
+
+/** Installs the CRDs as `cloud-manager crds | kubectl apply --server-side -f -` does. */
+export async function installCrds(kube: KubeClient): Promise<void> {
+  for (const kind of CUSTOM_KINDS) {
+    const crd = crdFrom(kind);
+    const { name } = crd.metadata;
+    await kube.patch(crdKind, { name }, applyPatch(crd, { fieldManager: 'cloud-manager', force: true }));
+  }
+}
+
+/** A ten-thousandth: at unlimited speed waiting for AWS costs a round trip, no more. */
+const FASTEST_WAIT_SCALE = 0.0001;
+const LOOK_INTERVAL_SECONDS = 600;
+const FULL_CHECK_INTERVAL_SECONDS = 6 * 3600;
+
+/** The operator as a user would run it, configured for a sandbox: by kubeconfig, endpoint, credentials and intervals. */
+export function createOperatorOn(info: SandboxInfo, speed: Speed, log: Logger): Operator {
+  const factor = speed === 'max' ? 1 / FASTEST_WAIT_SCALE : speed;
+  const scaled = (seconds: number): string => `${Math.max(Math.round((seconds * 1000) / factor), 1000)}ms`;
+  const options = loadOptions({
+    flags: {
+      kubeconfig: info.kubeconfig,
+      awsRegion: info.region,
+      awsEndpointUrl: info.awsEndpoint,
+      awsRoleName: 'CloudManagerRole',
+      redisCaFile: info.caFile,
+      waitScale: String(Math.max(1 / factor, FASTEST_WAIT_SCALE)),
+      lookInterval: scaled(LOOK_INTERVAL_SECONDS),
+      fullCheckInterval: scaled(FULL_CHECK_INTERVAL_SECONDS),
+      metricsAddress: 'off',
+      healthAddress: 'off',
+      shutdownTimeout: '5s',
+    },
+    env: { AWS_ACCESS_KEY_ID: info.accessKeyId, AWS_SECRET_ACCESS_KEY: info.secretAccessKey },
+  });
+  return createOperator(options, { log });
+}

@@ -1,0 +1,30 @@
+import type { Sandbox } from '../sandbox/index.ts';
+import type { Terminal } from './terminal.ts';
+
+/** Says how kubectl, the AWS CLI and the operator reach the sandbox. */
+export function describeSandbox({ info, kube, aws, dataPlane }: Sandbox, terminal: Terminal): void {
+  terminal.line(
+    terminal.bold('The sandbox is up. It is a stand-in for development, reachable from this machine only.'),
+  );
+  if (kube) {
+    terminal.line(`\nKubernetes API at ${kube.url}:`);
+    terminal.line(`  export KUBECONFIG=${info.kubeconfig}`);
+  }
+  if (aws) {
+    terminal.line(
+      `\nAWS at ${info.awsEndpoint}, account ${info.accountId}; behind the endpoints of caches: ${dataPlane}:`,
+    );
+    terminal.line(`  export AWS_ENDPOINT_URL=${info.awsEndpoint} AWS_REGION=${info.region}`);
+    // A well-known key that opens nothing but this simulator; printing it is what this command is for.
+    terminal.line(`  export AWS_ACCESS_KEY_ID=${info.accessKeyId} AWS_SECRET_ACCESS_KEY=${info.secretAccessKey}`);
+    terminal.line(`  redis-cli --tls --cacert ${info.caFile} ...`);
+    terminal.line(`\nControl: ${info.awsEndpoint}/_sandbox/{state,calls,faults,clock,reset}`);
+  }
+}
+
+export function whenAborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}

@@ -1,0 +1,114 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Clock } from '../util/clock.ts';
+import type { Logger } from '../util/log.ts';
+import type { DataPlane } from './aws/elasticache/data-plane.ts';
+import type { Speed } from './aws/life-cycle-clock.ts';
+import { type AwsSimulator, startAwsSimulator } from './aws/server.ts';
+import { createAllServices } from './aws/services.ts';
+import { completeWorldOptions, type WorldOptions } from './aws/world-options.ts';
+import { createCertificateAuthority } from './certificates.ts';
+import { type KubeApi, startKubeApi } from './kube-api/server.ts';
+import { createDataPlane, type RedisMode } from './redis/data-plane.ts';
+
+export interface SandboxOptions {
+  readonly clock: Clock;
+  readonly log: Logger;
+  /** How much faster than on AWS life cycles run. Default: 60. */
+  readonly speed?: Speed;
+  /** Default: the embedded Kubernetes API runs. */
+  readonly kube?: { readonly port?: number } | 'off';
+  /** Default: the AWS simulator runs, with the default world. */
+  readonly aws?: { readonly port?: number; readonly world?: WorldOptions } | 'off';
+  /** What answers behind the endpoints. Default: `auto`. */
+  readonly redis?: RedisMode;
+}
+
+/** What a user needs to point kubectl, the AWS CLI and the operator at a sandbox; empty where a half is off. */
+export interface SandboxInfo {
+  /** Path of a kubeconfig. */
+  readonly kubeconfig: string;
+  readonly awsEndpoint: string;
+  readonly region: string;
+  readonly accountId: string;
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  /** Path of the certificate that clients of Redis have to trust. */
+  readonly caFile: string;
+}
+
+export interface Sandbox {
+  readonly info: SandboxInfo;
+  readonly kube: KubeApi | undefined;
+  readonly aws: AwsSimulator | undefined;
+  /** In words, what answers behind the endpoints of caches. */
+  readonly dataPlane: string;
+  /** Ends both halves and every process, and removes the files. Safe to repeat. */
+  stop(): Promise<void>;
+}
+
+const DEFAULT_SPEED = 60;
+
+/**
+ * Starts the embedded Kubernetes API and the AWS simulator on the loopback interface: a stand-in for development and
+ * tests.
+ *
+ * *Throws* `WorldOptionsError` for wrong world options, and the system's error when a port is taken; nothing is left
+ * running then.
+ */
+export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
+  const { clock, log } = options;
+  const folder = await mkdtemp(join(tmpdir(), 'cloud-manager-sandbox-'));
+  const ends: (() => Promise<void>)[] = [() => rm(folder, { recursive: true, force: true })];
+  const stop = async (): Promise<void> => {
+    for (const end of ends.splice(0).toReversed()) await end();
+  };
+  try {
+    const authority = await createCertificateAuthority('sandbox', clock.now());
+    const caFile = join(folder, 'redis-ca.crt');
+    await writeFile(caFile, authority.caPem);
+    const dataPlane = await createDataPlane(options.redis ?? 'auto', { authority, folder, log });
+    ends.push(() => dataPlane.stop());
+    const aws = await startAws(options, dataPlane);
+    if (aws) ends.push(() => aws.stop());
+    const kube = await startKube(options, folder);
+    if (kube) ends.push(() => kube.stop());
+    return { info: infoOf(options, kube, aws, caFile), kube, aws, dataPlane: dataPlane.description, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function startAws(
+  { aws = {}, clock, log, speed }: SandboxOptions,
+  dataPlane: DataPlane,
+): Promise<AwsSimulator | undefined> {
+  if (aws === 'off') return undefined;
+  const lifeCycle = { speed: speed ?? DEFAULT_SPEED };
+  return startAwsSimulator({ clock, log, lifeCycle, ...aws, services: createAllServices(dataPlane) });
+}
+
+async function startKube({ kube = {}, clock, log }: SandboxOptions, dataDir: string): Promise<KubeApi | undefined> {
+  return kube === 'off' ? undefined : startKubeApi({ clock, log, dataDir, ...kube });
+}
+
+function infoOf(
+  { aws: options = {} }: SandboxOptions,
+  kube: KubeApi | undefined,
+  aws: AwsSimulator | undefined,
+  caFile: string,
+): SandboxInfo {
+  const { accounts, regions } = completeWorldOptions(options === 'off' ? {} : (options.world ?? {}));
+  const key = accounts[0]?.accessKeys[0];
+  return {
+    kubeconfig: kube?.kubeconfigPath ?? '',
+    awsEndpoint: aws?.endpoint ?? '',
+    region: aws ? (regions[0]?.name ?? '') : '',
+    accountId: aws ? (accounts[0]?.id ?? '') : '',
+    accessKeyId: aws ? (key?.accessKeyId ?? '') : '',
+    secretAccessKey: aws ? (key?.secretAccessKey ?? '') : '',
+    caFile: aws ? caFile : '',
+  };
+}
