@@ -1,4 +1,5 @@
 // @peculiar/x509 resolves its parts through a reflection polyfill that the program has to load first.
+// oxlint-disable-next-line import/no-unassigned-import -- imported for its effect, as said above
 import 'reflect-metadata';
 import { webcrypto } from 'node:crypto';
 import * as x509 from '@peculiar/x509';

@@ -62,7 +62,7 @@ function descendantsNamed(value: Json, name: string): Json[] {
 }
 
 function filterStep(filter: string): Step {
-  const [, path = '', operator, literal = ''] = /^(.*?)\s*(==|!=)\s*(.*)$/.exec(filter) ?? [, filter];
+  const [, path = '', operator, literal = ''] = /^(.*?)\s*(==|!=)\s*(.*)$/.exec(filter) ?? ['', filter];
   const find = compileJsonPath(path);
   const wanted = literalFrom(literal);
   const holds = (item: Json): boolean => {

@@ -67,6 +67,12 @@ export function stringAt(value: Json | undefined, ...path: readonly string[]): s
   return typeof member === 'string' ? member : undefined;
 }
 
+/** A scalar as text, what has parts as JSON; what is absent is empty. */
+export function textFrom(value: Json | undefined): string {
+  if (value === undefined || value === null) return '';
+  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+}
+
 /** The object at `path`; an empty one where there is none. */
 export function objectAt(value: Json | undefined, ...path: readonly string[]): JsonObject {
   const member = memberAt(value, ...path);
@@ -93,7 +99,7 @@ export function equalJson(a: Json | undefined, b: Json | undefined): boolean {
 /** Freezes a value through and through; what is frozen already is taken to be frozen inside too. */
 export function deepFreeze<T extends Json>(value: T): T {
   if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value;
-  for (const member of Object.values(value)) deepFreeze(member as Json);
+  for (const member of Object.values(value)) deepFreeze(member);
   return Object.freeze(value);
 }
 

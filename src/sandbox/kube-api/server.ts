@@ -102,7 +102,7 @@ export async function startKubeApi(options: KubeApiOptions): Promise<KubeApi> {
     return listener.port;
   };
   const closeWatches = (): void => {
-    for (const close of [...streams]) close();
+    for (const close of streams) close();
   };
   const port = await start(options.port ?? 0);
   const url = `https://${HOST}:${port}`;

@@ -155,7 +155,7 @@ export class MemoryStore implements Store {
       this.#oldestRevision = forgotten.at(-1)?.revision ?? this.#oldestRevision;
     }
     for (const key of [change.resource, undefined]) {
-      for (const listener of [...(this.#listeners.get(key) ?? [])]) listener(change);
+      for (const listener of this.#listeners.get(key) ?? []) listener(change);
     }
   }
 }

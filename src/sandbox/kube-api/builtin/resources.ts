@@ -1,7 +1,7 @@
 import { withCleanupFinalizer, withDerivedNames } from '../crd/definition.ts';
 import { definitionErrors } from '../crd/validate.ts';
 import type { Json, JsonObject, KubeObject } from '../json.ts';
-import { isObject, listAt, memberAt, objectAt, stringAt } from '../json.ts';
+import { isObject, listAt, memberAt, objectAt, stringAt, textFrom } from '../json.ts';
 import type { Column, Resource } from '../resource.ts';
 import { ALL_VERBS } from '../resource.ts';
 import type { Schema } from '../schema/schema.ts';
@@ -87,7 +87,7 @@ function encodeStringData(object: KubeObject): KubeObject {
   if (!isObject(stringData)) return { ...rest, type };
   const encoded = Object.entries(stringData).map(([key, value]) => [
     key,
-    Buffer.from(String(value)).toString('base64'),
+    Buffer.from(textFrom(value)).toString('base64'),
   ]);
   return { ...rest, data: { ...objectAt(object, 'data'), ...(Object.fromEntries(encoded) as JsonObject) }, type };
 }
@@ -121,7 +121,7 @@ const eventColumns = (member: string, message: string): readonly Column[] => [
   ),
   textColumn('Message', message),
   column('First Seen', (object, nowMs) => ageOf(firstSeen(object), nowMs), 1),
-  column('Count', (object) => String(memberAt(object, 'count') ?? memberAt(object, 'series', 'count') ?? 1), 1),
+  column('Count', (object) => textFrom(memberAt(object, 'count') ?? memberAt(object, 'series', 'count') ?? 1), 1),
   { ...NAME_COLUMN, priority: 1 },
 ];
 
@@ -164,12 +164,12 @@ const MODES: { readonly [mode: string]: string } = {
 const accessModes = (...path: readonly string[]): Column =>
   column('Access Modes', (object) =>
     listAt(object, ...path)
-      .map((mode) => MODES[String(mode)] ?? String(mode))
+      .map((mode) => MODES[textFrom(mode)] ?? textFrom(mode))
       .join(','),
   );
 
 const storageOf = (...path: readonly string[]): Column =>
-  column('Capacity', (object) => String(memberAt(object, ...path, 'storage') ?? ''));
+  column('Capacity', (object) => textFrom(memberAt(object, ...path, 'storage')));
 
 function claimOf(object: KubeObject): string {
   const name = stringAt(object, 'spec', 'claimRef', 'name');
@@ -254,7 +254,7 @@ export const BUILTIN_RESOURCES: readonly Resource[] = [
     namespaced: false,
     shortNames: ['no'],
     subresources: ['status'],
-    fields: { 'spec.unschedulable': (object) => String(memberAt(object, 'spec', 'unschedulable') ?? false) },
+    fields: { 'spec.unschedulable': (object) => textFrom(memberAt(object, 'spec', 'unschedulable') ?? false) },
   }),
   builtin({
     group: '',

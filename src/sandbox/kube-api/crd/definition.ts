@@ -1,6 +1,6 @@
 import { compileJsonPath } from '../json-path.ts';
 import type { Json, JsonObject, KubeObject } from '../json.ts';
-import { defined, isObject, listAt, memberAt, objectAt, stringAt, withMetadata } from '../json.ts';
+import { defined, isObject, listAt, memberAt, objectAt, stringAt, textFrom, withMetadata } from '../json.ts';
 import type { Resource } from '../resource.ts';
 import { ALL_VERBS } from '../resource.ts';
 import type { Schema } from '../schema/schema.ts';
@@ -82,7 +82,7 @@ function resourceFrom(definition: KubeObject, version: JsonObject): Resource {
 
 /** The schema of a version. The definition was validated when it was written, so its shape is known. */
 export function schemaOf(version: JsonObject): Schema {
-  return objectAt(version, 'schema', 'openAPIV3Schema') as Schema;
+  return objectAt(version, 'schema', 'openAPIV3Schema');
 }
 
 function printerColumn(column: JsonObject): PrinterColumn {
@@ -102,7 +102,7 @@ function selectableFields(version: JsonObject): Resource['fields'] {
   return Object.fromEntries(
     paths.map((path) => {
       const valuesAt = compileJsonPath(path);
-      return [path.replace(/^\./, ''), (object: KubeObject) => String(valuesAt(object)[0] ?? '')];
+      return [path.replace(/^\./, ''), (object: KubeObject) => textFrom(valuesAt(object)[0])];
     }),
   );
 }

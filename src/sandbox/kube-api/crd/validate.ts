@@ -166,6 +166,6 @@ function immutabilityErrors(definition: KubeObject, old: KubeObject | undefined)
   const fields: readonly (readonly string[])[] = [['group'], ['scope'], ['names', 'kind'], ['names', 'plural']];
   return fields.flatMap((path) => {
     const [before, after] = [old, definition].map((one) => stringAt(objectAt(one, 'spec'), ...path));
-    return before === after ? [] : [fieldInvalid(`spec.${path.join('.')}`, after as Json, 'field is immutable')];
+    return before === after ? [] : [fieldInvalid(`spec.${path.join('.')}`, after, 'field is immutable')];
   });
 }

@@ -3,6 +3,8 @@ import type { Http2ServerRequest, Http2ServerResponse } from 'node:http2';
 import { gzipSync } from 'node:zlib';
 import { parse, stringify } from 'yaml';
 import type { Json } from '../json.ts';
+import { ProtobufError, decodeObject } from '../protobuf/decode.ts';
+import { PROTOBUF_MESSAGES } from '../protobuf/messages.ts';
 import { StatusError, badRequest } from '../status.ts';
 
 export type Request = IncomingMessage | Http2ServerRequest;
@@ -44,7 +46,7 @@ export function send(request: Request, response: Response, reply: Reply): void {
   response.setHeader('cache-control', 'no-cache, private');
   for (const [name, value] of Object.entries(reply.headers ?? {})) response.setHeader(name, value);
   if (reply.warnings && reply.warnings.length > 0) response.setHeader('warning', reply.warnings.map(warningText));
-  const wantsGzip = /\bgzip\b/.test(String(request.headers['accept-encoding'] ?? ''));
+  const wantsGzip = /\bgzip\b/.test(request.headers['accept-encoding']?.toString() ?? '');
   const packed = wantsGzip && reply.body.length >= GZIP_FROM_BYTES ? gzipSync(reply.body, { level: 1 }) : undefined;
   if (packed) {
     response.setHeader('content-encoding', 'gzip');
@@ -64,7 +66,7 @@ function warningText(text: string): string {
 const LARGEST_BODY = 3 * 1024 * 1024;
 
 /** *Throws* 413 when it is too large, or what broke the connection. */
-export async function readBody(request: Request): Promise<string> {
+export async function readBody(request: Request): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of request) {
@@ -77,20 +79,29 @@ export async function readBody(request: Request): Promise<string> {
     }
     chunks.push(bytes);
   }
-  return Buffer.concat(chunks).toString('utf8');
+  return Buffer.concat(chunks);
 }
 
 export function contentTypeOf(request: Request): string {
-  return (
-    String(request.headers['content-type'] ?? '')
-      .split(';')[0]
-      ?.trim()
-      .toLowerCase() ?? ''
-  );
+  return (request.headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
+}
+
+export const PROTOBUF = 'application/vnd.kubernetes.protobuf';
+
+function objectFromProtobuf(body: Buffer, kind: string): Json {
+  try {
+    return decodeObject(body, PROTOBUF_MESSAGES);
+  } catch (error) {
+    if (error instanceof ProtobufError)
+      throw badRequest(`the object provided is unrecognized (must be of type ${kind}): ${error.message}`);
+    throw error;
+  }
 }
 
 /** *Throws* 400 when it cannot be read. */
-export function parseBody(text: string, contentType: string, kind: string): Json {
+export function parseBody(body: Buffer, contentType: string, kind: string): Json {
+  if (contentType === PROTOBUF) return objectFromProtobuf(body, kind);
+  const text = body.toString('utf8');
   const isYaml = contentType.endsWith('yaml');
   try {
     // The types of both parsers' results are wider than what they make of a document.

@@ -32,7 +32,7 @@ export interface Exchange {
   readonly request: Request;
   readonly response: Response;
   readonly url: URL;
-  readonly body: string;
+  readonly body: Buffer;
 }
 
 /** Answers one request, whatever it is; never throws. */
@@ -100,7 +100,7 @@ function noteOf({ api }: HandlerDeps, { request, url }: Exchange, target: Target
     namespace: target?.namespace ?? '',
     name: target?.name ?? '',
     path: url.pathname + url.search,
-    userAgent: String(request.headers['user-agent'] ?? ''),
+    userAgent: request.headers['user-agent'] ?? '',
     isWrite: target !== undefined && isWrite(verb) && !url.searchParams.getAll('dryRun').includes('All'),
   };
 }

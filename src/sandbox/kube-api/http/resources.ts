@@ -12,7 +12,7 @@ import { badRequest, fieldNotSupported, invalid, methodNotAllowed, unsupportedMe
 import type { IncludeObject } from '../table.ts';
 import { partialMetadata, tableOf } from '../table.ts';
 import type { Reply, Request } from './exchange.ts';
-import { contentTypeOf, jsonReply, parseBody, yamlReply } from './exchange.ts';
+import { PROTOBUF, contentTypeOf, jsonReply, parseBody, yamlReply } from './exchange.ts';
 import type { Exchange, HandlerDeps } from './handler.ts';
 import type { Format } from './negotiate.ts';
 import { formatFrom } from './negotiate.ts';
@@ -56,17 +56,17 @@ function writeFor({ api }: HandlerDeps, { request, url, body }: Exchange, target
       namesManager,
     });
   }
-  const accepted = ['application/json', 'application/yaml'];
+  const accepted = ['application/json', 'application/yaml', PROTOBUF];
   if (contentType !== '' && !accepted.includes(contentType)) throw unsupportedMediaType(accepted);
   const object = parseBody(body, contentType, target.resource.kind);
   return verb === 'create' ? create(api, target, object, options) : replace(api, target, object, options);
 }
 
-function patchFrom(body: string, contentType: string, kind: string): Json {
+function patchFrom(body: Buffer, contentType: string, kind: string): Json {
   if (contentType === APPLY_PATCH) return parseBody(body, contentType, kind);
   try {
     // What JSON.parse makes is JSON.
-    return JSON.parse(body) as Json;
+    return JSON.parse(body.toString('utf8')) as Json;
   } catch (error) {
     throw badRequest(`error decoding patch: ${(error as Error).message}`);
   }
@@ -96,7 +96,7 @@ function fieldValidationFrom(query: URLSearchParams): FieldValidation {
 function managerOf(request: Request, query: URLSearchParams): string {
   const named = query.get('fieldManager') ?? '';
   if (named !== '') return named;
-  const program = String(request.headers['user-agent'] ?? '').split('/')[0] ?? '';
+  const program = (request.headers['user-agent'] ?? '').split('/')[0] ?? '';
   return program === '' ? 'unknown' : program.slice(0, 128);
 }
 
@@ -181,6 +181,6 @@ function deleteAllReply(deps: HandlerDeps, exchange: Exchange, target: Target, f
 }
 
 function deleteOptionsFor({ request, url, body }: Exchange) {
-  const options = body === '' ? undefined : parseBody(body, contentTypeOf(request), 'DeleteOptions');
+  const options = body.length === 0 ? undefined : parseBody(body, contentTypeOf(request), 'DeleteOptions');
   return deleteOptionsFrom(options, url.searchParams);
 }

@@ -98,7 +98,5 @@ export function assertNamespaceOpen(api: Api, target: Target): void {
   if (found.metadata.deletionTimestamp === undefined) return;
   const why = `unable to create new content in namespace ${namespace} because it is being terminated`;
   const message = `namespace ${namespace} is being terminated`;
-  throw forbidden(resource as GroupName, name, why, [
-    { reason: 'NamespaceTerminating', message, field: 'metadata.namespace' },
-  ]);
+  throw forbidden(resource, name, why, [{ reason: 'NamespaceTerminating', message, field: 'metadata.namespace' }]);
 }

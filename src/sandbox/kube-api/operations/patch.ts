@@ -1,5 +1,5 @@
 import type { Json, JsonObject, KubeObject } from '../json.ts';
-import { isObject } from '../json.ts';
+import { isObject, textFrom } from '../json.ts';
 import { JsonPatchError, applyJsonPatch } from '../patch/json-patch.ts';
 import { applyConfiguration, withManagedFields } from '../patch/managed-fields.ts';
 import { mergePatch } from '../patch/merge.ts';
@@ -126,7 +126,7 @@ function named(body: Json, { name }: Target): Json {
   const metadata = isObject(body['metadata']) ? body['metadata'] : ({} as JsonObject);
   if (metadata['name'] !== undefined && metadata['name'] !== name) {
     throw badRequest(
-      `the name of the object (${String(metadata['name'])}) does not match the name on the URL (${name})`,
+      `the name of the object (${textFrom(metadata['name'])}) does not match the name on the URL (${name})`,
     );
   }
   return { ...body, metadata: { ...metadata, name } };

@@ -1,4 +1,4 @@
-import type { Json, KubeObject, Metadata } from '../json.ts';
+import type { Json, KubeObject, ManagedFieldsEntry } from '../json.ts';
 import { equalJson, withMetadata, without } from '../json.ts';
 import { fieldsAfterUpdate, sameOwnership, withManagedFields } from '../patch/managed-fields.ts';
 import type { Resource } from '../resource.ts';
@@ -52,7 +52,7 @@ export function write(
   old: KubeObject,
   wanted: KubeObject,
   options: WriteOptions,
-  managedFields?: Metadata['managedFields'],
+  managedFields?: readonly ManagedFieldsEntry[],
 ): KubeObject {
   const { resource } = target;
   assertUnchanged(old, wanted, target);
@@ -124,7 +124,7 @@ function updatedFields(
   old: KubeObject,
   next: KubeObject,
   options: WriteOptions,
-): Metadata['managedFields'] {
+): readonly ManagedFieldsEntry[] {
   const { resource, subresource } = target;
   const writer = {
     manager: options.manager,

@@ -1,8 +1,8 @@
 import type { Cancel } from '../../../util/clock.ts';
 import type { JsonObject, KubeObject } from '../json.ts';
 import { apiVersionOf, storageKey } from '../resource.ts';
-import type { FieldError } from '../status.ts';
-import { StatusError, expired, fieldForbidden, fieldInvalid, invalid } from '../status.ts';
+import type { FieldError, StatusError } from '../status.ts';
+import { expired, fieldForbidden, fieldInvalid, invalid } from '../status.ts';
 import type { Change } from '../store.ts';
 import type { Api, Target } from './api.ts';
 import { presented } from './api.ts';

@@ -42,7 +42,7 @@ function applyOperation(target: Json, operation: Json): Json {
     case 'copy':
       return add(target, at, existing(target, pointerFrom(from)));
     case 'test':
-      if (!equalJson(read(target, at), value ?? null)) throw new JsonPatchError(`testing path ${String(path)} failed`);
+      if (!equalJson(read(target, at), value ?? null)) throw new JsonPatchError(`testing path /${at.join('/')} failed`);
       return target;
     default:
       throw new JsonPatchError(`unexpected operation ${JSON.stringify(op)}`, true);

@@ -58,7 +58,7 @@ const UNOWNED_METADATA = [
 function ownable(object: KubeObject | undefined): JsonObject {
   if (!object) return { metadata: {} };
   const { metadata } = object;
-  return { ...without(object, 'apiVersion', 'kind'), metadata: without(metadata as JsonObject, ...UNOWNED_METADATA) };
+  return { ...without(object, 'apiVersion', 'kind'), metadata: without(metadata, ...UNOWNED_METADATA) };
 }
 
 function ownersOf(object: KubeObject | undefined): Owner[] {

@@ -109,10 +109,10 @@ const addresses: CelFunc[] = [
     return blockOf(networkOf(textOf(this)));
   }),
   celMethod('containsIP', MAP, [DYN], BOOL, function (value) {
-    return contains(textOf(this), textOf(value as CelValue));
+    return contains(textOf(this), textOf(value));
   }),
   celMethod('containsCIDR', MAP, [DYN], BOOL, function (value) {
-    return contains(textOf(this), textOf(value as CelValue));
+    return contains(textOf(this), textOf(value));
   }),
   celFunc('string', [MAP], STRING, textOf),
 ];
@@ -191,10 +191,10 @@ const lists: CelFunc[] = [
     return extreme(this, (a, b) => a > b);
   }),
   celMethod('indexOf', LIST, [DYN], INT, function (wanted) {
-    return BigInt([...this].indexOf(wanted as CelValue));
+    return BigInt([...this].indexOf(wanted));
   }),
   celMethod('lastIndexOf', LIST, [DYN], INT, function (wanted) {
-    return BigInt([...this].lastIndexOf(wanted as CelValue));
+    return BigInt([...this].lastIndexOf(wanted));
   }),
 ];
 

@@ -82,7 +82,8 @@ function scalarErrors(value: Json, schema: Schema, path: string): FieldError[] {
 
 function stringErrors(value: string, schema: Schema, path: string): FieldError[] {
   const errors: FieldError[] = [];
-  const length = [...value].length;
+  // Characters, not UTF-16 units: the API server counts runes.
+  const length = Array.from(value).length;
   if (schema.maxLength !== undefined && length > schema.maxLength) {
     const unit = schema.maxLength === 1 ? 'byte' : 'bytes';
     errors.push({
