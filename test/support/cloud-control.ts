@@ -1,4 +1,5 @@
 import type { IpRange } from '../../src/api/cloud-control/v1beta1/ip-range.ts';
+import type { RedisCluster } from '../../src/api/cloud-control/v1beta1/redis-cluster.ts';
 import type { Scope } from '../../src/api/cloud-control/v1beta1/scope.ts';
 import type { Condition, ObjectMeta } from '../../src/kube/resource.ts';
 
@@ -21,7 +22,7 @@ export function aCondition(overrides: Partial<Condition> = {}): Condition {
   };
 }
 
-interface Overrides<O extends Scope | IpRange> {
+interface Overrides<O extends Scope | IpRange | RedisCluster> {
   readonly metadata?: Partial<ObjectMeta>;
   readonly spec?: Partial<O['spec']>;
   readonly status?: O['status'];
@@ -68,6 +69,31 @@ export function anIpRange({ metadata, spec, status }: Overrides<IpRange> = {}): 
     kind: 'IpRange',
     metadata: aMeta('range', metadata),
     spec: { remoteRef: { namespace: 'default', name: 'range' }, scope: { name: 'demo' }, ...spec },
+    ...(status !== undefined && { status }),
+  };
+}
+
+/** A RedisCluster as it was just written, in the IpRange of {@link anIpRange}. */
+export function aRedisCluster({ metadata, spec, status }: Overrides<RedisCluster> = {}): RedisCluster {
+  const aws = {
+    cacheNodeType: 'cache.m7g.large',
+    engineVersion: '7.0',
+    autoMinorVersionUpgrade: false,
+    authEnabled: false,
+    shardCount: 1,
+    replicasPerShard: 0,
+  } as const;
+  return {
+    apiVersion: API_VERSION,
+    kind: 'RedisCluster',
+    metadata: aMeta('redis', metadata),
+    spec: {
+      remoteRef: { namespace: 'default', name: 'redis' },
+      scope: { name: 'demo' },
+      ipRange: { name: 'range' },
+      instance: { aws },
+      ...spec,
+    },
     ...(status !== undefined && { status }),
   };
 }

@@ -89,13 +89,13 @@ const QUIET_TURNS = 100;
 
 /** Awaits real requests, and moves the clock to the next timer where only that is waited for (pauses before a retry). */
 async function whileTimePasses<T>(simulator: TestAws, work: Promise<T>): Promise<T> {
-  let isOver = false;
+  const progress = { isOver: false };
   const ended = work.finally(() => {
-    isOver = true;
+    progress.isOver = true;
   });
   // The caller sees the error where it awaits `ended`.
   ended.catch(() => undefined);
-  for (let quiet = 0; !isOver; quiet += 1) {
+  for (let quiet = 0; !progress.isOver; quiet += 1) {
     await turn();
     if (simulator.inFlight() > 0) quiet = 0;
     if (quiet < QUIET_TURNS) continue;
