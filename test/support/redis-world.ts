@@ -1,4 +1,5 @@
 import { CreateSubnetCommand, DescribeVpcsCommand } from '@aws-sdk/client-ec2';
+import { GetResourcesCommand } from '@aws-sdk/client-resource-groups-tagging-api';
 import { type Aws, createAws } from '../../src/aws/index.ts';
 import { requeueAfterMs } from '../../src/composed/index.ts';
 import { isBeingDeleted } from '../../src/kube/resource.ts';
@@ -29,7 +30,7 @@ export interface RedisWorld {
   /** What clients read from the Secret; undefined while there is none. */
   readonly published: () => Connection | undefined;
   readonly publications: readonly Connection[];
-  put<O extends RedisObject>(object: O): void;
+  put(object: RedisObject): void;
   /** Changes the specification, as a user does. */
   change(object: RedisObject, aws: object): void;
   remove(object: RedisObject): void;
@@ -45,6 +46,8 @@ export interface RedisWorld {
   advance(ms: number): void;
   /** Operations that AWS was asked for since the last time. */
   takeCalls(): readonly string[];
+  /** All that AWS has beside the network that was there before: ARNs of tagged resources, sorted. */
+  resources(): Promise<readonly string[]>;
   stop(): Promise<void>;
 }
 
@@ -133,7 +136,7 @@ export async function startRedisWorld(options: WorldOptions = {}): Promise<Redis
   let passes = fresh();
   const kindOf = ({ kind }: RedisObject): RedisKind<RedisObject> =>
     // A test puts objects of these two kinds in, each under its own name.
-    (kind === 'RedisInstance' ? redisInstance : redisCluster) as unknown as RedisKind<RedisObject>;
+    kind === 'RedisInstance' ? redisInstance : redisCluster;
   const find = (object: RedisObject) => cluster.find(kindOf(object).kind, object.metadata.name);
   simulator.journal.clear();
 
@@ -195,6 +198,10 @@ export async function startRedisWorld(options: WorldOptions = {}): Promise<Redis
       const calls = simulator.journal.calls().map(({ operation }) => operation);
       simulator.journal.clear();
       return calls;
+    },
+    resources: async () => {
+      const { ResourceTagMappingList: list } = await simulator.tagging().send(new GetResourcesCommand({}));
+      return (list ?? []).map(({ ResourceARN }) => ResourceARN ?? '').sort((a, b) => a.localeCompare(b));
     },
     stop: async () => {
       aws.close();
