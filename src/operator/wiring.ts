@@ -9,7 +9,7 @@ import {
   Manager,
   startHealthServer,
 } from '../runtime/index.ts';
-import { unlimitedAuthority } from '../util/call.ts';
+import { type Authority, unlimitedAuthority } from '../util/call.ts';
 import { type Clock, systemClock } from '../util/clock.ts';
 import { createLogger, type Logger } from '../util/log.ts';
 import { createAwsMetrics } from './aws-metrics.ts';
@@ -31,6 +31,8 @@ export interface OperatorDeps {
   readonly log?: Logger;
   /** Spreads retries; 0 to 1. Default: `Math.random`. */
   readonly random?: () => number;
+  /** The right to write, asked before each write. Default: it never ends. */
+  readonly authority?: Authority;
 }
 
 /**
@@ -62,7 +64,7 @@ export function createOperator(options: OperatorOptions, deps: OperatorDeps = {}
     log,
     metrics,
     random,
-    authorityOf: authorityIn(options.kubernetes.namespaces),
+    authorityOf: authorityIn(options.kubernetes.namespaces, deps.authority ?? unlimitedAuthority),
     drainTimeoutMs: options.timing.shutdownTimeoutMs,
   });
   const servers: HealthServer[] = [];
@@ -72,7 +74,8 @@ export function createOperator(options: OperatorOptions, deps: OperatorDeps = {}
     registry,
     start: async (signal) => {
       manager.addCluster(
-        new KubeConnection(config, { clock, random, onRequest: (report) => metrics.kubeRequest(report) }),
+        // Its time-outs and pings are about the wire, which lives in the machine's own time.
+        new KubeConnection(config, { random, onRequest: (report) => metrics.kubeRequest(report) }),
       );
       servers.push(...(await startServers(options, manager, registry)));
       await manager.start(signal);
@@ -100,10 +103,10 @@ function clusterConfigFrom({ kubernetes }: OperatorOptions, clock: Clock) {
 }
 
 /** Objects of other namespaces are another operator's. */
-function authorityIn(namespaces: readonly string[]): AuthorityOf {
-  if (namespaces.length === 0) return () => unlimitedAuthority;
+function authorityIn(namespaces: readonly string[], authority: Authority): AuthorityOf {
+  if (namespaces.length === 0) return () => authority;
   const served = new Set(namespaces);
-  return ({ namespace }) => (served.has(namespace) ? unlimitedAuthority : undefined);
+  return ({ namespace }) => (served.has(namespace) ? authority : undefined);
 }
 
 /** Each address serves all endpoints; the two are told apart so that one can be closed to the outside. */
