@@ -128,10 +128,13 @@ export class ControllerRunner {
 
   #dependencyChanged(cluster: ManagedCluster, watch: Watch, change: Change<KubeObject>): void {
     if (!wakesDependants(change)) return;
+    // Before and after mostly concern the same objects; each is to have one pass for it.
+    const woken = new Map<string, NamespacedName>();
     for (const dependency of [change.before, change.after]) {
       if (dependency === undefined) continue;
-      for (const metadata of this.#wokenBy(dependency, watch, cluster)) this.#wake(cluster, { metadata });
+      for (const key of this.#wokenBy(dependency, watch, cluster)) woken.set(`${key.namespace ?? ''}/${key.name}`, key);
     }
+    for (const metadata of woken.values()) this.#wake(cluster, { metadata });
   }
 
   #wokenBy(dependency: KubeObject, watch: Watch, cluster: ManagedCluster): readonly NamespacedName[] {
