@@ -25,7 +25,12 @@ import { turn } from './virtual-time.ts';
 export interface RedisWorld {
   readonly aws: TestAws;
   readonly cluster: MemoryCluster;
+  readonly vpcId: string;
   readonly subnetIds: readonly string[];
+  /** Makes one more subnet of the VPC and answers with its id. */
+  addSubnet(cidr: string): Promise<string>;
+  /** Makes the object refer to another IpRange. */
+  point(object: RedisObject, ipRange: string): void;
   readonly announcements: Announcement[];
   /** What clients read from the Secret; undefined while there is none. */
   readonly published: () => Connection | undefined;
@@ -150,6 +155,18 @@ export async function startRedisWorld(options: WorldOptions = {}): Promise<Redis
     return result.outcome;
   }
 
+  function edit(object: RedisObject, change: (spec: RedisObject['spec']) => RedisObject['spec']): void {
+    const current = find(object);
+    if (current === undefined) throw new Error('the object is gone');
+    const { metadata, spec } = current;
+    const edited: RedisObject = {
+      ...current,
+      metadata: { ...metadata, generation: (metadata.generation ?? 0) + 1 },
+      spec: change(spec),
+    };
+    cluster.put(edited);
+  }
+
   async function until(
     object: RedisObject,
     isDone: (object: RedisObject | undefined) => boolean,
@@ -171,20 +188,21 @@ export async function startRedisWorld(options: WorldOptions = {}): Promise<Redis
   return {
     aws: simulator,
     cluster,
+    vpcId,
     subnetIds,
+    addSubnet: async (cidr) => {
+      const input = { VpcId: vpcId, CidrBlock: cidr, AvailabilityZone: 'eu-central-1a' };
+      const { Subnet: subnet } = await simulator.ec2().send(new CreateSubnetCommand(input));
+      return subnet?.SubnetId ?? '';
+    },
+    point: (object, name) => edit(object, (spec) => ({ ...spec, ipRange: { name } })),
     announcements,
     published: () => secrets.published,
     publications: secrets.publications,
     put: (object) => cluster.put(object),
     find,
-    change: (object, fields) => {
-      const current = find(object);
-      if (current === undefined) throw new Error('the object is gone');
-      const { metadata, spec } = current;
-      const generation = (metadata.generation ?? 0) + 1;
-      const instance = { aws: { ...spec.instance.aws, ...fields } };
-      cluster.put({ ...current, metadata: { ...metadata, generation }, spec: { ...spec, instance } } as RedisObject);
-    },
+    change: (object, fields) =>
+      edit(object, (spec) => ({ ...spec, instance: { aws: { ...spec.instance.aws, ...fields } } })),
     remove: (object) => cluster.remove(kindOf(object).kind, object.metadata.name),
     check,
     until,
