@@ -122,12 +122,9 @@ function shownOf(raw: unknown): string {
 }
 
 function missing({ path, meta }: OptionField): string {
-  const places = [
-    ...(meta.flag === undefined ? [] : [`--${meta.flag}`]),
-    ...(meta.env ?? []).map((name) => `the environment variable ${name}`),
-    `${path} in the file`,
-  ];
-  return `missing: give ${meta.kind.expected} as ${places.join(', ')}`;
+  const flags = meta.flag === undefined ? [] : [`--${meta.flag}`];
+  const places = [...flags, ...(meta.env ?? []), `${path} in the file`];
+  return `missing: give ${meta.kind.expected} by ${places.join(' or ')}`;
 }
 
 /** Makes the groups on the way also where there is no value: a group is always there, its options may be absent. */
