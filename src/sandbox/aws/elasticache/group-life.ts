@@ -152,7 +152,6 @@ function dropLeaving(group: ReplicationGroup): void {
   const leaving = membersOf(group).filter(isLeaving);
   for (const shard of group.shards) shard.members = shard.members.filter((member) => !isLeaving(member));
   group.shards = group.shards.filter(({ members }) => members.length > 0);
-  spreadSlots(group.shards);
   group.leaving = [...group.leaving, ...leaving];
   for (const { cycle } of leaving) cycle.enter('deleting');
 }

@@ -4,11 +4,15 @@ import { cacheClusterOperations } from './cache-cluster.ts';
 import { noDataPlane, type DataPlane } from './data-plane.ts';
 import { eventOperations } from './events.ts';
 import { createReplicationGroup } from './group-creation.ts';
+import { modificationOperations } from './group-modification.ts';
+import { shapeOperations } from './group-shape.ts';
 import { parameterGroupOperations } from './parameter-group.ts';
 import { replicationGroupOperations } from './replication-group.ts';
 import { tagOperations, taggedResources } from './resource-tags.ts';
 import { elastiCacheSlot } from './state.ts';
 import { subnetGroupOperations } from './subnet-group.ts';
+import { userOperations } from './user.ts';
+import { userGroupOperations } from './user-group.ts';
 
 /** https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/quota-limits.html */
 const QUOTAS = {
@@ -60,9 +64,13 @@ export function createElastiCacheService(dataPlane: DataPlane = noDataPlane): Se
     operations: {
       CreateReplicationGroup: createReplicationGroup(dataPlane),
       ...replicationGroupOperations,
+      ...modificationOperations,
+      ...shapeOperations,
       ...cacheClusterOperations,
       ...parameterGroupOperations,
       ...subnetGroupOperations,
+      ...userOperations,
+      ...userGroupOperations,
       ...eventOperations,
       ...tagOperations,
     },
