@@ -1,0 +1,293 @@
+import { installCrds } from '../../src/cli/operator-on-sandbox.ts';
+import { CUSTOM_KINDS, ipRangeKind } from '../../src/api/index.ts';
+import {
+  applyPatch,
+  clusterConfigFromText,
+  createKubeClient,
+  findCondition,
+  type KubeClient,
+  KubeConnection,
+  type KubeObject,
+  type Condition,
+  mergePatch,
+  type ResourceKind,
+} from '../../src/kube/index.ts';
+import { loadOptions } from '../../src/operator/options.ts';
+import { createOperator, type Operator } from '../../src/operator/wiring.ts';
+import { type KubeApi, startKubeApi } from '../../src/sandbox/kube-api/server.ts';
+import { DEFAULT_ACCESS_KEY, DEFAULT_REGION, type WorldOptions } from '../../src/sandbox/aws/world-options.ts';
+import { systemClock } from '../../src/util/clock.ts';
+import { type Logger, silentLogger } from '../../src/util/log.ts';
+import type { VirtualClock } from '../../src/util/virtual-clock.ts';
+import { startTestAws, type TestAws } from './aws-simulator.ts';
+import { anIpRangeManifest, aScopeManifest, type Manifest } from './manifests.ts';
+import { aCall } from './pass.ts';
+import { turn } from './virtual-time.ts';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const NAMESPACE = 'kcp-system';
+
+const namespaceKind: ResourceKind = {
+  group: '',
+  version: 'v1',
+  kind: 'Namespace',
+  plural: 'namespaces',
+  namespaced: false,
+};
+
+/** *Throws* for a manifest of a foreign kind. */
+function kindOf({ kind }: Manifest): ResourceKind {
+  const known = CUSTOM_KINDS.find((candidate) => candidate.kind === kind);
+  if (!known) throw new Error(`No kind ${kind} is known`);
+  return known;
+}
+
+interface Reported extends KubeObject {
+  readonly status?: { readonly conditions?: readonly Condition[]; readonly observedGeneration?: number };
+}
+
+export interface EnvironmentOptions {
+  readonly world?: WorldOptions;
+  readonly log?: Logger;
+  /** Flags of the operator, by their names in `loadOptions`. */
+  readonly flags?: Readonly<Record<string, string>>;
+}
+
+/** Loopback answers within a few turns of the event loop; so many in which nothing moved mean that time has to move. */
+const QUIET_TURNS = 40;
+const HOUR_MS = 3_600_000;
+
+/** One life of the operator: what it may write ends with it. */
+interface Life {
+  readonly operator: Operator;
+  isDead: boolean;
+}
+
+/**
+ * The whole system in one process and in virtual time: embedded Kubernetes API, AWS simulator and operator, over real
+ * sockets. Passes, waiting, life cycles, signatures and buckets follow `clock`; TLS and watches live in real time.
+ */
+export class Environment {
+  readonly aws: TestAws;
+  readonly api: KubeApi;
+  /** A user's client: nothing that it does counts as the operator's. */
+  readonly kube: KubeClient;
+  readonly #options: EnvironmentOptions;
+  readonly #connection: KubeConnection;
+  readonly #folder: string;
+  #life: Life | undefined;
+
+  private constructor(options: EnvironmentOptions, aws: TestAws, api: KubeApi, folder: string) {
+    this.#options = options;
+    this.aws = aws;
+    this.api = api;
+    this.#folder = folder;
+    this.#connection = new KubeConnection(clusterConfigFromText(api.kubeconfig));
+    this.kube = createKubeClient(this.#connection, aCall({ clock: systemClock }));
+  }
+
+  static async start(options: EnvironmentOptions = {}): Promise<Environment> {
+    const folder = await mkdtemp(join(tmpdir(), 'cloud-manager-test-'));
+    const aws = await startTestAws({ ...(options.world && { world: options.world }) });
+    const api = await startKubeApi({ clock: aws.clock, log: silentLogger, dataDir: folder });
+    const environment = new Environment(options, aws, api, folder);
+    await installCrds(environment.kube);
+    await environment.kube.create(namespaceKind, { metadata: { name: NAMESPACE } });
+    await environment.startOperator();
+    return environment;
+  }
+
+  get clock(): VirtualClock {
+    return this.aws.clock;
+  }
+
+  get operator(): Operator {
+    if (!this.#life) throw new Error('No operator runs');
+    return this.#life.operator;
+  }
+
+  get isOperatorAlive(): boolean {
+    return this.#life !== undefined && !this.#life.isDead;
+  }
+
+  async startOperator(): Promise<void> {
+    const { accessKeyId, secretAccessKey } = DEFAULT_ACCESS_KEY;
+    const options = loadOptions({
+      flags: {
+        kubeconfig: join(this.#folder, 'kubeconfig'),
+        awsRegion: DEFAULT_REGION,
+        awsEndpointUrl: this.aws.endpoint,
+        awsRoleName: 'CloudManagerRole',
+        redisCaFile: join(this.#folder, 'ca.crt'),
+        metricsAddress: 'off',
+        healthAddress: 'off',
+        shutdownTimeout: '0s',
+        ...this.#options.flags,
+      },
+      env: { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey },
+    });
+    const life: { isDead: boolean } = { isDead: false };
+    const operator = createOperator(options, {
+      clock: this.clock,
+      log: this.#options.log ?? silentLogger,
+      random: () => 0.5,
+      authority: { expiresAtMs: () => (life.isDead ? -Infinity : Infinity) },
+    });
+    this.#life = Object.assign(life, { operator });
+    await this.#whileTimePasses(operator.start(AbortSignal.timeout(20_000)));
+  }
+
+  /** The operator is dead at once: it writes nothing more, to AWS or Kubernetes. What it had sent goes its way. */
+  killOperator(): void {
+    if (this.#life) this.#life.isDead = true;
+  }
+
+  /** Clears away a dead or a living operator, without letting it finish its work. */
+  async stopOperator(): Promise<void> {
+    const life = this.#life;
+    this.#life = undefined;
+    if (!life) return;
+    life.isDead = true;
+    await this.#whileTimePasses(life.operator.stop());
+  }
+
+  async restartOperator(): Promise<void> {
+    await this.stopOperator();
+    await this.startOperator();
+  }
+
+  /** Lets everything happen that happens without time going by, but for the moments that batches and retries take. */
+  async settle(): Promise<void> {
+    const seen = this.#untilSeen();
+    await this.#whileTimePasses(seen, 1_000);
+  }
+
+  /** Moves time on, letting what falls due happen when it does. */
+  async advance(ms: number): Promise<void> {
+    const endMs = this.clock.monotonicMs() + ms;
+    await this.settle();
+    while (this.clock.monotonicMs() < endMs) {
+      const leftMs = endMs - this.clock.monotonicMs();
+      this.clock.advance(Math.min(Math.max(this.clock.nextDueInMs ?? leftMs, 1), leftMs));
+      await this.settle();
+    }
+  }
+
+  /**
+   * Lets time go by until `holds`; gives how much of it.
+   *
+   * *Throws* after `limitMs` of virtual time, with `describe`'s words.
+   */
+  async until(
+    holds: () => boolean | Promise<boolean>,
+    { limitMs = 2 * HOUR_MS, describe = async () => '' }: { limitMs?: number; describe?: () => Promise<string> } = {},
+  ): Promise<number> {
+    const startMs = this.clock.monotonicMs();
+    await this.settle();
+    while (!(await holds())) {
+      const passedMs = this.clock.monotonicMs() - startMs;
+      if (passedMs > limitMs) throw new Error(`Not reached within ${limitMs} ms: ${await describe()}`);
+      this.clock.advance(Math.max(this.clock.nextDueInMs ?? 1_000, 1));
+      await this.settle();
+    }
+    return this.clock.monotonicMs() - startMs;
+  }
+
+  /** Waits until the object is Ready for its present specification; gives how long that took. */
+  untilReady(kind: ResourceKind, name: string, limitMs?: number): Promise<number> {
+    return this.until(async () => isReady(await this.find(kind, name)), {
+      ...(limitMs !== undefined && { limitMs }),
+      describe: async () => JSON.stringify(await this.find(kind, name)),
+    });
+  }
+
+  untilGone(kind: ResourceKind, name: string, limitMs?: number): Promise<number> {
+    return this.until(async () => (await this.find(kind, name)) === undefined, {
+      ...(limitMs !== undefined && { limitMs }),
+      describe: async () => JSON.stringify(await this.find(kind, name)),
+    });
+  }
+
+  /** As `kubectl apply --server-side` does. */
+  async apply(...manifests: readonly Manifest[]): Promise<void> {
+    for (const manifest of manifests) {
+      const patch = applyPatch(manifest, { fieldManager: 'test', force: true });
+      await this.kube.patch(kindOf(manifest), manifest.metadata, patch);
+    }
+  }
+
+  /** Changes fields below `spec.instance.aws`. */
+  async edit(manifest: Manifest, aws: object): Promise<void> {
+    await this.kube.patch(kindOf(manifest), manifest.metadata, mergePatch({ spec: { instance: { aws } } }));
+  }
+
+  /** Asks for the deletion of all of them. */
+  async delete(...manifests: readonly Manifest[]): Promise<void> {
+    for (const manifest of manifests) await this.kube.delete(kindOf(manifest), manifest.metadata);
+  }
+
+  /** Applies a Scope and an IpRange, and waits until both are ready. */
+  async prepareNetwork(): Promise<void> {
+    await this.apply(aScopeManifest(), anIpRangeManifest());
+    await this.untilReady(ipRangeKind, 'demo-range');
+    this.aws.journal.clear();
+  }
+
+  find<T extends KubeObject>(kind: ResourceKind<T>, name: string, namespace = NAMESPACE): Promise<T | undefined> {
+    return this.kube.find(kind, { namespace, name });
+  }
+
+  /** Operations that AWS was asked for since the last time, oldest first. */
+  takeCalls(): readonly string[] {
+    const calls = this.aws.journal.calls().map(({ operation }) => operation);
+    this.aws.journal.clear();
+    return calls;
+  }
+
+  async stop(): Promise<void> {
+    await this.stopOperator();
+    this.#connection.close();
+    await this.api.stop();
+    await this.aws.stop();
+    await rm(this.#folder, { recursive: true });
+  }
+
+  /** Resolves when the operator knows all that is in Kubernetes, and rests. */
+  async #untilSeen(): Promise<void> {
+    const life = this.#life;
+    if (!life || life.isDead) return;
+    await life.operator.manager.whenIdle(AbortSignal.timeout(20_000));
+  }
+
+  /** Awaits what real sockets do, and moves time where only time is waited for, by `mostMs` at once. */
+  async #whileTimePasses<T>(work: Promise<T>, mostMs = HOUR_MS): Promise<T> {
+    let isOver = false;
+    const ended = work.finally(() => (isOver = true));
+    // The caller sees the error where it awaits `ended`.
+    ended.catch(() => undefined);
+    let activity = this.#activity();
+    for (let quiet = 0; !isOver; quiet += 1) {
+      await turn();
+      const now = this.#activity();
+      if (now !== activity || this.aws.inFlight() > 0) quiet = 0;
+      activity = now;
+      if (quiet < QUIET_TURNS) continue;
+      this.clock.advance(Math.min(this.clock.nextDueInMs ?? 1, mostMs));
+      quiet = 0;
+    }
+    return ended;
+  }
+
+  /** Changes whenever something happened on either side. */
+  #activity(): number {
+    return this.aws.journal.calls().length + this.api.journal.entries.length + this.api.resourceVersion();
+  }
+}
+
+function isReady(object: Reported | undefined): boolean {
+  if (object === undefined) return false;
+  const isCurrent = object.status?.observedGeneration === object.metadata.generation;
+  return isCurrent && findCondition(object.status?.conditions, 'Ready')?.status === 'True';
+}
