@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { crdFrom, CUSTOM_KINDS } from '../../src/api/crd.ts';
 import { OPTION_FIELDS } from '../../src/operator/option-fields.ts';
 import { generatedFiles } from '../../tools/generated.ts';
 
@@ -37,6 +38,15 @@ describe('the page on the kinds', () => {
     expect(page).toMatch(/`spec\.instance\.aws\.shardCount` \| 1 to 500 \| yes/);
     expect(page).toMatch(/`spec\.instance\.aws\.engineVersion` .*`7\.1`.*Default: `"7\.0"`.*cannot be downgraded/);
     expect(page).toMatch(/`spec\.scope\.aws\.network\.zones\[\]\.name`/);
+  });
+
+  it('has every message of a refusal', () => {
+    const schemas = CUSTOM_KINDS.map((kind) => JSON.stringify(crdFrom(kind)));
+    const messages = schemas.flatMap((schema) =>
+      [...schema.matchAll(/"message":("(?:[^"\\]|\\.)*")/g)].map(([, text]) => text),
+    );
+    expect(messages.length).toBeGreaterThan(50);
+    expect(messages.filter((text) => !page.includes(String(JSON.parse(text ?? '""'))))).toEqual([]);
   });
 
   it('has a row of as many cells as its table, whatever the text', () => {

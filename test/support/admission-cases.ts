@@ -69,6 +69,12 @@ const scopeRefusals = refusedIn(aScopeManifest(), [
     'zones must have different names',
   ],
   ['a zone without a name', `${NETWORK}.zones`, [{ workers: '10.250.0.0/22' }], 'zones[0].name', 'Required value'],
+  [
+    'a zone of another region',
+    `${NETWORK}.zones`,
+    [{ name: 'eu-central-1a' }, { name: 'eu-west-1b' }],
+    'zones must lie in the region',
+  ],
   ['a zone with an odd name', `${NETWORK}.zones`, [{ name: 'Zone A' }], 'name must be an availability zone'],
   ['nodes that are no CIDR', `${NETWORK}.nodes`, '10.250.0.0', 'nodes must be an IPv4 CIDR'],
   ['pods out of IPv4', `${NETWORK}.pods`, '10.300.0.0/16', 'pods must be an IPv4 CIDR'],
@@ -79,9 +85,17 @@ const scopeRefusals = refusedIn(aScopeManifest(), [
 ]);
 
 const scopeUpdateRefusals = refusedUpdatesOf(aScopeManifest(), [
-  ['another region later', 'spec.region', 'eu-central-1', 'eu-west-1', 'region is immutable'],
   ['another account later', 'spec.scope.aws.accountId', '123456789012', '210987654321', 'accountId is immutable'],
 ]);
+
+const movedScope: Refusal = {
+  reason: 'Scope: another region later',
+  former: aScopeManifest(),
+  manifest: changed(changed(aScopeManifest(), 'spec.region', 'eu-west-1'), `${NETWORK}.zones`, [
+    { name: 'eu-west-1a' },
+  ]),
+  says: ['region is immutable'],
+};
 
 const ipRangeRefusals = refusedIn(anIpRangeManifest(), [
   ['no scope', 'spec.scope', undefined, 'spec.scope', 'Required value'],
@@ -214,6 +228,7 @@ const clusterRefusals = refusedIn(aRedisClusterManifest(), [
 export const REFUSALS: readonly Refusal[] = [
   ...scopeRefusals,
   ...scopeUpdateRefusals,
+  movedScope,
   ...ipRangeRefusals,
   ...ipRangeUpdateRefusals,
   ...redisRefusals(aRedisInstanceManifest()),
@@ -251,8 +266,10 @@ export const ACCEPTANCES: readonly Acceptance[] = [
     ['networks that are not known', `${NETWORK}.nodes`, ''],
     ['no VPC at all', `${NETWORK}.vpc`, undefined],
     ['a VPC by its id', `${NETWORK}.vpc.id`, 'vpc-0123456789abcdef0'],
-    ['a region with three parts', 'spec.region', 'us-gov-west-1'],
-    ['a local zone', `${NETWORK}.zones`, [{ name: 'us-west-2-lax-1a' }]],
+    ['a local zone', `${NETWORK}.zones`, [{ name: 'eu-central-1-ham-1a' }]],
+  ]),
+  ...acceptedIn(changed(aScopeManifest(), `${NETWORK}.zones`, [{ name: 'us-gov-west-1a' }]), [
+    ['a region of three parts', 'spec.region', 'us-gov-west-1'],
   ]),
   ...acceptedIn(anIpRangeManifest(), [
     ['the largest block', 'spec.cidr', '10.128.0.0/16'],

@@ -20,7 +20,8 @@ export function apiPage(): string {
 function kindSection(kind: CustomKind): string {
   const schema = crdFrom(kind).spec.versions[0]?.schema.openAPIV3Schema;
   const { spec, status } = schema?.properties ?? {};
-  const rules = kind.rules.map(({ message }) => `- ${message}\n`).join('');
+  const ofSpec = spec?.['x-kubernetes-validations'] ?? [];
+  const rules = [...kind.rules, ...ofSpec].map(({ message }) => `- ${message}\n`).join('');
   return [
     `## ${kind.kind}\n`,
     `\`${apiVersionOf(kind)}\`. ${kind.description}\n`,

@@ -75,22 +75,33 @@ const awsScopeSchema = object({
   network: awsNetworkSchema,
 });
 
-export const scopeSpecSchema = object({
-  kymaName: requiredText('kymaName', 253),
-  shootName: requiredText('shootName', 253),
-  region: text({
-    maxLength: 64,
+export const scopeSpecSchema = object(
+  {
+    kymaName: requiredText('kymaName', 253),
+    shootName: requiredText('shootName', 253),
+    region: text({
+      maxLength: 64,
+      rules: [
+        {
+          rule: "self.matches('^[a-z]{2}(-[a-z]+)+-[0-9]+$')",
+          message: 'region must be an AWS region such as eu-central-1.',
+        },
+        immutable('region'),
+      ],
+    }),
+    provider: choice(['aws']),
+    scope: object({ aws: awsScopeSchema }, { description: 'The account and its network.' }),
+  },
+  {
     rules: [
       {
-        rule: "self.matches('^[a-z]{2}(-[a-z]+)+-[0-9]+$')",
-        message: 'region must be an AWS region such as eu-central-1.',
+        rule: 'self.scope.aws.network.zones.all(zone, zone.name.startsWith(self.region))',
+        message: 'zones must lie in the region.',
+        fieldPath: '.scope.aws.network.zones',
       },
-      immutable('region'),
     ],
-  }),
-  provider: choice(['aws']),
-  scope: object({ aws: awsScopeSchema }, { description: 'The account and its network.' }),
-});
+  },
+);
 
 export const scopeStatusSchema = object({
   ...commonStatus,
