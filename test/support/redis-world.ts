@@ -1,4 +1,5 @@
 import { CreateSubnetCommand, DescribeVpcsCommand } from '@aws-sdk/client-ec2';
+import { CreateUserGroupCommand, ModifyReplicationGroupCommand } from '@aws-sdk/client-elasticache';
 import { GetResourcesCommand } from '@aws-sdk/client-resource-groups-tagging-api';
 import { type Aws, createAws } from '../../src/aws/index.ts';
 import { requeueAfterMs } from '../../src/composed/index.ts';
@@ -10,6 +11,8 @@ import { createRedisPasses, type RedisPassDeps, type RedisPasses } from '../../s
 import type { RedisKind, RedisObject } from '../../src/reconcilers/redis/redis-kind.ts';
 import { type Announcement, type Connection, defaultTiming } from '../../src/reconcilers/replication-group/state.ts';
 import type { PassEnd } from '../../src/runtime/index.ts';
+import { type DataPlane, noDataPlane } from '../../src/sandbox/aws/elasticache/data-plane.ts';
+import { createAllServices } from '../../src/sandbox/aws/services.ts';
 import type { WorldOptions } from '../../src/sandbox/aws/world-options.ts';
 import { DEFAULT_REGION } from '../../src/sandbox/aws/world-options.ts';
 import type { Call } from '../../src/util/call.ts';
@@ -31,6 +34,12 @@ export interface RedisWorld {
   addSubnet(cidr: string): Promise<string>;
   /** Makes the object refer to another IpRange. */
   point(object: RedisObject, ipRange: string): void;
+  /** What opens the servers of the object's group now; empty text where none is needed. */
+  validTokens(): readonly string[];
+  /** Attaches a user group that is not ours, and waits until AWS is done. */
+  attachForeignUserGroup(): Promise<void>;
+  /** Takes fields out of the status, as a lost write does. */
+  forget(object: RedisObject, fields: readonly string[]): void;
   readonly announcements: Announcement[];
   /** What clients read from the Secret; undefined while there is none. */
   readonly published: () => Connection | undefined;
@@ -116,7 +125,18 @@ function memorySecrets(): Secrets {
 }
 
 export async function startRedisWorld(options: WorldOptions = {}): Promise<RedisWorld> {
-  const simulator = await startTestAws({ world: options });
+  const tokens = new Map<string, readonly string[]>();
+  const dataPlane: DataPlane = {
+    apply: (spec) => {
+      tokens.set(
+        spec.groupId,
+        spec.tokens.map((token) => token ?? ''),
+      );
+      return noDataPlane.apply(spec);
+    },
+    remove: (key) => noDataPlane.remove(key),
+  };
+  const simulator = await startTestAws({ world: options, services: createAllServices(dataPlane) });
   const { vpcId, subnetIds } = await makeSubnets(simulator);
   const cluster = createMemoryCluster({});
   cluster.put(aScope());
@@ -194,6 +214,21 @@ export async function startRedisWorld(options: WorldOptions = {}): Promise<Redis
       const input = { VpcId: vpcId, CidrBlock: cidr, AvailabilityZone: 'eu-central-1a' };
       const { Subnet: subnet } = await simulator.ec2().send(new CreateSubnetCommand(input));
       return subnet?.SubnetId ?? '';
+    },
+    validTokens: () => tokens.get('cm-demo') ?? [],
+    attachForeignUserGroup: async () => {
+      const elastiCache = simulator.elastiCache();
+      await elastiCache.send(
+        new CreateUserGroupCommand({ UserGroupId: 'theirs', Engine: 'redis', UserIds: ['default'] }),
+      );
+      simulator.clock.advance(60_000);
+      const change = { ReplicationGroupId: 'cm-demo', UserGroupIdsToAdd: ['theirs'], ApplyImmediately: true };
+      await elastiCache.send(new ModifyReplicationGroupCommand(change));
+      simulator.clock.advance(300_000);
+    },
+    forget: (object, fields) => {
+      const none = Object.fromEntries(fields.map((field) => [field, undefined]));
+      cluster.setStatus(kindOf(object).kind, object.metadata.name, none);
     },
     point: (object, name) => edit(object, (spec) => ({ ...spec, ipRange: { name } })),
     announcements,
