@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Registry } from 'prom-client';
 import { type Aws, createAws } from '../aws/index.ts';
-import { KubeConfigError, KubeConnection, loadClusterConfig } from '../kube/index.ts';
+import { type ClusterConfig, KubeConfigError, KubeConnection, loadClusterConfig } from '../kube/index.ts';
 import {
   type AuthorityOf,
   createRuntimeMetrics,
@@ -25,7 +25,7 @@ import type { OperatorOptions } from './options.ts';
  */
 
 export interface OperatorDeps {
-  /** Default: the system's. */
+  /** Measures passes and pauses, and dates what is written; the wire to the cluster always has the system's. */
   readonly clock?: Clock;
   /** Default: JSON lines on standard error, at the level of the options. */
   readonly log?: Logger;
@@ -44,6 +44,8 @@ export interface Operator {
   readonly manager: Manager;
   readonly aws: Aws;
   readonly registry: Registry;
+  /** Where health and metrics are served, while started; those of the options, and for 0 the one that was free. */
+  ports(): readonly number[];
   /** Resolves when all objects are known and workers run. *Throws* the signal's reason; then `stop` is to be called. */
   start(signal: AbortSignal): Promise<void>;
   /** Lets passes end within the time of the options, then closes everything. Safe to repeat. */
@@ -55,7 +57,7 @@ export function createOperator(options: OperatorOptions, deps: OperatorDeps = {}
   const { clock = systemClock, log = createLogger(options.log.level), random = Math.random } = deps;
   const registry = new Registry();
   const metrics = createRuntimeMetrics(registry);
-  const config = clusterConfigFrom(options, clock);
+  const config = clusterConfigFrom(options);
   const caPem = options.redis.caFile === undefined ? undefined : readFileSync(options.redis.caFile, 'utf8');
   const aws = createAws(awsOptionsFrom(options), { clock, log, onCall: createAwsMetrics(registry) });
   const manager = new Manager({
@@ -72,6 +74,7 @@ export function createOperator(options: OperatorOptions, deps: OperatorDeps = {}
     manager,
     aws,
     registry,
+    ports: () => servers.map(({ port }) => port),
     start: async (signal) => {
       manager.addCluster(
         // Its time-outs and pings are about the wire, which lives in the machine's own time.
@@ -88,11 +91,10 @@ export function createOperator(options: OperatorOptions, deps: OperatorDeps = {}
   };
 }
 
-function clusterConfigFrom({ kubernetes }: OperatorOptions, clock: Clock) {
+function clusterConfigFrom({ kubernetes }: OperatorOptions): ClusterConfig {
   const { kubeconfig, context } = kubernetes;
   try {
     return loadClusterConfig({
-      clock,
       ...(kubeconfig !== undefined && { kubeconfig }),
       ...(context !== undefined && { context }),
     });

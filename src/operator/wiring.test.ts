@@ -1,0 +1,128 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type OperatorWorld, sampleObjects, startOperatorWorld } from '../../test/support/operator-world.ts';
+import { CUSTOM_KINDS, ipRangeKind, scopeKind } from '../api/index.ts';
+import type { KubeObject, ResourceKind } from '../kube/index.ts';
+import { isReady, type Reported } from '../reconcilers/common/status.ts';
+import { silentLogger } from '../util/log.ts';
+import { ConfigurationError } from './configuration-error.ts';
+import { createOperator, type Operator } from './wiring.ts';
+
+let world: OperatorWorld;
+const running: Operator[] = [];
+
+beforeEach(async () => {
+  world = await startOperatorWorld();
+});
+
+afterEach(async () => {
+  for (const operator of running.splice(0)) await operator.stop();
+  await world.stop();
+});
+
+async function start(flags: Readonly<Record<string, string>> = {}): Promise<Operator> {
+  const operator = createOperator(world.options(flags), { log: silentLogger });
+  running.push(operator);
+  await operator.start(AbortSignal.timeout(10_000));
+  return operator;
+}
+
+type Sample = ReturnType<typeof sampleObjects>[number];
+
+function kindOf(sample: Sample): ResourceKind {
+  const kind = CUSTOM_KINDS.find((one) => one.kind === sample.kind);
+  if (kind === undefined) throw new Error(`no such kind: ${sample.kind}`);
+  return kind;
+}
+
+const ready = (object: (KubeObject & Partial<Reported>) | undefined): boolean =>
+  object !== undefined && isReady(object);
+
+const nameOf = ({ metadata }: Sample): string => metadata.name ?? '';
+
+async function apply(samples: readonly Sample[]): Promise<void> {
+  for (const sample of samples) await world.user.create(kindOf(sample), sample);
+  for (const sample of samples) await world.until(kindOf(sample), nameOf(sample), ready);
+}
+
+/** What AWS has in the region of the samples. */
+function inAws(): unknown {
+  return world.sandbox.aws?.state()['123456789012']?.['eu-central-1'];
+}
+
+const NETWORK_ALONE = {
+  ec2: {
+    vpcs: [{ name: 'shoot--sandbox--demo', blocks: [{ cidr: '10.250.0.0/22', state: 'associated' }] }],
+    subnets: [{ cidr: '10.250.0.0/24' }, { cidr: '10.250.1.0/24' }, { cidr: '10.250.2.0/24' }],
+    securityGroups: [{ name: 'default' }],
+    networkInterfaces: [],
+  },
+  elasticache: { replicationGroups: [], parameterGroups: [], subnetGroups: [], userGroups: [] },
+  secretsmanager: [],
+};
+
+describe('an operator', () => {
+  it('brings the samples to Ready, and after their deletion AWS is as it was', async () => {
+    await start();
+    const samples = sampleObjects();
+    await apply(samples);
+    expect(inAws()).toMatchObject({ elasticache: { replicationGroups: [{}, {}] } });
+    for (const sample of samples) {
+      await world.user.delete(kindOf(sample), { namespace: 'kcp-system', name: nameOf(sample) });
+    }
+    for (const sample of samples) {
+      await world.until(kindOf(sample), nameOf(sample), (object) => object === undefined);
+    }
+    expect(inAws()).toMatchObject(NETWORK_ALONE);
+  });
+
+  it('brings samples to Ready that are applied in the wrong order', async () => {
+    await start();
+    const samples = [...sampleObjects()].reverse();
+    await apply(samples);
+    expect(inAws()).toMatchObject({ elasticache: { replicationGroups: [{}, {}] } });
+  });
+
+  it('serves health, readiness and metrics, the calls to AWS among them', async () => {
+    const operator = await start({ healthAddress: '127.0.0.1:0' });
+    const [port] = operator.ports();
+    await apply(sampleObjects().filter(({ kind }) => kind === 'Scope'));
+    const answers = await Promise.all(
+      ['healthz', 'readyz', 'metrics'].map((path) => fetch(`http://127.0.0.1:${port}/${path}`)),
+    );
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200]);
+    const metrics = (await answers[2]?.text()) ?? '';
+    const labels = 'service="ec2",operation="DescribeVpcs",account="123456789012",region="eu-central-1",result="ok"';
+    expect(metrics).toContain(`cloud_manager_aws_calls_total{${labels}}`);
+    expect(metrics).toMatch(/cloud_manager_reconcile_total\{kind="Scope",result="\w+"\} \d/);
+    await operator.stop();
+    await expect(fetch(`http://127.0.0.1:${port}/healthz`)).rejects.toThrow('fetch failed');
+  });
+
+  it('leaves objects of namespaces that it does not serve alone', async () => {
+    const operator = await start({ namespaces: 'elsewhere' });
+    const [scope] = sampleObjects().filter(({ kind }) => kind === 'Scope');
+    if (scope === undefined) throw new Error('there is no sample of a Scope');
+    const created = await world.user.create(scopeKind, scope as Sample & { spec: never });
+    const signal = AbortSignal.timeout(10_000);
+    const cluster = operator.manager.cluster(world.user.cluster).name;
+    await operator.manager.whenObserved(cluster, scopeKind, created.metadata.resourceVersion, signal);
+    await operator.manager.whenIdle(signal);
+    expect(await world.user.get(scopeKind, created.metadata)).toEqual(created);
+  });
+
+  it('stops twice without harm, and can be started again in the same process', async () => {
+    const operator = await start();
+    await operator.stop();
+    await operator.stop();
+    await start();
+    await apply(sampleObjects().filter(({ kind }) => kind === 'Scope' || kind === 'IpRange'));
+    expect((await world.user.list(ipRangeKind)).items.every(ready)).toBe(true);
+  });
+
+  it('says which configuration it cannot use', () => {
+    const options = world.options();
+    const kubernetes = { ...options.kubernetes, context: 'nowhere' };
+    expect(() => createOperator({ ...options, kubernetes })).toThrow(ConfigurationError);
+    expect(() => createOperator({ ...options, kubernetes })).toThrow(/kubernetes: .*nowhere/);
+  });
+});

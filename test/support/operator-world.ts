@@ -1,0 +1,91 @@
+import { parseAllDocuments } from 'yaml';
+import { readdirSync, readFileSync } from 'node:fs';
+import { installCrds } from '../../src/cli/operator-on-sandbox.ts';
+import { until } from '../../src/cli/demo/watching.ts';
+import {
+  clusterConfigFromText,
+  createKubeClient,
+  type KubeClient,
+  KubeConnection,
+  type KubeInput,
+  type KubeObject,
+  type ResourceKind,
+} from '../../src/kube/index.ts';
+import { loadOptions, type OperatorOptions } from '../../src/operator/options.ts';
+import { type Sandbox, startSandbox } from '../../src/sandbox/index.ts';
+import { systemClock } from '../../src/util/clock.ts';
+import { silentLogger } from '../../src/util/log.ts';
+import { aCall } from './pass.ts';
+
+/** A sandbox whose transitions are immediate, with the CRDs, and a user; operators are the test's own. */
+export interface OperatorWorld {
+  readonly sandbox: Sandbox;
+  readonly user: KubeClient;
+  /** Options of an operator on this sandbox. */
+  options(flags?: Readonly<Record<string, string>>): OperatorOptions;
+  /** Waits until `holds` is true of the object, or of its absence. */
+  until<T extends KubeObject>(
+    kind: ResourceKind<T>,
+    name: string,
+    holds: (object: T | undefined) => boolean,
+  ): Promise<T | undefined>;
+  stop(): Promise<void>;
+}
+
+const NAMESPACE = 'kcp-system';
+const LIMIT_MS = 20_000;
+
+const namespaceKind: ResourceKind = {
+  group: '',
+  version: 'v1',
+  kind: 'Namespace',
+  plural: 'namespaces',
+  namespaced: false,
+};
+
+export async function startOperatorWorld(): Promise<OperatorWorld> {
+  const sandbox = await startSandbox({ clock: systemClock, log: silentLogger, speed: 'max', redis: 'off' });
+  const { info, kube } = sandbox;
+  if (kube === undefined) throw new Error('the sandbox has no Kubernetes API');
+  const connection = new KubeConnection(clusterConfigFromText(kube.kubeconfig));
+  const signal = AbortSignal.timeout(LIMIT_MS);
+  const user = createKubeClient(connection, aCall({ clock: systemClock, signal }));
+  await installCrds(user);
+  await user.create(namespaceKind, { metadata: { name: NAMESPACE } });
+  return {
+    sandbox,
+    user,
+    options: (flags = {}) =>
+      loadOptions({
+        flags: {
+          kubeconfig: info.kubeconfig,
+          awsRegion: info.region,
+          awsEndpointUrl: info.awsEndpoint,
+          awsRoleName: 'CloudManagerRole',
+          redisCaFile: info.caFile,
+          waitScale: '0.0001',
+          metricsAddress: 'off',
+          healthAddress: 'off',
+          shutdownTimeout: '5s',
+          ...flags,
+        },
+        env: { AWS_ACCESS_KEY_ID: info.accessKeyId, AWS_SECRET_ACCESS_KEY: info.secretAccessKey },
+      }),
+    until: (kind, name, holds) => until(user, kind, { namespace: NAMESPACE, name }, holds),
+    stop: async () => {
+      connection.close();
+      await sandbox.stop();
+    },
+  };
+}
+
+const SAMPLES = new URL('../../config/samples/', import.meta.url);
+
+/** The objects of `config/samples`, in the order of the files; namespaces left out. */
+export function sampleObjects(): readonly (KubeInput<KubeObject> & { readonly kind: string })[] {
+  return readdirSync(SAMPLES)
+    .sort()
+    .flatMap((file) => parseAllDocuments(readFileSync(new URL(file, SAMPLES), 'utf8')))
+    .map((document) => document.toJS() as KubeInput<KubeObject> & { readonly kind: string })
+    .filter(({ kind }) => kind !== 'Namespace');
+}
