@@ -16,6 +16,7 @@ export {
   isUnreachable,
   KubeApiError,
 } from './errors.ts';
+export { eventKind, type EventInput, EventRecorder, type EventRecorderOptions, type KubeEvent } from './events.ts';
 export { addFinalizer, hasFinalizer, removeFinalizer } from './finalizers.ts';
 export {
   applyPatch,

@@ -1,5 +1,12 @@
 import type { Pass, Stop } from '../composed/index.ts';
-import type { ConditionInput, KubeClient, KubeObject, NamespacedName, ResourceKind } from '../kube/index.ts';
+import type {
+  ConditionInput,
+  EventInput,
+  KubeClient,
+  KubeObject,
+  NamespacedName,
+  ResourceKind,
+} from '../kube/index.ts';
 import type { Call } from '../util/call.ts';
 import type { Cache } from './informer.ts';
 
@@ -10,6 +17,8 @@ export interface Cluster {
   client(call: Call): KubeClient;
   /** *Throws* for a kind that no controller reconciles, watches or names in `caches`. */
   cache<T extends KubeObject>(kind: ResourceKind<T>): Cache<T>;
+  /** Tells an event about `object` by the authority of `call`; repetitions are counted up. Never throws, never waits. */
+  recordEvent(call: Call, object: KubeObject, event: EventInput): void;
 }
 
 /** A pass that ended with an error. A `TerminalError` rests until the object or what it depends on changes. */
@@ -24,9 +33,7 @@ export type PassEnd = Stop | Failed;
  * A status as a reconciler states it, whole: fields left out are removed. The runtime adds `observedGeneration`, and to
  * each condition its `lastTransitionTime` and `observedGeneration`.
  */
-export interface StatusInput {
-  readonly conditions?: readonly ConditionInput[];
-}
+export type StatusInput = object & { readonly conditions?: readonly ConditionInput[] };
 
 export interface ReconcileResult {
   /** When to look again. What `reconcile` throws counts as `failed`, without a word about the status. */

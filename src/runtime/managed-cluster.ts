@@ -1,5 +1,7 @@
 import {
   createKubeClient,
+  type EventInput,
+  EventRecorder,
   type KubeClient,
   type KubeConnection,
   type KubeObject,
@@ -14,12 +16,17 @@ import type { Cluster } from './controller.ts';
 import { type Cache, Informer } from './informer.ts';
 import type { RuntimeMetrics } from './metrics.ts';
 
+/** Who events say they come from. */
+const COMPONENT = 'cloud-manager';
+
 export interface ManagedClusterDeps {
   readonly clock: Clock;
   readonly log: Logger;
   readonly activity: Activity;
   readonly metrics: RuntimeMetrics;
   readonly random: () => number;
+  /** Which replica tells events. */
+  readonly instance: string;
 }
 
 /**
@@ -32,11 +39,20 @@ export class ManagedCluster implements Cluster {
   readonly #deps: ManagedClusterDeps;
   readonly #informers = new Map<string, Informer<KubeObject>>();
   readonly #stopping = new AbortController();
+  readonly #events: EventRecorder;
+  readonly #unregister: () => void;
   #running: Promise<unknown> = Promise.resolve();
 
   constructor(connection: KubeConnection, deps: ManagedClusterDeps) {
     this.#connection = connection;
     this.#deps = deps;
+    this.#events = new EventRecorder({
+      component: COMPONENT,
+      instance: deps.instance,
+      clientFor: (call) => createKubeClient(connection, call),
+      onChange: () => deps.activity.changed(),
+    });
+    this.#unregister = deps.activity.register(() => this.#events.pending > 0);
   }
 
   get name(): string {
@@ -60,6 +76,10 @@ export class ManagedCluster implements Cluster {
       this.#informers.get(resourceNameOf(kind))?.absorb(object);
       this.#deps.activity.changed();
     });
+  }
+
+  recordEvent(call: Call, object: KubeObject, event: EventInput): void {
+    this.#events.record(call, object, event);
   }
 
   cache<T extends KubeObject>(kind: ResourceKind<T>): Cache<T> {
@@ -96,7 +116,8 @@ export class ManagedCluster implements Cluster {
 
   async stop(): Promise<void> {
     this.#stopping.abort(new Error('The cluster is no longer followed'));
-    await this.#running;
+    await Promise.all([this.#running, this.#events.whenWritten()]);
+    this.#unregister();
     this.#connection.close();
   }
 }

@@ -5,6 +5,7 @@ import { turns } from '../../test/support/virtual-time.ts';
 import { type Pass, stopAndForget, stopWithRequeue, stopWithRequeueDelay, TerminalError } from '../composed/index.ts';
 import {
   addFinalizer,
+  eventKind,
   isBeingDeleted,
   KubeConnection,
   type KubeInput,
@@ -82,7 +83,6 @@ async function aManager(
 const ready = (status: 'True' | 'False', message = 'so') => ({
   conditions: [{ type: 'Ready', status, reason: 'Because', message }],
 });
-const statusSeen = (object: Widget): object => ({ seen: object.metadata.name });
 const done = stopAndForget('done');
 
 describe('an object', () => {
@@ -107,7 +107,7 @@ describe('an object', () => {
     const later = new ManagedWorld(world, [
       controller<Widget>({
         kind: widgets,
-        reconcile: (object) => Promise.resolve({ outcome: done, status: statusSeen(object) }),
+        reconcile: (object) => Promise.resolve({ outcome: done, status: { seen: object.metadata.name } }),
       }),
     ]);
     running.push(later);
@@ -230,6 +230,20 @@ describe('the status', () => {
     await managed.advance(200);
     expect(passes).toHaveLength(2);
     expect(await statusOf('a')).toMatchObject(ready('True'));
+  });
+});
+
+describe('an event', () => {
+  it('is written once and counted, and the manager is not idle before', async () => {
+    const { managed, create } = await aManager((object, pass, cluster) => {
+      cluster.recordEvent(pass, object, { type: 'Warning', reason: 'Refused', message: 'No' });
+      return { outcome: stopWithRequeueDelay(1_000, 'again') };
+    });
+    await create('a');
+    await managed.settle();
+    await managed.advance(1_000);
+    const { items } = await managed.user.list(eventKind, { namespace });
+    expect(items).toMatchObject([{ reason: 'Refused', count: 2, involvedObject: { name: 'a', kind: 'Widget' } }]);
   });
 });
 

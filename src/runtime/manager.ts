@@ -1,3 +1,4 @@
+import { hostname } from 'node:os';
 import type { KubeConnection, KubeObject, NamespacedName, ResourceKind } from '../kube/index.ts';
 import { resourceNameOf } from '../kube/index.ts';
 import { type Mode, unlimitedAuthority } from '../util/call.ts';
@@ -25,6 +26,8 @@ export interface ManagerOptions {
   readonly backoff?: Backoff;
   /** 0 to 1. Default: `Math.random`. */
   readonly random?: () => number;
+  /** Which replica this is, for events. Default: the host's name. */
+  readonly instance?: string;
   /** How long running passes may take to end by themselves when the manager stops. Default: 20 s. */
   readonly drainTimeoutMs?: number;
 }
@@ -52,6 +55,7 @@ export class Manager {
   readonly #log: Logger;
   readonly #random: () => number;
   readonly #drainTimeoutMs: number;
+  readonly #instance: string;
   readonly #activity = new Activity();
   readonly #members = new Map<string, Member>();
   readonly #runners: readonly ControllerRunner[];
@@ -64,6 +68,7 @@ export class Manager {
     this.#log = options.log ?? silentLogger;
     this.#random = options.random ?? Math.random;
     this.#drainTimeoutMs = options.drainTimeoutMs ?? DEFAULT_DRAIN_TIMEOUT_MS;
+    this.#instance = options.instance ?? hostname();
     this.metrics = options.metrics ?? createRuntimeMetrics();
     const deps = {
       ...this.#partDeps(),
@@ -166,8 +171,14 @@ export class Manager {
   }
 
   #partDeps() {
-    const { metrics } = this;
-    return { clock: this.#clock, log: this.#log, activity: this.#activity, metrics, random: this.#random };
+    return {
+      clock: this.#clock,
+      log: this.#log,
+      activity: this.#activity,
+      metrics: this.metrics,
+      random: this.#random,
+      instance: this.#instance,
+    };
   }
 
   #clusters(): ManagedCluster[] {
