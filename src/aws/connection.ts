@@ -3,9 +3,8 @@
  */
 import type { Call } from '../util/call.ts';
 import type { Clock } from '../util/clock.ts';
-import type { CredentialsSource } from './credentials-source.ts';
 import type { Door } from './door.ts';
-import type { InputOf, Operations, OutputOf, SdkClient, SdkConfig, Service } from './operations.ts';
+import type { Credentials, InputOf, Operations, OutputOf, SdkClient, SdkConfig, Service } from './operations.ts';
 import type { AwsOptions } from './options.ts';
 import type { Target } from './target.ts';
 import type { SendOptions, Transport } from './transport.ts';
@@ -13,6 +12,14 @@ import type { SendOptions, Transport } from './transport.ts';
 /** Sends the operations of one service, to one target, for one call. */
 export interface Requester<Ops extends Operations> {
   send<N extends keyof Ops & string>(operation: N, input: InputOf<Ops[N]>): Promise<OutputOf<Ops[N]>>;
+}
+
+/** Gives the credentials by which requests to a target are signed. */
+export interface CredentialsSource {
+  /** *Throws* `AwsError` of kind `access-denied` when nobody grants any. */
+  get(target: Target): Promise<Credentials>;
+  /** Forgets credentials that AWS refused; false when there are no others to be had. */
+  forget(target: Target): boolean;
 }
 
 export interface ConnectionDeps {

@@ -3,21 +3,13 @@ import { fromNodeProviderChain } from '@aws-sdk/credential-providers';
 import type { Clock } from '../util/clock.ts';
 import type { Logger } from '../util/log.ts';
 import { type Call, unlimitedAuthority } from '../util/call.ts';
-import { Connection, type ConnectionDeps, type Requester } from './connection.ts';
+import { Connection, type ConnectionDeps, type CredentialsSource, type Requester } from './connection.ts';
 import { CredentialsCache } from './credentials.ts';
 import { AwsError } from './errors.ts';
 import type { Credentials } from './operations.ts';
 import type { AwsOptions } from './options.ts';
 import { stsService, type stsOperations } from './sts/service.ts';
 import type { Target } from './target.ts';
-
-/** Gives the credentials by which requests to a target are signed. */
-export interface CredentialsSource {
-  /** *Throws* `AwsError` of kind `access-denied` when nobody grants any. */
-  get(target: Target): Promise<Credentials>;
-  /** Forgets credentials that AWS refused; false when there are no others to be had. */
-  forget(target: Target): boolean;
-}
 
 export interface CredentialsSourceDeps {
   readonly clock: Clock;
