@@ -162,11 +162,12 @@ const kubernetes = Type.Object({
     default: '',
   }),
   workers: required({
-    description: 'Objects of a kind that are worked on at the same time.',
-    kind: wholeNumberKind(1, 200),
+    // A pass spends its time waiting for answers, and only passes that run together can share a list of AWS.
+    description: 'Objects of a kind that are worked on at the same time. Those that are share their lists of AWS.',
+    kind: wholeNumberKind(1, 2000),
     env: ['CLOUD_MANAGER_WORKERS'],
     flag: 'workers',
-    default: '10',
+    default: '500',
   }),
 });
 

@@ -1,4 +1,12 @@
-import { addFinalizer, type KubeObject, mergePatch, removeFinalizer } from '../../kube/index.ts';
+import {
+  addFinalizer,
+  isBeingDeleted,
+  type KubeObject,
+  mergePatch,
+  type NamespacedName,
+  removeFinalizer,
+  type ResourceKind,
+} from '../../kube/index.ts';
 import type { Cluster as RuntimeCluster, Reconcile } from '../../runtime/index.ts';
 import { reconcilePipeline } from '../../runtime/index.ts';
 import type { Action } from '../../composed/index.ts';
@@ -41,5 +49,20 @@ export function reconcileObject<O extends StatusObject, S extends ObjectState<O>
   return (object, pass, cluster) => {
     const state = parts.createState(object, clusterOf(cluster));
     return reconcilePipeline(parts.pipeline, state, pass, (end) => parts.statusOf(end, pass.clock));
+  };
+}
+
+/**
+ * For `watching` those who use an object of `kind`: they concern it only while its deletion waits for them to go. All
+ * their other changes would only make it ask AWS again.
+ */
+export function heldBackBy<U extends KubeObject>(
+  kind: ResourceKind,
+  nameOf: (user: U) => string,
+): (user: U, cluster: RuntimeCluster) => readonly NamespacedName[] {
+  return (user, cluster) => {
+    const key = { namespace: user.metadata.namespace ?? '', name: nameOf(user) };
+    const used = cluster.cache(kind).get(key);
+    return used !== undefined && isBeingDeleted(used) ? [key] : [];
   };
 }

@@ -10,7 +10,7 @@ import { loadScope } from '../../common/focal-state.ts';
 import { ready } from '../../common/finding.ts';
 import { IP_RANGE_INDEX, type RefersToIpRange, SCOPE_INDEX, scopeIndexValues } from '../../common/indexes.ts';
 import { isObjectBeingDeleted } from '../../common/object-state.ts';
-import { reconcileObject } from '../../common/runtime-cluster.ts';
+import { heldBackBy, reconcileObject } from '../../common/runtime-cluster.ts';
 import { refuseWhileUsed } from '../../common/used-by.ts';
 import { deleteAddressSpace, ensureAddressSpace } from './address-space.ts';
 import { ensureClaim, VPC_INDEX, vpcIndexValues } from './claim.ts';
@@ -75,9 +75,9 @@ function reportReady({ timing }: IpRangeDeps): Action<IpRangeState> {
   });
 }
 
-/** An IpRange is woken by its Scope, and by those who use it, because they may hold up its deletion. */
+/** An IpRange is woken by its Scope, and by those who hold up its deletion. */
 export function ipRangeController(deps: IpRangeDeps, workers: number): Controller {
-  const used = (user: RefersToIpRange) => [{ namespace: user.metadata.namespace ?? '', name: user.spec.ipRange.name }];
+  const used = heldBackBy<RefersToIpRange>(ipRangeKind, (user) => user.spec.ipRange.name);
   return controller<IpRange>({
     kind: ipRangeKind,
     workers,

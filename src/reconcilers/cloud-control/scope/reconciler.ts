@@ -20,7 +20,7 @@ import { deleteFinalizer, ensureFinalizer } from '../../common/finalizer.ts';
 import { ready } from '../../common/finding.ts';
 import { type RefersToScope, SCOPE_INDEX } from '../../common/indexes.ts';
 import { isObjectBeingDeleted } from '../../common/object-state.ts';
-import { reconcileObject } from '../../common/runtime-cluster.ts';
+import { heldBackBy, reconcileObject } from '../../common/runtime-cluster.ts';
 import { isReady } from '../../common/status.ts';
 import { refuseWhileUsed } from '../../common/used-by.ts';
 import { validateAccount } from './account.ts';
@@ -67,9 +67,9 @@ function reportReady({ timing }: ScopeDeps): Action<ScopeState> {
   });
 }
 
-/** A Scope is woken by those in it, because they may hold up its deletion. */
+/** A Scope is woken by those in it that hold up its deletion. */
 export function scopeController(deps: ScopeDeps, workers: number): Controller {
-  const used = (user: RefersToScope) => [{ namespace: user.metadata.namespace ?? '', name: user.spec.scope.name }];
+  const used = heldBackBy<RefersToScope>(scopeKind, (user) => user.spec.scope.name);
   return controller<Scope>({
     kind: scopeKind,
     workers,
