@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { parseAllDocuments } from 'yaml';
+import { crdFrom, CUSTOM_KINDS } from '../../src/api/crd.ts';
 import { ACCEPTANCES, REFUSALS } from '../support/admission-cases.ts';
 import {
   collectionPath,
@@ -21,6 +22,23 @@ function sampleManifests(): Manifest[] {
   const documents = files.flatMap((file) => parseAllDocuments(readFileSync(new URL(file, samples), 'utf8')));
   return documents.map((document) => document.toJS() as Manifest).filter(({ kind }) => kind !== 'Namespace');
 }
+
+/** The message of every rule of a kind, wherever it stands in the schema. */
+function messagesOf(node: unknown): string[] {
+  if (typeof node !== 'object' || node === null) return [];
+  const { rule, message } = node as { rule?: unknown; message?: unknown };
+  const own = typeof rule === 'string' && typeof message === 'string' ? [message] : [];
+  return [...own, ...Object.values(node).flatMap(messagesOf)];
+}
+
+describe('the table of refusals', () => {
+  it.each(CUSTOM_KINDS)('breaks every rule of $kind', (kind) => {
+    const said = REFUSALS.filter(({ manifest }) => manifest.kind === kind.kind).flatMap(({ says }) => says);
+    const messages = messagesOf(crdFrom(kind));
+    expect(messages.length).toBeGreaterThan(5);
+    expect(messages.filter((message) => !said.some((part) => message.includes(part)))).toEqual([]);
+  });
+});
 
 describe.each(KUBE_SERVERS)('admission by $name', (one) => {
   let server: RunningServer;

@@ -76,17 +76,33 @@ const scopeRefusals = refusedIn(aScopeManifest(), [
     'zones must lie in the region',
   ],
   ['a zone with an odd name', `${NETWORK}.zones`, [{ name: 'Zone A' }], 'name must be an availability zone'],
-  ['nodes that are no CIDR', `${NETWORK}.nodes`, '10.250.0.0', 'nodes must be an IPv4 CIDR'],
   ['pods out of IPv4', `${NETWORK}.pods`, '10.300.0.0/16', 'pods must be an IPv4 CIDR'],
   ['services in IPv6', `${NETWORK}.services`, 'fd00::/108', 'services must be an IPv4 CIDR'],
-  ['nodes with host bits', `${NETWORK}.nodes`, '10.250.0.1/22', 'nodes must begin at the first address'],
   ['a VPC id of another kind', `${NETWORK}.vpc.id`, 'subnet-0123456789abcdef0', 'id must be a VPC id'],
+  ['a CIDR of the VPC with host bits', `${NETWORK}.vpc.cidr`, '10.250.0.1/22', 'cidr must begin at the first address'],
   ['a CIDR of the VPC that is text', `${NETWORK}.vpc.cidr`, 'all', 'cidr must be an IPv4 CIDR'],
 ]);
 
 const scopeUpdateRefusals = refusedUpdatesOf(aScopeManifest(), [
   ['another account later', 'spec.scope.aws.accountId', '123456789012', '210987654321', 'accountId is immutable'],
 ]);
+
+/** Every place of a network in a Scope is held to the same. */
+const scopeNetworkRefusals = ['nodes', 'pods', 'services', 'internal', 'public', 'workers'].flatMap((name) => {
+  const ofZone = ['internal', 'public', 'workers'].includes(name);
+  const place = (value: string): Manifest =>
+    ofZone
+      ? changed(aScopeManifest(), `${NETWORK}.zones`, [{ name: 'eu-central-1a', [name]: value }])
+      : changed(aScopeManifest(), `${NETWORK}.${name}`, value);
+  return [
+    { reason: `Scope: ${name} without a mask`, manifest: place('10.1.0.0'), says: [`${name} must be an IPv4 CIDR`] },
+    {
+      reason: `Scope: ${name} with host bits`,
+      manifest: place('10.1.0.1/16'),
+      says: [`${name} must begin at the first address`],
+    },
+  ];
+});
 
 const movedScope: Refusal = {
   reason: 'Scope: another region later',
@@ -134,6 +150,9 @@ function redisRefusals(base: Manifest): Refusal[] {
     ['no IpRange', 'spec.ipRange', undefined, 'spec.ipRange', 'Required value'],
     ['an empty IpRange', 'spec.ipRange.name', '', 'IpRange name must not be empty'],
     ['an empty scope', 'spec.scope.name', '', 'Scope is required'],
+    ['an empty remote name', 'spec.remoteRef.name', '', 'RemoteRef name must not be empty'],
+    ['an empty remote namespace', 'spec.remoteRef.namespace', '', 'RemoteRef namespace must not be empty'],
+    ['a remote name too long for a tag', 'spec.remoteRef.name', 'x'.repeat(250), 'at most 254 characters'],
     ['no provider section', 'spec.instance', {}, 'spec.instance.aws', 'Required value'],
     ['no node type', `${AWS}.cacheNodeType`, undefined, 'cacheNodeType', 'Required value'],
     ['a node type of EC2', `${AWS}.cacheNodeType`, 'm7g.large', 'cacheNodeType must be an ElastiCache node type'],
@@ -228,6 +247,7 @@ const clusterRefusals = refusedIn(aRedisClusterManifest(), [
 export const REFUSALS: readonly Refusal[] = [
   ...scopeRefusals,
   ...scopeUpdateRefusals,
+  ...scopeNetworkRefusals,
   movedScope,
   ...ipRangeRefusals,
   ...ipRangeUpdateRefusals,

@@ -77,7 +77,7 @@ const awsScopeSchema = object({
 
 export const scopeSpecSchema = object(
   {
-    kymaName: requiredText('kymaName', 253),
+    kymaName: text({ maxLength: 253, description: 'The name of the Scope.' }),
     shootName: requiredText('shootName', 253),
     region: text({
       maxLength: 64,
