@@ -39,7 +39,7 @@ function nameErrors(metadata: Metadata, resource: Resource): FieldError[] {
   if (resource.group === '' && resource.plural === 'namespaces') {
     return DNS_LABEL.test(name) && name.length <= 63 ? [] : [fieldInvalid('metadata.name', name, LABEL_RULE)];
   }
-  if (name.length > 253) return [fieldInvalid('metadata.name', name, 'must be no more than 253 bytes')];
+  if (name.length > 253) return [fieldInvalid('metadata.name', name, 'must be no more than 253 characters')];
   return SUBDOMAIN.test(name) ? [] : [fieldInvalid('metadata.name', name, SUBDOMAIN_RULE)];
 }
 
@@ -55,8 +55,8 @@ function keyErrors(key: string, field: string): FieldError[] {
   const parts = key.split('/');
   const name = parts.at(-1) ?? '';
   if (parts.length > 2) {
-    const why =
-      "a qualified name must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]') with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')";
+    const noun = field === 'metadata.labels' ? 'a valid label key' : 'a qualified name';
+    const why = `${noun} must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]') with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')`;
     return [fieldInvalid(field, key, why)];
   }
   const errors: FieldError[] = [];

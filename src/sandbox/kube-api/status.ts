@@ -84,9 +84,15 @@ export function notFound({ group, plural }: Pick<GroupName, 'group' | 'plural'>,
   return new StatusError(404, 'NotFound', `${qualified(plural, group)} "${name}" not found`, details);
 }
 
-export function alreadyExists({ group, plural }: GroupName, name: string): StatusError {
+export function alreadyExists({ group, plural }: GroupName, name: string, isBeingDeleted: boolean): StatusError {
   const details = { name, group: groupOf(group), kind: plural };
-  return new StatusError(409, 'AlreadyExists', `${qualified(plural, group)} "${name}" already exists`, details);
+  const prefix = isBeingDeleted ? 'object is being deleted: ' : '';
+  return new StatusError(
+    409,
+    'AlreadyExists',
+    `${prefix}${qualified(plural, group)} "${name}" already exists`,
+    details,
+  );
 }
 
 export function conflict(

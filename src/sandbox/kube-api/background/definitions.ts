@@ -36,6 +36,7 @@ function putStatus(api: Api, definition: KubeObject, status: JsonObject): void {
     manager: 'kube-apiserver',
     apiVersion: 'apiextensions.k8s.io/v1',
     subresource: 'status',
+    builtin: true,
     now: timestamp(api.clock),
   };
   const fields = fieldsAfterUpdate(definition, next, writer, resource?.schema ?? {});

@@ -1,4 +1,4 @@
-import { withCleanupFinalizer, withDerivedNames } from '../crd/definition.ts';
+import { withDerivedNames } from '../crd/definition.ts';
 import { definitionErrors } from '../crd/validate.ts';
 import type { Json, JsonObject, KubeObject } from '../json.ts';
 import { isObject, listAt, memberAt, objectAt, stringAt, textFrom } from '../json.ts';
@@ -331,7 +331,7 @@ export const BUILTIN_RESOURCES: readonly Resource[] = [
     subresources: ['status'],
     columns: [NAME_COLUMN, CREATED_AT],
     hasGeneration: true,
-    prepare: (object) => withCleanupFinalizer(withDerivedNames(object)),
+    prepare: withDerivedNames,
     validate: definitionErrors,
   }),
   builtin({

@@ -291,7 +291,7 @@ export const customResourceDefinition: Schema = object(
       ['group', 'names', 'scope', 'versions'],
     ),
     status: object({
-      conditions: keyedBy('type', condition),
+      conditions: { ...keyedBy('type', condition), nullable: true },
       acceptedNames: names,
       storedVersions: listOf(string),
       observedGeneration: long,

@@ -16,10 +16,10 @@ const stringsAt = (value: Json, ...path: readonly string[]): string[] => listAt(
 /** Keeps a definition until its objects are gone. */
 export const CLEANUP_FINALIZER = 'customresourcecleanup.apiextensions.k8s.io';
 
-/** A definition that has instances to be deleted first carries the server's finalizer from its birth. */
+/** A definition that is to be deleted is kept by the server itself until it has deleted the objects. */
 export function withCleanupFinalizer(definition: KubeObject): KubeObject {
-  const { finalizers = [], deletionTimestamp } = definition.metadata;
-  if (deletionTimestamp !== undefined || finalizers.includes(CLEANUP_FINALIZER)) return definition;
+  const { finalizers = [] } = definition.metadata;
+  if (finalizers.includes(CLEANUP_FINALIZER)) return definition;
   return withMetadata(definition, { finalizers: [...finalizers, CLEANUP_FINALIZER] });
 }
 
@@ -33,7 +33,16 @@ export function withDerivedNames(definition: KubeObject): KubeObject {
     listKind: stringAt(names, 'listKind') ?? `${kind}List`,
     singular: stringAt(names, 'singular') ?? kind.toLowerCase(),
   };
-  return { ...definition, spec: { ...spec, names: derived, conversion: spec['conversion'] ?? { strategy: 'None' } } };
+  return {
+    ...definition,
+    status: definition['status'] ?? unseen(definition),
+    spec: { ...spec, names: derived, conversion: spec['conversion'] ?? { strategy: 'None' } },
+  };
+}
+
+/** The status of a definition that nobody looked at yet. */
+function unseen(definition: KubeObject): JsonObject {
+  return { conditions: null, acceptedNames: { kind: '', plural: '' }, storedVersions: storedVersions(definition) };
 }
 
 /**

@@ -9,7 +9,7 @@ import type { Authenticator } from './authenticate.ts';
 import { answerDocument } from './documents.ts';
 import type { Reply, Request, Response } from './exchange.ts';
 import { drop, errorReply, readBody, send, textReply } from './exchange.ts';
-import { isWrite, resourcePathFrom, verbOf } from './request.ts';
+import { isRouted, isWrite, resourcePathFrom, verbOf } from './request.ts';
 import { answerResource } from './resources.ts';
 import { startWatch } from './watch-stream.ts';
 
@@ -64,7 +64,8 @@ async function answer(deps: HandlerDeps, exchange: Exchange): Promise<void> {
     send(request, response, errorReply(new StatusError(401, 'Unauthorized', 'Unauthorized')));
     return;
   }
-  const path = resourcePathFrom(url.pathname, deps.api.registry);
+  const found = resourcePathFrom(url.pathname, deps.api.registry);
+  const path = found && isRouted(method, found) ? found : undefined;
   const verb = path && verbOf(method, path, url.searchParams);
   const target: Target | undefined = path;
   const note = noteOf(deps, exchange, target, verb ?? method.toLowerCase());
@@ -137,10 +138,16 @@ function strike(deps: HandlerDeps, { request, response }: Exchange, fault: Fault
   );
 }
 
+/** Below the legacy root the real server answers with a status, elsewhere with plain text. */
+function nothingAt(path: string): Reply {
+  if (!path.startsWith('/api/')) return textReply(404, '404 page not found\n');
+  return errorReply(new StatusError(404, 'NotFound', 'the server could not find the requested resource', {}));
+}
+
 function replyTo(deps: HandlerDeps, exchange: Exchange, target: Target | undefined, verb: string | undefined): Reply {
   try {
     if (target) return answerResource(deps, exchange, target, verb);
-    return answerDocument(deps, exchange) ?? textReply(404, '404 page not found\n');
+    return answerDocument(deps, exchange) ?? nothingAt(exchange.url.pathname);
   } catch (error) {
     return errorReply(statusErrorFrom(error, deps.log));
   }

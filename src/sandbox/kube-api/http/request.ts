@@ -44,6 +44,11 @@ function place(
   return { resource, namespace, name, subresource };
 }
 
+/** Whether a path leads somewhere for this method: across namespaces one can look, and nothing else. */
+export function isRouted(method: string, { resource, namespace }: ResourcePath): boolean {
+  return method === 'GET' || !resource.namespaced || namespace !== '';
+}
+
 /** What a request wants of a resource; undefined for a method that means nothing there. */
 export function verbOf(method: string, { name }: ResourcePath, query: URLSearchParams): string | undefined {
   const watches = ['true', '1'].includes(query.get('watch') ?? '');

@@ -78,7 +78,7 @@ function writeOptionsFrom(request: Request, query: URLSearchParams): WriteOption
   const dryRun = query.getAll('dryRun').filter((value) => value !== '');
   const wrong = dryRun.find((value) => value !== 'All');
   if (wrong !== undefined)
-    throw invalid('CreateOptions', 'meta.k8s.io', '', [fieldNotSupported('dryRun', wrong, ['All'])]);
+    throw invalid('CreateOptions', 'meta.k8s.io', '', [fieldNotSupported('dryRun', dryRun, ['All'])]);
   return { dryRun: dryRun.length > 0, manager: managerOf(request, query), fieldValidation: fieldValidationFrom(query) };
 }
 
@@ -88,7 +88,7 @@ function fieldValidationFrom(query: URLSearchParams): FieldValidation {
   const known = FIELD_VALIDATIONS.find((one) => one === asked);
   if (known) return known;
   throw invalid('CreateOptions', 'meta.k8s.io', '', [
-    fieldNotSupported('fieldValidation', asked, ['', ...FIELD_VALIDATIONS]),
+    fieldNotSupported('fieldValidation', asked, ['', ...FIELD_VALIDATIONS.toSorted()]),
   ]);
 }
 

@@ -1,5 +1,5 @@
 import type { Json, JsonObject, KubeObject } from '../json.ts';
-import { isObject, memberAt, without } from '../json.ts';
+import { isObject, memberAt, stringAt, without } from '../json.ts';
 import { compactMetadata, metadataErrors } from '../metadata.ts';
 import type { Resource } from '../resource.ts';
 import { apiVersionOf } from '../resource.ts';
@@ -69,6 +69,10 @@ function checkedType(body: Json, resource: Resource): JsonObject {
     throw badRequest(
       `the API version in the data (${apiVersion}) does not match the expected API version (${expected})`,
     );
+  }
+  if (given !== kind && resource.isCustom) {
+    const name = stringAt(body, 'metadata', 'name') ?? '';
+    throw invalid(given, resource.group, name, [fieldInvalid('kind', given, `must be ${kind}`)]);
   }
   if (given !== kind) {
     throw badRequest(

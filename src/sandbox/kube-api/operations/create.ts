@@ -2,7 +2,7 @@ import type { Json, KubeObject } from '../json.ts';
 import { isObject, memberAt, stringAt, withMetadata, without } from '../json.ts';
 import { fieldsAfterUpdate, withManagedFields } from '../patch/managed-fields.ts';
 import { apiVersionOf, storageKey } from '../resource.ts';
-import { StatusError, alreadyExists, badRequest, methodNotAllowed } from '../status.ts';
+import { StatusError, alreadyExists, badRequest, forbidden } from '../status.ts';
 import { assertValid, decode, reportUnknown, settle } from './admission.ts';
 import type { Api, Target, WriteOptions, Written } from './api.ts';
 import { assertNamespaceOpen, generatedName, newUid, presented, timestamp } from './api.ts';
@@ -45,7 +45,8 @@ export function store(
   const settled = settle(started, undefined, resource);
   assertValid(settled, undefined, resource);
   const key = { namespace: target.namespace, name: target.name };
-  if (api.store.get(storageKey(resource), key)) throw alreadyExists(resource, target.name);
+  const existing = api.store.get(storageKey(resource), key);
+  if (existing) throw alreadyExists(resource, target.name, existing.metadata.deletionTimestamp !== undefined);
   const owned = applied ? settled : withOwner(api, settled, target, options);
   if (options.dryRun) return owned;
   return presented(api.store.put(storageKey(resource), owned), resource);
@@ -70,18 +71,20 @@ function withOwner(api: Api, object: KubeObject, { resource }: Target, options: 
     manager: options.manager,
     apiVersion: apiVersionOf(resource),
     subresource: undefined,
+    builtin: !resource.isCustom,
     now: timestamp(api.clock),
   };
   return withManagedFields(object, fieldsAfterUpdate(undefined, object, writer, resource.schema));
 }
 
 /** A definition that goes takes no new objects. */
-function assertNotTerminating(api: Api, { resource }: Target): void {
+function assertNotTerminating(api: Api, target: Target): void {
+  const { resource } = target;
   if (!resource.isCustom) return;
   const name = `${resource.plural}.${resource.group}`;
   const definition = api.store.get('apiextensions.k8s.io/customresourcedefinitions', { namespace: '', name });
   if (definition?.metadata.deletionTimestamp !== undefined) {
-    throw methodNotAllowed('create not allowed while custom resource definition is terminating');
+    throw forbidden(resource, target.name, 'create not allowed while custom resource definition is terminating');
   }
 }
 

@@ -1,3 +1,4 @@
+import { withCleanupFinalizer } from '../crd/definition.ts';
 import type { Json, JsonObject, KubeObject } from '../json.ts';
 import { defined, memberAt, objectAt, stringAt, withMetadata } from '../json.ts';
 import { storageKey } from '../resource.ts';
@@ -34,7 +35,11 @@ export function remove(api: Api, target: Target, options: DeleteOptions): Delete
   const { resource } = target;
   const old = read(api, target);
   assertPreconditions(old, target, options);
-  const marked = withDeletionMark(api, old, options);
+  const marked = withDeletionMark(
+    api,
+    old.kind === 'CustomResourceDefinition' ? withCleanupFinalizer(old) : old,
+    options,
+  );
   if (isGone(marked)) {
     if (!options.dryRun) api.store.remove(storageKey(resource), keyOfTarget(target));
     return { status: successStatus(old, target) };

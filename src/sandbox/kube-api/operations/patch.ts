@@ -1,5 +1,5 @@
 import type { Json, JsonObject, KubeObject } from '../json.ts';
-import { isObject, textFrom } from '../json.ts';
+import { defined, isObject, textFrom, without } from '../json.ts';
 import { JsonPatchError, applyJsonPatch } from '../patch/json-patch.ts';
 import { applyConfiguration, withManagedFields } from '../patch/managed-fields.ts';
 import { mergePatch } from '../patch/merge.ts';
@@ -48,18 +48,19 @@ export function patch(api: Api, target: Target, body: Json, options: PatchOption
   const old = presented(stored, resource);
   const { object, unknown } = decode(patched(old, body, target, options.contentType), resource);
   const warnings = reportUnknownInPatch(unknown, target, options);
-  if (object.metadata.name !== name) throw renamed(target, object);
+  const { uid, name: patchedName } = object.metadata;
+  if (patchedName !== name) {
+    throw badRequest(`the name of the object (${patchedName ?? ''}) does not match the name on the URL (${name})`);
+  }
+  if (uid !== old.metadata.uid) {
+    throw invalid(resource.kind, resource.group, name, [fieldInvalid('metadata.uid', uid ?? '', 'field is immutable')]);
+  }
   return { code: 200, object: write(api, target, old, placed(object, target), options), warnings };
 }
 
 function assertKnownType({ resource }: Target, { contentType }: PatchOptions): void {
   const accepted = [JSON_PATCH, MERGE_PATCH, ...(resource.isCustom ? [] : [STRATEGIC_PATCH]), APPLY_PATCH];
   if (!accepted.includes(contentType)) throw unsupportedMediaType(accepted);
-}
-
-function renamed({ resource, name }: Target, object: KubeObject): StatusError {
-  const wrong = fieldInvalid('metadata.name', object.metadata.name ?? '', 'field is immutable');
-  return invalid(resource.kind, resource.group, name, [wrong]);
 }
 
 function patched(old: KubeObject, body: Json, { resource }: Target, contentType: string): Json {
@@ -99,9 +100,9 @@ function apply(api: Api, target: Target, body: Json, options: PatchOptions): Wri
     throw invalid('PatchOptions', 'meta.k8s.io', '', [fieldRequired('fieldManager', 'is required for apply patch')]);
   }
   const { object: decoded, unknown } = decode(named(body, target), resource);
-  refuseUndeclared(unknown, target);
+  refuseUndeclared(unknown, { ...target, namespace: decoded.metadata.namespace ?? '' });
   if (decoded.metadata.managedFields !== undefined) throw badRequest('metadata.managedFields must be nil');
-  const configuration = placed(decoded, target);
+  const configuration = withinDoor(placed(decoded, target), target);
   const stored = api.store.get(storageKey(resource), keyOfTarget(target));
   const old = stored && presented(stored, resource);
   if (!old && target.subresource !== undefined) throw notFound(resource, name);
@@ -109,6 +110,7 @@ function apply(api: Api, target: Target, body: Json, options: PatchOptions): Wri
     manager: options.manager,
     apiVersion: apiVersionOf(resource),
     subresource: target.subresource,
+    builtin: !resource.isCustom,
     now: timestamp(api.clock),
     force: options.force === true,
   };
@@ -118,6 +120,17 @@ function apply(api: Api, target: Target, body: Json, options: PatchOptions): Wri
     return { code: 201, object: made, warnings: [] };
   }
   return { code: 200, object: write(api, target, old, object, options, managedFields), warnings: [] };
+}
+
+/** What may be applied through this door: the status through its own, everything else through the main one. */
+function withinDoor(object: KubeObject, { resource, subresource }: Target): KubeObject {
+  if (subresource === 'status') {
+    const { apiVersion, kind, metadata, status } = object;
+    const { name, namespace } = metadata;
+    const bare = defined({ name, namespace });
+    return status === undefined ? { apiVersion, kind, metadata: bare } : { apiVersion, kind, metadata: bare, status };
+  }
+  return resource.subresources.includes('status') ? (without(object, 'status') as KubeObject) : object;
 }
 
 /** An applied configuration may leave out its name: the request says it. */

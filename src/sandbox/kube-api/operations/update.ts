@@ -62,7 +62,10 @@ export function write(
   const next = withGeneration(owned, old, resource);
   if (isNoChange(old, next)) return old;
   if (options.dryRun) return next;
-  if (isGone(next)) return presented(api.store.remove(storageKey(resource), keyOfTarget(target)) ?? next, resource);
+  if (isGone(next)) {
+    api.store.remove(storageKey(resource), keyOfTarget(target));
+    return next;
+  }
   return presented(api.store.put(storageKey(resource), next), resource);
 }
 
@@ -130,6 +133,7 @@ function updatedFields(
     manager: options.manager,
     apiVersion: apiVersionOf(resource),
     subresource,
+    builtin: !resource.isCustom,
     now: timestamp(api.clock),
   };
   return fieldsAfterUpdate(old, next, writer, resource.schema);

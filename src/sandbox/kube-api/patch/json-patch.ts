@@ -45,7 +45,7 @@ function applyOperation(target: Json, operation: Json): Json {
       if (!equalJson(read(target, at), value ?? null)) throw new JsonPatchError(`testing path /${at.join('/')} failed`);
       return target;
     default:
-      throw new JsonPatchError(`unexpected operation ${JSON.stringify(op)}`, true);
+      throw new JsonPatchError(`unexpected operation ${JSON.stringify(op)}`);
   }
 }
 

@@ -1,5 +1,5 @@
 import type { JsonObject, KubeObject, ManagedFieldsEntry } from '../json.ts';
-import { defined, equalJson, withMetadata, without } from '../json.ts';
+import { defined, equalJson, isObject, withMetadata, without } from '../json.ts';
 import type { Schema } from '../schema/schema.ts';
 import type { Cause } from '../status.ts';
 import { StatusError } from '../status.ts';
@@ -34,6 +34,8 @@ export interface Writer {
   readonly manager: string;
   readonly apiVersion: string;
   readonly subresource: string | undefined;
+  /** Whether the object is of a kind that the server has itself. */
+  readonly builtin: boolean;
   /** RFC 3339. */
   readonly now: string;
 }
@@ -55,10 +57,12 @@ const UNOWNED_METADATA = [
   'resourceVersion',
 ];
 
-function ownable(object: KubeObject | undefined): JsonObject {
-  if (!object) return { metadata: {} };
+/** An object always has the members of its type: metadata, and a built-in one its empty parts too. Nobody adds them. */
+function ownable(object: KubeObject | undefined, isBuiltin = false): JsonObject {
+  const always = isBuiltin ? { spec: {}, status: {} } : {};
+  if (!object) return { metadata: {}, ...always };
   const { metadata } = object;
-  return { ...without(object, 'apiVersion', 'kind'), metadata: without(metadata, ...UNOWNED_METADATA) };
+  return { ...always, ...without(object, 'apiVersion', 'kind'), metadata: without(metadata, ...UNOWNED_METADATA) };
 }
 
 function ownersOf(object: KubeObject | undefined): Owner[] {
@@ -111,7 +115,11 @@ export function fieldsAfterUpdate(
   writer: Writer,
   schema: Schema,
 ): readonly ManagedFieldsEntry[] {
-  const { added, modified, removed } = compareFields(ownable(before), ownable(after), schema);
+  const { added, modified, removed } = compareFields(
+    ownable(before, writer.builtin),
+    ownable(after, writer.builtin),
+    schema,
+  );
   const taken = union(added, modified);
   const owners = ownersOf(before);
   const mine = owners.find(({ entry }) => isSame(entry, writer, 'Update'));
@@ -141,7 +149,7 @@ export function applyConfiguration(
   const owners = ownersOf(live);
   const mine = owners.find(({ entry }) => isSame(entry, writer, 'Apply'));
   const others = owners.filter((owner) => owner !== mine);
-  const fields = appliedFields(ownable(configuration), schema);
+  const fields = appliedFields(withoutBareMetadata(ownable(configuration)), schema);
   const before = ownable(live);
   const merged = live ? mergeApplied(before, ownable(configuration), schema) : ownable(configuration);
   const othersFields = others.map((owner) => owner.fields).reduce(union, NO_FIELDS);
@@ -157,6 +165,11 @@ export function applyConfiguration(
       : entryFrom(fields, writer, 'Apply');
   const managedFields = entriesFrom([...left, { entry, fields }]);
   return { object: reassembled(live ?? configuration, content), managedFields };
+}
+
+function withoutBareMetadata(content: JsonObject): JsonObject {
+  const { metadata } = content;
+  return isObject(metadata) && Object.keys(metadata).length === 0 ? without(content, 'metadata') : content;
 }
 
 /** Puts what nobody owns back around the merged content. */

@@ -4,8 +4,8 @@ import type { Schema } from './schema.ts';
 import { memberSchema } from './schema.ts';
 
 /**
- * Fills in the defaults of a schema. A `null` where null is not allowed counts as absent when there is a default for it,
- * and is dropped, as the API server does. Defaults inside a default apply too.
+ * Fills in the defaults of a schema. A member that is `null` where null is not allowed counts as absent: it gets its
+ * default or is dropped, as the API server does. Defaults inside a default apply too.
  *
  * *Guarantees*: doing it twice changes nothing more.
  */
@@ -22,7 +22,7 @@ function defaultedMembers(value: JsonObject, schema: Schema): JsonObject {
   for (const [name, member] of Object.entries(value)) {
     const known = memberSchema(schema, name);
     if (!known) members[name] = member;
-    else if (member !== null || known.nullable === true || known.default === undefined) {
+    else if (member !== null || known.nullable === true) {
       members[name] = applyDefaults(member, known);
     }
   }

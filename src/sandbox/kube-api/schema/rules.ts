@@ -104,6 +104,11 @@ function broken({ rule, program, message, isTransition }: CompiledRule, subject:
   return [refusal(rule, text ?? rule.message ?? `failed rule: ${rule.rule}`, path + (rule.fieldPath ?? ''), value)];
 }
 
+/** Scalars are shown; what has parts would drown the message. */
+function shown(value: Json): string {
+  return typeof value === 'object' ? '' : `${JSON.stringify(value)}: `;
+}
+
 function kindOf(value: Json): string {
   if (isList(value)) return 'array';
   if (typeof value === 'number') return Number.isInteger(value) ? 'integer' : 'number';
@@ -120,6 +125,6 @@ function refusal(rule: ValidationRule, message: string, path: string, value: Jso
     case 'FieldValueDuplicate':
       return fieldDuplicate(field, value);
     default:
-      return { reason: 'FieldValueInvalid', message: `Invalid value: ${message}`, field };
+      return { reason: 'FieldValueInvalid', message: `Invalid value: ${shown(value)}${message}`, field };
   }
 }
