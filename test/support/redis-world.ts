@@ -62,6 +62,8 @@ export interface RedisWorld {
   takeCalls(): readonly string[];
   /** All that AWS has beside the network that was there before: ARNs of tagged resources, sorted. */
   resources(): Promise<readonly string[]>;
+  /** The whole state of AWS as the simulator dumps it. */
+  everything(): Promise<unknown>;
   stop(): Promise<void>;
 }
 
@@ -252,6 +254,7 @@ export async function startRedisWorld(options: WorldOptions = {}): Promise<Redis
       simulator.journal.clear();
       return calls;
     },
+    everything: async () => structuredClone(simulator.state()),
     resources: async () => {
       const { ResourceTagMappingList: list } = await simulator.tagging().send(new GetResourcesCommand({}));
       return (list ?? []).map(({ ResourceARN }) => ResourceARN ?? '').sort((a, b) => a.localeCompare(b));
