@@ -154,6 +154,9 @@ class Simulator {
   }
 }
 
+/** Longer than a client rests between two looks, so that it never writes into a connection that is just being closed. */
+const KEEP_ALIVE_MS = 75_000;
+
 function listen(server: Server, port: number): Promise<AddressInfo> {
   return new Promise((resolve, reject) => {
     server.once('error', reject);
@@ -182,6 +185,7 @@ export async function startAwsSimulator(options: AwsSimulatorOptions): Promise<A
   const services = await runningServices(options.services ?? createAllServices());
   const simulator = new Simulator(options, services);
   const server = createServer((incoming, response) => void simulator.handle(incoming, response));
+  server.keepAliveTimeout = KEEP_ALIVE_MS;
   const { port } = await listen(server, options.port ?? 0);
   const { world, journal, faults, lifeCycleClock } = simulator;
   return {

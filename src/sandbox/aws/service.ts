@@ -155,7 +155,7 @@ export interface ServiceDefinition {
   readonly iamPrefix?: string;
   readonly operations: OperationTable;
   readonly throttling: Throttling;
-  /** Slots shown by `GET /_sandbox/state`. */
+  /** Slots that `GET /_sandbox/state` shows; others stay private. */
   readonly slots: readonly AnyStateSlot[];
   /** `elasticache.nodesPerRegion` -> 300. Names start with the service's name. */
   readonly quotas?: Readonly<Record<string, number>>;
@@ -163,6 +163,8 @@ export interface ServiceDefinition {
   readonly durationsSeconds?: Readonly<Record<string, number>>;
   /** Everything tagged in a partition, for the Resource Groups Tagging API. */
   readonly taggedResources?: (partition: Partition) => Iterable<TaggedResource>;
+  /** Ends what lives outside of a partition (servers behind endpoints) before a reset drops its state. */
+  readonly forget?: (partition: Partition) => void;
   /** Operations that anybody may call, without a signature (`AssumeRoleWithWebIdentity`). */
   readonly unsigned?: readonly string[];
 }

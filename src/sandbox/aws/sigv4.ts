@@ -96,11 +96,14 @@ export function hasValidSignature(request: SignedRequest, claim: SignatureClaim,
 function signatureOf(request: SignedRequest, claim: SignatureClaim, secret: string): string {
   const scope = `${claim.date}/${claim.region}/${claim.service}/aws4_request`;
   const stringToSign = [ALGORITHM, claim.timestamp, scope, sha256(canonicalRequest(request, claim))].join('\n');
-  const key = [claim.date, claim.region, claim.service, 'aws4_request'].reduce<Buffer>(
+  return hmac(signingKey(secret, claim), stringToSign).toString('hex');
+}
+
+function signingKey(secret: string, { date, region, service }: SignatureClaim): Buffer {
+  return [date, region, service, 'aws4_request'].reduce<Buffer>(
     (previous, part) => hmac(previous, part),
     Buffer.from(`AWS4${secret}`),
   );
-  return hmac(key, stringToSign).toString('hex');
 }
 
 function canonicalRequest(request: SignedRequest, claim: SignatureClaim): string {

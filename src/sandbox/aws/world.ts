@@ -146,12 +146,15 @@ export class World implements Identities {
 
   /** What `GET /_sandbox/state` shows: account, region, slot. */
   dump(): Record<string, Record<string, Record<string, unknown>>> {
+    const shown = new Set(this.#deps.services.flatMap(({ slots }) => slots.map(({ name }) => name)));
     const accounts: Record<string, Record<string, Record<string, unknown>>> = {};
     for (const { partition, slots } of this.#partitions.values()) {
       const regions = (accounts[partition.account] ??= {});
       regions[partition.region] = Object.fromEntries(
         // A slot's own `create` made this state, so its `dump` takes it.
-        [...slots].map(([name, { slot, state }]) => [name, slot.dump(state as never)]),
+        [...slots]
+          .filter(([name]) => shown.has(name))
+          .map(([name, { slot, state }]) => [name, slot.dump(state as never)]),
       );
     }
     return accounts;
@@ -160,6 +163,9 @@ export class World implements Identities {
   /** Forgets everything but accounts, keys and roles; rules are as the options say, and ids start again. */
   reset(): void {
     this.#restoreRules();
+    for (const { partition } of this.#partitions.values()) {
+      for (const service of this.#deps.services) service.forget?.(partition);
+    }
     this.#partitions.clear();
     this.#sessions.clear();
     this.#ids = createIds(this.options.seed);

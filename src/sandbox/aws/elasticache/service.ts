@@ -4,6 +4,7 @@ import { cacheClusterOperations } from './cache-cluster.ts';
 import { noDataPlane, type DataPlane } from './data-plane.ts';
 import { eventOperations } from './events.ts';
 import { createReplicationGroup } from './group-creation.ts';
+import { deploymentKey } from './group-life.ts';
 import { modificationOperations } from './group-modification.ts';
 import { shapeOperations } from './group-shape.ts';
 import { parameterGroupOperations } from './parameter-group.ts';
@@ -79,5 +80,10 @@ export function createElastiCacheService(dataPlane: DataPlane = noDataPlane): Se
     quotas: QUOTAS,
     durationsSeconds: DURATIONS_SECONDS,
     taggedResources,
+    forget: (partition) => {
+      for (const id of partition.get(elastiCacheSlot).replicationGroups.keys()) {
+        dataPlane.remove(deploymentKey(partition, id));
+      }
+    },
   };
 }
