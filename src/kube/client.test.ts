@@ -123,6 +123,18 @@ describe('list', () => {
     ]);
   });
 
+  it('begins anew, in one piece, when the server has forgotten the revision between two pages', async () => {
+    const gone: FakeAnswer = { status: 410, json: { kind: 'Status', code: 410, reason: 'Expired' } };
+    const { client, transport } = aClient(({ path }) => {
+      if (path.includes('continue=x')) return gone;
+      const isPage = path.includes('limit=');
+      const metadata = { resourceVersion: '9', ...(isPage && { continue: 'x' }) };
+      return { json: { items: [{ metadata: {} }, ...(isPage ? [] : [{ metadata: {} }])], metadata } };
+    });
+    expect((await client.list(widgets)).items).toHaveLength(2);
+    expect(transport.lines.at(-1)).toBe('GET /apis/example.io/v1/widgets');
+  });
+
   it('gives each item the apiVersion and kind that lists of built-in kinds leave out', async () => {
     const { client } = aClient({ json: { items: [{ metadata: {} }], metadata: { resourceVersion: '1' } } });
     expect((await client.list(secrets)).items[0]).toMatchObject({ apiVersion: 'v1', kind: 'Secret' });

@@ -1,6 +1,6 @@
 import type { Call } from '../util/call.ts';
 import type { KubeConnection } from './connection.ts';
-import { isNotFound } from './errors.ts';
+import { isGone, isNotFound } from './errors.ts';
 import type { Patch } from './json-patch.ts';
 import { type ListSelection, type NamespacedName, type Operation, operationOn } from './operation.ts';
 import { apiVersionOf, type KubeInput, type KubeObject, type ResourceKind } from './resource.ts';
@@ -146,16 +146,31 @@ interface ListAnswer<T> {
   readonly metadata: { readonly resourceVersion: string; readonly continue?: string };
 }
 
+/** All pages; begins anew, and then in one piece, when the server has forgotten the revision midway. */
 async function listAll<T extends KubeObject>(
   read: (operation: Operation) => Promise<unknown>,
   kind: ResourceKind<T>,
-  { pageSize, namespace, ...selectors }: ListOptions,
+  { pageSize = DEFAULT_PAGE_SIZE, ...selection }: ListOptions,
+): Promise<KubeList<T>> {
+  try {
+    return await listPages(read, kind, selection, pageSize);
+  } catch (error) {
+    if (!isGone(error)) throw error;
+    return listPages(read, kind, selection, undefined);
+  }
+}
+
+async function listPages<T extends KubeObject>(
+  read: (operation: Operation) => Promise<unknown>,
+  kind: ResourceKind<T>,
+  { namespace, ...selectors }: ListSelection,
+  limit: number | undefined,
 ): Promise<KubeList<T>> {
   const items: T[] = [];
   const identity = { apiVersion: apiVersionOf(kind), kind: kind.kind };
   let token: string | undefined;
   for (;;) {
-    const query = { ...selectors, limit: pageSize ?? DEFAULT_PAGE_SIZE, continue: token };
+    const query = { ...selectors, limit, continue: token };
     // A list's envelope is fixed by the API; of built-in kinds its items lack apiVersion and kind, so they are set.
     const page = (await read(
       operationOn(kind, { namespace }, { verb: 'list', method: 'GET', query }),

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { requeueAfterMs, TerminalError, type TraceEntry, type Pass } from '../composed/index.ts';
-import { type KubeObject, type NamespacedName, type ObjectKey } from '../kube/index.ts';
+import { keyOf, type KubeObject, type NamespacedName, type ObjectKey } from '../kube/index.ts';
 import { type Authority, type Mode, WriteRefusedError } from '../util/call.ts';
 import type { Clock } from '../util/clock.ts';
 import type { Logger } from '../util/log.ts';
@@ -107,6 +107,13 @@ export class ControllerRunner {
     this.#unregister();
   }
 
+  /** Makes every object due that fits: for who has just gained the authority over it. */
+  wake(cluster: ManagedCluster, fits: (key: ObjectKey, object: KubeObject) => boolean): void {
+    for (const object of cluster.informer(this.kind).list()) {
+      if (fits(keyOf(cluster.name, object), object)) this.#wake(cluster, object);
+    }
+  }
+
   /** Aborts what still runs. */
   abortPasses(reason: Error): void {
     this.#passes.abort(reason);
@@ -182,7 +189,7 @@ export class ControllerRunner {
     const trace: TraceEntry[] = [];
     const startMs = clock.monotonicMs();
     const within = <R>(timeoutMs: number, what: string, run: (pass: Pass) => Promise<R>): Promise<R> =>
-      withDeadline(clock, timeoutMs, what, this.#passes.signal, (signal, deadlineMs) =>
+      withDeadline({ clock, timeoutMs, what, log, outer: this.#passes.signal }, (signal, deadlineMs) =>
         run({ signal, deadlineMs, clock, log, caller, mode, authority, trace }),
       );
     const passTimeoutMs = this.#controller.passTimeoutMs ?? DEFAULT_PASS_TIMEOUT_MS;
@@ -233,16 +240,24 @@ export class DeadlineExceededError extends Error {
   override readonly name = 'DeadlineExceededError';
 }
 
+interface Deadline {
+  readonly clock: Clock;
+  readonly timeoutMs: number;
+  readonly what: string;
+  readonly log: Logger;
+  readonly outer: AbortSignal;
+}
+
+/** A pass that ignores its signal is not left behind (its object must not be worked on twice at once), but complained of. */
 async function withDeadline<R>(
-  clock: Clock,
-  timeoutMs: number,
-  what: string,
-  outer: AbortSignal,
+  { clock, timeoutMs, what, log, outer }: Deadline,
   run: (signal: AbortSignal, deadlineMs: number) => Promise<R>,
 ): Promise<R> {
   const deadline = new AbortController();
-  const expire = (): void => deadline.abort(new DeadlineExceededError(`${what} took longer than ${timeoutMs} ms`));
-  const cancel = clock.schedule(timeoutMs, expire);
+  const cancel = clock.schedule(timeoutMs, () => {
+    log.warn({ what, timeoutMs }, 'Deadline exceeded, aborting');
+    deadline.abort(new DeadlineExceededError(`${what} took longer than ${timeoutMs} ms`));
+  });
   try {
     return await run(AbortSignal.any([deadline.signal, outer]), clock.monotonicMs() + timeoutMs);
   } finally {

@@ -33,7 +33,11 @@ export type PassEnd = Stop | Failed;
  * A status as a reconciler states it, whole: fields left out are removed. The runtime adds `observedGeneration`, and to
  * each condition its `lastTransitionTime` and `observedGeneration`.
  */
-export type StatusInput = object & { readonly conditions?: readonly ConditionInput[] };
+export type StatusInput = WithConditions & (object | { readonly [field: string]: unknown });
+
+interface WithConditions {
+  readonly conditions?: readonly ConditionInput[];
+}
 
 export interface ReconcileResult {
   /** When to look again. What `reconcile` throws counts as `failed`, without a word about the status. */

@@ -369,6 +369,20 @@ describe('without the right to write', () => {
     expect(passes).toEqual(['b']);
   });
 
+  it('an object is taken up as soon as it is ours, when we are told', async () => {
+    const ours = new Set<string>();
+    const { managed, passes, create } = await aManager(() => ({ outcome: done }), {
+      manager: { authorityOf: (key) => (ours.has(key.name) ? { expiresAtMs: () => Infinity } : undefined) },
+    });
+    await create('a');
+    await create('b');
+    await managed.settle();
+    ours.add('a').add('b');
+    managed.manager.wake((key) => key.name === 'b');
+    await managed.settle();
+    expect(passes).toEqual(['b']);
+  });
+
   it('the status is not written after the lease ended, and the object comes again', async () => {
     let expiresAtMs = 5_000;
     const { managed, create, statusOf } = await aManager(() => ({ outcome: done, status: ready('True') }), {

@@ -1,5 +1,5 @@
 import { hostname } from 'node:os';
-import type { KubeConnection, KubeObject, NamespacedName, ResourceKind } from '../kube/index.ts';
+import type { KubeConnection, KubeObject, NamespacedName, ObjectKey, ResourceKind } from '../kube/index.ts';
 import { resourceNameOf } from '../kube/index.ts';
 import { type Mode, unlimitedAuthority } from '../util/call.ts';
 import { type Clock, sleep, systemClock } from '../util/clock.ts';
@@ -131,6 +131,11 @@ export class Manager {
   async whenSynced(signal: AbortSignal): Promise<void> {
     await Promise.all(this.#clusters().map((cluster) => cluster.whenSynced(signal)));
     await Promise.all([...this.#members.values()].map((member) => member.joined));
+  }
+
+  /** Makes all objects due that fit: for who has just gained the authority over them. */
+  wake(fits: (key: ObjectKey, object: KubeObject) => boolean): void {
+    for (const cluster of this.#clusters()) for (const runner of this.#runners) runner.wake(cluster, fits);
   }
 
   /** Drains, then stops; a second call waits for the first. */

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import type { Http2ServerRequest, Http2ServerResponse } from 'node:http2';
+import { constants, type Http2ServerRequest, type Http2ServerResponse } from 'node:http2';
 import { createServer, type AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -135,6 +135,37 @@ describe('over HTTP/2', () => {
     await until(2);
     held[1]?.end('ok');
     expect(await next).toBe('ok');
+  });
+
+  it('says of a stream that the server refused that the request has not arrived', async () => {
+    const onRequest = (_request: Http2ServerRequest, { stream }: Http2ServerResponse): void =>
+      stream.close(constants.NGHTTP2_REFUSED_STREAM);
+    const transport = aTransport((await aServer({ onRequest })).config);
+    await expect(bodyOf(transport)).rejects.toMatchObject({ name: 'TransportError', mayHaveArrived: false });
+  });
+
+  it('lets a slow reader slow down the server, instead of filling the memory', async () => {
+    const chunk = Buffer.alloc(64 * 1024);
+    let written = 0;
+    const filled = Promise.withResolvers<void>();
+    const server = await aServer({
+      onRequest: (_request, response) => {
+        response.on('error', () => {});
+        while (response.write(chunk)) written += chunk.length;
+        const writeOn = (): void => {
+          while (response.write(chunk)) written += chunk.length;
+        };
+        response.on('drain', writeOn);
+        response.stream.session?.ping(() => filled.resolve());
+      },
+    });
+    const ending = new AbortController();
+    const { body } = await aTransport(server.config).request(aRequest({ signal: ending.signal }));
+    body.on('error', () => {});
+    await filled.promise;
+    await turns(200);
+    expect(written).toBeLessThan(4 * 1024 * 1024);
+    ending.abort(new Error('enough'));
   });
 
   it('ends a request with its signal and leaves the others alone', async () => {
