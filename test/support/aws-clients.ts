@@ -14,10 +14,10 @@ export interface ContractAws {
   readonly target: Target;
   /** What our own listener heard. */
   readonly heard: CallRecord[];
-  call(overrides?: Partial<Call>): Call;
+  readonly call: (overrides?: Partial<Call>) => Call;
   /** Names of the operations that reached the simulator, in order. */
-  operations(): readonly string[];
-  stop(): Promise<void>;
+  readonly operations: () => readonly string[];
+  readonly stop: () => Promise<void>;
 }
 
 const { accessKeyId, secretAccessKey } = DEFAULT_ACCESS_KEY;
@@ -43,7 +43,8 @@ export async function startContractAws(
     simulator,
     target: { accountId: DEFAULT_ACCOUNT, region: DEFAULT_REGION, roleArn: undefined },
     heard,
-    call: (overrides = {}) => aCall({ clock: systemClock, deadlineMs: systemClock.monotonicMs() + 20_000, ...overrides }),
+    call: (overrides = {}) =>
+      aCall({ clock: systemClock, deadlineMs: systemClock.monotonicMs() + 20_000, ...overrides }),
     operations: () => simulator.journal.calls().map(({ operation }) => operation),
     stop: async () => {
       aws.close();

@@ -9,7 +9,7 @@ export interface TagQuery {
 
 export interface TaggingClient {
   /**
-   * Reads the tags of many resources of the account and region, 100 a call.
+   * Reads the tags of many resources of the account and region, 100 a call; batched.
    *
    * It is eventually consistent, for minutes, and it leaves out what never had a tag: absence proves nothing.
    */

@@ -1,29 +1,61 @@
 import type { Call } from '../../util/call.ts';
+import { Batcher } from '../batcher.ts';
 import type { Connection } from '../connection.ts';
 import { readPages } from '../paging.ts';
-import { tagsFromSdk } from '../tags.ts';
-import type { TaggingClient } from './client.ts';
+import { type Tags, tagsFromSdk } from '../tags.ts';
+import type { TaggingClient, TagQuery } from './client.ts';
+import { matches, mergedQueries } from './merged-queries.ts';
 import { taggingService } from './service.ts';
 
 /** Most that AWS gives on a page. */
 const PAGE_SIZE = 100;
 
+type TagsByArn = ReadonlyMap<string, Tags>;
+
 /** Gives the client of the Resource Groups Tagging API of one connection, for one call. */
 export function createTaggingClient(connection: Connection, call: Call): TaggingClient {
-  const aws = connection.requester(taggingService, call);
-  return {
-    listTags: async ({ resourceTypes, tagFilters }) => {
-      const TagFilters = tagFilters.map(({ key, values }) => ({ Key: key, ...(values && { Values: [...values] }) }));
-      const { items } = await readPages(async (PaginationToken) => {
-        const page = await aws.send('GetResources', {
-          ResourceTypeFilters: [...resourceTypes],
-          TagFilters,
-          ResourcesPerPage: PAGE_SIZE,
-          ...(PaginationToken && { PaginationToken }),
-        });
-        return { items: page.ResourceTagMappingList, next: page.PaginationToken };
-      });
-      return new Map(items.map(({ ResourceARN, Tags }) => [ResourceARN ?? '', tagsFromSdk(Tags)]));
+  const batcher = connection.keep('tagging.resources', () => createBatcher(connection, call));
+  return { listTags: (query) => batcher.ask(JSON.stringify(query), call) };
+}
+
+/** The questions of a batch are whole queries, as JSON. */
+function createBatcher(connection: Connection, { clock, log }: Call): Batcher<TagsByArn> {
+  const queryOf = (id: string): TagQuery => JSON.parse(id) as TagQuery;
+  return new Batcher(clock, log, {
+    name: 'tags',
+    readOne: async (id, call) => (await readTags(connection, queryOf(id), call)).tags,
+    list: async (ids, call) => {
+      const merged = mergedQueries(ids.map(queryOf));
+      const found = await Promise.all(merged.map((query) => readTags(connection, query, call)));
+      const answers = new Map(ids.map((id) => [id, answerOf(queryOf(id), found)]));
+      return { answers, requests: found.reduce((sum, { requests }) => sum + requests, 0) };
     },
-  };
+  });
+}
+
+function answerOf(query: TagQuery, found: readonly Found[]): TagsByArn {
+  const ofItsTypes = found.filter(({ resourceTypes }) => String(resourceTypes) === String(query.resourceTypes));
+  return new Map(ofItsTypes.flatMap(({ tags }) => [...tags].filter(([, each]) => matches(query, each))));
+}
+
+interface Found {
+  readonly resourceTypes: readonly string[];
+  readonly tags: TagsByArn;
+  readonly requests: number;
+}
+
+async function readTags(connection: Connection, { resourceTypes, tagFilters }: TagQuery, call: Call): Promise<Found> {
+  const aws = connection.requester(taggingService, call);
+  const TagFilters = tagFilters.map(({ key, values }) => ({ Key: key, ...(values && { Values: [...values] }) }));
+  const { items, requests } = await readPages(async (PaginationToken) => {
+    const page = await aws.send('GetResources', {
+      ResourceTypeFilters: [...resourceTypes],
+      TagFilters,
+      ResourcesPerPage: PAGE_SIZE,
+      ...(PaginationToken && { PaginationToken }),
+    });
+    return { items: page.ResourceTagMappingList, next: page.PaginationToken };
+  });
+  const tags = new Map(items.map(({ ResourceARN, Tags }) => [ResourceARN ?? '', tagsFromSdk(Tags)]));
+  return { resourceTypes, tags, requests };
 }
