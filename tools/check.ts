@@ -6,6 +6,7 @@
  * 1 a step failed, 2 the arguments make no sense.
  */
 import { spawn } from 'node:child_process';
+import { rm } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 
 interface Step {
@@ -14,6 +15,8 @@ interface Step {
   readonly what: string;
   /** One after the other, until one fails. The first word is a program of `node_modules/.bin`. */
   readonly commands: readonly (readonly [program: string, ...args: string[]])[];
+  /** A folder that is removed first, so that nothing of an earlier run is taken for this one's. */
+  readonly clean?: string;
 }
 
 const STEPS: readonly Step[] = [
@@ -33,6 +36,7 @@ const STEPS: readonly Step[] = [
       ['tsc', '-p', 'tsconfig.build.json'],
       ['publint', '--strict'],
     ],
+    clean: 'dist',
   },
   { name: 'tests', what: 'behaviour', commands: [['vitest', 'run', '--reporter=dot']] },
 ];
@@ -69,8 +73,9 @@ function runCommand([program, ...args]: readonly [string, ...string[]]): Promise
   });
 }
 
-async function runStep({ name, what, commands }: Step): Promise<boolean> {
+async function runStep({ name, what, commands, clean }: Step): Promise<boolean> {
   const start = performance.now();
+  if (clean !== undefined) await rm(new URL(`../${clean}`, import.meta.url), { recursive: true, force: true });
   let result: Result = { passed: true, output: '' };
   for (const command of commands) if (result.passed) result = await runCommand(command);
   const seconds = ((performance.now() - start) / 1000).toFixed(1);

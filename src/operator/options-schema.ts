@@ -89,7 +89,7 @@ const credentials = Type.Object({
 const aws = Type.Object({
   region: required({
     description: 'Region of the calls that belong to no Scope, such as taking on a role.',
-    kind: textKind('region', 'an AWS region such as eu-central-1', /^[a-z]{2}(-[a-z]+)+-\d+$/),
+    kind: textKind('region', 'an AWS region such as eu-central-1', /^[a-z]{2,4}(-[a-z]+)+-\d+$/),
     env: ['AWS_REGION', 'AWS_DEFAULT_REGION'],
     flag: 'aws-region',
   }),

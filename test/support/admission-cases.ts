@@ -291,6 +291,9 @@ export const ACCEPTANCES: readonly Acceptance[] = [
   ...acceptedIn(changed(aScopeManifest(), `${NETWORK}.zones`, [{ name: 'us-gov-west-1a' }]), [
     ['a region of three parts', 'spec.region', 'us-gov-west-1'],
   ]),
+  ...acceptedIn(changed(aScopeManifest(), `${NETWORK}.zones`, [{ name: 'eusc-de-east-1a' }]), [
+    ['a region of the European Sovereign Cloud', 'spec.region', 'eusc-de-east-1'],
+  ]),
   ...acceptedIn(anIpRangeManifest(), [
     ['the largest block', 'spec.cidr', '10.128.0.0/16'],
     ['the smallest block', 'spec.cidr', '192.168.255.240/28'],

@@ -22,7 +22,7 @@ const zoneSchema = object({
     maxLength: 64,
     rules: [
       {
-        rule: "self.matches('^[a-z]{2}(-[a-z0-9]+)+$')",
+        rule: "self.matches('^[a-z]{2,4}(-[a-z0-9]+)+$')",
         message: 'name must be an availability zone such as eu-central-1a.',
       },
     ],
@@ -83,7 +83,7 @@ export const scopeSpecSchema = object(
       maxLength: 64,
       rules: [
         {
-          rule: "self.matches('^[a-z]{2}(-[a-z]+)+-[0-9]+$')",
+          rule: "self.matches('^[a-z]{2,4}(-[a-z]+)+-[0-9]+$')",
           message: 'region must be an AWS region such as eu-central-1.',
         },
         immutable('region'),
