@@ -91,7 +91,7 @@ describe('a configuration that cannot be used', () => {
     });
     expect(problemsOf(input)).toEqual({
       'aws.region': expect.stringMatching(/"europe" from the environment variable AWS_REGION .* such as eu-central-1/),
-      'kubernetes.workers': expect.stringMatching(/"many" from --workers is not a whole number from 1 to 200/),
+      'kubernetes.workers': expect.stringMatching(/"many" from --workers is not a whole number from 1 to 2000/),
       'log.level': expect.stringMatching(/"loud" from c\.yaml: log\.level is not one of debug, info/),
       'redis.caFile': '/nowhere.pem from c.yaml: redis.caFile cannot be read: ENOENT',
     });
@@ -149,7 +149,7 @@ describe('a configuration that cannot be used', () => {
     ['wait-scale', '0'],
     ['wait-scale', 'NaN'],
     ['workers', '1.5'],
-    ['workers', '201'],
+    ['workers', '2001'],
     ['metrics-address', '8080'],
     ['metrics-address', ':65536'],
     ['health-address', 'a b:80'],

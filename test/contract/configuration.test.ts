@@ -36,7 +36,7 @@ describe('cloud-manager run with a configuration that cannot be used', () => {
     expect(err).toBe(
       'The configuration cannot be used:\n' +
         '  aws.region: "europe" from the environment variable AWS_REGION is not an AWS region such as eu-central-1\n' +
-        '  kubernetes.workers: "0" from --workers is not a whole number from 1 to 200\n',
+        '  kubernetes.workers: "0" from --workers is not a whole number from 1 to 2000\n',
     );
   });
 
