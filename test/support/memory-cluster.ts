@@ -11,6 +11,8 @@ export interface MemoryCluster extends Cluster {
   setStatus<T extends KubeObject>(kind: ResourceKind<T>, name: string, status: object): void;
   /** Asks for the deletion. */
   remove(kind: ResourceKind, name: string): void;
+  /** The next write of a reconciler fails, before it has its effect or after. */
+  failNextWrite(when: 'before' | 'after'): void;
   /** How often a reconciler itself wrote to Kubernetes. */
   readonly writes: readonly string[];
 }
@@ -20,6 +22,15 @@ const NAMESPACE = 'kcp-system';
 export function createMemoryCluster(indexes: Readonly<Record<string, Readonly<Record<string, Index>>>>): MemoryCluster {
   const objects = new Map<string, KubeObject>();
   const writes: string[] = [];
+  const failures: ('before' | 'after')[] = [];
+  const write = async <T>(what: string, effect: () => T): Promise<T> => {
+    writes.push(what);
+    const failure = failures.shift();
+    if (failure === 'before') throw new Error(`not written: ${what}`);
+    const result = effect();
+    if (failure === 'after') throw new Error(`answer lost: ${what}`);
+    return result;
+  };
   const keyOf = (kind: { readonly kind: string }, name: string, namespace = NAMESPACE): string =>
     keyText({ cluster: kind.kind, namespace, name });
   const find = <T extends KubeObject>(kind: ResourceKind<T>, name: string, namespace = NAMESPACE): T | undefined =>
@@ -62,23 +73,24 @@ export function createMemoryCluster(indexes: Readonly<Record<string, Readonly<Re
       // What is stored under a kind's name is of that kind.
       return all as never;
     },
-    addFinalizer: async (kind, object, finalizer) => {
-      writes.push(`addFinalizer ${object.metadata.name}`);
-      const now = current<typeof object>(kind, object);
-      return withFinalizers(now, [...(now.metadata.finalizers ?? []), finalizer]);
-    },
-    removeFinalizers: async (kind, object, finalizers) => {
-      writes.push(`removeFinalizers ${object.metadata.name}`);
-      const now = current(kind, object);
-      withFinalizers(
-        now,
-        (now.metadata.finalizers ?? []).filter((name) => !finalizers.includes(name)),
-      );
-    },
-    recordStatus: async (kind, object, fields) => {
-      writes.push(`recordStatus ${object.metadata.name} ${JSON.stringify(fields)}`);
-      return withStatus(current<typeof object>(kind, object), fields);
-    },
+    failNextWrite: (when) => void failures.push(when),
+    addFinalizer: (kind, object, finalizer) =>
+      write(`addFinalizer ${object.metadata.name}`, () => {
+        const now = current<typeof object>(kind, object);
+        return withFinalizers(now, [...(now.metadata.finalizers ?? []), finalizer]);
+      }),
+    removeFinalizers: (kind, object, finalizers) =>
+      write(`removeFinalizers ${object.metadata.name}`, () => {
+        const now = current(kind, object);
+        withFinalizers(
+          now,
+          (now.metadata.finalizers ?? []).filter((name) => !finalizers.includes(name)),
+        );
+      }),
+    recordStatus: (kind, object, fields) =>
+      write(`recordStatus ${object.metadata.name} ${JSON.stringify(fields)}`, () =>
+        withStatus(current<typeof object>(kind, object), fields),
+      ),
     setStatus: (kind, name, status) => {
       const object = find(kind, name);
       if (object !== undefined) withStatus(object, status);

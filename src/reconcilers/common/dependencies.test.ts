@@ -88,6 +88,14 @@ describe('a dependency', () => {
     expect(check(aScope({ metadata: { generation: 2 } }))).toEqual({ stop: 'stopAndForget', finding: undefined });
   });
 
+  it('that is in trouble does not make unready who is ready, and sees for itself', () => {
+    const ready = anIpRange({ status: { conditions: [aCondition()], observedGeneration: 1 } });
+    const state = createObjectState(ipRangeKind, ready, aFakeCluster());
+    expect(dependencyStop(state, scopeKind, 'demo', aScope({ status: { state: 'Error' } }))).toBeUndefined();
+    const going = aScope({ metadata: { deletionTimestamp: now }, status: { state: 'Deleting' } });
+    expect(dependencyStop(state, scopeKind, 'demo', going)?.kind).toBe('stopAndForget');
+  });
+
   it('whose deletion is refused still serves', () => {
     const status = { state: 'Warning', observedGeneration: 1 } as const;
     expect(check(aScope({ metadata: { deletionTimestamp: now }, status })).stop).toBeUndefined();

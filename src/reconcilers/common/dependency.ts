@@ -1,15 +1,17 @@
 import { type Stop, stopAndForget } from '../../composed/index.ts';
-import { isBeingDeleted, type KubeObject, type ResourceKind } from '../../kube/resource.ts';
+import { isBeingDeleted, type ResourceKind } from '../../kube/resource.ts';
 import { findCondition } from '../../kube/conditions.ts';
 import { processing } from './finding.ts';
 import type { ObjectState, StatusObject } from './object-state.ts';
+import { isReady } from './status.ts';
 
 /**
  * What stands in the way of using `dependency`; `undefined` when nothing does. The finding names the dependency. Nobody
  * polls: the controller of `state.object` watches the dependency's kind, and its change starts the next pass.
  *
- * A dependency that is ready, but not yet looked at since its specification changed, stops the pass without a finding:
- * what the object's status says may well still hold.
+ * - An object that is ready goes on whatever its dependency says of itself just now: it looks at AWS with its own eyes,
+ *   and trouble with a new zone of an IpRange is no trouble of the Redis in the old ones.
+ * - A dependency that is ready, but not yet looked at since its specification changed, stops the pass without a finding.
  */
 export function dependencyStop(
   state: Pick<ObjectState, 'object' | 'finding'>,
@@ -22,6 +24,7 @@ export function dependencyStop(
     state.finding = processing(`${called} does not exist`, 'MissingDependency');
     return stopAndForget(`${called} does not exist`);
   }
+  if (isReady(state.object) && !isGoing(dependency)) return undefined;
   if (!isUsable(dependency)) {
     state.finding = processing(`${called} is not ready${why(dependency)}`, 'WaitingDependency');
     return stopAndForget(`${called} is not ready`);
@@ -32,8 +35,12 @@ export function dependencyStop(
   return undefined;
 }
 
-/** An object whose deletion is refused while it is used still serves those who use it. */
-function isUsable(dependency: KubeObject & StatusObject): boolean {
+/** Whether the dependency is being taken down; while its deletion is refused, it serves those who use it. */
+function isGoing(dependency: StatusObject): boolean {
+  return isBeingDeleted(dependency) && dependency.status?.state === 'Deleting';
+}
+
+function isUsable(dependency: StatusObject): boolean {
   if (isBeingDeleted(dependency)) return dependency.status?.state === 'Warning';
   return findCondition(dependency.status?.conditions, 'Ready')?.status === 'True';
 }

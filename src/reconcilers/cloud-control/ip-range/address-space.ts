@@ -60,9 +60,21 @@ async function associate(state: RangeState, pass: Pass): Promise<CidrBlock> {
   try {
     return await state.ec2.associateCidrBlock(vpc.id, cidrText(range));
   } catch (error) {
-    // Refused for certain: whatever block of that range appears later is not ours.
-    if (!isOutcomeUnknown(error)) facts.addressSpaceCreated = undefined;
+    if (!isOutcomeUnknown(error) && (await isAbsent(state))) facts.addressSpaceCreated = undefined;
     throw error;
+  }
+}
+
+/**
+ * Whether a refusal can be taken at its word: then a block of that range that appears later is not ours. It cannot when
+ * the call was made twice, because the first time AWS was busy, and what is refused is a block beside our own.
+ */
+async function isAbsent({ ec2, vpc, range }: RangeState): Promise<boolean> {
+  try {
+    return presentBlock(await ec2.describeVpc(vpc.id), range) === undefined;
+  } catch {
+    // Not known, so not certain. The refusal itself is what the caller reports.
+    return false;
   }
 }
 

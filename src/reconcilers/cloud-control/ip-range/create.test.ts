@@ -165,7 +165,7 @@ describe('an IpRange that cannot be made', () => {
     expect((await world.settleIpRange())?.status?.state).toBe('Ready');
   });
 
-  it('C17: is told what it lacks when its Scope does not exist, at no cost', async () => {
+  it('C3, C10: is told what it lacks when its Scope does not exist, at no cost', async () => {
     world.cluster.put(anIpRange({ spec: { scope: { name: 'other' } } }));
     expect(await world.checkIpRange()).toMatchObject({ kind: 'stopAndForget' });
     expect(findCondition(world.ipRange()?.status?.conditions, 'Error')?.reason).toBe('ScopeNoFound');

@@ -3,7 +3,9 @@ import { redisClusterKind } from '../../../api/cloud-control/v1beta1/redis-clust
 import { redisInstanceKind } from '../../../api/cloud-control/v1beta1/redis-instance.ts';
 import { scopeKind } from '../../../api/cloud-control/v1beta1/scope.ts';
 import { type Action, branch, enter, named, sequence, stopWithRequeueDelay } from '../../../composed/index.ts';
-import { controller, type Controller, referringBy, watching } from '../../../runtime/index.ts';
+import type { ConditionReason } from '../../../api/conditions.ts';
+import { findCondition, type NamespacedName } from '../../../kube/index.ts';
+import { type Cluster, controller, type Controller, referringBy, watching } from '../../../runtime/index.ts';
 import { reportAwsErrors } from '../../common/aws-error.ts';
 import { deleteFinalizer, ensureFinalizer } from '../../common/finalizer.ts';
 import { loadScope } from '../../common/focal-state.ts';
@@ -75,7 +77,18 @@ function reportReady({ timing }: IpRangeDeps): Action<IpRangeState> {
   });
 }
 
-/** An IpRange is woken by its Scope, and by those who hold up its deletion. */
+const RANGE_PROBLEMS: readonly string[] = ['CidrOverlap', 'CidrAllocationFailed'] satisfies ConditionReason[];
+
+/** Those of the same Scope that lack a range: what changed may have left one to them. */
+function neighboursWithoutRange(changed: IpRange, cluster: Cluster): readonly NamespacedName[] {
+  return scopeIndexValues(changed)
+    .flatMap((scope) => cluster.cache(ipRangeKind).byIndex(SCOPE_INDEX, scope))
+    .filter(({ metadata }) => metadata.uid !== changed.metadata.uid)
+    .filter(({ status }) => RANGE_PROBLEMS.includes(findCondition(status?.conditions, 'Error')?.reason ?? ''))
+    .map(({ metadata }) => metadata);
+}
+
+/** An IpRange is woken by its Scope, by those who hold up its deletion, and by neighbours while it lacks a range. */
 export function ipRangeController(deps: IpRangeDeps, workers: number): Controller {
   const used = heldBackBy<RefersToIpRange>(ipRangeKind, (user) => user.spec.ipRange.name);
   return controller<IpRange>({
@@ -86,6 +99,7 @@ export function ipRangeController(deps: IpRangeDeps, workers: number): Controlle
       watching(scopeKind, referringBy(ipRangeKind, SCOPE_INDEX)),
       watching(redisInstanceKind, used),
       watching(redisClusterKind, used),
+      watching(ipRangeKind, neighboursWithoutRange),
     ],
     reconcile: reconcileObject({
       createState: createIpRangeState,
