@@ -3,6 +3,14 @@ import { parseAllDocuments } from 'yaml';
 import { resourceNameOf } from '../kube/resource.ts';
 import { scopeKind } from './cloud-control/v1beta1/scope.ts';
 import { crdFrom, crdYaml, CUSTOM_KINDS } from './crd.ts';
+import type { StructuralSchema } from './structural.ts';
+
+/** Fields of which `kubectl explain` has nothing to say. */
+function unexplained(schema: StructuralSchema | undefined, path: string): string[] {
+  const inside = Object.entries({ ...schema?.properties, ...schema?.items?.properties });
+  const own = schema?.description === undefined ? [path] : [];
+  return [...own, ...inside.flatMap(([name, child]) => unexplained(child, `${path}.${name}`))];
+}
 
 describe('the CRD of each kind', () => {
   it.each(CUSTOM_KINDS)('$kind is namespaced, served, and has a status of its own', (kind) => {
@@ -29,6 +37,11 @@ describe('the CRD of each kind', () => {
       return path[0] !== 'metadata' && path.reduce((node, name) => node?.properties?.[name], root) === undefined;
     });
     expect(lost).toEqual([]);
+  });
+
+  it.each(CUSTOM_KINDS)('$kind explains each of its fields', (kind) => {
+    const { spec, status } = crdFrom(kind).spec.versions[0]?.schema.openAPIV3Schema.properties ?? {};
+    expect([...unexplained(spec, 'spec'), ...unexplained(status, 'status')]).toEqual([]);
   });
 
   it('lets the API server see the name of an object and no more of its metadata', () => {

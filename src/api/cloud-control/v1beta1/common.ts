@@ -32,7 +32,11 @@ export function immutableOptional(field: string, what: string): Rule {
 }
 
 function nameText(what: string, maxLength: number) {
-  return text({ maxLength, rules: [{ rule: 'size(self) > 0', message: `${what} must not be empty.` }] });
+  return text({
+    maxLength,
+    description: `${what}.`,
+    rules: [{ rule: 'size(self) > 0', message: `${what} must not be empty.` }],
+  });
 }
 
 /** The object of the user's cluster on whose behalf this one exists. */
@@ -55,7 +59,13 @@ export const remoteRefSchema = object(
 );
 
 export const scopeRefSchema = object(
-  { name: text({ maxLength: LONGEST_NAME, rules: [{ rule: 'size(self) > 0', message: 'Scope is required.' }] }) },
+  {
+    name: text({
+      maxLength: LONGEST_NAME,
+      description: 'Scope name.',
+      rules: [{ rule: 'size(self) > 0', message: 'Scope is required.' }],
+    }),
+  },
   { description: 'The Scope: account, region and network.', rules: [immutable('Scope')] },
 );
 
@@ -70,18 +80,20 @@ export function localRefSchema(description: string) {
 }
 
 const conditionSchema = object({
-  type: text({ minLength: 1, maxLength: 316 }),
-  status: choice(['True', 'False', 'Unknown']),
-  reason: text({ minLength: 1, maxLength: 1024 }),
-  message: text({ maxLength: 32_768 }),
-  lastTransitionTime: instant(),
+  type: text({ minLength: 1, maxLength: 316, description: 'What the condition is about.' }),
+  status: choice(['True', 'False', 'Unknown'], { description: 'Whether it holds.' }),
+  reason: text({ minLength: 1, maxLength: 1024, description: 'Why, in one word for programs.' }),
+  message: text({ maxLength: 32_768, description: 'Why, in a sentence for people.' }),
+  lastTransitionTime: instant({ description: 'When the status last changed.' }),
   observedGeneration: optional(generationNumber('The generation that the condition is about.')),
 });
 
 /** `status.state`, `status.conditions` and `status.observedGeneration`, which every kind has. */
 export const commonStatus = {
   state: optional(choice(STATES, { description: 'One word for people; programs read the conditions.' })),
-  conditions: optional(list(conditionSchema, { maxItems: 16, mapKey: 'type' })),
+  conditions: optional(
+    list(conditionSchema, { maxItems: 16, mapKey: 'type', description: 'What holds and what does not, for programs.' }),
+  ),
   observedGeneration: optional(generationNumber('The generation of the specification that the status is about.')),
 };
 

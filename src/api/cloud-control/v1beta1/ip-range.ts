@@ -25,30 +25,40 @@ export const ipRangeSpecSchema = object(
     ),
     network: optional(localRefSchema('The Network; when absent that of the Scope.')),
     vpcNetwork: optional(localRefSchema('Not used on AWS.')),
-    options: optional(object({ aws: optional(object({})) })),
+    options: optional(
+      object(
+        { aws: optional(object({}, { description: 'AWS has none.' })) },
+        { description: 'Options of a provider.' },
+      ),
+    ),
   },
-  { rules: [immutableOptional('cidr', 'CIDR')] },
+  { description: 'What is asked.', rules: [immutableOptional('cidr', 'CIDR')] },
 );
 
 const subnetSchema = object({
-  id: text({ maxLength: 64 }),
-  zone: text({ maxLength: 64 }),
-  range: text({ maxLength: LONGEST_CIDR }),
-  name: optional(text({ maxLength: 256 })),
+  id: text({ maxLength: 64, description: 'The id of the subnet.' }),
+  zone: text({ maxLength: 64, description: 'Its availability zone.' }),
+  range: text({ maxLength: LONGEST_CIDR, description: 'Its part of the range.' }),
+  name: optional(text({ maxLength: 256, description: 'Its Name tag.' })),
 });
 
-export const ipRangeStatusSchema = object({
-  ...commonStatus,
-  id: optional(text({ maxLength: 256 })),
-  cidr: optional(text({ maxLength: LONGEST_CIDR, description: 'The range in use, given or allocated.' })),
-  ranges: optional(list(text({ maxLength: LONGEST_CIDR }), { maxItems: 32 })),
-  vpcId: optional(text({ maxLength: 64 })),
-  addressSpaceId: optional(text({ maxLength: 64, description: 'The association of the range with the VPC.' })),
-  addressSpaceCreated: optional(
-    bool({ description: 'Whether the association was made for this object, and so goes with it.' }),
-  ),
-  subnets: optional(list(subnetSchema, { maxItems: 32, description: 'A subnet for each zone.' })),
-});
+export const ipRangeStatusSchema = object(
+  {
+    ...commonStatus,
+    id: optional(text({ maxLength: 256, description: 'Not used on AWS.' })),
+    cidr: optional(text({ maxLength: LONGEST_CIDR, description: 'The range in use, given or allocated.' })),
+    ranges: optional(
+      list(text({ maxLength: LONGEST_CIDR }), { maxItems: 32, description: 'The range in parts, one a zone.' }),
+    ),
+    vpcId: optional(text({ maxLength: 64, description: 'The VPC that the range was added to.' })),
+    addressSpaceId: optional(text({ maxLength: 64, description: 'The association of the range with the VPC.' })),
+    addressSpaceCreated: optional(
+      bool({ description: 'Whether the association was made for this object, and so goes with it.' }),
+    ),
+    subnets: optional(list(subnetSchema, { maxItems: 32, description: 'A subnet for each zone.' })),
+  },
+  { description: 'What was observed.' },
+);
 
 export type IpRangeSpec = ObjectOf<typeof ipRangeSpecSchema>;
 export type IpRangeStatus = ObjectOf<typeof ipRangeStatusSchema>;

@@ -7,10 +7,11 @@ import { commonRedisInstanceFields, commonRedisSpec, commonRedisStatus, redisEnd
 const awsSchema = object(
   {
     ...commonRedisInstanceFields,
-    shardCount: int32({ minimum: 1, maximum: 500 }),
-    replicasPerShard: int32({ minimum: 0, maximum: 5, default: 0 }),
+    shardCount: int32({ minimum: 1, maximum: 500, description: 'Shards, over which the keys are spread.' }),
+    replicasPerShard: int32({ minimum: 0, maximum: 5, default: 0, description: 'Replicas of each shard.' }),
   },
   {
+    description: 'What is asked of ElastiCache.',
     rules: [
       {
         // The quota of an account is lower as a rule, and AWS's to tell; this is the most that it can be raised to.
@@ -21,14 +22,22 @@ const awsSchema = object(
   },
 );
 
-export const redisClusterSpecSchema = object({ ...commonRedisSpec, instance: object({ aws: awsSchema }) });
+export const redisClusterSpecSchema = object(
+  { ...commonRedisSpec, instance: object({ aws: awsSchema }, { description: 'The Redis, by provider.' }) },
+  { description: 'What is asked.' },
+);
 
-export const redisClusterStatusSchema = object({
-  ...commonRedisStatus,
-  discoveryEndpoint: redisEndpoints.discoveryEndpoint,
-  shardCount: optional(int32({ minimum: 0, maximum: 500 })),
-  replicasPerShard: optional(int32({ minimum: 0, maximum: 5 })),
-});
+export const redisClusterStatusSchema = object(
+  {
+    ...commonRedisStatus,
+    discoveryEndpoint: redisEndpoints.discoveryEndpoint,
+    shardCount: optional(int32({ minimum: 0, maximum: 500, description: 'Shards that AWS reports.' })),
+    replicasPerShard: optional(
+      int32({ minimum: 0, maximum: 5, description: 'Replicas of each shard that AWS reports.' }),
+    ),
+  },
+  { description: 'What was observed.' },
+);
 
 export type RedisClusterAws = ObjectOf<typeof awsSchema>;
 export type RedisClusterSpec = ObjectOf<typeof redisClusterSpecSchema>;

@@ -4,19 +4,34 @@ import { int32, object, optional, type ObjectOf } from '../../schema.ts';
 import { cloudControlKind, immutable, redisNameRules, stateColumns } from './common.ts';
 import { commonRedisInstanceFields, commonRedisSpec, commonRedisStatus, redisEndpoints } from './redis.ts';
 
-const awsSchema = object({
-  ...commonRedisInstanceFields,
-  readReplicas: int32({ minimum: 0, maximum: 1, default: 0, rules: [immutable('ReadReplicas')] }),
-});
+const awsSchema = object(
+  {
+    ...commonRedisInstanceFields,
+    readReplicas: int32({
+      minimum: 0,
+      maximum: 1,
+      default: 0,
+      description: 'Replicas to read from and to fail over to.',
+      rules: [immutable('ReadReplicas')],
+    }),
+  },
+  { description: 'What is asked of ElastiCache.' },
+);
 
-export const redisInstanceSpecSchema = object({ ...commonRedisSpec, instance: object({ aws: awsSchema }) });
+export const redisInstanceSpecSchema = object(
+  { ...commonRedisSpec, instance: object({ aws: awsSchema }, { description: 'The Redis, by provider.' }) },
+  { description: 'What is asked.' },
+);
 
-export const redisInstanceStatusSchema = object({
-  ...commonRedisStatus,
-  primaryEndpoint: redisEndpoints.primaryEndpoint,
-  readEndpoint: redisEndpoints.readEndpoint,
-  replicaCount: optional(int32({ minimum: 0, maximum: 5 })),
-});
+export const redisInstanceStatusSchema = object(
+  {
+    ...commonRedisStatus,
+    primaryEndpoint: redisEndpoints.primaryEndpoint,
+    readEndpoint: redisEndpoints.readEndpoint,
+    replicaCount: optional(int32({ minimum: 0, maximum: 5, description: 'Replicas that AWS reports.' })),
+  },
+  { description: 'What was observed.' },
+);
 
 export type RedisInstanceAws = ObjectOf<typeof awsSchema>;
 export type RedisInstanceSpec = ObjectOf<typeof redisInstanceSpecSchema>;

@@ -62,8 +62,15 @@ export const commonRedisInstanceFields = {
       },
     ],
   }),
-  engineVersion: choice(ENGINE_VERSIONS, { default: '7.0', rules: [upgradeOnly] }),
-  autoMinorVersionUpgrade: bool({ default: false }),
+  engineVersion: choice(ENGINE_VERSIONS, {
+    default: '7.0',
+    description: 'The version of Redis; AWS can upgrade it and not go back.',
+    rules: [upgradeOnly],
+  }),
+  autoMinorVersionUpgrade: bool({
+    default: false,
+    description: 'Whether AWS may upgrade to later minor versions by itself, in the maintenance window.',
+  }),
   authEnabled: bool({ default: false, description: 'Whether clients have to authenticate.' }),
   preferredMaintenanceWindow: optional(
     text({ maxLength: 32, description: 'Weekly, in UTC: ddd:hh24:mi-ddd:hh24:mi.', rules: maintenanceWindowRules }),
@@ -88,13 +95,13 @@ export const redisEndpoints = {
 export const commonRedisStatus = {
   ...commonStatus,
   id: optional(text({ maxLength: 64, description: 'The id of the replication group.' })),
-  arn: optional(text({ maxLength: 512 })),
+  arn: optional(text({ maxLength: 512, description: 'The ARN of the replication group.' })),
   createTime: optional(
     instant({ description: 'When AWS created the group: with the ARN, proof that it is still ours.' }),
   ),
   authSecret: optional(
     object(
-      { name: text({ maxLength: 253 }) },
+      { name: text({ maxLength: 253, description: 'The name of the Secret.' }) },
       { description: 'The Secret of this namespace with the keys host, port, authString and ca.crt.' },
     ),
   ),
@@ -103,7 +110,10 @@ export const commonRedisStatus = {
   ),
   createIntent: optional(
     object(
-      { time: instant(), attempt: int32({ minimum: 0, maximum: 2_147_483_647 }) },
+      {
+        time: instant({ description: 'When it was recorded.' }),
+        attempt: int32({ minimum: 0, maximum: 2_147_483_647, description: 'Counts the groups made so far.' }),
+      },
       {
         description:
           'Recorded after the group was seen to be absent and before it is created: proof that a group of this name is ours.',

@@ -5,14 +5,14 @@ import { ipv4NetworkRules, LONGEST_CIDR } from './cidr-rules.ts';
 import { cloudControlKind, commonStatus, immutable, stateColumns } from './common.ts';
 
 /** An IPv4 network; empty text, as other writers of Scopes leave it, means that it is not known. */
-function knownNetwork(what: string) {
-  return optional(text({ maxLength: LONGEST_CIDR, rules: ipv4NetworkRules(what, true) }));
+function knownNetwork(what: string, description: string) {
+  return optional(text({ maxLength: LONGEST_CIDR, description, rules: ipv4NetworkRules(what, true) }));
 }
 
-function requiredText(what: string, maxLength: number, description?: string) {
+function requiredText(what: string, maxLength: number, description: string) {
   return text({
     maxLength,
-    ...(description !== undefined && { description }),
+    description,
     rules: [{ rule: 'size(self) > 0', message: `${what} must not be empty.` }],
   });
 }
@@ -20,6 +20,7 @@ function requiredText(what: string, maxLength: number, description?: string) {
 const zoneSchema = object({
   name: text({
     maxLength: 64,
+    description: 'The availability zone.',
     rules: [
       {
         rule: "self.matches('^[a-z]{2,4}(-[a-z0-9]+)+$')",
@@ -27,60 +28,71 @@ const zoneSchema = object({
       },
     ],
   }),
-  internal: knownNetwork('internal'),
-  public: knownNetwork('public'),
-  workers: knownNetwork('workers'),
+  internal: knownNetwork('internal', 'The subnet of internal load balancers.'),
+  public: knownNetwork('public', 'The subnet of public load balancers.'),
+  workers: knownNetwork('workers', 'The subnet of the nodes.'),
 });
 
-const awsNetworkSchema = object({
-  nodes: knownNetwork('nodes'),
-  pods: knownNetwork('pods'),
-  services: knownNetwork('services'),
-  vpc: optional(
-    object({
-      id: optional(
-        text({
-          maxLength: 64,
-          description: 'The VPC; when empty it is found by its Name tag.',
-          rules: [
-            { rule: "self == '' || self.matches('^vpc-[0-9a-f]{8,17}$')", message: 'id must be a VPC id: vpc-...' },
-          ],
-        }),
+const awsNetworkSchema = object(
+  {
+    nodes: knownNetwork('nodes', 'The addresses of the nodes.'),
+    pods: knownNetwork('pods', 'The addresses of the pods, which may reach what is made here.'),
+    services: knownNetwork('services', 'The addresses of the services.'),
+    vpc: optional(
+      object(
+        {
+          id: optional(
+            text({
+              maxLength: 64,
+              description: 'The VPC; when empty it is found by its Name tag.',
+              rules: [
+                { rule: "self == '' || self.matches('^vpc-[0-9a-f]{8,17}$')", message: 'id must be a VPC id: vpc-...' },
+              ],
+            }),
+          ),
+          cidr: knownNetwork('cidr', 'The addresses of the VPC.'),
+        },
+        { description: 'The VPC, as far as it is known.' },
       ),
-      cidr: knownNetwork('cidr'),
+    ),
+    zones: list(zoneSchema, {
+      maxItems: 32,
+      description: 'Availability zones; a subnet is named after the position of its zone.',
+      rules: [
+        { rule: 'size(self) > 0', message: 'zones must not be empty.' },
+        {
+          rule: 'self.all(zone, self.exists_one(other, other.name == zone.name))',
+          message: 'zones must have different names.',
+        },
+      ],
     }),
-  ),
-  zones: list(zoneSchema, {
-    maxItems: 32,
-    description: 'Availability zones; a subnet is named after the position of its zone.',
-    rules: [
-      { rule: 'size(self) > 0', message: 'zones must not be empty.' },
-      {
-        rule: 'self.all(zone, self.exists_one(other, other.name == zone.name))',
-        message: 'zones must have different names.',
-      },
-    ],
-  }),
-});
+  },
+  { description: 'The network of the cluster.' },
+);
 
-const awsScopeSchema = object({
-  accountId: text({
-    maxLength: 64,
-    rules: [
-      { rule: "self.matches('^[0-9]{12}$')", message: 'accountId must be an AWS account id: 12 digits.' },
-      immutable('accountId'),
-    ],
-  }),
-  vpcNetwork: requiredText('vpcNetwork', 255, 'The Name tag of the VPC.'),
-  network: awsNetworkSchema,
-});
+const awsScopeSchema = object(
+  {
+    accountId: text({
+      maxLength: 64,
+      description: 'The AWS account.',
+      rules: [
+        { rule: "self.matches('^[0-9]{12}$')", message: 'accountId must be an AWS account id: 12 digits.' },
+        immutable('accountId'),
+      ],
+    }),
+    vpcNetwork: requiredText('vpcNetwork', 255, 'The Name tag of the VPC.'),
+    network: awsNetworkSchema,
+  },
+  { description: 'The account and its network on AWS.' },
+);
 
 export const scopeSpecSchema = object(
   {
     kymaName: text({ maxLength: 253, description: 'The name of the Scope.' }),
-    shootName: requiredText('shootName', 253),
+    shootName: requiredText('shootName', 253, 'The cluster that the Scope stands for.'),
     region: text({
       maxLength: 64,
+      description: 'The AWS region.',
       rules: [
         {
           rule: "self.matches('^[a-z]{2,4}(-[a-z]+)+-[0-9]+$')",
@@ -89,10 +101,11 @@ export const scopeSpecSchema = object(
         immutable('region'),
       ],
     }),
-    provider: choice(['aws']),
+    provider: choice(['aws'], { description: 'The cloud provider.' }),
     scope: object({ aws: awsScopeSchema }, { description: 'The account and its network.' }),
   },
   {
+    description: 'What is asked.',
     rules: [
       {
         rule: 'self.scope.aws.network.zones.all(zone, zone.name.startsWith(self.region))',
@@ -103,16 +116,24 @@ export const scopeSpecSchema = object(
   },
 );
 
-export const scopeStatusSchema = object({
-  ...commonStatus,
-  vpcId: optional(text({ maxLength: 64, description: 'The VPC that was found.' })),
-  exposedData: optional(
-    object({
-      readTime: optional(instant({ description: 'The last successful read.' })),
-      natGatewayIps: optional(list(text({ maxLength: 64 }), { maxItems: 256 })),
-    }),
-  ),
-});
+export const scopeStatusSchema = object(
+  {
+    ...commonStatus,
+    vpcId: optional(text({ maxLength: 64, description: 'The VPC that was found.' })),
+    exposedData: optional(
+      object(
+        {
+          readTime: optional(instant({ description: 'The last successful read.' })),
+          natGatewayIps: optional(
+            list(text({ maxLength: 64 }), { maxItems: 256, description: 'Public addresses of the NAT gateways.' }),
+          ),
+        },
+        { description: 'What users of the cluster may know of its network.' },
+      ),
+    ),
+  },
+  { description: 'What was observed.' },
+);
 
 export type ScopeSpec = ObjectOf<typeof scopeSpecSchema>;
 export type ScopeStatus = ObjectOf<typeof scopeStatusSchema>;
