@@ -19,7 +19,7 @@ const MOST_ENTRIES = 100_000;
 /** Every call since the start, or since it was cleared. */
 export class Journal {
   #entries: JournalEntry[] = [];
-  #onCall: (entry: JournalEntry) => void = () => {};
+  readonly #listeners = new Set<(entry: JournalEntry) => void>();
 
   calls(): readonly JournalEntry[] {
     return this.#entries.slice(-MOST_ENTRIES);
@@ -29,14 +29,15 @@ export class Journal {
     this.#entries = [];
   }
 
-  /** `listener` hears each call after it was noted; a second listener replaces the first. */
-  onCall(listener: (entry: JournalEntry) => void): void {
-    this.#onCall = listener;
+  /** `listener` hears each call after it was noted, until the function that comes back is called. */
+  onCall(listener: (entry: JournalEntry) => void): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
   }
 
   add(entry: JournalEntry): void {
     this.#entries.push(entry);
     if (this.#entries.length >= 2 * MOST_ENTRIES) this.#entries = this.#entries.slice(-MOST_ENTRIES);
-    this.#onCall(entry);
+    for (const listener of this.#listeners) listener(entry);
   }
 }
