@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { aWidget, type Widget, widgets } from '../../test/support/kube-object.ts';
 import { type ApiWorld, ManagedWorld, startApiWorld } from '../../test/support/managed-world.ts';
-import { turns } from '../../test/support/virtual-time.ts';
+import { turns, until } from '../../test/support/virtual-time.ts';
 import { type Pass, stopAndForget, stopWithRequeue, stopWithRequeueDelay, TerminalError } from '../composed/index.ts';
 import {
   addFinalizer,
@@ -305,7 +305,7 @@ describe('when the next pass comes', () => {
       { passTimeoutMs: 5_000, workers: 1 },
     );
     await create('a');
-    while (passes.length === 0) await turns(1);
+    await until('a pass runs', () => passes.length > 0);
     hangs = false;
     await managed.advance(5_000);
     expect(await managed.metric('cloud_manager_reconcile_total', { result: 'deadline' })).toBe(1);
@@ -414,7 +414,7 @@ describe('an API server that', () => {
     await create('a');
     await managed.settle();
     await world.api.stop();
-    while (managed.manager.problems.length === 0) await turns(5);
+    await until('the watch breaks', () => managed.manager.problems.length > 0);
     await world.api.start();
     await create('b');
     await managed.settle();
@@ -429,7 +429,7 @@ describe('an API server that', () => {
     await create('b');
     await managed.settle();
     await world.api.stop();
-    while (managed.manager.problems.length === 0) await turns(5);
+    await until('the watch breaks', () => managed.manager.problems.length > 0);
     await world.api.start();
     world.api.faults.add({ verb: 'watch', resource: 'widgets', status: 410 });
     await managed.user.patch(widgets, key('a'), mergePatch({ spec: { size: 2 } }));
@@ -456,7 +456,7 @@ describe('stop', () => {
       return { outcome: done, status: ready('True') };
     });
     await create('a');
-    while (passes.length === 0) await turns(1);
+    await until('a pass runs', () => passes.length > 0);
     const stopped = managed.manager.stop();
     await turns();
     expect(managed.manager.isReady).toBe(false);
@@ -475,7 +475,7 @@ describe('stop', () => {
       { passTimeoutMs: 3_600_000, manager: { drainTimeoutMs: 10_000 } },
     );
     await create('a');
-    while (passes.length === 0) await turns(1);
+    await until('a pass runs', () => passes.length > 0);
     const stopped = managed.manager.stop();
     await turns();
     managed.clock.advance(10_000);

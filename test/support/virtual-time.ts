@@ -15,6 +15,15 @@ export async function turns(count = 10): Promise<void> {
   for (let i = 0; i < count; i += 1) await turn();
 }
 
+/** Lets the event loop run until `holds` does, for what comes over real sockets. *Throws* after 5 s. */
+export async function until(what: string, holds: () => boolean): Promise<void> {
+  const deadline = AbortSignal.timeout(5_000);
+  while (!holds()) {
+    if (deadline.aborted) throw new Error(`Waited in vain until ${what}`);
+    await turn();
+  }
+}
+
 /** Moves the clock from timer to timer until `work` is settled. It never throws. */
 export async function settleInTime<T>(clock: VirtualClock, work: Promise<T>): Promise<Settled<T>> {
   const startMs = clock.monotonicMs();
