@@ -64,7 +64,8 @@ class Story {
   readonly world = new World();
   readonly asked: Asked[] = [];
   readonly #batcher = new Batcher<number>(this.clock, silentLogger, {
-    name: 'things',
+    service: 'elasticache',
+    operation: 'DescribeThings',
     readOne: async (id, { signal }) => {
       const value = this.world.at(id, this.clock.monotonicMs());
       await sleep(this.clock, LATENCY_MS, signal);

@@ -29,7 +29,8 @@ function aBatcher() {
   const clock = new VirtualClock();
   const world = aWorld();
   const batcher = new Batcher<string>(clock, silentLogger, {
-    name: 'things',
+    service: 'elasticache',
+    operation: 'DescribeThings',
     readOne: async (id, { signal }) => {
       world.asked.push(`read ${id}`);
       world.signals.push(signal);
@@ -170,6 +171,21 @@ describe('Batcher', () => {
     await left;
     expect(world.signals.map(({ aborted }) => aborted)).toEqual([true]);
     resolve();
+  });
+
+  it('lets an impatient asker go at its own deadline, and answers the others', async () => {
+    const { clock, world, batcher, close } = aBatcher();
+    const { promise, resolve } = Promise.withResolvers<void>();
+    world.gate = promise;
+    world.objects.set('a', 'A');
+    const impatient = batcher.ask('a', aCall({ deadlineMs: 1_000 }));
+    const patient = batcher.ask('a', aCall({ deadlineMs: 5_000 }));
+    await close();
+    clock.advance(975);
+    await expect(impatient).rejects.toMatchObject({ kind: 'network', code: 'TimeoutError' });
+    resolve();
+    await expect(patient).resolves.toBe('A');
+    expect(clock.pending).toBe(0);
   });
 
   it('asks nothing when all have gone before the window closed', async () => {

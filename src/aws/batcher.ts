@@ -10,12 +10,14 @@
  * - the request starts after the question, and so after all that the asker did before it: no answer is older than its
  *   question, and none is kept for later questions;
  * - each question is answered once: with the answer, with the error of its own read or of the list, or, as soon as its
- *   own call aborts, with the reason for that;
+ *   own call aborts or its time is over, with the reason for that;
  * - an abort of one asker does not disturb the others; when all have left, the request is aborted too.
  */
 import { type Call, unlimitedAuthority } from '../util/call.ts';
 import type { Cancel, Clock } from '../util/clock.ts';
 import type { Logger } from '../util/log.ts';
+import { AwsError } from './errors.ts';
+import type { ServiceName } from './operations.ts';
 
 /** The answers of a list, and how many requests it took. */
 export interface Listed<A> {
@@ -25,8 +27,9 @@ export interface Listed<A> {
 
 /** How questions are asked; ids are those that were given to `ask`. */
 export interface BatchSource<A> {
-  /** What is asked about, for the log. */
-  readonly name: string;
+  /** Whom it asks, for errors and the log. */
+  readonly service: ServiceName;
+  readonly operation: string;
   /** Reads one object. *Throws* `NotFoundError` when it is absent. */
   readonly readOne: (id: string, call: Call) => Promise<A>;
   /** Lists; what it does not show is read directly. */
@@ -92,14 +95,17 @@ export class Batcher<A> {
     const waiters = batch.waiters.get(id) ?? new Set();
     batch.waiters.set(id, waiters);
     const leave = (): void => {
+      cancelDeadline();
       signal.removeEventListener('abort', onAbort);
       waiters.delete(waiter);
     };
-    const onAbort = (): void => {
+    const giveUp = (reason: unknown): void => {
       leave();
-      asker.fail(signal.reason);
+      asker.fail(reason);
       this.#abandonIfEmpty(batch);
     };
+    const onAbort = (): void => giveUp(signal.reason);
+    const cancelDeadline = this.#atDeadline(asker.call, () => giveUp(this.#lateError()));
     const waiter: Waiter<A> = {
       call: asker.call,
       answer: (answer) => (leave(), asker.answer(answer)),
@@ -109,11 +115,28 @@ export class Batcher<A> {
     waiters.add(waiter);
   }
 
+  #atDeadline({ deadlineMs }: Call, task: () => void): Cancel {
+    if (deadlineMs === Infinity) return () => {};
+    return this.#clock.schedule(deadlineMs - this.#clock.monotonicMs(), task);
+  }
+
+  #lateError(): AwsError {
+    const { service, operation } = this.#source;
+    return new AwsError({
+      service,
+      operation,
+      code: 'TimeoutError',
+      kind: 'network',
+      requestId: undefined,
+      detail: '',
+    });
+  }
+
   #abandonIfEmpty(batch: Batch<A>): void {
     if ([...batch.waiters.values()].some((waiters) => waiters.size > 0)) return;
     batch.cancelTimer();
     if (this.#open === batch) this.#open = undefined;
-    batch.abort.abort(new Error(`nobody waits for ${this.#source.name} any more`));
+    batch.abort.abort(new Error(`nobody waits for ${this.#source.operation} any more`));
   }
 
   async #close(batch: Batch<A>): Promise<void> {
@@ -166,7 +189,7 @@ export class Batcher<A> {
       deadlineMs: Math.max(...deadlines),
       clock: this.#clock,
       log: this.#log,
-      caller: { kind: 'Batch', namespace: '', name: this.#source.name },
+      caller: { kind: 'Batch', namespace: '', name: this.#source.operation },
       mode: 'observe',
       authority: unlimitedAuthority,
     };

@@ -41,12 +41,14 @@ function createShared(connection: Connection, { clock, log }: Ec2Deps): Ec2Share
   const requesterOf = (call: Call): Ec2Requester => connection.requester(ec2Service, call);
   return {
     securityGroups: new Batcher(clock, log, {
-      name: 'security groups',
+      service: 'ec2',
+      operation: 'DescribeSecurityGroups',
       readOne: (id, call) => readSecurityGroup(requesterOf(call), id),
       list: (ids, call) => readSecurityGroups(requesterOf(call), ids),
     }),
     securityGroupQueries: new Batcher(clock, log, {
-      name: 'security group queries',
+      service: 'ec2',
+      operation: 'DescribeSecurityGroups',
       readOne: async (question, call) => {
         const { answers } = await findSecurityGroups(requesterOf(call), [question]);
         return answers.get(question) ?? [];

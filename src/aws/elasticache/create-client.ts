@@ -52,22 +52,26 @@ function createShared(connection: Connection, { clock, log }: ElastiCacheDeps): 
   const batcher = <A>(source: BatchSource<A>): Batcher<A> => new Batcher(clock, log, source);
   return {
     replicationGroups: batcher({
-      name: 'replication groups',
+      service: 'elasticache',
+      operation: 'DescribeReplicationGroups',
       readOne: (id, call) => readReplicationGroup(requesterOf(call), id),
       list: (_, call) => keyed(readReplicationGroups(requesterOf(call)), ({ id }) => id),
     }),
     members: batcher({
-      name: 'members',
+      service: 'elasticache',
+      operation: 'DescribeCacheClusters',
       readOne: async (id, call) => (await readMembers(requesterOf(call), [id])).answers.get(id) ?? [],
       list: (ids, call) => readMembers(requesterOf(call), ids),
     }),
     parameterGroups: batcher({
-      name: 'parameter groups',
+      service: 'elasticache',
+      operation: 'DescribeCacheParameterGroups',
       readOne: (name, call) => readParameterGroup(requesterOf(call), name),
       list: (_, call) => keyed(readParameterGroups(requesterOf(call)), ({ name }) => name),
     }),
     subnetGroups: batcher({
-      name: 'subnet groups',
+      service: 'elasticache',
+      operation: 'DescribeCacheSubnetGroups',
       readOne: (name, call) => readSubnetGroup(requesterOf(call), name),
       list: (_, call) => keyed(readSubnetGroups(requesterOf(call)), ({ name }) => name),
     }),
@@ -86,7 +90,8 @@ function engineDefaultsSource(
 ): BatchSource<readonly Parameter[]> {
   const kept = new BoundedCache<readonly Parameter[]>(clock, { most: MOST_FAMILIES, keptMs: DEFAULTS_KEPT_MS });
   return {
-    name: 'engine defaults',
+    service: 'elasticache',
+    operation: 'DescribeEngineDefaultParameters',
     readOne: (family, call) => kept.get(family, () => readEngineDefaults(requesterOf(call), family)),
     // There is no list over families; each is read by itself.
     list: () => Promise.resolve({ answers: new Map(), requests: 1 }),

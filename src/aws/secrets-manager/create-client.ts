@@ -81,7 +81,8 @@ export function createSecretsManagerClient(
   const requesterOf = (askers: Call): SecretsManagerRequester => connection.requester(secretsManagerService, askers);
   const values = connection.keep('secretsmanager', () => {
     return new Batcher<SecretValue>(clock, log, {
-      name: 'secret values',
+      service: 'secretsmanager',
+      operation: 'GetSecretValue',
       readOne: (id, askers) => readValue(requesterOf(askers), id),
       list: (ids, askers) => readValues(requesterOf(askers), ids),
     });
