@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type OperatorWorld, sampleObjects, startOperatorWorld } from '../../test/support/operator-world.ts';
 import { CUSTOM_KINDS, ipRangeKind, scopeKind } from '../api/index.ts';
-import type { KubeObject, ResourceKind } from '../kube/index.ts';
+import { eventKind, type KubeObject, type ResourceKind } from '../kube/index.ts';
 import { isReady, type Reported } from '../reconcilers/common/status.ts';
 import { silentLogger } from '../util/log.ts';
 import { ConfigurationError } from './configuration-error.ts';
@@ -80,6 +80,19 @@ describe('an operator', () => {
     const samples = [...sampleObjects()].reverse();
     await apply(samples);
     expect(inAws()).toMatchObject({ elasticache: { replicationGroups: [{}, {}] } });
+  });
+
+  it('tells in Events what became of an object', async () => {
+    await start();
+    await apply(sampleObjects().filter(({ kind }) => kind === 'Scope' || kind === 'IpRange'));
+    for (const news of ['Normal Scope Ready', 'Normal IpRange Ready']) {
+      await world.untilAny(
+        eventKind,
+        ({ type, involvedObject, reason }) => `${type} ${involvedObject.kind} ${reason}` === news,
+      );
+    }
+    const { items } = await world.user.list(eventKind, { namespace: 'kcp-system' });
+    expect(items.filter(({ type }) => type === 'Warning')).toEqual([]);
   });
 
   it('serves health, readiness and metrics, the calls to AWS among them', async () => {

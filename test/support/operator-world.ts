@@ -29,6 +29,8 @@ export interface OperatorWorld {
     name: string,
     holds: (object: T | undefined) => boolean,
   ): Promise<T | undefined>;
+  /** Waits until there is an object of which `holds` is true. */
+  untilAny<T extends KubeObject>(kind: ResourceKind<T>, holds: (object: T) => boolean): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -72,6 +74,13 @@ export async function startOperatorWorld(): Promise<OperatorWorld> {
         env: { AWS_ACCESS_KEY_ID: info.accessKeyId, AWS_SECRET_ACCESS_KEY: info.secretAccessKey },
       }),
     until: (kind, name, holds) => until(user, kind, { namespace: NAMESPACE, name }, holds),
+    untilAny: async (kind, holds) => {
+      const { items, resourceVersion } = await user.list(kind, { namespace: NAMESPACE });
+      if (items.some(holds)) return;
+      for await (const event of user.watch(kind, { namespace: NAMESPACE, resourceVersion })) {
+        if (event.type !== 'BOOKMARK' && holds(event.object)) return;
+      }
+    },
     stop: async () => {
       connection.close();
       await sandbox.stop();

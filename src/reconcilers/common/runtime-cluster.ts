@@ -12,6 +12,7 @@ import { reconcilePipeline } from '../../runtime/index.ts';
 import type { Action } from '../../composed/index.ts';
 import type { Clock } from '../../util/clock.ts';
 import type { Cluster } from './cluster.ts';
+import { newsOf } from './news.ts';
 import type { ObjectState, StatusObject } from './object-state.ts';
 import type { CommonStatus } from './status.ts';
 
@@ -42,13 +43,19 @@ export interface ObjectReconcile<O extends StatusObject, S extends ObjectState<O
   readonly statusOf: (state: S, clock: Clock) => CommonStatus;
 }
 
-/** Makes the `reconcile` of a controller: a state for each pass, the pipeline over it, and the status that it comes to. */
+/**
+ * Makes the `reconcile` of a controller: a state for each pass, the pipeline over it, the status that it comes to, and an
+ * Event where that is news.
+ */
 export function reconcileObject<O extends StatusObject, S extends ObjectState<O>>(
   parts: ObjectReconcile<O, S>,
 ): Reconcile<O> {
-  return (object, pass, cluster) => {
+  return async (object, pass, cluster) => {
     const state = parts.createState(object, clusterOf(cluster));
-    return reconcilePipeline(parts.pipeline, state, pass, (end) => parts.statusOf(end, pass.clock));
+    const result = await reconcilePipeline(parts.pipeline, state, pass, (end) => parts.statusOf(end, pass.clock));
+    const news = newsOf(object, state.finding);
+    if (news !== undefined) cluster.recordEvent(pass, object, news);
+    return result;
   };
 }
 

@@ -98,11 +98,21 @@ function reportFailure(state: RangeState, block: CidrBlock, pass: Pass): Outcome
   return stopWithRequeueDelay(refusalDelayMs(state.object, pass.clock), message);
 }
 
+/** Whether our block is on its way out: AWS lets it go only when no subnet lies in it, so there is none to look for. */
+export function isBlockLeaving({ vpc, facts }: VpcState): boolean {
+  const block = claimedBlock({ vpc, facts });
+  return block !== undefined && block.state === 'disassociating' && isOwnBlock(facts, block);
+}
+
+function claimedBlock({ vpc, facts }: Pick<VpcState, 'vpc' | 'facts'>): CidrBlock | undefined {
+  const range = parseCidr(facts.cidr ?? '');
+  return range === undefined ? undefined : presentBlock(vpc, range);
+}
+
 /** Takes our block out of the VPC and waits until it is. Blocks of others stay. */
 export function deleteAddressSpace({ timing }: Pick<IpRangeDeps, 'timing'>): Action<VpcState> {
   return async function deleteAddressSpace(state) {
-    const range = parseCidr(state.facts.cidr ?? '');
-    const block = range === undefined ? undefined : presentBlock(state.vpc, range);
+    const block = claimedBlock(state);
     if (block === undefined || !isOwnBlock(state.facts, block)) return next;
     const isAsked = block.state !== 'associated' || (await disassociate(state, block));
     const message = isAsked

@@ -42,7 +42,7 @@ describe('an IpRange that is deleted', () => {
     await settled('range');
     world.cluster.remove(ipRangeKind, 'range');
     expect(await world.settleIpRange()).toBeUndefined();
-    expect(world.takeCalls().length).toBeLessThanOrEqual(12);
+    expect(world.takeCalls().length).toBeLessThanOrEqual(9);
     expect(await additions()).toEqual({ subnets: 0, blocks: 0 });
   });
 

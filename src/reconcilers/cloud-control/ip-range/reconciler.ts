@@ -2,7 +2,16 @@ import { type IpRange, ipRangeKind } from '../../../api/cloud-control/v1beta1/ip
 import { redisClusterKind } from '../../../api/cloud-control/v1beta1/redis-cluster.ts';
 import { redisInstanceKind } from '../../../api/cloud-control/v1beta1/redis-instance.ts';
 import { scopeKind } from '../../../api/cloud-control/v1beta1/scope.ts';
-import { type Action, branch, enter, named, sequence, stopWithRequeueDelay } from '../../../composed/index.ts';
+import {
+  type Action,
+  branch,
+  enter,
+  named,
+  not,
+  sequence,
+  stopWithRequeueDelay,
+  when,
+} from '../../../composed/index.ts';
 import type { ConditionReason } from '../../../api/conditions.ts';
 import { findCondition, type NamespacedName } from '../../../kube/index.ts';
 import { type Cluster, controller, type Controller, referringBy, watching } from '../../../runtime/index.ts';
@@ -14,7 +23,7 @@ import { IP_RANGE_INDEX, type RefersToIpRange, SCOPE_INDEX, scopeIndexValues } f
 import { isObjectBeingDeleted } from '../../common/object-state.ts';
 import { heldBackBy, reconcileObject } from '../../common/runtime-cluster.ts';
 import { refuseWhileUsed } from '../../common/used-by.ts';
-import { deleteAddressSpace, ensureAddressSpace } from './address-space.ts';
+import { deleteAddressSpace, ensureAddressSpace, isBlockLeaving } from './address-space.ts';
 import { ensureClaim, VPC_INDEX, vpcIndexValues } from './claim.ts';
 import {
   type AwsState,
@@ -65,7 +74,13 @@ function deletePipeline(deps: IpRangeDeps): Action<AwsState> {
   return sequence(
     'delete',
     refuseWhileUsed(USERS),
-    inOwnVpc(sequence('deleteFromVpc', enter(loadSubnets(), deleteSubnets(deps)), deleteAddressSpace(deps))),
+    inOwnVpc(
+      sequence(
+        'deleteFromVpc',
+        when(not(isBlockLeaving), enter(loadSubnets(), deleteSubnets(deps))),
+        deleteAddressSpace(deps),
+      ),
+    ),
     deleteFinalizer(),
   );
 }

@@ -1,0 +1,35 @@
+import { describe, expect, it } from 'vitest';
+import { aScope } from '../../../test/support/cloud-control.ts';
+import { VirtualClock } from '../../util/virtual-clock.ts';
+import { deleting, failed, type Finding, heldBack, processing, ready } from './finding.ts';
+import { newsOf } from './news.ts';
+import { commonStatusOf } from './status.ts';
+
+const objectIn = (finding: Finding) =>
+  aScope({ status: commonStatusOf(aScope({ status: {} }), finding, new VirtualClock()) });
+
+describe('news', () => {
+  it.each([
+    { before: processing('wait'), now: ready(), type: 'Normal', reason: 'Ready' },
+    { before: ready(), now: failed('VpcNotFound', 'no VPC'), type: 'Warning', reason: 'VpcNotFound' },
+    { before: failed('VpcNotFound', 'no VPC'), now: ready(), type: 'Normal', reason: 'Ready' },
+    { before: ready(), now: heldBack('DeleteWhileUsed', 'used by x'), type: 'Warning', reason: 'DeleteWhileUsed' },
+    { before: heldBack('DeleteWhileUsed', 'used by x'), now: deleting('going'), type: 'Normal', reason: 'Deleting' },
+  ])('is a change from $before.state to $now.state', ({ before, now, type, reason }) => {
+    expect(newsOf(objectIn(before), now)).toEqual({ type, reason, message: now.message });
+  });
+
+  it('is another cause of the same trouble', () => {
+    const before = objectIn(failed('CidrOverlap', 'overlaps with a'));
+    expect(newsOf(before, failed('CidrOverlap', 'overlaps with b'))?.message).toBe('overlaps with b');
+  });
+
+  it.each([
+    { before: ready(), now: ready() },
+    { before: processing('waiting for this'), now: processing('waiting for that') },
+    { before: failed('VpcNotFound', 'no VPC'), now: failed('VpcNotFound', 'no VPC') },
+    { before: ready(), now: undefined },
+  ])('is not what is known, or of no weight', ({ before, now }) => {
+    expect(newsOf(objectIn(before), now)).toBeUndefined();
+  });
+});
