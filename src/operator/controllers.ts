@@ -15,12 +15,11 @@ export interface ControllerDeps {
   readonly aws: Aws;
   /** PEM of the authority that clients of a Redis have to trust; undefined for Amazon's public ones. */
   readonly caPem: string | undefined;
-  readonly announce: RedisReconcilerDeps['announce'];
 }
 
 /** Every kind that the operator serves. */
 export function createControllers(options: OperatorOptions, deps: ControllerDeps): readonly Controller[] {
-  const { aws, caPem, announce } = deps;
+  const { aws, caPem } = deps;
   const { workers } = options.kubernetes;
   const { timing } = options;
   const targetOf = (scope: Scope): Target => targetOfScope(options, scope);
@@ -28,7 +27,6 @@ export function createControllers(options: OperatorOptions, deps: ControllerDeps
     aws,
     targetOf,
     caPem,
-    announce,
     timing: {
       lookEveryMs: timing.lookIntervalMs,
       fullCheckEveryMs: timing.fullCheckIntervalMs,

@@ -61,7 +61,7 @@ export function createOperator(options: OperatorOptions, deps: OperatorDeps = {}
   const caPem = options.redis.caFile === undefined ? undefined : readFileSync(options.redis.caFile, 'utf8');
   const aws = createAws(awsOptionsFrom(options), { clock, log, onCall: createAwsMetrics(registry) });
   const manager = new Manager({
-    controllers: createControllers(options, { aws, caPem, announce: announceInLog }),
+    controllers: createControllers(options, { aws, caPem }),
     clock,
     log,
     metrics,
@@ -123,11 +123,3 @@ async function startServers(
   }
   return started;
 }
-
-type Announce = Parameters<typeof createControllers>[1]['announce'];
-
-const announceInLog: Announce = (_object, { type, reason, message }, pass) => {
-  const fields = { reason, announced: message };
-  if (type === 'Warning') pass.log.warn(fields, 'Warning for the user');
-  else pass.log.info(fields, 'News for the user');
-};

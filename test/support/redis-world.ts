@@ -21,12 +21,14 @@ import { startTestAws, type TestAws } from './aws-simulator.ts';
 import { STATIC_CREDENTIALS } from './aws-clients.ts';
 import { aCondition, aScope, anIpRange } from './cloud-control.ts';
 import { createMemoryCluster, type MemoryCluster } from './memory-cluster.ts';
+import { createMortality, type Mortality } from './mortality.ts';
 import { aPass } from './pass.ts';
 import { turn } from './virtual-time.ts';
 
 /** Redis objects on the simulator in virtual time: pipelines without controllers, one object at a time. */
 export interface RedisWorld {
   readonly aws: TestAws;
+  readonly mortality: Mortality;
   readonly cluster: MemoryCluster;
   readonly vpcId: string;
   readonly subnetIds: readonly string[];
@@ -49,7 +51,10 @@ export interface RedisWorld {
   change(object: RedisObject, aws: object): void;
   remove(object: RedisObject): void;
   find(object: RedisObject): RedisObject | undefined;
-  /** One pass; undefined when the object is gone. The status is written as the controller writes it. */
+  /**
+   * One pass; undefined when the object is gone. The status is written as the controller writes it, unless the pass was
+   * aborted: then its process is dead, and the next pass begins a new one.
+   */
   check(object: RedisObject, overrides?: Partial<Call>): Promise<PassEnd | undefined>;
   /** Passes, each when the last one asked for it, until `isDone`; answers how long that took. *Throws* after `limitMs`. */
   until(object: RedisObject, isDone: (object: RedisObject | undefined) => boolean, limitMs?: number): Promise<number>;
@@ -72,13 +77,13 @@ const HOUR_MS = 3_600_000;
 
 /** Awaits real requests, and moves the clock to the next timer where only that is waited for. */
 export async function whileTimePasses<T>(simulator: TestAws, work: Promise<T>): Promise<T> {
-  let isOver = false;
+  const life = { isOver: false };
   const ended = work.finally(() => {
-    isOver = true;
+    life.isOver = true;
   });
   ended.catch(() => undefined);
   let calls = simulator.journal.calls().length;
-  for (let quiet = 0; !isOver; quiet += 1) {
+  for (let quiet = 0; !life.isOver; quiet += 1) {
     await turn();
     const seen = simulator.journal.calls().length;
     if (simulator.inFlight() > 0 || seen !== calls) quiet = 0;
@@ -149,12 +154,13 @@ export async function startRedisWorld(options: WorldOptions = {}): Promise<Redis
   const clientOptions = { credentials: STATIC_CREDENTIALS, region: DEFAULT_REGION, endpoint: simulator.endpoint };
   const aws: Aws = createAws(clientOptions, { clock: simulator.clock, log: silentLogger });
   const announcements: Announcement[] = [];
+  const announce = (_: RedisObject, announcement: Announcement) => void announcements.push(announcement);
   const secrets = memorySecrets();
+  const mortality = createMortality(simulator);
   const deps: RedisPassDeps = {
     aws,
     timing: defaultTiming,
     targetOf: ({ spec }) => ({ accountId: spec.scope.aws.accountId, region: spec.region, roleArn: undefined }),
-    announce: (_object, announcement) => void announcements.push(announcement),
   };
   const fresh = () => ({
     RedisInstance: createRedisPasses(redisInstance, deps),
@@ -171,10 +177,18 @@ export async function startRedisWorld(options: WorldOptions = {}): Promise<Redis
     const current = find(object);
     if (current === undefined) return undefined;
     const run = passes[current.kind as keyof typeof passes] as unknown as RedisPasses<RedisObject>;
-    const pass = aPass({ clock: simulator.clock, ...overrides });
-    const result = await whileTimePasses(simulator, run(current, pass, { cluster, secrets }));
-    if (result.status !== undefined) cluster.setStatus(kindOf(object).kind, object.metadata.name, result.status);
-    return result.outcome;
+    const process = mortality.begin();
+    const pass = aPass({ clock: simulator.clock, signal: process, ...overrides });
+    const kubernetes = { cluster: mortality.clusterOf(cluster), secrets: mortality.secretsOf(secrets), announce };
+    const result = await whileTimePasses(simulator, run(current, pass, kubernetes));
+    const { status } = result;
+    const write = async () => {
+      if (status !== undefined) cluster.setStatus(kindOf(object).kind, object.metadata.name, status);
+    };
+    if (!process.aborted) await mortality.write(write).catch(() => {});
+    if (!process.aborted) return result.outcome;
+    passes = fresh();
+    return { kind: 'stopWithRequeue', reason: 'a new process begins' };
   }
 
   function edit(object: RedisObject, change: (spec: RedisObject['spec']) => RedisObject['spec']): void {
@@ -209,6 +223,7 @@ export async function startRedisWorld(options: WorldOptions = {}): Promise<Redis
 
   return {
     aws: simulator,
+    mortality,
     cluster,
     vpcId,
     subnetIds,

@@ -1,7 +1,6 @@
 import { type Action, branch, enter, named, next, type Outcome, type Pass, sequence } from '../../composed/index.ts';
 import { type Reconcile, type ReconcileResult, reconcilePipeline } from '../../runtime/index.ts';
 import { reportAwsErrors } from '../common/aws-error.ts';
-import type { Cluster } from '../common/cluster.ts';
 import { deleteFinalizer, ensureFinalizer } from '../common/finalizer.ts';
 import { loadScope, type TargetOf } from '../common/focal-state.ts';
 import { isObjectBeingDeleted } from '../common/object-state.ts';
@@ -9,7 +8,7 @@ import { clusterOf } from '../common/runtime-cluster.ts';
 import { deletingParts } from '../replication-group/findings.ts';
 import { createMemories } from '../replication-group/memory.ts';
 import { provideReplicationGroup, removeReplicationGroup } from '../replication-group/reconciler.ts';
-import { type ConnectionSecrets, createConnectionSecrets, secretKind } from './connection-secret.ts';
+import { createConnectionSecrets, secretKind } from './connection-secret.ts';
 import type { RedisKind, RedisObject } from './redis-kind.ts';
 import {
   asProvideState,
@@ -18,6 +17,7 @@ import {
   type FocalRedisState,
   loadIpRange,
   type RedisDeps,
+  type RedisKubernetes,
   type RedisState,
 } from './redis-state.ts';
 import { reportForeign } from './refusals.ts';
@@ -33,24 +33,18 @@ export interface RedisReconcilerDeps extends RedisPassDeps {
   readonly caPem: string | undefined;
 }
 
-/** Where a pass reads and writes in Kubernetes. */
-export interface RedisCluster {
-  readonly cluster: Cluster;
-  readonly secrets: ConnectionSecrets;
-}
-
 /** Passes over the objects of one Redis kind; it keeps what the process remembers of each. */
 export type RedisPasses<O extends RedisObject> = (
   object: O,
   pass: Pass,
-  kubernetes: RedisCluster,
+  kubernetes: RedisKubernetes,
 ) => Promise<ReconcileResult>;
 
 export function createRedisPasses<O extends RedisObject>(redis: RedisKind<O>, deps: RedisPassDeps): RedisPasses<O> {
   const memories = createMemories();
   const pipeline = redisPipeline<O>(deps, (uid) => memories.forget(uid));
   return (object, pass, kubernetes) => {
-    const state = createRedisState(redis, object, { ...kubernetes, memory: memories.of(object.metadata.uid) });
+    const state = createRedisState(redis, object, kubernetes, memories.of(object.metadata.uid));
     return reconcilePipeline(pipeline, state, pass, () => redisStatusOf(state, pass.clock));
   };
 }
@@ -65,7 +59,11 @@ export function redisReconciler<O extends RedisObject>(redis: RedisKind<O>, deps
       find: (namespace, name) => runtime.cache(secretKind).get({ namespace, name }),
       client: (call) => runtime.client(call),
     });
-    return passes(object, pass, { cluster: clusterOf(runtime), secrets });
+    return passes(object, pass, {
+      cluster: clusterOf(runtime),
+      secrets,
+      announce: (about, announcement, call) => runtime.recordEvent(call, about, announcement),
+    });
   };
 }
 
@@ -95,7 +93,7 @@ function redisPipeline<O extends RedisObject>(
 
 /** A Secret that is not as it has to be can only be put right with the token, which a look does not read. */
 function checkConnectionSecret<O extends RedisObject>(state: RedisState<O>): Outcome {
-  if (!state.secrets.isIntact(state.object)) state.memory.checked = undefined;
+  if (!state.kubernetes.secrets.isIntact(state.object)) state.memory.checked = undefined;
   return next;
 }
 
@@ -105,6 +103,6 @@ function reportDeletion(state: Pick<RedisState<RedisObject>, 'finding'>): Outcom
 }
 
 async function deleteConnectionSecret<O extends RedisObject>(state: RedisState<O>, pass: Pass): Promise<Outcome> {
-  await state.secrets.delete(state.object, pass);
+  await state.kubernetes.secrets.delete(state.object, pass);
   return next;
 }

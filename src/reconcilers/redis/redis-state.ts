@@ -25,7 +25,7 @@ import type { RedisKind, RedisObject } from './redis-kind.ts';
 /** What a pass over a Redis object starts with. */
 export type RedisState<O extends RedisObject> = Omit<FocalState<O>, 'scope' | 'target'> & {
   readonly redis: RedisKind<O>;
-  readonly secrets: ConnectionSecrets;
+  readonly kubernetes: RedisKubernetes;
   readonly memory: Memory;
   readonly observed: Observed;
   ledger: Ledger;
@@ -37,6 +37,12 @@ export type RedisState<O extends RedisObject> = Omit<FocalState<O>, 'scope' | 't
 export interface RedisDeps {
   readonly aws: Pick<Aws, 'elastiCache' | 'ec2' | 'secretsManager' | 'tagging'>;
   readonly timing: Timing;
+}
+
+/** Where a pass reads and writes in Kubernetes. */
+export interface RedisKubernetes {
+  readonly cluster: Cluster;
+  readonly secrets: ConnectionSecrets;
   /** Tells people what happened, as an Event of the object. */
   readonly announce: (object: RedisObject, announcement: Announcement, pass: Pass) => void;
 }
@@ -44,13 +50,13 @@ export interface RedisDeps {
 export function createRedisState<O extends RedisObject>(
   redis: RedisKind<O>,
   object: O,
-  parts: { readonly cluster: Cluster; readonly secrets: ConnectionSecrets; readonly memory: Memory },
+  kubernetes: RedisKubernetes,
+  memory: Memory,
 ): RedisState<O> {
-  const { cluster, secrets, memory } = parts;
-  const base = createObjectState(redis.kind, object, cluster);
+  const base = createObjectState(redis.kind, object, kubernetes.cluster);
   const authSecretName = object.status?.authSecret?.name;
   const observed = nothingObserved();
-  return Object.assign(base, { redis, secrets, memory, observed, ledger: ledgerOf(object), authSecretName });
+  return Object.assign(base, { redis, kubernetes, memory, observed, ledger: ledgerOf(object), authSecretName });
 }
 
 function ledgerOf({ status }: RedisObject): Ledger {
@@ -91,7 +97,7 @@ export function asProvideState<O extends RedisObject>(
   return named('asReplicationGroup', (state, pass) => {
     const engine = withEngine(state, pass, deps);
     const publish: ProvideState['publish'] = async (connection, publishPass) => {
-      state.authSecretName = await state.secrets.ensure(state.object, connection, publishPass);
+      state.authSecretName = await state.kubernetes.secrets.ensure(state.object, connection, publishPass);
     };
     return entered(Object.assign(engine, { asked: askedOf(state, state.ipRange), publish }));
   });
@@ -107,7 +113,7 @@ export function asReplicationGroupState<O extends RedisObject>(
 function withEngine<O extends RedisObject>(
   state: FocalRedisState<O>,
   pass: Pass,
-  { aws, timing, announce }: RedisDeps,
+  { aws, timing }: RedisDeps,
 ): FocalRedisState<O> & ReplicationGroupState {
   const { target } = state;
   return Object.assign(state, {
@@ -125,7 +131,7 @@ function withEngine<O extends RedisObject>(
       state.object = await state.cluster.recordStatus(state.kind, state.object, ledgerFields(ledger), recordPass);
       state.ledger = ledger;
     },
-    announce: (announcement: Announcement) => announce(state.object, announcement, pass),
+    announce: (announcement: Announcement) => state.kubernetes.announce(state.object, announcement, pass),
   });
 }
 

@@ -100,7 +100,7 @@ function carryOut(world: ParameterPlanInput, versionFamily: { running: string })
   const { steps, modification, carrier } = parameterPlanOf(world);
   const now = { main: world.main, temporary: world.temporary };
   for (const { kind, role } of steps) {
-    if (kind === 'delete') expect(now[role]?.inUse, 'nothing that is in use may be deleted').toBe(false);
+    expect(kind === 'delete' && now[role]?.inUse === true, 'nothing that is in use may be deleted').toBe(false);
     now[role] = kind === 'delete' ? undefined : { family: world.family, inUse: false };
   }
   if (modification === undefined || carrier === undefined) return { ...world, ...now };

@@ -1,4 +1,4 @@
-import { type Action, branch, concurrently, sequence, when } from '../../composed/index.ts';
+import { type Action, branch, concurrently, isStop, named, next, sequence, when } from '../../composed/index.ts';
 import { ensureAuth } from './auth.ts';
 import { ensureConnection } from './connection.ts';
 import { finishFullCheck, isLookEnough, lookFindsAllAsAsked, beginFullCheck, restAfterLook } from './levels.ts';
@@ -72,6 +72,16 @@ export const removeReplicationGroup: Action<ReplicationGroupState> = sequence(
   'removeReplicationGroup',
   loadReplicationGroup,
   loadTagsOnce,
-  concurrently(deleteReplicationGroup, deleteSecret),
-  concurrently(deleteSecurityGroup, deleteSubnetGroup, deleteParameterGroups, deleteUserGroup),
+  concurrently(deleteReplicationGroup, once(deleteSecret)),
+  concurrently(once(deleteSecurityGroup), once(deleteSubnetGroup), once(deleteParameterGroups), once(deleteUserGroup)),
 );
+
+/** A part that was confirmed gone is not asked for again in the passes that still wait for others. */
+function once(action: Action<ReplicationGroupState>): Action<ReplicationGroupState> {
+  return named(action.name, async (state, pass) => {
+    if (state.memory.gone.has(action.name)) return next;
+    const outcome = await action(state, pass);
+    if (!isStop(outcome)) state.memory.gone.add(action.name);
+    return outcome;
+  });
+}

@@ -57,10 +57,14 @@ const SCHEDULES: Readonly<Record<WaitPhase, readonly Stretch[]>> = {
   ],
 };
 
-/** How long to wait for the next look, `elapsedMs` after the phase began. */
+/** How long to wait for the next look, `elapsedMs` after the phase began; never far beyond the end of a stretch. */
 export function waitDelayMs(phase: WaitPhase, elapsedMs: number): number {
-  const stretch = SCHEDULES[phase].find(({ untilMs }) => elapsedMs < untilMs);
-  return stretch?.everyMs ?? MINUTE_MS;
+  const schedule = SCHEDULES[phase];
+  const index = schedule.findIndex(({ untilMs }) => elapsedMs < untilMs);
+  const { untilMs, everyMs } = schedule[index] ?? { untilMs: Infinity, everyMs: MINUTE_MS };
+  const nextEveryMs = schedule[index + 1]?.everyMs ?? everyMs;
+  const isTightening = elapsedMs + everyMs > untilMs && nextEveryMs < everyMs;
+  return isTightening ? Math.max(untilMs - elapsedMs, nextEveryMs) : everyMs;
 }
 
 /** Where waiting and looking fall on the wall clock. */
