@@ -4,7 +4,7 @@ import type { Http2SecureServer } from 'node:http2';
 import { createSecureServer } from 'node:http2';
 import type { AddressInfo, Socket } from 'node:net';
 import { join } from 'node:path';
-import type { Cancel, Clock } from '../../util/clock.ts';
+import { systemClock, type Cancel, type Clock } from '../../util/clock.ts';
 import type { Logger } from '../../util/log.ts';
 import type { CertificateAuthority, CertifiedKey } from '../certificates.ts';
 import { createCertificateAuthority } from '../certificates.ts';
@@ -70,7 +70,7 @@ const HOST = '127.0.0.1';
 export async function startKubeApi(options: KubeApiOptions): Promise<KubeApi> {
   const { clock, log } = options;
   // The machine's own time, whatever the clock says: TLS libraries judge certificates by it.
-  const authority = options.authority ?? (await createCertificateAuthority('sandbox-kubernetes', Date.now()));
+  const authority = options.authority ?? (await createCertificateAuthority('sandbox-kubernetes', systemClock.now()));
   const serverKey = await authority.issueServer('kube-apiserver', [HOST, 'localhost', 'kubernetes.default.svc']);
   const client = await authority.issueClient('kubernetes-admin', ['system:masters']);
   const token = randomBytes(24).toString('base64url');

@@ -4,7 +4,7 @@ import { openApiIndex, openApiV2, openApiV3 } from '../openapi.ts';
 import { reviewAccess } from '../operations/create.ts';
 import type { Reply } from './exchange.ts';
 import { contentTypeOf, jsonReply, parseBody, textReply } from './exchange.ts';
-import type { Exchange, HandlerDeps } from './handler.ts';
+import type { Exchange, HandlerDeps } from './context.ts';
 import { AGGREGATED_TYPE, wantsAggregated } from './negotiate.ts';
 
 /** The version whose dialect is spoken. */

@@ -1,39 +1,15 @@
-import type { Cancel } from '../../../util/clock.ts';
 import { sleep } from '../../../util/clock.ts';
 import type { Logger } from '../../../util/log.ts';
-import type { Fault, FaultPlan } from '../faults.ts';
-import type { Journal } from '../journal.ts';
-import type { Api, Target } from '../operations/api.ts';
+import type { Fault } from '../faults.ts';
+import type { Target } from '../operations/api.ts';
 import { StatusError } from '../status.ts';
-import type { Authenticator } from './authenticate.ts';
+import type { Exchange, HandlerDeps } from './context.ts';
 import { answerDocument } from './documents.ts';
 import type { Reply, Request, Response } from './exchange.ts';
 import { drop, errorReply, readBody, send, textReply } from './exchange.ts';
 import { isRouted, isWrite, resourcePathFrom, verbOf } from './request.ts';
 import { answerResource } from './resources.ts';
 import { startWatch } from './watch-stream.ts';
-
-/** What the handler of requests needs. */
-export interface HandlerDeps {
-  readonly api: Api;
-  readonly log: Logger;
-  readonly authenticator: Authenticator;
-  readonly faults: FaultPlan;
-  readonly journal: Journal;
-  readonly address: string;
-  /** Streams that are open: closing them all is how watches end from the server's side. */
-  readonly streams: Set<Cancel>;
-  /** Aborts when the server stops. */
-  readonly signal: AbortSignal;
-}
-
-/** One request on its way. */
-export interface Exchange {
-  readonly request: Request;
-  readonly response: Response;
-  readonly url: URL;
-  readonly body: Buffer;
-}
 
 /** Answers one request, whatever it is; never throws. */
 export async function handle(deps: HandlerDeps, request: Request, response: Response): Promise<void> {

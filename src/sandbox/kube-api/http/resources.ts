@@ -13,7 +13,7 @@ import type { IncludeObject } from '../table.ts';
 import { partialMetadata, tableOf } from '../table.ts';
 import type { Reply, Request } from './exchange.ts';
 import { PROTOBUF, contentTypeOf, jsonReply, parseBody, yamlReply } from './exchange.ts';
-import type { Exchange, HandlerDeps } from './handler.ts';
+import type { Exchange, HandlerDeps } from './context.ts';
 import type { Format } from './negotiate.ts';
 import { formatFrom } from './negotiate.ts';
 

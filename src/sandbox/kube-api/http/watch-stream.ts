@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http';
 import type { Target } from '../operations/api.ts';
 import type { WatchEvent } from '../operations/watch.ts';
 import { watch } from '../operations/watch.ts';
-import type { Exchange, HandlerDeps } from './handler.ts';
+import type { Exchange, HandlerDeps } from './context.ts';
 import { formatFrom } from './negotiate.ts';
 import { shaped } from './resources.ts';
 
