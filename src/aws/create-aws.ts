@@ -7,35 +7,25 @@ import { createEc2Client } from './ec2/create-client.ts';
 import { createElastiCacheClient } from './elasticache/create-client.ts';
 import type { AwsOptions } from './options.ts';
 import type { Aws, AwsDeps } from './provider.ts';
-import { RATE_LIMITS, type RateClass } from './rate-limits.ts';
+import { RateLimiter } from './rate-limiter.ts';
 import { createSecretsManagerClient } from './secrets-manager/create-client.ts';
 import { createStsClient } from './sts/create-client.ts';
 import { createTaggingClient } from './tagging/create-client.ts';
 import type { ClientProvider, Target } from './target.ts';
-import { TokenBucket } from './token-bucket.ts';
 import { createTransportPool } from './transport.ts';
 
 const DEFAULT_MAX_SOCKETS = 50;
 const DEFAULT_REQUEST_TIMEOUT_MS = 15_000;
 
-/** Gives the thing of a key, made on first use. */
-function lazily<T>(keyOf: (target: Target, part: string) => string, create: (target: Target, part: string) => T) {
-  const made = new Map<string, T>();
-  return (target: Target, part = ''): T => {
-    const key = keyOf(target, part);
-    const existing = made.get(key) ?? create(target, part);
-    made.set(key, existing);
-    return existing;
+/** Gives the connection of a target, made on first use. */
+function createConnections(deps: ConnectionDeps): (target: Target) => Connection {
+  const connections = new Map<string, Connection>();
+  return (target) => {
+    const key = `${target.accountId}/${target.region}/${target.roleArn ?? ''}`;
+    const connection = connections.get(key) ?? new Connection(target, deps);
+    connections.set(key, connection);
+    return connection;
   };
-}
-
-function createBuckets(clock: Clock): (target: Target, rateClass: RateClass) => TokenBucket {
-  // AWS counts by account and region, whatever role asks.
-  const bucketOf = lazily(
-    ({ accountId, region }, rateClass) => `${accountId}/${region}/${rateClass}`,
-    (_, rateClass) => new TokenBucket(clock, RATE_LIMITS[rateClass as RateClass]), // the part is a RateClass, see below
-  );
-  return (target, rateClass: RateClass) => bucketOf(target, rateClass);
 }
 
 /**
@@ -55,17 +45,14 @@ export function createAws(options: AwsOptions, deps: AwsDeps): Aws {
   const door = createDoor({
     clock,
     onCall,
-    bucketOf: createBuckets(clock),
+    limiter: new RateLimiter(clock),
     requestTimeoutMs: options.requestTimeoutMs ?? DEFAULT_REQUEST_TIMEOUT_MS,
     closed: closing.signal,
     random: Math.random,
   });
   const shared: Omit<ConnectionDeps, 'credentials'> = { clock, door, transport: pool.transport, options };
   const credentials = createCredentialsSource(options, { clock, log, closed: closing.signal, connection: shared });
-  const connectionOf = lazily(
-    ({ accountId, region, roleArn }) => `${accountId}/${region}/${roleArn ?? ''}`,
-    (target) => new Connection(target, { ...shared, credentials }),
-  );
+  const connectionOf = createConnections({ ...shared, credentials });
   const provide =
     <C>(
       create: (connection: Connection, call: Call, shared: { clock: Clock; log: AwsDeps['log'] }) => C,

@@ -6,7 +6,7 @@ import { VirtualClock } from '../util/virtual-clock.ts';
 import { createDoor, type DoorRequest } from './door.ts';
 import { AwsError } from './errors.ts';
 import type { CallRecord } from './provider.ts';
-import { TokenBucket } from './token-bucket.ts';
+import { RateLimiter } from './rate-limiter.ts';
 import type { SendOptions } from './transport.ts';
 
 const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
@@ -24,11 +24,11 @@ function aDoor(reactions: readonly Reaction[], overrides: Partial<DoorRequest<st
   const heard: CallRecord[] = [];
   const sentAtMs: number[] = [];
   const closing = new AbortController();
-  const bucket = new TokenBucket(clock, { burst: 100, perSecond: 100 });
+  const limiter = new RateLimiter(clock);
   const door = createDoor({
     clock,
     onCall: (record) => heard.push(record),
-    bucketOf: () => bucket,
+    limiter,
     requestTimeoutMs: 15_000,
     closed: closing.signal,
     random: () => 1,
@@ -66,7 +66,7 @@ function aDoor(reactions: readonly Reaction[], overrides: Partial<DoorRequest<st
     }
     return (await settled)[0];
   };
-  return { clock, heard, sentAtMs, closing, bucket, door, request, run };
+  return { clock, heard, sentAtMs, closing, limiter, door, request, run };
 }
 
 const write = { access: 'write', operation: 'CreateReplicationGroup' } as const;
@@ -127,10 +127,10 @@ describe('the door', () => {
   });
 
   it('makes others wait too when AWS throttles', async () => {
-    const { door, request, bucket, clock } = aDoor([refused('Throttling')]);
+    const { door, request, limiter, clock } = aDoor([refused('Throttling')]);
     const sent = door.send(request);
     await settle();
-    const other = bucket.take(60_000, new AbortController().signal);
+    const other = limiter.take({ ...request, operation: 'Other' }, 60_000, new AbortController().signal);
     await expect(Promise.race([other, settle().then(() => 'waits')])).resolves.toBe('waits');
     clock.advance(1_100);
     await expect(other).resolves.toBe(true);
@@ -232,8 +232,8 @@ describe('the door', () => {
   });
 
   it('says so when our own rate limit would take longer than the call has', async () => {
-    const { door, request, bucket } = aDoor([], {}, { deadlineMs: 100 });
-    bucket.drain(10_000);
+    const { door, request, limiter } = aDoor([], {}, { deadlineMs: 100 });
+    limiter.pause(request, 10_000);
     await expect(door.send(request)).rejects.toMatchObject({ code: 'ClientRateLimit', kind: 'throttled' });
   });
 });

@@ -22,17 +22,16 @@ import { meansStaleCredentials } from './error-codes.ts';
 import { AwsError, isRetryable, isThrottled } from './errors.ts';
 import type { Access, ServiceName } from './operations.ts';
 import type { CallListener } from './provider.ts';
+import type { RateLimiter } from './rate-limiter.ts';
 import type { RateClass } from './rate-limits.ts';
 import type { Target } from './target.ts';
-import type { TokenBucket } from './token-bucket.ts';
 import { awsErrorFrom } from './translate.ts';
 import type { SendOptions } from './transport.ts';
 
 export interface DoorDeps {
   readonly clock: Clock;
   readonly onCall: CallListener;
-  /** The bucket that calls of a class to an account and region share. */
-  readonly bucketOf: (target: Target, rateClass: RateClass) => TokenBucket;
+  readonly limiter: RateLimiter;
   readonly requestTimeoutMs: number;
   /** Aborts when the AWS side is closed: nothing is sent or waited for any more. */
   readonly closed: AbortSignal;
@@ -108,8 +107,8 @@ function nameOf(request: DoorRequest<unknown>): string {
 }
 
 async function takeToken(request: DoorRequest<unknown>, deps: DoorDeps): Promise<void> {
-  const { call, target, rateClass } = request;
-  if (await deps.bucketOf(target, rateClass).take(call.deadlineMs, call.signal)) return;
+  const { call } = request;
+  if (await deps.limiter.take(request, call.deadlineMs, call.signal)) return;
   throw ownError(request, 'ClientRateLimit', 'throttled');
 }
 
@@ -129,7 +128,7 @@ async function prepareRetry(
   if (attempt === 1 && meansStaleCredentials(error.code) && request.renewCredentials()) return;
   if (attempt >= MOST_ATTEMPTS || !mayRetry(error, request.access)) throw error;
   const delayMs = backoffMs(error, attempt, deps.random);
-  if (isThrottled(error)) deps.bucketOf(request.target, request.rateClass).drain(delayMs);
+  if (isThrottled(error)) deps.limiter.pause(request, delayMs);
   if (deps.clock.monotonicMs() + delayMs >= request.call.deadlineMs) throw error;
   const { operation, call } = request;
   deps.closed.throwIfAborted();
