@@ -7,3 +7,18 @@ export { ENGINE_VERSIONS, type EngineVersion } from './cloud-control/v1beta1/red
 export * from './cloud-control/v1beta1/redis-instance.ts';
 export * from './cloud-control/v1beta1/redis-cluster.ts';
 export { crdFrom, crdYaml, CUSTOM_KINDS, type CustomResourceDefinition } from './crd.ts';
+export {
+  bool,
+  choice,
+  generationNumber,
+  instant,
+  int32,
+  list,
+  mapOf,
+  object,
+  optional,
+  text,
+  type ObjectOf,
+  type Rule,
+} from './schema.ts';
+export { structuralSchemaFrom, StructuralSchemaError, type StructuralSchema } from './structural.ts';

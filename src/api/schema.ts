@@ -12,6 +12,7 @@ export interface Rule {
   readonly fieldPath?: string;
 }
 
+/** What every constructor takes. */
 interface Described {
   readonly description?: string;
   readonly rules?: readonly Rule[];
@@ -36,6 +37,7 @@ export interface TextOptions extends Described {
   readonly default?: string;
 }
 
+/** Text with an upper bound on its length. */
 export function text(options: TextOptions) {
   return Type.String(withRules(options));
 }
@@ -54,14 +56,17 @@ export interface Int32Options extends Described {
   readonly default?: number;
 }
 
+/** A whole number of 32 bits, within stated limits. */
 export function int32(options: Int32Options) {
   return Type.Integer({ format: 'int32', ...withRules(options) });
 }
 
+/** A count that Kubernetes keeps, such as `metadata.generation`. */
 export function generationNumber(description: string) {
   return Type.Integer({ format: 'int64', description });
 }
 
+/** True or false. */
 export function bool(options: Described & { readonly default?: boolean } = {}) {
   return Type.Boolean(withRules(options));
 }
@@ -78,6 +83,7 @@ export interface ListOptions extends Described {
   readonly mapKey?: string;
 }
 
+/** A list with an upper bound on its length. */
 export function list<S extends TSchema>(item: S, { mapKey, ...options }: ListOptions) {
   const merge =
     mapKey === undefined
@@ -97,6 +103,7 @@ export function object<P extends Record<string, TSchema>>(properties: P, options
   return Type.Object(properties, withRules(options));
 }
 
+/** A field that may be absent; null is not absence. */
 export function optional<S extends TSchema>(schema: S) {
   return Type.Optional(schema);
 }
