@@ -1,7 +1,8 @@
+import { readFile } from 'node:fs/promises';
 import * as ElastiCache from '@aws-sdk/client-elasticache';
 import * as SecretsManager from '@aws-sdk/client-secrets-manager';
 import { describe, expect, it } from 'vitest';
-import { kindOfCode } from './error-codes.ts';
+import { CODES_BY_KIND, kindOfCode } from './error-codes.ts';
 import type { AwsErrorKind } from './errors.ts';
 
 interface Case {
@@ -92,5 +93,17 @@ describe('kindOfCode', () => {
     expect(ours.filter((code) => /AlreadyExists/.test(code) && kindOf(code) !== 'already-exists')).toEqual([
       'AuthorizationAlreadyExists',
     ]);
+  });
+});
+
+describe('docs/aws-errors.md', () => {
+  it('lists the kinds and their codes as they are in the table', async () => {
+    const page = await readFile(new URL('../../docs/aws-errors.md', import.meta.url), 'utf8');
+    const rows = page.split('\n').map((line) => line.split('|').map((cell) => cell.trim()));
+    const documented = rows.flatMap(([, kind = '', , , codes = '']) =>
+      kind in CODES_BY_KIND ? [[kind, [...codes.matchAll(/`([^`]+)`/g)].map(([, code]) => code)]] : [],
+    );
+    const table = Object.entries(CODES_BY_KIND).map(([kind, codes]) => [kind, codes.toSorted()]);
+    expect(documented).toEqual(table);
   });
 });

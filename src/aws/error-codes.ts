@@ -6,7 +6,7 @@ import type { AwsErrorKind } from './errors.ts';
  * A code that is not here has the kind of its HTTP status (see {@link kindOfCode}); an unknown 404 is **not** taken for
  * "not found", because a proxy's or a wrong endpoint's 404 would make a living, billed resource be forgotten.
  */
-const CODES_BY_KIND: Readonly<Record<AwsErrorKind, readonly string[]>> = {
+export const CODES_BY_KIND: Readonly<Record<AwsErrorKind, readonly string[]>> = {
   'not-found': [
     'CacheClusterNotFound',
     'CacheParameterGroupNotFound',
