@@ -28,7 +28,12 @@ export interface FaultSubject {
   readonly subresource: string | undefined;
   readonly namespace: string;
   readonly name: string;
+  readonly userAgent: string;
+  readonly isWrite: boolean;
 }
+
+/** Chooses what goes wrong with a request when the request is there; undefined for nothing. */
+export type FaultChooser = (subject: FaultSubject) => Pick<Fault, 'when' | 'status' | 'drop' | 'delayMs'> | undefined;
 
 interface Planned {
   readonly fault: Fault;
@@ -38,6 +43,7 @@ interface Planned {
 /** The failures planned for coming requests; the first that fits a request strikes it. */
 export class FaultPlan {
   #planned: Planned[] = [];
+  readonly #choosers = new Set<FaultChooser>();
 
   /** *Returns* a function that takes the plan back. */
   add(fault: Fault): () => void {
@@ -46,6 +52,12 @@ export class FaultPlan {
     return () => {
       this.#planned = this.#planned.filter((one) => one !== planned);
     };
+  }
+
+  /** `choose` is asked about each request before the plan is, until the function that comes back is called. */
+  intercept(choose: FaultChooser): () => void {
+    this.#choosers.add(choose);
+    return () => void this.#choosers.delete(choose);
   }
 
   clear(): void {
@@ -59,6 +71,10 @@ export class FaultPlan {
 
   /** The fault that strikes this request, which uses it up once; undefined when none does. */
   take(subject: FaultSubject): Fault | undefined {
+    for (const choose of this.#choosers) {
+      const chosen = choose(subject);
+      if (chosen) return chosen;
+    }
     const planned = this.#planned.find(({ fault }) => strikes(fault, subject));
     if (!planned) return undefined;
     planned.left -= 1;

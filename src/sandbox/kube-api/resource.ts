@@ -50,17 +50,26 @@ export interface Resource {
   readonly createsOnUpdate: boolean;
   /** The values that a field selector can ask for, next to name and namespace. */
   readonly fields: { readonly [field: string]: (object: KubeObject) => string };
+  /** Where and how objects are stored that another resource shows too. Default: by themselves, as they are. */
+  readonly storedAs?: {
+    readonly group: string;
+    readonly plural: string;
+    toStored(object: KubeObject): KubeObject;
+    fromStored(object: KubeObject): KubeObject;
+  };
+  /** Whether a deletion answers the object that went, and not only that it did. */
+  readonly returnsDeleted: boolean;
   /** What the kind does to an object before it is stored, next to the schema's defaults. */
   prepare(object: KubeObject, old: KubeObject | undefined): KubeObject;
   /** What the kind finds wrong, next to what the schema finds. */
   validate(object: KubeObject, old: KubeObject | undefined): readonly FieldError[];
 }
 
-export type GroupResource = Pick<Resource, 'group' | 'plural'>;
+export type GroupResource = Pick<Resource, 'group' | 'plural' | 'storedAs'>;
 
 /** The key of a resource in the store, the same for all its versions. */
-export function storageKey({ group, plural }: GroupResource): string {
-  return `${group}/${plural}`;
+export function storageKey({ group, plural, storedAs }: GroupResource): string {
+  return storedAs ? `${storedAs.group}/${storedAs.plural}` : `${group}/${plural}`;
 }
 
 export function apiVersionOf({ group, version }: Pick<Resource, 'group' | 'version'>): string {

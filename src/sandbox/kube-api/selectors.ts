@@ -27,6 +27,7 @@ const EXISTENCE = /^(!?)\s*([^\s=!<>()]+)$/;
  * *Throws* 400 when it cannot be understood.
  */
 export function parseLabelSelector(text: string): LabelSelector {
+  if (/,\s*,/.test(text)) throw badRequest("found ',', expected: identifier after ','");
   const requirements = requirementsOf(text).map(parseRequirement);
   return (labels = {}) => requirements.every((holds) => holds(labels));
 }

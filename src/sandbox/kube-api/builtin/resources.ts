@@ -9,6 +9,7 @@ import { withTypeAndMetadata } from '../schema/schema.ts';
 import type { FieldError } from '../status.ts';
 import { fieldForbidden, fieldInvalid } from '../status.ts';
 import { AGE_COLUMN, NAME_COLUMN, ageOf } from '../table.ts';
+import { newerEvent, olderEvent } from './events.ts';
 import * as schemas from './schemas.ts';
 
 /** What a built-in kind states; the rest is the same for all. */
@@ -34,6 +35,7 @@ function builtin(declaration: Declaration): Resource {
     isCustom: false,
     hasGeneration: false,
     createsOnUpdate: false,
+    returnsDeleted: false,
     fields: {},
     prepare: (object) => object,
     validate: () => [],
@@ -78,6 +80,12 @@ function immutableErrors(object: KubeObject, old: KubeObject | undefined, member
   const changed = members.filter((member) => JSON.stringify(object[member]) !== JSON.stringify(old?.[member]));
   const unlocked = memberAt(object, 'immutable') === true ? [] : ['immutable'];
   return [...unlocked, ...changed].map((field) => fieldForbidden(field, 'field is immutable when `immutable` is set'));
+}
+
+function leaseErrors(object: KubeObject): FieldError[] {
+  const seconds = memberAt(object, 'spec', 'leaseDurationSeconds');
+  const isWrong = typeof seconds === 'number' && seconds <= 0;
+  return isWrong ? [fieldInvalid('spec.leaseDurationSeconds', seconds, 'must be greater than 0')] : [];
 }
 
 /** `stringData` is a convenience for writers: it is stored as `data`. */
@@ -209,7 +217,7 @@ export const CUSTOM_RESOURCE_DEFINITIONS = {
 } as const;
 export const NAMESPACES = { group: '', plural: 'namespaces' } as const;
 
-/** The built-in resources that are stored. Events of both groups are one storage in a real server; here each has its own. */
+/** The built-in resources that are stored. */
 export const BUILTIN_RESOURCES: readonly Resource[] = [
   builtin({
     group: '',
@@ -217,7 +225,7 @@ export const BUILTIN_RESOURCES: readonly Resource[] = [
     kind: 'ConfigMap',
     schema: schemas.configMap,
     shortNames: ['cm'],
-    columns: [NAME_COLUMN, column('Data', (object) => String(countOf(object, 'data', 'binaryData'))), AGE_COLUMN],
+    columns: [NAME_COLUMN, column('Data', (object) => countOf(object, 'data', 'binaryData')), AGE_COLUMN],
     validate: (object, old) => [
       ...dataKeyErrors(object, 'data'),
       ...dataKeyErrors(object, 'binaryData'),
@@ -260,6 +268,7 @@ export const BUILTIN_RESOURCES: readonly Resource[] = [
     group: '',
     plural: 'persistentvolumeclaims',
     kind: 'PersistentVolumeClaim',
+    returnsDeleted: true,
     schema: schemas.persistentVolumeClaim,
     shortNames: ['pvc'],
     subresources: ['status'],
@@ -278,6 +287,7 @@ export const BUILTIN_RESOURCES: readonly Resource[] = [
     group: '',
     plural: 'persistentvolumes',
     kind: 'PersistentVolume',
+    returnsDeleted: true,
     schema: schemas.persistentVolume,
     namespaced: false,
     shortNames: ['pv'],
@@ -300,12 +310,7 @@ export const BUILTIN_RESOURCES: readonly Resource[] = [
     plural: 'secrets',
     kind: 'Secret',
     schema: schemas.secret,
-    columns: [
-      NAME_COLUMN,
-      textColumn('Type', 'type'),
-      column('Data', (object) => String(countOf(object, 'data'))),
-      AGE_COLUMN,
-    ],
+    columns: [NAME_COLUMN, textColumn('Type', 'type'), column('Data', (object) => countOf(object, 'data')), AGE_COLUMN],
     fields: { type: (object) => stringAt(object, 'type') ?? '' },
     prepare: encodeStringData,
     validate: (object, old) => [
@@ -318,6 +323,7 @@ export const BUILTIN_RESOURCES: readonly Resource[] = [
     group: '',
     plural: 'serviceaccounts',
     kind: 'ServiceAccount',
+    returnsDeleted: true,
     schema: schemas.serviceAccount,
     shortNames: ['sa'],
   }),
@@ -340,6 +346,7 @@ export const BUILTIN_RESOURCES: readonly Resource[] = [
     kind: 'Lease',
     schema: schemas.lease,
     columns: [NAME_COLUMN, textColumn('Holder', 'spec', 'holderIdentity'), AGE_COLUMN],
+    validate: leaseErrors,
     createsOnUpdate: true,
   }),
   builtin({
@@ -350,6 +357,7 @@ export const BUILTIN_RESOURCES: readonly Resource[] = [
     shortNames: ['ev'],
     columns: eventColumns('regarding', 'note'),
     fields: eventFields('regarding'),
+    storedAs: { group: '', plural: 'events', toStored: olderEvent, fromStored: newerEvent },
     createsOnUpdate: true,
   }),
   builtin({

@@ -83,6 +83,7 @@ function resourceFrom(definition: KubeObject, version: JsonObject): Resource {
     isCustom: true,
     hasGeneration: true,
     createsOnUpdate: false,
+    returnsDeleted: false,
     fields: selectableFields(version),
     prepare: (object) => object,
     validate: () => [],

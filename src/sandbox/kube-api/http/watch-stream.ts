@@ -28,8 +28,10 @@ export function startWatch(deps: HandlerDeps, exchange: Exchange, target: Target
   };
   const finish = (): void => {
     isOver = true;
+    // A watch that ends before it is open, with 410 as its only event, is not among the streams yet.
+    if (!isOpen) return;
     deps.streams.delete(close);
-    if (isOpen) response.end();
+    response.end();
   };
   const stop = watch(deps.api, target, url.searchParams, {
     send: (event) => (isOpen ? write(event) : void early.push(event)),

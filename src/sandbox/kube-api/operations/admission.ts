@@ -34,7 +34,7 @@ export function decode(body: Json, resource: Resource): Decoded {
     : validate(withoutNulls(given), withoutRules(resource), undefined, kind);
   const wrong = mistyped.find(({ reason }) => reason === 'FieldValueTypeInvalid');
   if (wrong) throw badRequest(`${kind} in version "${version}" cannot be handled as a ${kind}: ${goError(wrong)}`);
-  const { value, unknown } = prune(resource.isCustom ? given : withoutNulls(given), resource.schema);
+  const { value, unknown } = prune(resource.isCustom ? given : withoutBlanks(given), resource.schema);
   return { object: withCompactMetadata(value as JsonObject), unknown };
 }
 
@@ -88,6 +88,14 @@ function withoutNulls(value: Json): Json {
   if (!isObject(value)) return value;
   const members = Object.entries(value).filter(([, member]) => member !== null);
   return Object.fromEntries(members.map(([name, member]) => [name, withoutNulls(member)]));
+}
+
+/** Empty maps of built-in objects are never stored: Go leaves them out. Their parts stay even when they are empty. */
+function withoutBlanks(value: JsonObject): Json {
+  const members = Object.entries(withoutNulls(value) as JsonObject);
+  const isBlank = ([name, member]: [string, Json]): boolean =>
+    !['spec', 'status', 'metadata', 'rules'].includes(name) && isObject(member) && Object.keys(member).length === 0;
+  return Object.fromEntries(members.filter((member) => !isBlank(member)));
 }
 
 /** Only types count while a built-in object is read; what is required is found later. */

@@ -68,7 +68,7 @@ const presentations = new WeakMap<Resource, WeakMap<KubeObject, KubeObject>>();
  * got after the object was written. Remembered, because stored objects never change.
  */
 export function presented(object: KubeObject, resource: Resource): KubeObject {
-  if (!resource.isCustom) return object;
+  if (!resource.isCustom && !resource.storedAs) return object;
   const known = presentations.get(resource) ?? new WeakMap<KubeObject, KubeObject>();
   presentations.set(resource, known);
   const shown = known.get(object) ?? shownAs(object, resource);
@@ -76,7 +76,14 @@ export function presented(object: KubeObject, resource: Resource): KubeObject {
   return shown;
 }
 
+/** Stores an object, and answers it as its resource shows it. */
+export function put(api: Api, resource: Resource, object: KubeObject): KubeObject {
+  const stored = resource.storedAs ? resource.storedAs.toStored(object) : object;
+  return presented(api.store.put(storageKey(resource), stored), resource);
+}
+
 function shownAs(object: KubeObject, resource: Resource): KubeObject {
+  if (resource.storedAs) return resource.storedAs.fromStored(object);
   const { metadata, ...content } = object;
   const defaulted = applyDefaults(content, resource.schema) as typeof content;
   return { ...defaulted, apiVersion: apiVersionOf(resource), kind: resource.kind, metadata };

@@ -5,7 +5,7 @@ import { apiVersionOf, storageKey } from '../resource.ts';
 import { StatusError, alreadyExists, badRequest, forbidden } from '../status.ts';
 import { assertValid, decode, reportUnknown, settle } from './admission.ts';
 import type { Api, Target, WriteOptions, Written } from './api.ts';
-import { assertNamespaceOpen, generatedName, newUid, presented, timestamp } from './api.ts';
+import { assertNamespaceOpen, generatedName, newUid, put, timestamp } from './api.ts';
 
 /** POST to a collection. *Throws* a `StatusError`. */
 export function create(api: Api, target: Target, body: Json, options: WriteOptions): Written {
@@ -49,7 +49,7 @@ export function store(
   if (existing) throw alreadyExists(resource, target.name, existing.metadata.deletionTimestamp !== undefined);
   const owned = applied ? settled : withOwner(api, settled, target, options);
   if (options.dryRun) return owned;
-  return presented(api.store.put(storageKey(resource), owned), resource);
+  return put(api, resource, owned);
 }
 
 function withoutStatus(object: KubeObject): KubeObject {

@@ -2,10 +2,10 @@ import { withCleanupFinalizer } from '../crd/definition.ts';
 import type { Json, JsonObject, KubeObject } from '../json.ts';
 import { defined, memberAt, objectAt, stringAt, withMetadata } from '../json.ts';
 import { storageKey } from '../resource.ts';
-import { conflict } from '../status.ts';
+import { conflict, fieldNotSupported, invalid } from '../status.ts';
 import { keyOf } from '../store.ts';
 import type { Api, Target } from './api.ts';
-import { keyOfTarget, presented, read, timestamp } from './api.ts';
+import { keyOfTarget, put, read, timestamp } from './api.ts';
 import { isGone } from './update.ts';
 
 export interface DeleteOptions {
@@ -16,8 +16,16 @@ export interface DeleteOptions {
   readonly resourceVersion: string | undefined;
 }
 
+const POLICIES: readonly string[] = ['Foreground', 'Background', 'Orphan'];
+
+/** *Throws* 422 for a policy that does not exist. */
 export function deleteOptionsFrom(body: Json | undefined, query: URLSearchParams): DeleteOptions {
-  const policy = stringAt(body, 'propagationPolicy') ?? query.get('propagationPolicy');
+  const policy = stringAt(body, 'propagationPolicy') ?? query.get('propagationPolicy') ?? 'Background';
+  if (!POLICIES.includes(policy)) {
+    throw invalid('DeleteOptions', 'meta.k8s.io', '', [
+      fieldNotSupported('propagationPolicy', policy, ['Foreground', 'Background', 'Orphan', 'nil']),
+    ]);
+  }
   const orphans = memberAt(body, 'orphanDependents') === true;
   return {
     dryRun: query.getAll('dryRun').includes('All') || Array.isArray(memberAt(body, 'dryRun')),
@@ -42,10 +50,10 @@ export function remove(api: Api, target: Target, options: DeleteOptions): Delete
   );
   if (isGone(marked)) {
     if (!options.dryRun) api.store.remove(storageKey(resource), keyOfTarget(target));
-    return { status: successStatus(old, target) };
+    return resource.returnsDeleted ? { object: old } : { status: successStatus(old, target) };
   }
   if (options.dryRun || marked === old) return { object: marked };
-  return { object: presented(api.store.put(storageKey(resource), marked), resource) };
+  return { object: put(api, resource, marked) };
 }
 
 function assertPreconditions(

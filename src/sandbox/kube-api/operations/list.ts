@@ -4,7 +4,8 @@ import type { Resource } from '../resource.ts';
 import { apiVersionOf, storageKey } from '../resource.ts';
 import type { FieldSelector, LabelSelector } from '../selectors.ts';
 import { matchesFields, parseFieldSelector, parseLabelSelector } from '../selectors.ts';
-import { StatusError, badRequest, expired, fieldForbidden, invalid } from '../status.ts';
+import type { FieldError } from '../status.ts';
+import { StatusError, badRequest, expired, fieldForbidden, fieldNotSupported, invalid } from '../status.ts';
 import { keyOf, pathOf } from '../store.ts';
 import type { Api, Target } from './api.ts';
 import { presented } from './api.ts';
@@ -58,8 +59,8 @@ export function list(api: Api, target: Target, query: URLSearchParams): Page {
   const all = objectsAt(api, target, selection, revision);
   const rest = from ? all.filter((object) => pathOf(keyOf(object)) > from.start) : all;
   const matching = rest
-    .filter((object) => selection.matches(object))
-    .map((object) => presented(object, target.resource));
+    .map((object) => presented(object, target.resource))
+    .filter((object) => selection.matches(object));
   const items = limit > 0 ? matching.slice(0, limit) : matching;
   const remaining = matching.length - items.length;
   const last = items.at(-1);
@@ -105,16 +106,34 @@ export function revisionFrom(text: string | null): number | undefined {
   throw new StatusError(500, '', `resourceVersion: Invalid value: ${JSON.stringify(text)}: ${why}`);
 }
 
+/** A list says of the same mistake that it is the client's; a watch does not. */
+function listRevisionFrom(text: string | null): number | undefined {
+  try {
+    return revisionFrom(text);
+  } catch (error) {
+    throw badRequest(`invalid resource version: ${(error as Error).message}`);
+  }
+}
+
+function matchErrors(revision: number | undefined, match: string): FieldError[] {
+  if (match === '') return [];
+  const field = 'resourceVersionMatch';
+  if (revision === undefined)
+    return [fieldForbidden(field, `${field} is forbidden unless resourceVersion is provided`)];
+  if (match === 'Exact' && revision === 0)
+    return [fieldForbidden(field, `${field} "exact" is forbidden for resourceVersion "0"`)];
+  return match === 'Exact' || match === 'NotOlderThan'
+    ? []
+    : [fieldNotSupported(field, match, ['Exact', 'NotOlderThan', ''])];
+}
+
 /** The exact past revision that is asked for; undefined when the latest state will do, which is always the newest here. */
 function requestedRevision(api: Api, query: URLSearchParams): number | undefined {
-  const revision = revisionFrom(query.get('resourceVersion'));
+  const revision = listRevisionFrom(query.get('resourceVersion'));
   const match = query.get('resourceVersionMatch');
+  const errors = matchErrors(revision, match ?? '');
+  if (errors.length > 0) throw invalid('ListOptions', 'meta.k8s.io', '', errors);
   if (revision !== undefined && revision > api.store.revision) throw tooLarge(api, revision);
-  if (match === null || match === '') return undefined;
-  if (revision === undefined) {
-    const why = 'resourceVersionMatch is forbidden unless resourceVersion is provided';
-    throw invalid('ListOptions', 'meta.k8s.io', '', [fieldForbidden('resourceVersionMatch', why)]);
-  }
   return match === 'Exact' ? revision : undefined;
 }
 

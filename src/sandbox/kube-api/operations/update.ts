@@ -6,7 +6,7 @@ import { apiVersionOf, storageKey } from '../resource.ts';
 import { MODIFIED, badRequest, conflict, fieldInvalid, invalid, notFound } from '../status.ts';
 import { assertValid, decode, reportUnknown, settle } from './admission.ts';
 import type { Api, Target, WriteOptions, Written } from './api.ts';
-import { keyOfTarget, presented, timestamp } from './api.ts';
+import { keyOfTarget, presented, put, timestamp } from './api.ts';
 import { placed, store } from './create.ts';
 
 /** PUT of an object. *Throws* a `StatusError`. */
@@ -66,7 +66,7 @@ export function write(
     api.store.remove(storageKey(resource), keyOfTarget(target));
     return next;
   }
-  return presented(api.store.put(storageKey(resource), next), resource);
+  return put(api, resource, next);
 }
 
 function assertUnchanged(old: KubeObject, wanted: KubeObject, { resource, name, namespace }: Target): void {
