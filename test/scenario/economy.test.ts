@@ -37,7 +37,7 @@ describe('a RedisCluster of 3 shards with 2 nodes each and a token, alone in its
 
     await environment.delete(cluster);
     await environment.untilGone(redisClusterKind, 'demo-cluster');
-    const toDelete = environment.takeCalls();
+    const toDelete = redisCalls();
     expect(toDelete.length, toDelete.join(' ')).toBeLessThanOrEqual(15);
   });
 });

@@ -90,6 +90,8 @@ export async function createReplicationGroup(state: ProvideState, pass: Pass): P
     if (!isOutcomeUnknown(error)) state.ledger = { ...state.ledger, createIntent: undefined };
     throw error;
   }
+  // What the last group of this name was made of is no news of the new one.
+  state.memory.members = [];
   beginPhase(state, pass, 'creating');
   state.finding = creating(state.memory.isLost);
   return waitForAws(state, pass, 'creating', 'ElastiCache creates the replication group');
