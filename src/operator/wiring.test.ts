@@ -44,6 +44,15 @@ async function apply(samples: readonly Sample[]): Promise<void> {
   for (const sample of samples) await world.until(kindOf(sample), nameOf(sample), ready);
 }
 
+async function remove(samples: readonly Sample[]): Promise<void> {
+  for (const sample of samples) {
+    await world.user.delete(kindOf(sample), { namespace: 'kcp-system', name: nameOf(sample) });
+  }
+  for (const sample of samples) {
+    await world.until(kindOf(sample), nameOf(sample), (object) => object === undefined);
+  }
+}
+
 /** What AWS has in the region of the samples. */
 function inAws(): unknown {
   return world.sandbox.aws?.state()['123456789012']?.['eu-central-1'];
@@ -66,20 +75,16 @@ describe('an operator', () => {
     const samples = sampleObjects();
     await apply(samples);
     expect(inAws()).toMatchObject({ elasticache: { replicationGroups: [{}, {}] } });
-    for (const sample of samples) {
-      await world.user.delete(kindOf(sample), { namespace: 'kcp-system', name: nameOf(sample) });
-    }
-    for (const sample of samples) {
-      await world.until(kindOf(sample), nameOf(sample), (object) => object === undefined);
-    }
+    await remove(samples);
     expect(inAws()).toMatchObject(NETWORK_ALONE);
   });
 
-  it('brings samples to Ready that are applied in the wrong order', async () => {
+  it('does so also when they are applied and deleted in the opposite order', async () => {
     await start();
     const samples = [...sampleObjects()].reverse();
     await apply(samples);
-    expect(inAws()).toMatchObject({ elasticache: { replicationGroups: [{}, {}] } });
+    await remove(samples);
+    expect(inAws()).toMatchObject(NETWORK_ALONE);
   });
 
   it('tells in Events what became of an object', async () => {

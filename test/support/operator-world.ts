@@ -35,7 +35,7 @@ export interface OperatorWorld {
 }
 
 const NAMESPACE = 'kcp-system';
-const LIMIT_MS = 20_000;
+const LIMIT_MS = 60_000;
 
 const namespaceKind: ResourceKind = {
   group: '',

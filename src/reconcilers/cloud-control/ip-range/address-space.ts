@@ -41,6 +41,7 @@ export function ensureAddressSpace({ timing }: Pick<IpRangeDeps, 'timing'>): Act
   return async function ensureAddressSpace(state, pass) {
     const failure = lastFailure(state);
     if (failure !== undefined) return reportFailure(state, failure, pass);
+    if (isMissing(state)) return lookAgain(state, timing.waitScale);
     const block = presentBlock(state.vpc, state.range) ?? (await associate(state, pass));
     noteBlock(state.facts, block);
     if (block.state === 'associated') return next;
@@ -81,6 +82,24 @@ async function isAbsent({ ec2, vpc, range }: RangeState): Promise<boolean> {
 function noteBlock(facts: Facts, block: CidrBlock): void {
   facts.addressSpaceCreated = isOwnBlock(facts, block);
   facts.addressSpaceId = block.associationId;
+}
+
+/** Whether AWS does not tell of our association at all, neither as present nor as history. */
+function isMissing({ vpc, facts, range }: RangeState): boolean {
+  if (facts.addressSpaceId === undefined || facts.addressSpaceCreated === false) return false;
+  const isListed = vpc.cidrBlocks.some(({ associationId }) => associationId === facts.addressSpaceId);
+  return !isListed && presentBlock(vpc, range) === undefined;
+}
+
+/**
+ * AWS may not tell of a block in the first seconds of its life. The id is forgotten, the intent is not: when the block
+ * turns up it is ours, and when the second look does not show it either, it is made anew.
+ */
+function lookAgain(state: RangeState, waitScale: number): Outcome {
+  state.facts.addressSpaceId = undefined;
+  const message = `waiting for AWS: the block ${cidrText(state.range)} is not there yet`;
+  state.finding = processing(message);
+  return stopWithRequeueDelay(BLOCK_WAIT_MS * waitScale, message);
 }
 
 /** Our association, when it failed and nothing has taken its place. */

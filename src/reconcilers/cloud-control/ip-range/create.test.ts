@@ -1,4 +1,9 @@
-import { CreateTagsCommand, DeleteSubnetCommand, DeleteTagsCommand } from '@aws-sdk/client-ec2';
+import {
+  CreateTagsCommand,
+  DeleteSubnetCommand,
+  DeleteTagsCommand,
+  DisassociateVpcCidrBlockCommand,
+} from '@aws-sdk/client-ec2';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { anIpRange, aScope } from '../../../../test/support/cloud-control.ts';
 import { type NetworkWorld, startNetworkWorld } from '../../../../test/support/network-world.ts';
@@ -284,6 +289,28 @@ describe('a failure midway', () => {
   );
 });
 
+describe('what AWS does not tell at once', () => {
+  it('is no Error: a subnet that exists before its list shows it', async () => {
+    world.cluster.put(anIpRange());
+    await world.checkIpRange();
+    world.aws.clock.advance(5_000);
+    world.aws.faults.add({ service: 'ec2', operation: 'CreateSubnet', error: 'InvalidSubnet.Conflict' });
+    expect(await world.checkIpRange()).toMatchObject({ kind: 'stopWithRequeueDelay', delayMs: 2_000 });
+    expect(world.ipRange()?.status?.state).toBe('Processing');
+    expect(messageOf(world.ipRange())).toMatch(/it has subnets that it does not list yet: 10\.250\.\d\.0\/24$/);
+    expect((await world.settleIpRange())?.status?.state).toBe('Ready');
+  });
+
+  it('is looked for again: a block that was associated, before it is made anew', async () => {
+    const status = { cidr: '10.250.4.0/22', addressSpaceId: 'vpc-cidr-assoc-0', addressSpaceCreated: true };
+    world.cluster.put(anIpRange({ status: { ...status, vpcId: world.vpcId } }));
+    await world.checkIpRange();
+    expect(world.takeCalls()).toEqual(['DescribeVpcs']);
+    expect((await world.settleIpRange())?.status?.state).toBe('Ready');
+    expect(await world.blocks()).toHaveLength(2);
+  });
+});
+
 describe('an IpRange at rest', () => {
   const settleAndForget = async (): Promise<IpRange | undefined> => {
     world.cluster.put(anIpRange());
@@ -308,6 +335,19 @@ describe('an IpRange at rest', () => {
     const after = await world.settleIpRange();
     expect(zonesOf(after)).toEqual(zonesOf(before));
     expect(after?.status?.subnets?.[0]?.id).not.toBe(SubnetId);
+  });
+
+  it('makes its block again that somebody took out of the VPC', async () => {
+    const before = await settleAndForget();
+    for (const { id } of before?.status?.subnets ?? []) {
+      await world.ec2.send(new DeleteSubnetCommand({ SubnetId: id }));
+    }
+    const AssociationId = before?.status?.addressSpaceId;
+    await world.ec2.send(new DisassociateVpcCidrBlockCommand({ AssociationId }));
+    const after = await world.settleIpRange();
+    expect(after?.status).toMatchObject({ state: 'Ready', addressSpaceCreated: true });
+    expect(after?.status?.addressSpaceId).not.toBe(AssociationId);
+    expect(zonesOf(after)).toEqual(zonesOf(before));
   });
 
   it('gives back tags that somebody took away, and still knows its subnets', async () => {

@@ -62,7 +62,10 @@ function createPipeline(deps: IpRangeDeps): Action<AwsState> {
           ensureAddressSpace(deps),
           enter(
             loadSubnets(),
-            enter(loadPlan, sequence('ensureSubnets', ensureSubnets, waitForSubnetsAvailable(deps), reportReady(deps))),
+            enter(
+              loadPlan,
+              sequence('ensureSubnets', ensureSubnets(deps), waitForSubnetsAvailable(deps), reportReady(deps)),
+            ),
           ),
         ),
       ),

@@ -1,6 +1,6 @@
 import type { IpRange } from '../../../api/cloud-control/v1beta1/ip-range.ts';
 import type { Subnet } from '../../../aws/ec2/subnet.ts';
-import { isInUse, isNotFound } from '../../../aws/errors.ts';
+import { AwsError, isInUse, isNotFound } from '../../../aws/errors.ts';
 import type { Tags } from '../../../aws/tags.ts';
 import { type Action, named, next, type StateFactory, stopWithRequeueDelay } from '../../../composed/index.ts';
 import { cidrOf, cidrText, overlaps } from '../../../util/cidr.ts';
@@ -70,24 +70,51 @@ function foreignSubnetProblem(
  * Makes the subnets that are missing and gives back the tags that were lost. What can be done is done, also when one of
  * the calls fails; the next pass goes on from what then exists.
  */
-export const ensureSubnets: Action<PlanState> = async function ensureSubnets(state) {
+export function ensureSubnets({ timing }: Pick<IpRangeDeps, 'timing'>): Action<PlanState> {
+  return named('ensureSubnets', async (state: PlanState) => {
+    const unlisted = await createMissing(state);
+    if (unlisted.length === 0) return next;
+    const message = `waiting for AWS: it has subnets that it does not list yet: ${unlisted.join(', ')}`;
+    state.finding = processing(message);
+    return stopWithRequeueDelay(SUBNET_WAIT_MS * timing.waitScale, message);
+  });
+}
+
+/** Answers with the ranges that AWS has a subnet in, though its list did not show one. */
+async function createMissing(state: PlanState): Promise<readonly string[]> {
   const own = ownSubnets(state);
   const missing = state.plan.filter(({ zone }) => !own.some((subnet) => subnet.zone === zone));
   const created: Subnet[] = [];
+  const unlisted: string[] = [];
   const settled = await Promise.allSettled([
-    ...missing.map(async (planned) => created.push(await create(state, planned))),
+    ...missing.map(async (planned) => {
+      const subnet = await create(state, planned);
+      if (subnet === undefined) unlisted.push(cidrText(planned.range));
+      else created.push(subnet);
+    }),
     ...own.map((subnet) => restoreTags(state, subnet)),
   ]);
   state.subnets = [...state.subnets, ...created];
   noteSubnets(state);
   const errors: unknown[] = settled.flatMap((result) => (result.status === 'rejected' ? [result.reason] : []));
   if (errors.length > 0) throw new AggregateError(errors, 'Some subnets could not be made');
-  return next;
-};
+  return unlisted;
+}
 
-function create({ ec2, vpc, object }: PlanState, { zone, index, range }: PlannedSubnet): Promise<Subnet> {
+/**
+ * Undefined when a subnet is in the range already. The list was asked before and showed none, so it is one of the last
+ * seconds, ours most likely: EC2's lists are
+ * [eventually consistent](https://docs.aws.amazon.com/ec2/latest/devguide/eventual-consistency.html).
+ */
+async function create(state: PlanState, { zone, index, range }: PlannedSubnet): Promise<Subnet | undefined> {
+  const { ec2, vpc, object } = state;
   const tags = { ...subnetTags(object), [TAG_KEYS.awsName]: `${object.metadata.name}-${index}` };
-  return ec2.createSubnet({ vpcId: vpc.id, zone, cidr: cidrText(range), tags });
+  try {
+    return await ec2.createSubnet({ vpcId: vpc.id, zone, cidr: cidrText(range), tags });
+  } catch (error) {
+    if (error instanceof AwsError && error.code === 'InvalidSubnet.Conflict') return undefined;
+    throw error;
+  }
 }
 
 function subnetTags(object: IpRange): Tags {
