@@ -97,6 +97,19 @@ describe('credentials', () => {
     expect(operations()).toEqual(['AssumeRole']);
   });
 
+  it('are still fetched for the others when one who waits for them gives up', async () => {
+    const { aws, target, call, simulator, operations } = await start();
+    simulator.faults.add({ service: 'sts', operation: 'AssumeRole', delayMs: 100 });
+    const withRole: Target = { ...target, roleArn };
+    const leaver = new AbortController();
+    const left = aws.sts(withRole, call({ signal: leaver.signal })).getCallerIdentity();
+    const stayed = aws.sts(withRole, call()).getCallerIdentity();
+    leaver.abort(new Error('the pass is over'));
+    await expect(left).rejects.toThrow('the pass is over');
+    await expect(stayed).resolves.toMatchObject({ accountId: DEFAULT_ACCOUNT });
+    expect(operations()).toEqual(['AssumeRole', 'GetCallerIdentity']);
+  });
+
   it('that are wrong are a refusal, in the words of each protocol', async () => {
     const credentials = { ...STATIC_CREDENTIALS, secretAccessKey: 'not-the-secret' };
     const { aws, target, call } = await start({ credentials });
