@@ -2,7 +2,7 @@ import type { Readable } from 'node:stream';
 import { assertMayWrite, type Call } from '../util/call.ts';
 import { type Clock, sleep, systemClock } from '../util/clock.ts';
 import type { ClusterConfig } from './config/cluster-config.ts';
-import { isUnauthorized, KubeApiError } from './errors.ts';
+import { isUnauthorized, KubeApiError, type LocalReason } from './errors.ts';
 import type { Operation } from './operation.ts';
 import { errorFromAnswer } from './status-answer.ts';
 import { ClusterTransport } from './transport/cluster-transport.ts';
@@ -181,7 +181,7 @@ export class KubeConnection {
       this.#transport.renew();
     }
     if (!(error instanceof TransportError)) return error;
-    const reason = timeout.aborted ? 'DeadlineExceeded' : 'ConnectionFailed';
+    const reason: LocalReason = timeout.aborted ? 'DeadlineExceeded' : 'ConnectionFailed';
     const { mayHaveArrived, message } = error;
     return new KubeApiError(
       { ...operation, cluster: this.cluster, code: 0, reason, detail: message, mayHaveArrived },
