@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type OperatorWorld, sampleObjects, startOperatorWorld } from '../../test/support/operator-world.ts';
 import { CUSTOM_KINDS, ipRangeKind, scopeKind } from '../api/index.ts';
-import { eventKind, type KubeObject, type ResourceKind } from '../kube/index.ts';
+import { eventKind, findCondition, type KubeObject, type ResourceKind } from '../kube/index.ts';
 import { isReady, type Reported } from '../reconcilers/common/status.ts';
 import { silentLogger } from '../util/log.ts';
 import { ConfigurationError } from './configuration-error.ts';
@@ -98,6 +98,19 @@ describe('an operator', () => {
     }
     const { items } = await world.user.list(eventKind, { namespace: 'kcp-system' });
     expect(items.filter(({ type }) => type === 'Warning')).toEqual([]);
+  });
+
+  it('shows on the Scope that its account cannot be entered, without the role or the request', async () => {
+    await start();
+    const [sample] = sampleObjects().filter(({ kind }) => kind === 'Scope');
+    const scope = structuredClone(sample) as Sample & { spec: { scope: { aws: { accountId: string } } } };
+    scope.spec.scope.aws.accountId = '999999999999';
+    await world.user.create<KubeObject>(scopeKind, scope);
+    const shown = await world.until(scopeKind, nameOf(scope), (object) => object?.status?.state === 'Error');
+    const { reason, message = '' } = findCondition(shown?.status?.conditions, 'Error') ?? {};
+    expect(reason).toBe('CloudProviderError');
+    expect(message).toMatch(/AWS does not permit this \(AssumeRole: AccessDenied\)/);
+    expect(message).not.toMatch(/arn:|CloudManagerRole|request/i);
   });
 
   it('serves health, readiness and metrics, the calls to AWS among them', async () => {
