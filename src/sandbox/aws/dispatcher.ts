@@ -87,7 +87,7 @@ export class Dispatcher {
     const input = codec.decode(operation, wireRequestOf(address, request));
     this.#takeToken(definition, operation, input, context);
     assertAllowed({ principal: context.principal, service: definition, operation, world: this.#deps.world });
-    const fault = this.#deps.faults.take(definition.name, operation);
+    const fault = this.#deps.faults.take({ service: definition.name, operation, input });
     if (fault && fault.when !== 'after') await this.#inject(fault, call.signal);
     const output = await run(handler, input, context);
     if (fault?.when === 'after') await this.#inject(fault, call.signal);

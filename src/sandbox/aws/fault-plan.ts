@@ -36,12 +36,30 @@ interface PlannedFault {
   left: number;
 }
 
+/** A call that was admitted and is about to have its effect. */
+export interface FaultSubject {
+  readonly service: string;
+  readonly operation: string;
+  /** As the operation's schema has it. */
+  readonly input: Readonly<Record<string, unknown>>;
+}
+
+/** Chooses what goes wrong with a call when the call is there; undefined for nothing. */
+export type FaultChooser = (subject: FaultSubject) => Omit<Fault, 'service' | 'operation' | 'count'> | undefined;
+
 /** The faults that wait; each is used up by `count` calls, in the order in which they were added. */
 export class FaultPlan {
   #planned: PlannedFault[] = [];
+  readonly #choosers = new Set<FaultChooser>();
 
   add(fault: Fault): void {
     this.#planned.push({ fault, left: fault.count ?? 1 });
+  }
+
+  /** `choose` is asked about each call before the faults that wait are, until the function that comes back is called. */
+  intercept(choose: FaultChooser): () => void {
+    this.#choosers.add(choose);
+    return () => void this.#choosers.delete(choose);
   }
 
   clear(): void {
@@ -54,7 +72,12 @@ export class FaultPlan {
   }
 
   /** Takes the fault that hits this call; undefined when none does. One call is hit by one fault at most. */
-  take(service: string, operation: string): Fault | undefined {
+  take(subject: FaultSubject): Fault | undefined {
+    const { service, operation } = subject;
+    for (const choose of this.#choosers) {
+      const chosen = choose(subject);
+      if (chosen) return { service, operation, ...chosen };
+    }
     const hit = this.#planned.find(
       ({ fault }) => matches(fault.service, service) && matches(fault.operation, operation),
     );

@@ -9,7 +9,7 @@ import type { Logger } from '../../util/log.ts';
 import { Codec, loadWireModel } from './codec.ts';
 import { control, CONTROL_PATH } from './control.ts';
 import { Dispatcher, type RunningService } from './dispatcher.ts';
-import { FaultPlan, type Fault } from './fault-plan.ts';
+import { FaultPlan } from './fault-plan.ts';
 import { BodyTooLargeError, requestFrom, send } from './http.ts';
 import { createIds } from './ids.ts';
 import { Journal } from './journal.ts';
@@ -39,7 +39,7 @@ export interface AwsSimulator {
   readonly endpoint: string;
   readonly world: World;
   readonly journal: Pick<Journal, 'calls' | 'clear' | 'onCall'>;
-  readonly faults: { add(fault: Fault): void; clear(): void };
+  readonly faults: Pick<FaultPlan, 'add' | 'intercept' | 'clear'>;
   readonly lifeCycleClock: LifeCycleClock;
   setSpeed(speed: Speed): void;
   /** All state, as `GET /_sandbox/state` shows it. */
