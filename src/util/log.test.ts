@@ -22,4 +22,20 @@ describe('createLogger', () => {
     expect(text).toContain('careful');
     expect(text).not.toContain('hunter2');
   });
+
+  it('writes of an error its name, message, code and causes, and none of its other fields', () => {
+    const cause = Object.assign(new RangeError('too far'), { code: 'ERANGE' });
+    const error = Object.assign(new Error('broken', { cause }), { request: { authorization: 'hunter2' } });
+    const text = logged((log) => log.child({ kind: 'x' }).warn({ error }, 'careful'));
+    expect(JSON.parse(text)).toMatchObject({
+      error: { name: 'Error', message: 'broken', cause: { name: 'RangeError', message: 'too far', code: 'ERANGE' } },
+    });
+    expect(text).not.toContain('hunter2');
+  });
+
+  it('writes each of several errors', () => {
+    const error = new AggregateError([new Error('one'), new Error('two')], 'both');
+    const record: unknown = JSON.parse(logged((log) => log.warn({ error }, 'careful')));
+    expect(record).toMatchObject({ error: { message: 'both', errors: [{ message: 'one' }, { message: 'two' }] } });
+  });
 });

@@ -24,6 +24,18 @@ const SECRET_FIELDS = [
   'authorization',
 ];
 
+/**
+ * What is logged of an `error` field: name, message, code, where it happened, and its causes. No other field: errors of
+ * libraries carry requests and answers, and with them secrets.
+ */
+function loggedError(error: unknown): unknown {
+  if (!(error instanceof Error)) return typeof error === 'object' ? 'not an Error' : error;
+  const code = 'code' in error && ['string', 'number'].includes(typeof error.code) ? { code: error.code } : {};
+  const errors = error instanceof AggregateError ? { errors: error.errors.map(loggedError) } : {};
+  const cause = error.cause === undefined ? {} : { cause: loggedError(error.cause) };
+  return { name: error.name, message: error.message, ...code, stack: error.stack, ...errors, ...cause };
+}
+
 /** Creates the JSON logger of a program; `destination` defaults to standard error, so that standard output stays free. */
 export function createLogger(level: LogLevel, destination: NodeJS.WritableStream = process.stderr): Logger {
   return pino(
@@ -32,6 +44,7 @@ export function createLogger(level: LogLevel, destination: NodeJS.WritableStream
       base: null,
       timestamp: pino.stdTimeFunctions.isoTime,
       redact: { paths: SECRET_FIELDS.flatMap((field) => [field, `*.${field}`]), censor: '[secret]' },
+      serializers: { error: loggedError },
       formatters: { level: (label) => ({ level: label }) },
     },
     destination,
