@@ -1,6 +1,11 @@
+import { systemClock } from '../../util/clock.ts';
 import type { Logger } from '../../util/log.ts';
 import { type DataPlane, noDataPlane } from '../aws/elasticache/data-plane.ts';
 import type { CertificateAuthority } from '../certificates.ts';
+import { HOST } from './addresses.ts';
+import { ResponderPlane } from './responder-plane.ts';
+import { findServerBinary } from './server-binary.ts';
+import { ServerPlane } from './server-plane.ts';
 
 /**
  * What answers behind the endpoints of caches: `servers` are real Redis or Valkey servers (an error when none is
@@ -25,6 +30,21 @@ export interface RunningDataPlane extends DataPlane {
   stop(): Promise<void>;
 }
 
-export async function createDataPlane(_mode: RedisMode, _deps: DataPlaneDeps): Promise<RunningDataPlane> {
+function off(): RunningDataPlane {
   return { ...noDataPlane, description: 'nothing', stop: async () => {} };
+}
+
+async function createResponders({ authority, log }: DataPlaneDeps): Promise<RunningDataPlane> {
+  return new ResponderPlane({ certificate: await authority.issueServer(HOST, [HOST, 'localhost']), log });
+}
+
+/** *Throws* when `servers` are asked for and none is installed. */
+export async function createDataPlane(mode: RedisMode, deps: DataPlaneDeps): Promise<RunningDataPlane> {
+  if (mode === 'off') return off();
+  if (mode === 'responder') return createResponders(deps);
+  const binary = await findServerBinary(process.env['PATH'] ?? '');
+  // Servers are real processes that live in real time, whatever clock the simulator has.
+  if (binary) return ServerPlane.create({ ...deps, binary, clock: systemClock });
+  if (mode === 'auto') return createResponders(deps);
+  throw new Error('Neither redis-server nor valkey-server is on the PATH; install one or choose the responder');
 }

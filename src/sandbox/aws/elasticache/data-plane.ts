@@ -6,6 +6,14 @@
  * `available` only after the data plane has answered.
  */
 
+export interface ShardSpec {
+  readonly id: string;
+  /** `0-8191`; means nothing unless clustered. */
+  readonly slots: string;
+  /** The first one is the primary. */
+  readonly nodeIds: readonly string[];
+}
+
 export interface DeploymentSpec {
   /** `<account>/<region>/<group id>`, unique in a world. */
   readonly key: string;
@@ -15,8 +23,7 @@ export interface DeploymentSpec {
   readonly isClustered: boolean;
   readonly isTransitEncrypted: boolean;
   readonly engineVersion: string;
-  /** In each shard the first node is the primary. */
-  readonly shards: readonly { readonly id: string; readonly nodeIds: readonly string[] }[];
+  readonly shards: readonly ShardSpec[];
   /** Each of these opens; `undefined` means that no token opens too. Empty: nobody but users of user groups. */
   readonly tokens: readonly (string | undefined)[];
 }

@@ -47,7 +47,7 @@ function specOf(group: ReplicationGroup, partition: Partition): DeploymentSpec {
     isClustered: settings.clusterMode !== 'disabled',
     isTransitEncrypted: settings.transitEncryptionMode !== undefined,
     engineVersion: settings.engineVersion,
-    shards: shards.map((shard) => ({ id: shard.id, nodeIds: shard.members.map((member) => member.id) })),
+    shards: shards.map(({ id, slots, members }) => ({ id, slots, nodeIds: members.map((member) => member.id) })),
     tokens: settings.access.tokens,
   };
 }
