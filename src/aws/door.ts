@@ -153,11 +153,13 @@ async function sendOnce<O>(request: DoorRequest<O>, deps: DoorDeps): Promise<O> 
     if (request.access === 'write') assertMayWrite(call, deadlineMs, nameOf(request));
     sentAtMs = clock.monotonicMs();
   };
-  const count = (result: string): void => {
+  const count = (result: string, requestId?: string): void => {
     if (sentAtMs === undefined) return;
     const { service, operation, target } = request;
     const durationMs = clock.monotonicMs() - sentAtMs;
-    deps.onCall({ service, operation, accountId: target.accountId, region: target.region, result, durationMs });
+    const record = { service, operation, accountId: target.accountId, region: target.region, result, durationMs };
+    call.log.debug({ ...record, requestId }, 'AWS call');
+    deps.onCall(record);
   };
   try {
     const answer = await untilAborted(request.send({ abortSignal, beforeSocket }), abortSignal);
@@ -165,7 +167,7 @@ async function sendOnce<O>(request: DoorRequest<O>, deps: DoorDeps): Promise<O> 
     return answer;
   } catch (error) {
     const meant = abortSignal.aborted ? (abortSignal.reason as unknown) : translated(error, request);
-    count(resultOf(meant, abortSignal));
+    count(resultOf(meant, abortSignal), meant instanceof AwsError ? meant.requestId : undefined);
     throw meant;
   } finally {
     cancelTimeout();
