@@ -19,7 +19,7 @@ describe('news', () => {
     expect(newsOf(objectIn(before), now)).toEqual({ type, reason, message: now.message });
   });
 
-  it('is another cause of the same trouble', () => {
+  it('is another cause of an error', () => {
     const before = objectIn(failed('CidrOverlap', 'overlaps with a'));
     expect(newsOf(before, failed('CidrOverlap', 'overlaps with b'))?.message).toBe('overlaps with b');
   });
@@ -28,6 +28,7 @@ describe('news', () => {
     { before: ready(), now: ready() },
     { before: processing('waiting for this'), now: processing('waiting for that') },
     { before: failed('VpcNotFound', 'no VPC'), now: failed('VpcNotFound', 'no VPC') },
+    { before: heldBack('DeleteWhileUsed', 'used by a b'), now: heldBack('DeleteWhileUsed', 'used by b') },
     { before: ready(), now: undefined },
   ])('is not what is known, or of no weight', ({ before, now }) => {
     expect(newsOf(objectIn(before), now)).toBeUndefined();

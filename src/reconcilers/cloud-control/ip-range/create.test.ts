@@ -2,7 +2,7 @@ import { DeleteSubnetCommand } from '@aws-sdk/client-ec2';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { anIpRange, aScope } from '../../../../test/support/cloud-control.ts';
 import { type NetworkWorld, startNetworkWorld } from '../../../../test/support/network-world.ts';
-import type { IpRange } from '../../../api/cloud-control/v1beta1/ip-range.ts';
+import { type IpRange, ipRangeKind } from '../../../api/cloud-control/v1beta1/ip-range.ts';
 import type { Scope } from '../../../api/cloud-control/v1beta1/scope.ts';
 import { findCondition } from '../../../kube/conditions.ts';
 import type { WorldOptions } from '../../../sandbox/aws/world-options.ts';
@@ -243,6 +243,20 @@ describe('zones', () => {
       'eu-central-1b 10.250.5.0/24',
       'eu-central-1c 10.250.6.0/24',
     ]);
+  });
+
+  it('D10: that are taken out keep their subnet, which goes with the IpRange', async () => {
+    world.cluster.put(anIpRange());
+    await world.settleIpRange();
+    await useScope(withZones('eu-central-1c', 'eu-central-1a'));
+    const object = await world.settleIpRange();
+    expect(object?.status?.state).toBe('Ready');
+    expect(zonesOf(object)).toEqual(['eu-central-1c 10.250.6.0/24', 'eu-central-1a 10.250.4.0/24']);
+    const cidrs = async () => (await world.subnets()).map(({ CidrBlock }) => CidrBlock);
+    expect(await cidrs()).toContain('10.250.5.0/24');
+    world.cluster.remove(ipRangeKind, 'range');
+    expect(await world.settleIpRange()).toBeUndefined();
+    expect(await cidrs()).not.toContain('10.250.5.0/24');
   });
 
   it('D10: for which there is no room are an Error that names the zone', async () => {
