@@ -333,6 +333,30 @@ describe('a server that is away', () => {
     }
   });
 
+  it('sees no storm, however long it is away and however many ask', async () => {
+    let connections = 0;
+    const broken = createServer((socket) => {
+      connections += 1;
+      socket.destroy();
+    });
+    broken.listen(0, '127.0.0.1');
+    await once(broken, 'listening');
+    cleanUps.push(() => void broken.close());
+    const clock = new VirtualClock();
+    const { port } = broken.address() as AddressInfo;
+    const transport = aTransport(aClusterConfig({ server: new URL(`https://127.0.0.1:${port}`) }), clock);
+    await bodyOf(transport).catch(() => {});
+    while (clock.monotonicMs() < 600_000) {
+      const attempts = Promise.allSettled(Array.from({ length: 6 }, () => bodyOf(transport)));
+      await turns();
+      expect(clock.nextDueInMs).toBeLessThanOrEqual(15_000);
+      clock.advance(clock.nextDueInMs ?? 0);
+      await attempts;
+    }
+    // Eight while the pauses grow, then one in 15 s.
+    expect(connections).toBeLessThan(55);
+  });
+
   it('does not hold a request longer than its own signal', async () => {
     const clock = new VirtualClock();
     const server = new URL(`https://127.0.0.1:${await aClosedPort()}`);

@@ -142,7 +142,8 @@ export function openHttp2Session(
   return new Promise((resolve, reject) => {
     // Lists come in large frames; the default window of 64 KiB would cost a round trip for each.
     const settings = { enablePush: false, initialWindowSize: 1024 * 1024 };
-    const session = connect(origin, { createConnection: () => socket, settings });
+    // Node refuses streams past 10 MB of buffers, which a few large lists side by side come to.
+    const session = connect(origin, { createConnection: () => socket, settings, maxSessionMemory: 64 });
     const fail = (error: unknown): void => {
       signal.removeEventListener('abort', onAbort);
       reject(error);
