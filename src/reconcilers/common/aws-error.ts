@@ -38,7 +38,7 @@ const CONFLICT_DELAY_MS = 10_000;
 const SHORTEST_REFUSAL_DELAY_MS = 60_000;
 const LONGEST_REFUSAL_DELAY_MS = 15 * 60_000;
 
-export function meaningOf(error: AwsError | NotFoundError): AwsErrorMeaning {
+function meaningOf(error: AwsError | NotFoundError): AwsErrorMeaning {
   return error instanceof NotFoundError ? 'conflict' : MEANINGS[error.kind];
 }
 
@@ -66,7 +66,7 @@ export function reportAwsErrors<S extends ObjectState>(pipeline: Action<S>): Act
 }
 
 /** Leaves the finding for `error` in `state` and says when to look again. */
-export function stopForAwsError(state: ObjectState, error: AwsError | NotFoundError, pass: Pass): Stop {
+function stopForAwsError(state: ObjectState, error: AwsError | NotFoundError, pass: Pass): Stop {
   const meaning = meaningOf(error);
   const message = userMessage(error);
   log(error, meaning, pass);
