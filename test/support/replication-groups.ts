@@ -1,7 +1,7 @@
 import type { Member, ReplicationGroup } from '../../src/aws/index.ts';
 import { type AskedReplicationGroup, identityOf } from '../../src/reconcilers/replication-group/asked.ts';
 
-export const NAME_TAG = 'cloud-manager.kyma-project.io/name';
+const NAME_TAG = 'cloud-manager.kyma-project.io/name';
 
 /** What a RedisCluster of three shards with a replica each asks for. */
 export function anAskedReplicationGroup(overrides: Partial<AskedReplicationGroup> = {}): AskedReplicationGroup {

@@ -4,7 +4,7 @@ import type { Aws } from '../../aws/index.ts';
 import { entered, named, type Pass, type StateFactory } from '../../composed/index.ts';
 import { dependencyStop } from '../common/dependency.ts';
 import type { FocalState } from '../common/focal-state.ts';
-import { createObjectState, enriched } from '../common/object-state.ts';
+import { createObjectState, enriched, type ObjectState } from '../common/object-state.ts';
 import type { Cluster } from '../common/cluster.ts';
 import { ownershipTags, TAG_KEYS } from '../common/tags.ts';
 import { allowedCidrsOf, type AskedReplicationGroup, identityOf } from '../replication-group/asked.ts';
@@ -23,7 +23,7 @@ import type { ConnectionSecrets } from './connection-secret.ts';
 import type { RedisKind, RedisObject } from './redis-kind.ts';
 
 /** What a pass over a Redis object starts with. */
-export type RedisState<O extends RedisObject> = Omit<FocalState<O>, 'scope' | 'target'> & {
+export type RedisState<O extends RedisObject> = ObjectState<O> & {
   readonly redis: RedisKind<O>;
   readonly kubernetes: RedisKubernetes;
   readonly memory: Memory;

@@ -67,6 +67,9 @@ export function noteWrite(memory: Memory): void {
   memory.hasWritten = true;
 }
 
+/** The attempts at making a replication group, among other changes. */
+export const CREATION = 'creation';
+
 const MINUTE_MS = 60_000;
 const LONGEST_BACKOFF_MS = 15 * MINUTE_MS;
 

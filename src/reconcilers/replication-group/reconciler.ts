@@ -1,6 +1,12 @@
 import { type Action, branch, concurrently, isStop, named, next, sequence, when } from '../../composed/index.ts';
 import { ensureAuth } from './auth.ts';
 import { ensureConnection } from './connection.ts';
+import {
+  createReplicationGroup,
+  isCreateFailed,
+  replaceFailedReplicationGroup,
+  waitBeforeNextCreation,
+} from './creation.ts';
 import { finishFullCheck, isLookEnough, lookFindsAllAsAsked, beginFullCheck, restAfterLook } from './levels.ts';
 import { loadMembers, waitForMembers } from './member.ts';
 import {
@@ -10,14 +16,10 @@ import {
   loadTemporaryParameterGroup,
 } from './parameter-group.ts';
 import {
-  createReplicationGroup,
   deleteReplicationGroup,
   ensureOwnReplicationGroup,
   hasReplicationGroup,
-  isCreateFailed,
   loadReplicationGroup,
-  replaceFailedReplicationGroup,
-  waitBeforeNextCreation,
   waitForReplicationGroup,
 } from './replication-group.ts';
 import { deleteSecret, ensureSecret, loadSecret } from './secret.ts';

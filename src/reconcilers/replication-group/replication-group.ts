@@ -1,30 +1,14 @@
-import {
-  isAlreadyExists,
-  isInvalidState,
-  isNotFound,
-  isOutcomeUnknown,
-  orAbsent,
-  type ReplicationGroup,
-} from '../../aws/index.ts';
-import { next, type Outcome, type Pass, stopWithRequeueDelay } from '../../composed/index.ts';
-import { failed, processing } from '../common/finding.ts';
-import { wantsAutomaticFailover, wantsMultiAz } from './asked.ts';
-import { textFromRecord } from './auth-step.ts';
+import { isInvalidState, isNotFound, orAbsent, type ReplicationGroup } from '../../aws/index.ts';
+import { next, type Outcome, type Pass } from '../../composed/index.ts';
+import { processing } from '../common/finding.ts';
 import { creating, deletingGroup, updating } from './findings.ts';
-import { noteAttempt, noteWrite, restBefore } from './memory.ts';
-import { descriptionsOf } from './names.ts';
+import { CREATION, noteWrite } from './memory.ts';
 import { ForeignResourceError, instantText, isRecorded, type Ownership, ownershipOfGroup } from './ownership.ts';
-import { emptyLedger, type Ledger, type ProvideState, type ReplicationGroupState } from './state.ts';
+import type { Ledger, ProvideState, ReplicationGroupState } from './state.ts';
 import { missingTags, tagsOf } from './tags.ts';
-import { fingerprintOf } from './token.ts';
 import { beginPhase, waitForAws } from './waiting.ts';
 
-const RESOURCE = 'replication group';
-/** Lists lag behind what was made a moment ago. */
-const JUST_MADE_DELAY_MS = 5_000;
-/** Events of a failed creation are as old as the creation at most. */
-const EVENT_MINUTES = 60;
-const CREATION = 'creation';
+export const RESOURCE = 'replication group';
 
 /** Asks for one group; whoever waits in the same account and region at this moment shares the answer of one list. */
 export async function loadReplicationGroup(state: ReplicationGroupState): Promise<Outcome> {
@@ -36,10 +20,6 @@ export async function loadReplicationGroup(state: ReplicationGroupState): Promis
 
 export function hasReplicationGroup(state: ReplicationGroupState): boolean {
   return state.observed.group !== undefined;
-}
-
-export function isCreateFailed(state: ReplicationGroupState): boolean {
-  return state.observed.group?.status === 'create-failed';
 }
 
 /** Goes on when AWS would take a change, or when there is nothing; comes back later while AWS is at work. */
@@ -75,97 +55,6 @@ function waitForCreation(state: ProvideState, pass: Pass, group: ReplicationGrou
     ? creating(state.memory.isLost)
     : processing(`A ${RESOURCE} ${group.id} is being created, and AWS does not tell yet whose it is.`);
   return waitForAws(state, pass, 'creating', 'ElastiCache creates the replication group', group.createTime);
-}
-
-/** Creates the group: after absence was seen, and after the status has the intent that proves that it is ours. */
-export async function createReplicationGroup(state: ProvideState, pass: Pass): Promise<Outcome> {
-  const wasLost = state.ledger.arn !== undefined;
-  await state.recordLedger(intentOf(state, pass), pass);
-  if (wasLost) announceLoss(state);
-  try {
-    state.observed.group = await state.clients.elastiCache.createReplicationGroup(requestOf(state));
-  } catch (error) {
-    if (isAlreadyExists(error)) return stopWithRequeueDelay(JUST_MADE_DELAY_MS, 'the replication group exists already');
-    // Refused for certain: an intent that led to nothing must not make a stranger's group ours.
-    if (!isOutcomeUnknown(error)) state.ledger = { ...state.ledger, createIntent: undefined };
-    throw error;
-  }
-  // What the last group of this name was made of is no news of the new one.
-  state.memory.members = [];
-  beginPhase(state, pass, 'creating');
-  state.finding = creating(state.memory.isLost);
-  return waitForAws(state, pass, 'creating', 'ElastiCache creates the replication group');
-}
-
-function intentOf({ ledger, asked, observed }: ProvideState, { clock }: Pass): Ledger {
-  const attempt = (ledger.createIntent?.attempt ?? 0) + 1;
-  const token = asked.authEnabled ? observed.secret?.token : undefined;
-  const record = token === undefined ? undefined : ({ phase: 'set', hash: fingerprintOf(token) } as const);
-  return {
-    ...emptyLedger,
-    createIntent: { time: instantText(new Date(clock.now())) ?? '', attempt },
-    authTokenHash: textFromRecord(record),
-  };
-}
-
-function announceLoss(state: ProvideState): void {
-  state.memory.isLost = true;
-  state.announce({
-    type: 'Warning',
-    reason: 'DataLost',
-    message: `The ${RESOURCE} ${state.identity.names.group} was deleted in AWS and its data is lost; it is created again`,
-  });
-}
-
-function requestOf({ asked, observed }: ProvideState) {
-  return {
-    id: asked.names.group,
-    description: descriptionsOf(asked.objectName).replicationGroup,
-    engine: 'redis',
-    engineVersion: asked.engineVersion,
-    nodeType: asked.nodeType,
-    clusterMode: asked.topology.clusterMode,
-    shards: asked.topology.shards,
-    replicasPerShard: asked.topology.replicasPerShard,
-    automaticFailover: wantsAutomaticFailover(asked.topology),
-    multiAz: wantsMultiAz(asked.topology),
-    autoMinorVersionUpgrade: asked.autoMinorVersionUpgrade,
-    parameterGroupName: asked.names.group,
-    subnetGroupName: asked.names.group,
-    securityGroupIds: observed.securityGroup === undefined ? [] : [observed.securityGroup.id],
-    maintenanceWindow: asked.maintenanceWindow,
-    authToken: asked.authEnabled ? observed.secret?.token : undefined,
-    tags: asked.tags,
-  } as const;
-}
-
-/** After a failed creation the next one waits: a minute, doubling to 15. */
-export function waitBeforeNextCreation(state: ProvideState, pass: Pass): Outcome {
-  const restMs = restBefore(state.memory, CREATION, pass.clock.monotonicMs());
-  return restMs > 0 ? stopWithRequeueDelay(restMs, 'the last creation failed') : next;
-}
-
-/** Takes down what AWS could not create, with the cause that it tells; the next pass that finds it gone begins anew. */
-export async function replaceFailedReplicationGroup(state: ProvideState, pass: Pass): Promise<Outcome> {
-  const { group } = state.observed;
-  if (group === undefined) return next;
-  if (ownershipByRecord(state, group) !== 'ours') throw new ForeignResourceError(RESOURCE, group.id);
-  const cause = await causeOfFailure(state, group);
-  const message = `ElastiCache could not create the replication group (create-failed)${cause && `: ${cause}`}`;
-  state.finding = failed('CloudProviderError', message);
-  state.announce({ type: 'Warning', reason: 'CreateFailed', message });
-  // Counted twice, so that already the second attempt waits.
-  if (!state.memory.attempts.has(CREATION)) noteAttempt(state.memory, CREATION, pass.clock.monotonicMs());
-  noteAttempt(state.memory, CREATION, pass.clock.monotonicMs());
-  await state.clients.elastiCache.deleteReplicationGroup(group.id);
-  state.ledger = emptyLedger;
-  beginPhase(state, pass, 'deleting');
-  return waitForAws(state, pass, 'deleting', 'ElastiCache deletes the failed replication group');
-}
-
-async function causeOfFailure({ clients }: ProvideState, group: ReplicationGroup): Promise<string> {
-  const events = await clients.elastiCache.describeEvents('replication-group', group.id, EVENT_MINUTES);
-  return events.at(-1)?.message ?? '';
 }
 
 /** Proves that the group is ours, puts lost tags back, and records ARN and creation time as the proof from now on. */
@@ -231,7 +120,8 @@ async function ownershipForDeletion(state: ReplicationGroupState, group: Replica
   return ownershipOfGroup(group, tags, state.identity.identifyingTags, recordOf(state.ledger));
 }
 
-function ownershipByRecord(state: ReplicationGroupState, group: ReplicationGroup): Ownership {
+/** Whose the group is, as long as AWS does not tell its tags. */
+export function ownershipByRecord(state: ReplicationGroupState, group: ReplicationGroup): Ownership {
   return ownershipOfGroup(group, undefined, state.identity.identifyingTags, recordOf(state.ledger));
 }
 
