@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Answer, Body } from './client.ts';
-import { APPLY, MERGE } from './client.ts';
+import { APPLY, MERGE, byText } from './client.ts';
 import type { World } from './world.ts';
 import { GROUP, configMap, widget } from './world.ts';
 
@@ -55,7 +55,7 @@ export function applyCases(world: () => Promise<World>): void {
     await apply(w, 'one', { size: 3, ports: [{ name: 'a', port: 1 }] });
     const { body } = await apply(w, 'two', { size: 4, ports: [{ name: 'a', port: 2 }] });
     expect(body.message).toMatch(/^Apply failed with 2 conflicts: conflicts with "one":\n- \.spec/);
-    const fields = body.details.causes.map(({ field }: { field: string }) => field).sort();
+    const fields = body.details.causes.map(({ field }: { field: string }) => field).toSorted(byText);
     expect(fields).toEqual(['.spec.ports[name="a"].port', '.spec.size']);
   });
 
@@ -113,7 +113,7 @@ export function applyCases(world: () => Promise<World>): void {
     const w = await world();
     await apply(w, 'one', { size: 3, set: ['a'] });
     const { body } = await apply(w, 'two', { size: 3, set: ['b'] });
-    expect([...body.spec.set].sort()).toEqual(['a', 'b']);
+    expect((body.spec.set as string[]).toSorted(byText)).toEqual(['a', 'b']);
   });
 
   it('treats other lists as one value', async () => {

@@ -159,3 +159,6 @@ async function* linesOf(response: IncomingMessage): AsyncGenerator<Body> {
 export function fresh(prefix: string): string {
   return `${prefix}-${randomBytes(4).toString('hex')}`;
 }
+
+/** Orders texts, for comparisons in which their order does not count. */
+export const byText = (a: string, b: string): number => (a < b ? -1 : 1);

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Body } from './client.ts';
+import { byText } from './client.ts';
 import type { World } from './world.ts';
 import { GROUP } from './world.ts';
 
@@ -43,9 +44,9 @@ export function discoveryCases(world: () => Promise<World>): void {
       shortNames: ['wdg'],
       categories: ['contract'],
     });
-    expect([...widgets.verbs].sort()).toEqual(VERBS);
+    expect((widgets.verbs as string[]).toSorted(byText)).toEqual(VERBS);
     expect(status).toMatchObject({ name: 'widgets/status', singularName: '', namespaced: true });
-    expect([...status.verbs].sort()).toEqual(['get', 'patch', 'update']);
+    expect((status.verbs as string[]).toSorted(byText)).toEqual(['get', 'patch', 'update']);
   });
 
   it.each([

@@ -30,14 +30,34 @@ describe.each(targets)('the Kubernetes API contract on $title', (source) => {
   });
 
   const world = () => worldOn(client);
-  describe('writing', () => writeCases(world));
-  describe('validation', () => validationCases(world));
-  describe('patches', () => patchCases(world));
-  describe('server-side apply', () => applyCases(world));
-  describe('deletion', () => deletionCases(world));
-  describe('lists', () => listCases(world));
-  describe('watches', () => watchCases(world));
-  describe('representations', () => representationCases(world));
-  describe('definitions', () => definitionCases(world));
-  describe('discovery', () => discoveryCases(world));
+  describe('writing', () => {
+    writeCases(world);
+  });
+  describe('validation', () => {
+    validationCases(world);
+  });
+  describe('patches', () => {
+    patchCases(world);
+  });
+  describe('server-side apply', () => {
+    applyCases(world);
+  });
+  describe('deletion', () => {
+    deletionCases(world);
+  });
+  describe('lists', () => {
+    listCases(world);
+  });
+  describe('watches', () => {
+    watchCases(world);
+  });
+  describe('representations', () => {
+    representationCases(world);
+  });
+  describe('definitions', () => {
+    definitionCases(world);
+  });
+  describe('discovery', () => {
+    discoveryCases(world);
+  });
 });

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { JSON_PATCH, MERGE, STRATEGIC } from './client.ts';
+import { JSON_PATCH, MERGE, STRATEGIC, byText } from './client.ts';
 import type { World } from './world.ts';
 import { GROUP } from './world.ts';
 
@@ -125,7 +125,7 @@ export function patchCases(world: () => Promise<World>): void {
       STRATEGIC,
     );
     expect(code).toBe(200);
-    expect([...body.metadata.finalizers].sort()).toEqual(['example.com/a', 'example.com/b']);
+    expect((body.metadata.finalizers as string[]).toSorted(byText)).toEqual(['example.com/a', 'example.com/b']);
   });
 
   it('removes single items of a list with a directive of a strategic patch', async () => {

@@ -111,9 +111,11 @@ export function watchCases(world: () => Promise<World>): void {
     const w = await world();
     const watch = await w.client.watch(`/apis/${GROUP}/v1/widgets?watch=true&resourceVersion=${await version(w)}`);
     const made = await w.made('a');
-    for (let event = await watch.next(); event; event = await watch.next()) {
-      if (event.object.metadata.uid === made.metadata.uid) break;
-    }
+    const event = await watch.next();
+    expect(event).toMatchObject({
+      type: 'ADDED',
+      object: { metadata: { namespace: w.namespace, uid: made.metadata.uid } },
+    });
     watch.close();
   });
 

@@ -176,7 +176,8 @@ export async function prepare(client: PlainClient): Promise<void> {
   // The real server serves a definition a moment after it says so.
   for (;;) {
     const { code } = await client.ask('GET', `/apis/${GROUP}/v1/widgets`);
-    if (code === 200) return;
+    const { body: index } = await client.ask('GET', '/openapi/v3');
+    if (code === 200 && index.paths[`apis/${GROUP}/v1`] !== undefined) return;
   }
 }
 

@@ -104,6 +104,13 @@ export function writeCases(world: () => Promise<World>): void {
     expect(body.message).toContain("Object 'Kind' is missing in '{\"spec\":{}}'");
   });
 
+  it('fills in the type of a built-in object that does not say it', async () => {
+    const w = await world();
+    const { code, body } = await w.post(w.configMaps, { metadata: { name: 'untyped' }, data: { a: 'b' } });
+    expect(code).toBe(201);
+    expect(body).toMatchObject({ kind: 'ConfigMap', apiVersion: 'v1', data: { a: 'b' } });
+  });
+
   it('refuses a body that is no JSON', async () => {
     const w = await world();
     const { code, body } = await w.post(w.widgets, '{bad');

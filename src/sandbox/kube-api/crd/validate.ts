@@ -1,5 +1,5 @@
 import { compileJsonPath } from '../json-path.ts';
-import type { Json, JsonObject, KubeObject } from '../json.ts';
+import type { JsonObject, KubeObject } from '../json.ts';
 import { isObject, listAt, memberAt, objectAt, stringAt } from '../json.ts';
 import { compileRule } from '../schema/rules.ts';
 import type { Schema } from '../schema/schema.ts';

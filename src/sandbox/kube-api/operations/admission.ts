@@ -31,7 +31,7 @@ export function decode(body: Json, resource: Resource): Decoded {
   const given = checkedType(body, resource);
   const mistyped = resource.isCustom
     ? validate(memberAt(given, 'metadata') ?? {}, nullsAllowed, undefined, 'ObjectMeta')
-    : validate(withoutNulls(given), withoutRules(resource), undefined, kind);
+    : validate(withoutNulls(given), resource.schema, undefined, kind);
   const wrong = mistyped.find(({ reason }) => reason === 'FieldValueTypeInvalid');
   if (wrong) throw badRequest(`${kind} in version "${version}" cannot be handled as a ${kind}: ${goError(wrong)}`);
   const { value, unknown } = prune(resource.isCustom ? given : withoutBlanks(given), resource.schema);
@@ -61,10 +61,12 @@ function checkedType(body: Json, resource: Resource): JsonObject {
       `the object provided is unrecognized (must be of type ${kind}): ${why} in '${text}' (${text.slice(0, 1000)})`,
     );
   if (!isObject(body)) throw badRequest(`couldn't get version/kind; json parse error: the body is no object`);
-  const { apiVersion, kind: given } = body;
+  const expected = apiVersionOf(resource);
+  // Only of a built-in object does the server itself know the type, and fills it in.
+  const typed = resource.isCustom ? body : { apiVersion: expected, kind, ...body };
+  const { apiVersion, kind: given } = typed;
   if (typeof given !== 'string' || given === '') throw unrecognized("Object 'Kind' is missing");
   if (typeof apiVersion !== 'string' || apiVersion === '') throw unrecognized("Object 'apiVersion' is missing");
-  const expected = apiVersionOf(resource);
   if (apiVersion !== expected) {
     throw badRequest(
       `the API version in the data (${apiVersion}) does not match the expected API version (${expected})`,
@@ -79,7 +81,7 @@ function checkedType(body: Json, resource: Resource): JsonObject {
       `${given} in version "${resource.version}" cannot be handled as a ${kind}: no kind "${given}" is registered for this resource`,
     );
   }
-  return body;
+  return typed;
 }
 
 /** Go leaves a field at its zero value when it reads null. */
@@ -96,11 +98,6 @@ function withoutBlanks(value: JsonObject): Json {
   const isBlank = ([name, member]: [string, Json]): boolean =>
     !['spec', 'status', 'metadata', 'rules'].includes(name) && isObject(member) && Object.keys(member).length === 0;
   return Object.fromEntries(members.filter((member) => !isBlank(member)));
-}
-
-/** Only types count while a built-in object is read; what is required is found later. */
-function withoutRules({ schema }: Resource): Resource['schema'] {
-  return schema;
 }
 
 function withCompactMetadata(object: JsonObject): KubeObject {

@@ -5,7 +5,6 @@ import type { Registry } from '../registry.ts';
 import type { Resource } from '../resource.ts';
 import { apiVersionOf, storageKey } from '../resource.ts';
 import { applyDefaults } from '../schema/default.ts';
-import type { GroupName } from '../status.ts';
 import { forbidden, notFound } from '../status.ts';
 import type { ObjectKey, Store } from '../store.ts';
 import type { FieldValidation } from './admission.ts';

@@ -1,4 +1,5 @@
 import type { Json, JsonObject } from '../json.ts';
+import { textFrom } from '../json.ts';
 
 /*
  * The binary form of built-in objects (https://kubernetes.io/docs/reference/using-api/api-concepts/#protobuf-encoding).
@@ -174,7 +175,7 @@ export function decodeObject(body: Uint8Array, messages: { readonly [kind: strin
   }
   const { type, raw } = decodeMessage(body.subarray(4), ENVELOPE);
   const { apiVersion = '', kind = '' } = type as JsonObject;
-  const message = messages[`${String(apiVersion)}/${String(kind)}`];
+  const message = messages[`${textFrom(apiVersion)}/${textFrom(kind)}`];
   if (!message) throw new ProtobufError(`no kind ${JSON.stringify(kind)} is known in this form`);
   const content = decodeMessage(Buffer.from(typeof raw === 'string' ? raw : '', 'base64'), message);
   return { apiVersion, kind, ...content };
