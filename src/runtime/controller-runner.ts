@@ -84,8 +84,9 @@ export class ControllerRunner {
       cluster.informer(kind).subscribe((change) => {
         if (wakesItself(change, wakingAnnotations)) this.#wake(cluster, change.after);
       }),
+      // All objects are due by now; what is known of their dependencies must not make them due once more.
       ...watches.map((watch) =>
-        cluster.informer(watch.kind).subscribe((change) => this.#dependencyChanged(cluster, watch, change)),
+        cluster.informer(watch.kind).subscribeToChanges((change) => this.#dependencyChanged(cluster, watch, change)),
       ),
     ];
     return () => {

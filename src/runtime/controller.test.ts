@@ -261,6 +261,21 @@ describe('a dependency', () => {
     expect(managed.manager.cluster('sandbox').cache(widgets).get(key('a'))?.status).toMatchObject(ready('True'));
   });
 
+  it('that is there at the start does not make for a second pass', async () => {
+    const first = await aManager(() => ({ outcome: done }));
+    await first.create('g', { size: 1 }, gadgets);
+    await first.create('a', { size: 1, uses: 'g' });
+    let passes = 0;
+    const reconcile = (object: Widget) => {
+      if (object.metadata.namespace === first.namespace) passes += 1;
+      return Promise.resolve({ outcome: done });
+    };
+    const later = manage(world(), [controller<Widget>({ kind: widgets, ...dependent, reconcile })]);
+    await later.start();
+    await later.settle();
+    expect(passes).toBe(1);
+  });
+
   it('is read from the cache; a kind that nobody named is an error', async () => {
     const { managed } = await aManager(() => ({ outcome: done }));
     expect(() => managed.manager.cluster('sandbox').cache(gadgets)).toThrow('Nothing watches gadgets.example.io');

@@ -112,6 +112,10 @@ export class Informer<T extends KubeObject> implements Cache<T> {
     return this.#store.subscribe(subscriber);
   }
 
+  subscribeToChanges(subscriber: (change: Change<T>) => void): () => void {
+    return this.#store.subscribeToChanges(subscriber);
+  }
+
   /** The answer of a write of our own; the informer counts as busy until the watch has caught up with it. */
   absorb(object: T): void {
     const { resourceVersion } = object.metadata;

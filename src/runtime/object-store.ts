@@ -56,6 +56,11 @@ export class ObjectStore<T extends KubeObject> {
   /** Hears of every change from now on, after being told of each object that is there. */
   subscribe(subscriber: (change: Change<T>) => void): () => void {
     for (const after of this.#entries.values()) subscriber({ before: undefined, after });
+    return this.subscribeToChanges(subscriber);
+  }
+
+  /** As `subscribe`, but is told nothing of what is there already. */
+  subscribeToChanges(subscriber: (change: Change<T>) => void): () => void {
     this.#subscribers.add(subscriber);
     return () => void this.#subscribers.delete(subscriber);
   }
