@@ -46,3 +46,4 @@ export {
   resourceNameOf,
 } from './resource.ts';
 export type { WatchEvent, WatchOptions } from './watch.ts';
+export type { HttpRequest, HttpResponse, Transport } from './transport/transport.ts';
