@@ -70,17 +70,21 @@ const anonymous: CredentialsSource = {
 export function createCredentialsSource(options: AwsOptions, deps: CredentialsSourceDeps): CredentialsSource {
   const cache = new CredentialsCache(deps.clock, deps.log);
   const base = baseCredentials(options, deps);
-  const baseSource: CredentialsSource = { get: () => cache.get(BASE_KEY, base), forget: () => false };
+  const forget = (key: string): boolean => {
+    cache.forget(key);
+    return true;
+  };
+  const baseSource: CredentialsSource = {
+    get: () => cache.get(BASE_KEY, base),
+    // Static ones are all there is; the others may have changed where they come from.
+    forget: () => options.credentials.kind !== 'static' && forget(BASE_KEY),
+  };
   return {
     get: (target) =>
       isRoleless(target)
         ? baseSource.get(target)
         : cache.get(keyOf(target), () => assumeRole(target, options, stsOf(target, baseSource, deps))),
-    forget: (target) => {
-      if (isRoleless(target) && options.credentials.kind === 'static') return false;
-      cache.forget(keyOf(target));
-      return true;
-    },
+    forget: (target) => (isRoleless(target) ? baseSource.forget(target) : forget(keyOf(target))),
   };
 }
 
@@ -117,12 +121,29 @@ function baseCredentials(options: AwsOptions, deps: CredentialsSourceDeps): () =
       return () => Promise.resolve(fixed);
     }
     case 'default-chain':
-      // The chain may ask STS by itself, for profiles; that goes over our pool, though not through the door.
-      return fromNodeProviderChain({
-        clientConfig: { region: options.region, requestHandler: deps.connection.transport },
-      });
+      return defaultChain(options, deps);
     case 'web-identity':
       return () => assumeRoleWithWebIdentity(credentials, options, deps);
+  }
+}
+
+/** The chain may ask STS by itself, for profiles; that goes over our pool, though not through the door. */
+function defaultChain(options: AwsOptions, deps: CredentialsSourceDeps): () => Promise<Credentials> {
+  const endpoint = options.endpoint === undefined ? {} : { endpoint: options.endpoint };
+  const chain = fromNodeProviderChain({
+    clientConfig: { region: options.region, requestHandler: deps.connection.transport, ...endpoint },
+  });
+  // The chain keeps credentials too; when ours are to be renewed, its copy is what was refused or ends soon.
+  return () => chain({ forceRefresh: true });
+}
+
+async function readToken(tokenFile: string): Promise<string> {
+  try {
+    return (await readFile(tokenFile, 'utf8')).trim();
+  } catch (error) {
+    const fields = { service: 'sts', operation: 'AssumeRoleWithWebIdentity', requestId: undefined } as const;
+    const detail = 'the token file cannot be read';
+    throw new AwsError({ ...fields, code: 'TokenFileUnreadable', kind: 'access-denied', detail }, error);
   }
 }
 
@@ -131,12 +152,12 @@ async function assumeRoleWithWebIdentity(
   options: AwsOptions,
   deps: CredentialsSourceDeps,
 ): Promise<Credentials> {
-  const token = await readFile(identity.tokenFile, 'utf8');
+  const token = await readToken(identity.tokenFile);
   const home: Target = { accountId: identity.roleArn.split(':')[4] ?? '', region: options.region, roleArn: undefined };
   const answer = await stsOf(home, anonymous, deps).send('AssumeRoleWithWebIdentity', {
     RoleArn: identity.roleArn,
     RoleSessionName: options.sessionName ?? 'cloud-manager',
-    WebIdentityToken: token.trim(),
+    WebIdentityToken: token,
     DurationSeconds: SESSION_SECONDS,
   });
   return credentialsFromSts(answer.Credentials, 'AssumeRoleWithWebIdentity');

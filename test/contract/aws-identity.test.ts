@@ -152,6 +152,37 @@ describe('credentials', () => {
     expect(operations()).toEqual(['AssumeRoleWithWebIdentity', 'GetCallerIdentity']);
     await rm(folder, { recursive: true });
   });
+
+  it('are refused when the web identity token cannot be read', async () => {
+    const identity = { tokenFile: '/none/token', roleArn: `arn:aws:iam::${DEFAULT_ACCOUNT}:role/Home` };
+    const { aws, target, call, operations } = await start({ credentials: { kind: 'web-identity', ...identity } });
+    await expect(aws.sts(target, call()).getCallerIdentity()).rejects.toMatchObject({
+      kind: 'access-denied',
+      code: 'TokenFileUnreadable',
+    });
+    expect(operations()).toEqual([]);
+  });
+
+  it('come from where the SDK looks for them', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'cloud-manager-test-'));
+    const file = join(folder, 'credentials');
+    const write = (secret: string): Promise<void> =>
+      writeFile(
+        file,
+        `[rotating]\naws_access_key_id=${STATIC_CREDENTIALS.accessKeyId}\naws_secret_access_key=${secret}\n`,
+      );
+    const before = { ...process.env };
+    for (const name of ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN']) delete process.env[name];
+    Object.assign(process.env, { AWS_SHARED_CREDENTIALS_FILE: file, AWS_PROFILE: 'rotating' });
+    try {
+      await write(STATIC_CREDENTIALS.secretAccessKey);
+      const { aws, target, call } = await start({ credentials: { kind: 'default-chain' } });
+      await expect(aws.sts(target, call()).getCallerIdentity()).resolves.toMatchObject({ accountId: DEFAULT_ACCOUNT });
+    } finally {
+      process.env = before;
+      await rm(folder, { recursive: true });
+    }
+  });
 });
 
 describe('a refused operation', () => {
