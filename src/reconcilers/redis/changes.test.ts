@@ -1,4 +1,5 @@
 import {
+  CreateSnapshotCommand,
   DescribeCacheClustersCommand,
   DescribeCacheParameterGroupsCommand,
   DescribeCacheParametersCommand,
@@ -135,6 +136,21 @@ describe('a change of', () => {
     const { CacheSubnetGroups: found } = await world.aws.elastiCache().send(new DescribeCacheSubnetGroupsCommand({}));
     expect(found?.[0]?.Subnets?.map((subnet) => subnet.SubnetIdentifier)).toContain(extra);
   });
+});
+
+it('leaves a Redis ready while AWS takes a snapshot, and carries a change out afterwards', async () => {
+  const redis = aRedisCluster();
+  world.put(redis);
+  await world.untilReady(redis);
+  const command = new CreateSnapshotCommand({ ReplicationGroupId: 'cm-demo', SnapshotName: 'nightly' });
+  await world.aws.elastiCache().send(command);
+  await world.check(redis);
+  expect(world.find(redis)?.status).toMatchObject({ state: 'Ready' });
+  world.change(redis, { cacheNodeType: 'cache.m7g.xlarge' });
+  await world.check(redis);
+  expect(world.find(redis)?.status).toMatchObject({ state: 'Ready', observedGeneration: 1 });
+  await world.untilReady(redis);
+  expect(await group()).toMatchObject({ CacheNodeType: 'cache.m7g.xlarge' });
 });
 
 describe('an upgrade', () => {

@@ -2,6 +2,7 @@ import {
   DecreaseReplicaCountCommand,
   DescribeCacheParametersCommand,
   DescribeReplicationGroupsCommand,
+  IncreaseReplicaCountCommand,
   ModifyCacheParameterGroupCommand,
   ModifyReplicationGroupCommand,
   RemoveTagsFromResourceCommand,
@@ -98,6 +99,16 @@ describe('at the next look', () => {
     await world.untilReady(redis);
     expect(await group()).toMatchObject({ MultiAZ: 'enabled' });
     expect((await group())?.MemberClusters).toHaveLength(6);
+  });
+
+  it('a replica that somebody added to one shard alone goes again', async () => {
+    const shards = [{ NodeGroupId: '0001', NewReplicaCount: 2 }];
+    const change = { ReplicationGroupId: 'cm-demo', ReplicaConfiguration: shards, ApplyImmediately: true };
+    await elastiCache().send(new IncreaseReplicaCountCommand(change));
+    wait(LOOK_MS);
+    await world.check(redis);
+    await world.untilReady(redis);
+    expect((await group())?.NodeGroups?.map(({ NodeGroupMembers: nodes }) => nodes?.length)).toEqual([2, 2, 2]);
   });
 
   it('nothing is written when nothing differs', async () => {

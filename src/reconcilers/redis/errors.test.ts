@@ -81,6 +81,22 @@ describe('a passing failure of AWS', () => {
     expect(condition('Error')).toBeUndefined();
   });
 
+  it.each(['ModifyReplicationGroupShardConfiguration', 'ModifyReplicationGroup', 'IncreaseReplicaCount'])(
+    'of %s during a change is no error of the Redis',
+    async (operation) => {
+      const cluster = aRedisCluster();
+      world.put(cluster);
+      await world.untilReady(cluster);
+      world.aws.faults.add({ service: 'elasticache', operation, error: 'Throttling', count: 100 });
+      world.change(cluster, { shardCount: 4, replicasPerShard: 2, cacheNodeType: 'cache.m7g.xlarge' });
+      const states: unknown[] = [];
+      await world.until(cluster, (now) => states.push(now?.status?.state) > 40);
+      expect(states).not.toContain('Error');
+      world.aws.faults.clear();
+      await world.untilReady(cluster);
+    },
+  );
+
   it('of a create whose answer was lost ends in one group, found by observation', async () => {
     world.aws.faults.add({ service: 'elasticache', operation: 'CreateReplicationGroup', drop: true, when: 'after' });
     world.put(redis);

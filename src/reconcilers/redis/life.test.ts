@@ -136,6 +136,20 @@ describe('deletion', () => {
     expect(await groupInAws()).toBeUndefined();
   });
 
+  it('waits for a change that is under way, and shows that it is deleting', async () => {
+    const redis = aRedisInstance();
+    world.put(redis);
+    await world.untilReady(redis);
+    world.change(redis, { cacheNodeType: 'cache.m7g.xlarge' });
+    await world.check(redis);
+    world.remove(redis);
+    await world.check(redis);
+    expect(statusOf(redis)).toMatchObject({ state: 'Deleting', observedGeneration: 2 });
+    expect(await groupInAws()).toMatchObject({ Status: 'modifying' });
+    await world.untilGone(redis);
+    expect(await groupInAws()).toBeUndefined();
+  });
+
   it('works when nothing was ever made', async () => {
     const redis = aRedisCluster();
     const before = await world.resources();

@@ -172,6 +172,21 @@ describe('tags that somebody took away', () => {
   });
 });
 
+it('knows its own by their tags when the status was lost, and rotates the token to one that it knows', async () => {
+  const redis = aRedisCluster({ authEnabled: true });
+  world.put(redis);
+  await world.untilReady(redis);
+  const token = world.published()?.authString;
+  world.forget(redis, Object.keys(world.find(redis)?.status ?? {}));
+  world.restart();
+  world.takeCalls();
+  await world.untilReady(redis);
+  const calls = world.takeCalls();
+  expect(calls.filter((call) => /^(Create|Delete)/.test(call))).toEqual([]);
+  expect(world.validTokens()).toEqual([token]);
+  expect(world.find(redis)?.status).toMatchObject({ arn: GROUP_ARN, authTokenHash: expect.stringMatching(/^sha256:/) });
+});
+
 it('goes on with what an earlier process has made', async () => {
   const redis = aRedisCluster({ authEnabled: true });
   world.put(redis);

@@ -1,3 +1,16 @@
+/**
+ * The engine of both Redis kinds: takes what is asked, and makes AWS so.
+ *
+ * Each pass starts from what AWS shows and remembers nothing that it could not do without:
+ *
+ *     absent ──► make (parts side by side, then the group) ──► creating ──► available
+ *     create-failed ──► taken down, with its cause ──► absent
+ *     creating, modifying, snapshotting, deleting ──► one shared list a tick, and nothing else
+ *     available ──► look (two lists) or full check ──► at most one modification ──► modifying
+ *
+ * Guarantees: nothing is changed or deleted before it is proven ours; a create is preceded by seen absence and recorded
+ * intent; every action may run twice and die in between; a deletion ends when every part is confirmed gone.
+ */
 import { type Action, branch, concurrently, isStop, named, next, sequence, when } from '../../composed/index.ts';
 import { ensureAuth } from './auth.ts';
 import { ensureConnection } from './connection.ts';

@@ -1,0 +1,135 @@
+import { describe, expect, it } from 'vitest';
+import { aPass } from '../../../test/support/pass.ts';
+import { aRedisInstance } from '../../../test/support/redis-objects.ts';
+import { type KubeClient, KubeApiError, type KubeInput, type Patch } from '../../kube/index.ts';
+import { redisInstanceKind } from '../../api/index.ts';
+import { fingerprintOf } from '../replication-group/token.ts';
+import { createConnectionSecrets, ForeignSecretError, type Secret } from './connection-secret.ts';
+
+const CA = '-----BEGIN CERTIFICATE-----';
+const TOKEN = '0123456789abcdef0123';
+const connection = { endpoint: { host: 'master.cm-demo', port: 6379 }, authString: TOKEN };
+const redis = { ...aRedisInstance(), status: { authTokenHash: fingerprintOf(TOKEN) } };
+const pass = aPass();
+
+/** One Secret in an API server, and what a cache that may lag behind shows of it. */
+function aCluster(options: { readonly stored?: Secret; readonly isCached?: boolean; readonly caPem?: string } = {}) {
+  const { stored, isCached = true, caPem } = options;
+  const state = { stored, writes: [] as string[] };
+  const client = {
+    create: async (_kind: unknown, object: KubeInput<Secret>) => {
+      state.writes.push('create');
+      if (state.stored !== undefined) throw conflict();
+      state.stored = asStored(object);
+      return state.stored;
+    },
+    get: async () => state.stored,
+    patch: async (_kind: unknown, _key: unknown, patch: Patch) => {
+      state.writes.push(JSON.stringify(patch.body));
+      return state.stored;
+    },
+    delete: async (_kind: unknown, _key: unknown, preconditions: object) => {
+      state.writes.push(`delete ${JSON.stringify(preconditions)}`);
+    },
+  };
+  const secrets = createConnectionSecrets({
+    ownerKind: redisInstanceKind,
+    caPem,
+    find: () => (isCached ? state.stored : undefined),
+    // Only these four are asked for.
+    client: () => client as unknown as KubeClient,
+  });
+  return { state, secrets };
+}
+
+function conflict(): KubeApiError {
+  return new KubeApiError({
+    code: 409,
+    reason: 'AlreadyExists',
+    verb: 'create',
+    resource: 'secrets',
+    cluster: 'test',
+    namespace: 'kcp-system',
+    name: 'cm-demo',
+    detail: '',
+  });
+}
+
+function asStored(object: KubeInput<Secret>): Secret {
+  const metadata = { ...object.metadata, name: 'cm-demo', uid: 'uid-secret', resourceVersion: '1' };
+  return { ...object, apiVersion: 'v1', kind: 'Secret', metadata };
+}
+
+const base64 = (text: string): string => Buffer.from(text).toString('base64');
+
+function ours(values: Readonly<Record<string, string>>): Secret {
+  const owner = { apiVersion: 'x/v1', kind: 'RedisInstance', name: 'demo', uid: redis.metadata.uid };
+  const data = Object.fromEntries(Object.entries(values).map(([key, value]) => [key, base64(value)]));
+  return asStored({ metadata: { ownerReferences: [owner] }, data });
+}
+
+const right = { host: 'master.cm-demo', port: '6379', authString: TOKEN };
+
+describe('the connection Secret', () => {
+  it('is created with its owner, endpoint, token and authority', async () => {
+    const { state, secrets } = aCluster({ caPem: CA });
+    expect(await secrets.ensure(redis, connection, pass)).toBe('cm-demo');
+    expect(state.stored?.metadata.ownerReferences).toMatchObject([{ kind: 'RedisInstance', uid: redis.metadata.uid }]);
+    expect(state.stored?.data).toEqual({
+      host: base64('master.cm-demo'),
+      port: base64('6379'),
+      authString: base64(TOKEN),
+      'ca.crt': base64(CA),
+    });
+  });
+
+  it('is not written when it is as it has to be', async () => {
+    const { state, secrets } = aCluster({ stored: ours(right) });
+    await secrets.ensure(redis, connection, pass);
+    expect(state.writes).toEqual([]);
+  });
+
+  it('is corrected by a patch that only hits the Secret that was looked at', async () => {
+    const { state, secrets } = aCluster({ stored: ours({ ...right, host: 'wrong' }) });
+    await secrets.ensure(redis, connection, pass);
+    expect(state.writes).toHaveLength(1);
+    expect(JSON.parse(state.writes[0] ?? '')).toMatchObject([
+      { op: 'test', path: '/metadata/uid', value: 'uid-secret' },
+      { op: 'add', path: '/data' },
+    ]);
+  });
+
+  it('is found when the cache does not show yet what was just made', async () => {
+    const { state, secrets } = aCluster({ stored: ours(right), isCached: false });
+    expect(await secrets.ensure(redis, connection, pass)).toBe('cm-demo');
+    expect(state.writes).toEqual(['create']);
+  });
+
+  it.each([true, false])('is never taken over from somebody else (cached: %s)', async (isCached) => {
+    const stored = asStored({ metadata: {}, data: { mine: base64('mine') } });
+    const { state, secrets } = aCluster({ stored, isCached });
+    await expect(secrets.ensure(redis, connection, pass)).rejects.toThrow(ForeignSecretError);
+    await secrets.delete(redis, pass);
+    expect(state.writes.filter((write) => write !== 'create')).toEqual([]);
+  });
+
+  it('is deleted only as the very one that was seen', async () => {
+    const { state, secrets } = aCluster({ stored: ours(right) });
+    await secrets.delete(redis, pass);
+    expect(state.writes).toEqual(['delete {"uid":"uid-secret"}']);
+  });
+});
+
+describe('what can be told without the token itself', () => {
+  it.each([
+    { isIntact: true, reason: 'all is right', stored: ours(right) },
+    { isIntact: false, reason: 'it is absent', stored: undefined },
+    { isIntact: false, reason: 'the token is another one', stored: ours({ ...right, authString: 'another' }) },
+    { isIntact: false, reason: 'the port is missing', stored: ours({ host: 'h', authString: TOKEN }) },
+    { isIntact: false, reason: 'it has an authority that is not asked for', stored: ours({ ...right, 'ca.crt': CA }) },
+    { isIntact: false, reason: 'it is not ours', stored: asStored({ metadata: {}, data: {} }) },
+  ])('intact is $isIntact, because $reason', ({ isIntact, stored }) => {
+    const { secrets } = aCluster(stored === undefined ? {} : { stored });
+    expect(secrets.isIntact(redis)).toBe(isIntact);
+  });
+});
