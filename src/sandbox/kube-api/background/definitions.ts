@@ -15,6 +15,8 @@ const DEFINITIONS = storageKey(CUSTOM_RESOURCE_DEFINITIONS);
 /** Establishes definitions whose names are free, and empties those that go before they do. */
 export const definitionChore: Chore = {
   name: 'definitions',
+  // What is deleted may be the last object that a definition waits for.
+  concerns: ({ resource, type }) => resource === DEFINITIONS || type === 'DELETED',
   run(api) {
     for (const definition of api.store.list(DEFINITIONS, undefined)) {
       if (definition.metadata.deletionTimestamp === undefined) establish(api, definition);

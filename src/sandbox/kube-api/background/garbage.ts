@@ -20,6 +20,10 @@ interface Located {
  */
 export const garbageChore: Chore = {
   name: 'garbage',
+  concerns: ({ type, object, previous }) =>
+    type === 'DELETED' ||
+    object.metadata.deletionTimestamp !== undefined ||
+    (object.metadata.ownerReferences ?? []).length > (previous?.metadata.ownerReferences ?? []).length,
   run(api) {
     const all = api.registry
       .storages()

@@ -17,6 +17,9 @@ const KEY = storageKey(NAMESPACES);
 /** Empties a namespace that goes, says what it waits for, and lets it go when it is empty. */
 export const namespaceChore: Chore = {
   name: 'namespaces',
+  // A change in a namespace that goes counts too: it says what it still waits for.
+  concerns: ({ resource, type, object }) =>
+    resource === KEY || type === 'DELETED' || object.metadata.deletionTimestamp !== undefined,
   run(api) {
     for (const namespace of api.store.list(KEY, undefined)) {
       if (namespace.metadata.deletionTimestamp !== undefined) empty(api, namespace);

@@ -14,7 +14,7 @@ export function isQuantity(text: string): boolean {
 function nanosOf(text: string): bigint {
   const [, number = '0', suffix = ''] = QUANTITY.exec(text) ?? [];
   const [whole = '', fraction = ''] = number.replace(/^[+-]/, '').split('.');
-  const exponent = DECIMAL[suffix] ?? (/^[eE]/.test(suffix) ? Number(suffix.slice(1)) : 0);
+  const exponent = DECIMAL[suffix] ?? (/^[eE][+-]?\d/.test(suffix) ? Number(suffix.slice(1)) : 0);
   const digits = BigInt(`${whole}${fraction}` || '0') * 1024n ** BigInt(BINARY.indexOf(suffix) + 1);
   const scale = 9 + exponent - fraction.length;
   const nanos = scale >= 0 ? digits * 10n ** BigInt(scale) : digits / 10n ** BigInt(-scale);
