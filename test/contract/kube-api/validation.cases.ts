@@ -201,6 +201,13 @@ export function validationCases(world: () => Promise<World>): void {
     );
   });
 
+  it('warns of unknown fields also when it refuses the object', async () => {
+    const w = await world();
+    const { code, headers } = await w.post(w.widgets, widget('a', { size: 44, bogus: 1 }));
+    expect(code).toBe(422);
+    expect(headers['warning']).toBe('299 - "unknown field \\"spec.bogus\\""');
+  });
+
   it('drops unknown fields in silence when told to', async () => {
     const w = await world();
     const { code, headers } = await w.post(`${w.widgets}?fieldValidation=Ignore`, widget('a', { size: 1, bogus: 1 }));

@@ -19,12 +19,12 @@ export interface Reply {
   readonly warnings?: readonly string[];
 }
 
-export function jsonReply(code: number, body: Json, warnings: readonly string[] = []): Reply {
-  return { code, body: `${JSON.stringify(body)}\n`, type: 'application/json', warnings };
+export function jsonReply(code: number, body: Json): Reply {
+  return { code, body: `${JSON.stringify(body)}\n`, type: 'application/json' };
 }
 
-export function yamlReply(code: number, body: Json, warnings: readonly string[] = []): Reply {
-  return { code, body: stringify(body), type: 'application/yaml', warnings };
+export function yamlReply(code: number, body: Json): Reply {
+  return { code, body: stringify(body), type: 'application/yaml' };
 }
 
 export function textReply(code: number, body: string): Reply {

@@ -8,11 +8,18 @@ import type { Page } from '../operations/list.ts';
 import { list, listBody } from '../operations/list.ts';
 import { APPLY_PATCH, patch } from '../operations/patch.ts';
 import { replace } from '../operations/update.ts';
-import { badRequest, fieldNotSupported, invalid, methodNotAllowed, unsupportedMediaType } from '../status.ts';
+import {
+  StatusError,
+  badRequest,
+  fieldNotSupported,
+  invalid,
+  methodNotAllowed,
+  unsupportedMediaType,
+} from '../status.ts';
 import type { IncludeObject } from '../table.ts';
 import { partialMetadata, tableOf } from '../table.ts';
 import type { Reply, Request } from './exchange.ts';
-import { PROTOBUF, contentTypeOf, jsonReply, parseBody, yamlReply } from './exchange.ts';
+import { PROTOBUF, contentTypeOf, errorReply, jsonReply, parseBody, yamlReply } from './exchange.ts';
 import type { Exchange, HandlerDeps } from './context.ts';
 import type { Format } from './negotiate.ts';
 import { formatFrom } from './negotiate.ts';
@@ -25,7 +32,7 @@ export function answerResource(deps: HandlerDeps, exchange: Exchange, target: Ta
   if (verb === undefined || !isServed(target, verb)) throw methodNotAllowed();
   switch (verb) {
     case 'get':
-      return objectReply(deps, exchange, target, format, { code: 200, object: read(api, target), warnings: [] });
+      return objectReply(deps, exchange, target, format, { code: 200, object: read(api, target) });
     case 'list':
       return listReply(deps, exchange, target, format, list(api, target, url.searchParams));
     case 'delete':
@@ -33,7 +40,7 @@ export function answerResource(deps: HandlerDeps, exchange: Exchange, target: Ta
     case 'deletecollection':
       return deleteAllReply(deps, exchange, target, format);
     default:
-      return objectReply(deps, exchange, target, format, writeFor(deps, exchange, target, verb));
+      return writeReply(deps, exchange, target, format, verb);
   }
 }
 
@@ -42,8 +49,26 @@ function isServed({ resource, subresource }: Target, verb: string): boolean {
   return subresource === 'finalize' ? verb === 'update' : ['get', 'update', 'patch'].includes(verb);
 }
 
-function writeFor({ api }: HandlerDeps, { request, url, body }: Exchange, target: Target, verb: string): Written {
-  const options = writeOptionsFrom(request, url.searchParams);
+/** Warnings reach the client also when what they warn of is refused for another reason. */
+function writeReply(deps: HandlerDeps, exchange: Exchange, target: Target, format: Format, verb: string): Reply {
+  const warnings: string[] = [];
+  try {
+    const written = writeFor(deps, exchange, target, verb, (text) => warnings.push(text));
+    return { ...objectReply(deps, exchange, target, format, written), warnings };
+  } catch (error) {
+    if (error instanceof StatusError) return { ...errorReply(error), warnings };
+    throw error;
+  }
+}
+
+function writeFor(
+  { api }: HandlerDeps,
+  { request, url, body }: Exchange,
+  target: Target,
+  verb: string,
+  warn: (text: string) => void,
+): Written {
+  const options = { ...writeOptionsFrom(request, url.searchParams), warn };
   const contentType = contentTypeOf(request);
   if (verb === 'patch') {
     const force = url.searchParams.get('force');
@@ -74,7 +99,7 @@ function patchFrom(body: Buffer, contentType: string, kind: string): Json {
 
 const FIELD_VALIDATIONS = ['Ignore', 'Warn', 'Strict'] as const;
 
-function writeOptionsFrom(request: Request, query: URLSearchParams): WriteOptions {
+function writeOptionsFrom(request: Request, query: URLSearchParams): Omit<WriteOptions, 'warn'> {
   const dryRun = query.getAll('dryRun').filter((value) => value !== '');
   const wrong = dryRun.find((value) => value !== 'All');
   if (wrong !== undefined)
@@ -100,8 +125,8 @@ function managerOf(request: Request, query: URLSearchParams): string {
   return program === '' ? 'unknown' : program.slice(0, 128);
 }
 
-function reply(code: number, body: Json, format: Format, warnings: readonly string[] = []): Reply {
-  return format.yaml ? yamlReply(code, body, warnings) : jsonReply(code, body, warnings);
+function reply(code: number, body: Json, format: Format): Reply {
+  return format.yaml ? yamlReply(code, body) : jsonReply(code, body);
 }
 
 /** One object in the form that was asked for. */
@@ -135,9 +160,9 @@ function objectReply(
   exchange: Exchange,
   target: Target,
   format: Format,
-  { code, object, warnings }: Written,
+  { code, object }: Written,
 ): Reply {
-  return reply(code, shaped(deps, exchange, target, format, object), format, warnings);
+  return reply(code, shaped(deps, exchange, target, format, object), format);
 }
 
 function listReply(deps: HandlerDeps, { url }: Exchange, { resource }: Target, format: Format, page: Page): Reply {
@@ -171,7 +196,7 @@ function untyped(object: KubeObject, isCustom: boolean): KubeObject {
 function deleteReply(deps: HandlerDeps, exchange: Exchange, target: Target, format: Format): Reply {
   const deleted = remove(deps.api, target, deleteOptionsFor(exchange));
   if ('status' in deleted) return jsonReply(200, deleted.status);
-  return objectReply(deps, exchange, target, format, { code: 200, object: deleted.object, warnings: [] });
+  return objectReply(deps, exchange, target, format, { code: 200, object: deleted.object });
 }
 
 function deleteAllReply(deps: HandlerDeps, exchange: Exchange, target: Target, format: Format): Reply {

@@ -106,7 +106,7 @@ function withCompactMetadata(object: JsonObject): KubeObject {
   return { ...object, metadata: compactMetadata(isObject(metadata) ? metadata : {}) } as KubeObject;
 }
 
-/** Refuses or reports fields that nobody knows, as the writer asked for. */
+/** Refuses fields that nobody knows, or says what to warn of, as the writer asked for. */
 export function reportUnknown(
   unknown: readonly string[],
   resource: Resource,

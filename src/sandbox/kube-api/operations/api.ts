@@ -29,13 +29,14 @@ export interface WriteOptions {
   readonly dryRun: boolean;
   readonly manager: string;
   readonly fieldValidation: FieldValidation;
+  /** Hears what the client should know, also when the write is refused in the end. */
+  warn(text: string): void;
 }
 
 /** What a write came to. */
 export interface Written {
   readonly code: 200 | 201;
   readonly object: KubeObject;
-  readonly warnings: readonly string[];
 }
 
 /** The wall time as the API writes it: whole seconds, UTC. */

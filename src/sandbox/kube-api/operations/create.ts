@@ -10,13 +10,13 @@ import { assertNamespaceOpen, generatedName, newUid, put, timestamp } from './ap
 /** POST to a collection. *Throws* a `StatusError`. */
 export function create(api: Api, target: Target, body: Json, options: WriteOptions): Written {
   const { object, unknown } = decode(body, target.resource);
-  const warnings = reportUnknown(unknown, target.resource, options.fieldValidation);
+  reportUnknown(unknown, target.resource, options.fieldValidation).forEach((text) => options.warn(text));
   if (object.metadata.resourceVersion !== undefined) {
     throw new StatusError(500, '', 'resourceVersion should not be set on objects to be created');
   }
   const named = placed(object, target);
   const made = store(api, { ...target, name: named.metadata.name ?? '' }, named, options);
-  return { code: 201, object: made, warnings };
+  return { code: 201, object: made };
 }
 
 /** The object in the namespace of the request, with a name; *throws* 400 when it says another namespace. */

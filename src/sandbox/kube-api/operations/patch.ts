@@ -47,7 +47,7 @@ export function patch(api: Api, target: Target, body: Json, options: PatchOption
   if (!stored) throw notFound(resource, name);
   const old = presented(stored, resource);
   const { object, unknown } = decode(patched(old, body, target, options.contentType), resource);
-  const warnings = reportUnknownInPatch(unknown, target, options);
+  reportUnknownInPatch(unknown, target, options).forEach((text) => options.warn(text));
   const { uid, name: patchedName } = object.metadata;
   if (patchedName !== name) {
     throw badRequest(`the name of the object (${patchedName ?? ''}) does not match the name on the URL (${name})`);
@@ -55,7 +55,7 @@ export function patch(api: Api, target: Target, body: Json, options: PatchOption
   if (uid !== old.metadata.uid) {
     throw invalid(resource.kind, resource.group, name, [fieldInvalid('metadata.uid', uid ?? '', 'field is immutable')]);
   }
-  return { code: 200, object: write(api, target, old, placed(object, target), options), warnings };
+  return { code: 200, object: write(api, target, old, placed(object, target), options) };
 }
 
 function assertKnownType({ resource }: Target, { contentType }: PatchOptions): void {
@@ -117,9 +117,9 @@ function apply(api: Api, target: Target, body: Json, options: PatchOptions): Wri
   const { object, managedFields } = applyConfiguration(old, configuration, writer, resource.schema);
   if (!old) {
     const made = store(api, target, withManagedFields(object, managedFields), options, true);
-    return { code: 201, object: made, warnings: [] };
+    return { code: 201, object: made };
   }
-  return { code: 200, object: write(api, target, old, object, options, managedFields), warnings: [] };
+  return { code: 200, object: write(api, target, old, object, options, managedFields) };
 }
 
 /** What may be applied through this door: the status through its own, everything else through the main one. */

@@ -13,7 +13,7 @@ import { placed, store } from './create.ts';
 export function replace(api: Api, target: Target, body: Json, options: WriteOptions): Written {
   const { resource, name } = target;
   const { object, unknown } = decode(body, resource);
-  const warnings = reportUnknown(unknown, resource, options.fieldValidation);
+  reportUnknown(unknown, resource, options.fieldValidation).forEach((text) => options.warn(text));
   if (object.metadata.name !== name) {
     const given = object.metadata.name ?? '';
     throw badRequest(
@@ -26,14 +26,14 @@ export function replace(api: Api, target: Target, body: Json, options: WriteOpti
   const stored = api.store.get(storageKey(resource), keyOfTarget(target));
   if (!stored) {
     if (!resource.createsOnUpdate || target.subresource !== undefined) throw notFound(resource, name);
-    return { code: 201, object: store(api, target, next, options), warnings };
+    return { code: 201, object: store(api, target, next, options) };
   }
   const old = presented(stored, resource);
   if (resource.isCustom && next.metadata.resourceVersion === undefined) {
     const wrong = fieldInvalid('metadata.resourceVersion', 0, 'must be specified for an update');
     throw invalid(resource.plural, resource.group, name, [wrong]);
   }
-  return { code: 200, object: write(api, target, old, next, options), warnings };
+  return { code: 200, object: write(api, target, old, next, options) };
 }
 
 /**
