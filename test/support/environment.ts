@@ -15,6 +15,7 @@ import {
 import { loadOptions } from '../../src/operator/options.ts';
 import { createOperator, type Operator } from '../../src/operator/wiring.ts';
 import { type KubeApi, startKubeApi } from '../../src/sandbox/kube-api/server.ts';
+import type { ServiceDefinition } from '../../src/sandbox/aws/service.ts';
 import { DEFAULT_ACCESS_KEY, DEFAULT_REGION, type WorldOptions } from '../../src/sandbox/aws/world-options.ts';
 import { systemClock } from '../../src/util/clock.ts';
 import { type Logger, silentLogger } from '../../src/util/log.ts';
@@ -28,6 +29,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 const NAMESPACE = 'kcp-system';
+
+/** How requests of the test are told from the operator's. */
+export const USER_AGENT = 'user';
 
 const namespaceKind: ResourceKind = {
   group: '',
@@ -50,6 +54,8 @@ interface Reported extends KubeObject {
 
 export interface EnvironmentOptions {
   readonly world?: WorldOptions;
+  /** Default: all of AWS that the simulator has. */
+  readonly services?: readonly ServiceDefinition[];
   readonly log?: Logger;
   /** Flags of the operator, by their names in `loadOptions`. */
   readonly flags?: Readonly<Record<string, string>>;
@@ -62,7 +68,8 @@ const HOUR_MS = 3_600_000;
 /** One life of the operator: what it may write ends with it. */
 interface Life {
   readonly operator: Operator;
-  isDead: boolean;
+  /** Aborts with the death. */
+  readonly death: AbortController;
 }
 
 /**
@@ -84,13 +91,14 @@ export class Environment {
     this.aws = aws;
     this.api = api;
     this.#folder = folder;
-    this.#connection = new KubeConnection(clusterConfigFromText(api.kubeconfig));
+    this.#connection = new KubeConnection(clusterConfigFromText(api.kubeconfig), { userAgent: USER_AGENT });
     this.kube = createKubeClient(this.#connection, aCall({ clock: systemClock }));
   }
 
   static async start(options: EnvironmentOptions = {}): Promise<Environment> {
     const folder = await mkdtemp(join(tmpdir(), 'cloud-manager-test-'));
-    const aws = await startTestAws({ ...(options.world && { world: options.world }) });
+    const { world, services } = options;
+    const aws = await startTestAws({ ...(world && { world }), ...(services && { services }) });
     const api = await startKubeApi({ clock: aws.clock, log: silentLogger, dataDir: folder });
     const environment = new Environment(options, aws, api, folder);
     await installCrds(environment.kube);
@@ -109,7 +117,7 @@ export class Environment {
   }
 
   get isOperatorAlive(): boolean {
-    return this.#life !== undefined && !this.#life.isDead;
+    return this.#life !== undefined && !this.#life.death.signal.aborted;
   }
 
   async startOperator(): Promise<void> {
@@ -128,20 +136,20 @@ export class Environment {
       },
       env: { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey },
     });
-    const life: { isDead: boolean } = { isDead: false };
+    const death = new AbortController();
     const operator = createOperator(options, {
       clock: this.clock,
       log: this.#options.log ?? silentLogger,
       random: () => 0.5,
-      authority: { expiresAtMs: () => (life.isDead ? -Infinity : Infinity) },
+      authority: { expiresAtMs: () => (death.signal.aborted ? -Infinity : Infinity) },
     });
-    this.#life = Object.assign(life, { operator });
+    this.#life = { operator, death };
     await this.#whileTimePasses(operator.start(AbortSignal.timeout(20_000)));
   }
 
   /** The operator is dead at once: it writes nothing more, to AWS or Kubernetes. What it had sent goes its way. */
   killOperator(): void {
-    if (this.#life) this.#life.isDead = true;
+    this.#life?.death.abort();
   }
 
   /** Clears away a dead or a living operator, without letting it finish its work. */
@@ -149,7 +157,7 @@ export class Environment {
     const life = this.#life;
     this.#life = undefined;
     if (!life) return;
-    life.isDead = true;
+    life.death.abort();
     await this.#whileTimePasses(life.operator.stop());
   }
 
@@ -176,7 +184,7 @@ export class Environment {
   }
 
   /**
-   * Lets time go by until `holds`; gives how much of it.
+   * Lets time go by until `holds`; gives how much of it. An operator that died is cleared away, and a new one started.
    *
    * *Throws* after `limitMs` of virtual time, with `describe`'s words.
    */
@@ -189,7 +197,8 @@ export class Environment {
     while (!(await holds())) {
       const passedMs = this.clock.monotonicMs() - startMs;
       if (passedMs > limitMs) throw new Error(`Not reached within ${limitMs} ms: ${await describe()}`);
-      this.clock.advance(Math.max(this.clock.nextDueInMs ?? 1_000, 1));
+      if (this.#life?.death.signal.aborted) await this.restartOperator();
+      else this.clock.advance(Math.max(this.clock.nextDueInMs ?? 1_000, 1));
       await this.settle();
     }
     return this.clock.monotonicMs() - startMs;
@@ -257,18 +266,23 @@ export class Environment {
   /** Resolves when the operator knows all that is in Kubernetes, and rests. */
   async #untilSeen(): Promise<void> {
     const life = this.#life;
-    if (!life || life.isDead) return;
-    await life.operator.manager.whenIdle(AbortSignal.timeout(20_000));
+    if (!life) return;
+    const { signal: death } = life.death;
+    await life.operator.manager
+      .whenIdle(AbortSignal.any([death, AbortSignal.timeout(20_000)]))
+      .catch((error: unknown) => {
+        if (!death.aborted) throw error;
+      });
   }
 
   /** Awaits what real sockets do, and moves time where only time is waited for, by `mostMs` at once. */
   async #whileTimePasses<T>(work: Promise<T>, mostMs = HOUR_MS): Promise<T> {
-    let isOver = false;
-    const ended = work.finally(() => (isOver = true));
+    const life = { isOver: false };
+    const ended = work.finally(() => (life.isOver = true));
     // The caller sees the error where it awaits `ended`.
     ended.catch(() => undefined);
     let activity = this.#activity();
-    for (let quiet = 0; !isOver; quiet += 1) {
+    for (let quiet = 0; !life.isOver; quiet += 1) {
       await turn();
       const now = this.#activity();
       if (now !== activity || this.aws.inFlight() > 0) quiet = 0;

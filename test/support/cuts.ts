@@ -1,0 +1,96 @@
+import type { Environment } from './environment.ts';
+import { USER_AGENT } from './environment.ts';
+
+/*
+ * Deaths of the operator at named moments.
+ *
+ * A moment is a call to AWS or a write to Kubernetes that is about to have its effect (`before`), or has had it and the
+ * operator has not heard of it (`after`). Its name is the same in every telling of a story, whatever was cut before: a
+ * write is the n-th of its kind that had its effect in the chapter; a read, which has none and so no second side, is
+ * named after the write to AWS that it follows. The operator dies as the request arrives: it writes nothing from then on,
+ * and the answer is never sent.
+ */
+
+export type When = 'before' | 'after';
+
+interface Request {
+  readonly label: string;
+  readonly isWrite: boolean;
+  readonly isAws: boolean;
+}
+
+/** Names the moments of a story as they come, and lets the operator die at chosen ones. */
+export class Cuts {
+  readonly #environment: Environment;
+  readonly #shallDieAt: (moment: string) => boolean;
+  readonly #counts = new Map<string, number>();
+  #chapter = '';
+  #lastWrite = '';
+
+  /** `shallDieAt` is asked at each moment while a chapter is told. */
+  constructor(environment: Environment, shallDieAt: (moment: string) => boolean) {
+    this.#environment = environment;
+    this.#shallDieAt = shallDieAt;
+  }
+
+  /** Begins a chapter, which goes on until the function that comes back is called. */
+  begin(chapter: string): () => void {
+    this.#chapter = chapter;
+    this.#counts.clear();
+    this.#lastWrite = 'nothing';
+    const { aws, api } = this.#environment;
+    const ends = [
+      aws.faults.intercept(({ operation, input }) => this.#meet(requestToAws(operation, input))),
+      api.faults.intercept(({ isWrite, userAgent, verb, resource, subresource, name }) => {
+        if (!isWrite || userAgent === USER_AGENT) return undefined;
+        const label = [verb, resource, subresource, name].filter(Boolean).join(' ');
+        return this.#meet({ label, isWrite, isAws: false });
+      }),
+    ];
+    return () => {
+      for (const end of ends) end();
+    };
+  }
+
+  #meet(request: Request): { readonly drop: true; readonly when: When } | undefined {
+    // What a dead operator had on its way has its effect; it cannot die twice.
+    if (!this.#environment.isOperatorAlive) return undefined;
+    const when = this.#deathAt(request);
+    if (request.isWrite && when !== 'before') this.#note(request);
+    if (when === undefined) return undefined;
+    this.#environment.killOperator();
+    return { drop: true, when };
+  }
+
+  #deathAt({ label, isWrite }: Request): When | undefined {
+    if (!isWrite) return this.#shallDieAt(`${this.#chapter}: ${label} after ${this.#lastWrite}`) ? 'before' : undefined;
+    const moment = `${this.#chapter}: ${label} #${this.#countOf(label)}`;
+    return (['before', 'after'] as const).find((when) => this.#shallDieAt(`${moment} ${when}`));
+  }
+
+  #note({ label, isAws }: Request): void {
+    this.#counts.set(label, this.#countOf(label) + 1);
+    if (isAws) this.#lastWrite = label;
+  }
+
+  #countOf(label: string): number {
+    return this.#counts.get(label) ?? 0;
+  }
+}
+
+const READ = /^(Describe|Get|BatchGet|List|AssumeRole)/;
+/** What tells the targets of an operation apart; ids that AWS gives do not, they are others each time. */
+const NAMES = [
+  'ReplicationGroupId',
+  'UserGroupId',
+  'CacheParameterGroupName',
+  'CacheSubnetGroupName',
+  'Name',
+  'GroupName',
+];
+
+function requestToAws(operation: string, input: Readonly<Record<string, unknown>>): Request {
+  const isWrite = !READ.test(operation);
+  const name = NAMES.map((field) => input[field]).find((value) => typeof value === 'string');
+  return { label: isWrite && name !== undefined ? `${operation} ${name}` : operation, isWrite, isAws: true };
+}

@@ -1,0 +1,201 @@
+import { DescribeVpcsCommand } from '@aws-sdk/client-ec2';
+import { DescribeReplicationGroupsCommand } from '@aws-sdk/client-elasticache';
+import { ListSecretsCommand } from '@aws-sdk/client-secrets-manager';
+import { loadSamples, kindOf } from '../../src/cli/demo/manifests.ts';
+import { findCondition, type Condition, type KubeObject, type ResourceKind } from '../../src/kube/index.ts';
+import { type DataPlane, type DeploymentSpec, noDataPlane } from '../../src/sandbox/aws/elasticache/data-plane.ts';
+import { createAllServices } from '../../src/sandbox/aws/services.ts';
+import { Environment } from './environment.ts';
+import type { Manifest } from './manifests.ts';
+
+/*
+ * The demo's story, told in virtual time and without words: the samples are applied, changed, and deleted at once. After
+ * each chapter one can ask what came of it, in a form in which two tellings of the story are equal.
+ */
+
+interface Reported extends KubeObject {
+  readonly status?: {
+    readonly conditions?: readonly Condition[];
+    readonly observedGeneration?: number;
+    readonly [field: string]: unknown;
+  };
+}
+
+interface SecretObject extends KubeObject {
+  readonly data?: Readonly<Record<string, string>>;
+}
+
+const secretKind: ResourceKind<SecretObject> = {
+  group: '',
+  version: 'v1',
+  kind: 'Secret',
+  plural: 'secrets',
+  namespaced: true,
+};
+
+export interface Chapter {
+  readonly title: string;
+  /** What a user does: all of it in one breath, so that the operator meets it in the same order each time. */
+  readonly ask: (world: DemoWorld) => Promise<void>;
+}
+
+/** Waiting for AWS is no part of what this story is told for: everything takes so long that one look or two see its end. */
+const DURATIONS_SECONDS = {
+  'elasticache.replicationGroup.creating': 60,
+  'elasticache.replicationGroup.deleting': 60,
+  'elasticache.replicationGroup.modifying.settings': 20,
+  'elasticache.replicationGroup.modifying.parameterGroup': 20,
+  'elasticache.replicationGroup.modifying.access': 20,
+  'elasticache.replicationGroup.modifying.nodeType': 20,
+  'elasticache.replicationGroup.modifying.engineVersion': 20,
+  'elasticache.replicationGroup.modifying.shards': 20,
+  'elasticache.replicationGroup.modifying.replicas': 20,
+  'elasticache.member.tail': 5,
+  'elasticache.parameters.applying': 5,
+  'elasticache.userGroup.modifying': 10,
+};
+
+/** Longer than AWS goes on showing what is gone. */
+const LINGERING_MS = 10 * 60_000;
+
+const of = (samples: readonly Manifest[], ...kinds: readonly string[]): readonly Manifest[] =>
+  samples.filter(({ kind }) => kinds.includes(kind));
+
+async function edit({ environment, samples }: DemoWorld, kind: string, aws: object): Promise<void> {
+  await Promise.all(of(samples, kind).map((manifest) => environment.edit(manifest, aws)));
+}
+
+const apply =
+  (...kinds: readonly string[]) =>
+  async ({ environment, samples }: DemoWorld): Promise<void> => {
+    await Promise.all(of(samples, ...kinds).map((manifest) => environment.apply(manifest)));
+  };
+
+export const DEMO_STORY: readonly Chapter[] = [
+  { title: 'a Scope', ask: apply('Scope') },
+  { title: 'two IpRanges', ask: apply('IpRange') },
+  { title: 'a RedisInstance and a RedisCluster', ask: apply('RedisInstance', 'RedisCluster') },
+  {
+    title: 'more shards and replicas, larger nodes, other parameters',
+    ask: async (world) => {
+      const parameters = { 'maxmemory-policy': 'volatile-ttl' };
+      await Promise.all([
+        edit(world, 'RedisCluster', { shardCount: 4, replicasPerShard: 2, parameters: { timeout: '20' } }),
+        edit(world, 'RedisInstance', { cacheNodeType: 'cache.m7g.large', parameters }),
+      ]);
+    },
+  },
+  { title: 'no token any more', ask: (world) => edit(world, 'RedisInstance', { authEnabled: false }) },
+  {
+    title: 'a token again, and a newer engine',
+    ask: (world) => edit(world, 'RedisInstance', { authEnabled: true, engineVersion: '7.1' }),
+  },
+  {
+    title: 'everything deleted at once',
+    ask: async ({ environment, samples }) => {
+      await Promise.all(samples.map((manifest) => environment.delete(manifest)));
+    },
+  },
+];
+
+/** Ids and dates, which are others each time. */
+const ACCIDENTAL =
+  /\b(vpc|subnet|sg|eni|vpc-cidr-assoc)-[0-9a-f]{17}\b|(?<=authToken-)\w{6}\b|sha256:\w+|\d{4}-\d\d-\d\dT[\d:.]+Z/g;
+const ACCIDENTAL_FIELDS: ReadonlySet<string> = new Set(['versions', 'createTime', 'lastTransitionTime', 'zone']);
+
+/** `value` without what differs from one telling to the next; the order of lists does not count. */
+function outlineOf(value: unknown): unknown {
+  if (typeof value === 'string') return value.replace(ACCIDENTAL, '<$1>');
+  if (Array.isArray(value)) {
+    const items = value.map((item) => outlineOf(item));
+    return items.toSorted((a, b) => JSON.stringify(a).localeCompare(JSON.stringify(b)));
+  }
+  if (typeof value !== 'object' || value === null) return value;
+  const fields = Object.entries(value).filter(([name]) => !ACCIDENTAL_FIELDS.has(name));
+  const inOrder = fields.toSorted(([a], [b]) => a.localeCompare(b));
+  return Object.fromEntries(inOrder.map(([name, field]) => [name, outlineOf(field)]));
+}
+
+/** What opens the servers of a replication group, by its id. */
+type Tokens = ReadonlyMap<string, DeploymentSpec['tokens']>;
+
+/** A system in which the story can be told, again and again. */
+export class DemoWorld {
+  readonly environment: Environment;
+  readonly samples: readonly Manifest[];
+  readonly #tokens: Tokens;
+
+  private constructor(environment: Environment, samples: readonly Manifest[], tokens: Tokens) {
+    this.environment = environment;
+    this.samples = samples;
+    this.#tokens = tokens;
+  }
+
+  static async start(): Promise<DemoWorld> {
+    const tokens = new Map<string, DeploymentSpec['tokens']>();
+    const dataPlane: DataPlane = {
+      apply: (spec) => {
+        tokens.set(spec.groupId, spec.tokens);
+        return noDataPlane.apply(spec);
+      },
+      remove: (key) => noDataPlane.remove(key),
+    };
+    const environment = await Environment.start({
+      world: { durationsSeconds: DURATIONS_SECONDS },
+      services: createAllServices(dataPlane),
+      // Enough for five objects; each more costs a little at every start.
+      flags: { workers: '5' },
+    });
+    const samples = (await loadSamples()).filter(({ kind }) => kind !== 'Namespace');
+    // What a service has in a region begins to exist when somebody asks for it.
+    await environment.aws.ec2().send(new DescribeVpcsCommand({}));
+    await environment.aws.elastiCache().send(new DescribeReplicationGroupsCommand({}));
+    await environment.aws.secretsManager().send(new ListSecretsCommand({}));
+    // Samples have what manifests of tests have: a namespace and a spec too.
+    return new DemoWorld(environment, samples as unknown as readonly Manifest[], tokens);
+  }
+
+  /** Resolves when the user sees all objects that there are Ready for what they ask, and those being deleted gone. */
+  async untilDone(): Promise<void> {
+    let revision = -1;
+    const isDone = async (): Promise<boolean> => {
+      if (this.environment.api.resourceVersion() === revision || !this.environment.isOperatorAlive) return false;
+      revision = this.environment.api.resourceVersion();
+      return (await this.#objects()).every(isReady);
+    };
+    await this.environment.until(isDone, { describe: async () => JSON.stringify(await this.#objects()) });
+    if ((await this.#objects()).length === 0) await this.environment.advance(LINGERING_MS);
+  }
+
+  /** What there is in AWS and in Kubernetes, in a form in which two tellings are equal. */
+  async outcome(): Promise<unknown> {
+    const objects = await this.#objects();
+    const secrets = await Promise.all(objects.map(({ metadata: { name } }) => this.#secretOf(name)));
+    return outlineOf({ aws: this.environment.aws.state(), statuses: objects.map(({ status }) => status), secrets });
+  }
+
+  /** What connects to an object's Redis, and whether it opens the servers. */
+  async #secretOf(name: string): Promise<object | undefined> {
+    const groupId = `cm-${name}`;
+    const secret = await this.environment.find(secretKind, groupId);
+    if (!secret) return undefined;
+    const { authString, ...data } = secret.data ?? {};
+    const token = Buffer.from(authString ?? '', 'base64').toString('utf8');
+    const tokens = this.#tokens.get(groupId) ?? [];
+    const isTheOnlyToken = tokens.length === 1 && (tokens[0] ?? '') === token;
+    return { data, hasToken: token !== '', isTheOnlyToken };
+  }
+
+  async #objects(): Promise<readonly Reported[]> {
+    const found = await Promise.all(
+      this.samples.map((sample) => this.environment.find<Reported>(kindOf(sample), sample.metadata.name)),
+    );
+    return found.filter((object) => object !== undefined);
+  }
+}
+
+function isReady({ metadata, status }: Reported): boolean {
+  if (metadata.deletionTimestamp !== undefined) return false;
+  const ready = findCondition(status?.conditions, 'Ready');
+  return ready?.status === 'True' && status?.observedGeneration === metadata.generation;
+}
