@@ -26,23 +26,12 @@ export class Registry {
     });
   }
 
-  /** Grows with every change of what is served; lets discovery documents be remembered. */
-  get revision(): number {
-    return this.#definitionsRevision;
-  }
-
   all(): readonly Resource[] {
     return [...BUILTIN_RESOURCES, ...this.#customResources()];
   }
 
   find(group: string, version: string, plural: string): Resource | undefined {
     return this.all().find((one) => one.group === group && one.version === version && one.plural === plural);
-  }
-
-  /** By what an object says of itself, in whatever version. */
-  findKind(apiVersion: string, kind: string): Resource | undefined {
-    const group = apiVersion.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/')) : '';
-    return this.all().find((one) => one.group === group && one.kind === kind);
   }
 
   /** One resource of each storage, whatever its versions. */

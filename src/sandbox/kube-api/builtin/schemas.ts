@@ -299,20 +299,3 @@ export const customResourceDefinition: Schema = object(
   },
   ['spec'],
 );
-
-const resourceAttributes = object({
-  namespace: string,
-  verb: string,
-  group: string,
-  version: string,
-  resource: string,
-  subresource: string,
-  name: string,
-  fieldSelector: anything,
-  labelSelector: anything,
-});
-
-export const selfSubjectAccessReview = object({
-  spec: object({ resourceAttributes, nonResourceAttributes: object({ path: string, verb: string }) }),
-  status: object({ allowed: boolean, denied: boolean, reason: string, evaluationError: string }),
-});
