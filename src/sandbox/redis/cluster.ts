@@ -1,13 +1,15 @@
 /**
  * Servers become a group: with cluster mode a Redis Cluster, without it a primary with replicas.
  *
- * A cluster is changed in an order that keeps every slot served: new nodes join, replicas follow their primaries, slots
- * move with their keys, leaders change, and only then do nodes leave. What is right already is left alone, so the same
- * change may be asked again.
+ * Replicas come and go while the cluster serves. Other shards, or other primaries, are a cluster made anew from the same
+ * servers: keys are taken out, nodes forget each other, form the new cluster, and keys go back in. That is seconds in
+ * which clients are refused, where AWS moves slot by slot and refuses nobody. It is deliberate: slots that move between
+ * nodes which gossip about them at the same time get lost now and then (Redis 7.0), and a sandbox with few keys had
+ * better be right.
  */
 import { type Clock, sleep } from '../../util/clock.ts';
 import type { ServerProcess } from './server-process.ts';
-import { SLOTS, slotRangeFrom, type SlotRange } from './slots.ts';
+import { slotOf, SLOTS, slotRangeFrom, type SlotRange } from './slots.ts';
 
 export interface LiveShard {
   readonly id: string;
@@ -54,9 +56,6 @@ export async function formReplication(nodes: readonly ServerProcess[], waiting: 
   for (const replica of replicas) await replica.tell('REPLICAOF', host, String(port));
   await until('replicas follow', () => allOf(replicas, isLinked), waiting);
 }
-
-const primariesOf = (shards: readonly LiveShard[]): ServerProcess[] =>
-  shards.map(({ nodes }) => nodes[0]).filter((node) => node !== undefined);
 
 const nodesOf = (shards: readonly LiveShard[]): ServerProcess[] => shards.flatMap(({ nodes }) => nodes);
 
@@ -116,116 +115,78 @@ function untilServing(nodes: readonly ServerProcess[], waiting: Waiting): Promis
   return until('the cluster serves all slots', () => allOf(nodes, isServing), waiting);
 }
 
-function ownerOf(shards: readonly LiveShard[], slot: number): LiveShard | undefined {
-  return shards.find(({ slots }) => slots.first <= slot && slot <= slots.last);
+interface SavedKey {
+  readonly key: string;
+  /** How long it has to live; 0 for ever. */
+  readonly lastsMs: number;
+  readonly dump: string;
 }
 
-interface Move {
-  readonly from: ServerProcess;
-  readonly to: ServerProcess;
-  readonly slots: readonly number[];
+const KEYS_AT_ONCE = '500';
+
+async function keysOf(node: ServerProcess): Promise<readonly string[]> {
+  const keys: string[] = [];
+  let cursor = '0';
+  do {
+    const [page] = await node.ask([['SCAN', cursor, 'COUNT', KEYS_AT_ONCE]]);
+    const [next, found] = Array.isArray(page) ? page : [];
+    cursor = String(next ?? '0');
+    keys.push(...(Array.isArray(found) ? found.map(String) : []));
+  } while (cursor !== '0');
+  return keys;
 }
 
-/** Slots whose shard changes, gathered by the pair of primaries. */
-function movesBetween(before: readonly LiveShard[], after: readonly LiveShard[]): readonly Move[] {
-  const moves = new Map<string, { from: ServerProcess; to: ServerProcess; slots: number[] }>();
-  for (let slot = 0; slot < SLOTS; slot++) {
-    const [source, target] = [ownerOf(before, slot), ownerOf(after, slot)];
-    const [from, to] = [source?.nodes[0], target?.nodes[0]];
-    if (!source || !target || !from || !to || source.id === target.id) continue;
-    const key = `${source.id}>${target.id}`;
-    const move = moves.get(key) ?? { from, to, slots: [] };
-    move.slots.push(slot);
-    moves.set(key, move);
-  }
-  return [...moves.values()];
-}
-
-const KEYS_AT_ONCE = 500;
-
-async function moveKeys(slot: number, from: ServerProcess, to: ServerProcess): Promise<void> {
-  const { host, port } = to.address;
-  for (;;) {
-    const [keys] = await from.ask([['CLUSTER', 'GETKEYSINSLOT', String(slot), String(KEYS_AT_ONCE)]]);
-    if (!Array.isArray(keys) || keys.length === 0) return;
-    await from.ask([
-      ['MIGRATE', host, String(port), '', '0', '5000', 'REPLACE', ...to.login, 'KEYS', ...keys.map(String)],
-    ]);
-  }
-}
-
-async function moveSlots({ from, to, slots }: Move, primaries: readonly ServerProcess[]): Promise<void> {
-  const [fromId, toId] = [await from.tell('CLUSTER', 'MYID'), await to.tell('CLUSTER', 'MYID')];
-  const each = (...words: readonly string[]): string[][] =>
-    slots.map((slot) => ['CLUSTER', 'SETSLOT', String(slot), ...words]);
-  await to.ask(each('IMPORTING', fromId));
-  await from.ask(each('MIGRATING', toId));
-  const counts = await from.ask(slots.map((slot) => ['CLUSTER', 'COUNTKEYSINSLOT', String(slot)]));
-  for (const [index, slot] of slots.entries()) if (counts[index] !== 0) await moveKeys(slot, from, to);
-  // The new owner hears it first, so that no slot is without one in between.
-  for (const node of [to, from, ...primaries.filter((one) => one !== to && one !== from)]) {
-    await node.ask(each('NODE', toId));
-  }
-}
-
-/** The epoch of every primary, by its id, as this node sees them: whoever has the higher one is right about a slot. */
-async function epochsSeenBy(node: ServerProcess): Promise<ReadonlyMap<string, number>> {
-  const rows = (await node.tell('CLUSTER', 'NODES'))
-    .trim()
-    .split('\n')
-    .map((line) => line.split(' '));
-  const primaries = rows.filter(([, , flags = '']) => flags.includes('master'));
-  return new Map(primaries.map(([id = '', , , , , , epoch = '0']) => [id, Number(epoch)]));
-}
-
-/**
- * Gives a primary the highest epoch, and resolves when all know it.
- *
- * Without this, two primaries that take slots one after the other may choose the same epoch; the cluster then raises one
- * of them by chance, and what the other has just taken goes back, its keys lost.
- */
-async function raise(node: ServerProcess, all: readonly ServerProcess[], waiting: Waiting): Promise<void> {
-  const id = await node.tell('CLUSTER', 'MYID');
-  const agree = async (): Promise<boolean> => {
-    const seen = await Promise.all(all.map(epochsSeenBy));
-    const [first, ...others] = seen.map((epochs) =>
-      JSON.stringify([...epochs].toSorted(([a], [b]) => (a < b ? -1 : 1))),
-    );
-    const epochs = [...(seen[0] ?? new Map<string, number>()).values()];
-    return new Set(epochs).size === epochs.length && others.every((one) => one === first);
-  };
-  await until('all nodes agree on the epochs', agree, waiting);
-  await node.tell('CLUSTER', 'BUMPEPOCH');
-  const isHighest = (epochs: ReadonlyMap<string, number>): boolean =>
-    [...epochs].every(([other, epoch]) => other === id || epoch < (epochs.get(id) ?? 0));
-  await until(
-    'all nodes know who takes slots next',
-    async () => (await Promise.all(all.map(epochsSeenBy))).every(isHighest),
-    waiting,
+/** Everything that a primary holds; replicas hold the same. */
+async function saved(node: ServerProcess): Promise<readonly SavedKey[]> {
+  if (!(await isPrimary(node))) return [];
+  const keys = await keysOf(node);
+  const replies = await node.ask(
+    keys.flatMap((key) => [
+      ['PTTL', key],
+      ['DUMP', key],
+    ]),
   );
+  return keys.flatMap((key, index) => {
+    const [lastsMs, dump] = replies.slice(index * 2);
+    // A key may have come to its end in between.
+    return typeof dump === 'string' ? [{ key, lastsMs: Math.max(Number(lastsMs), 0), dump }] : [];
+  });
 }
 
-/** A replica that is to lead takes over with the primary's consent, so that nothing is lost. */
-async function lead(shards: readonly LiveShard[], waiting: Waiting): Promise<void> {
-  for (const node of primariesOf(shards)) {
-    if (await isPrimary(node)) continue;
-    await node.tell('CLUSTER', 'FAILOVER');
-    await until('the new primary leads', () => isPrimary(node), waiting);
+async function restore(keys: readonly SavedKey[], shards: readonly LiveShard[]): Promise<void> {
+  const byPrimary = Map.groupBy(keys, ({ key }) => {
+    const slot = slotOf(key);
+    return shards.find(({ slots }) => slots.first <= slot && slot <= slots.last)?.nodes[0];
+  });
+  for (const [primary, own] of byPrimary) {
+    await primary?.ask(own.map(({ key, lastsMs, dump }) => ['RESTORE', key, String(lastsMs), dump]));
   }
 }
 
+/** A node that knows no other and holds nothing. */
+async function clear(node: ServerProcess): Promise<void> {
+  if (await isPrimary(node)) await node.tell('FLUSHALL');
+  await node.tell('CLUSTER', 'RESET', 'HARD');
+}
+
+/** Servers that run become a cluster of other shards; keys go where their slots are then. */
+async function rebuild(before: readonly LiveShard[], after: readonly LiveShard[], waiting: Waiting): Promise<void> {
+  const [known, wanted] = [nodesOf(before), nodesOf(after)];
+  const keys = (await Promise.all(known.map(saved))).flat();
+  await Promise.all(known.filter((node) => !wanted.includes(node)).map((node) => node.stop()));
+  for (const node of wanted) await clear(node);
+  await formCluster(after, waiting);
+  await restore(keys, after);
+}
+
+/** Dead before they are forgotten: a node that lives would introduce itself again. */
 async function forget(staying: readonly ServerProcess[], leaving: readonly ServerProcess[]): Promise<void> {
   const ids = await Promise.all(leaving.map((node) => node.tell('CLUSTER', 'MYID')));
-  // Dead before they are forgotten: a node that lives would introduce itself again.
   await Promise.all(leaving.map((node) => node.stop()));
-  for (const node of staying) {
-    // Replicas have mostly heard it from their primary; a node that is unknown already is what was asked for.
-    for (const id of ids) await node.tell('CLUSTER', 'FORGET', id).catch(() => {});
-  }
+  for (const node of staying) for (const id of ids) await node.tell('CLUSTER', 'FORGET', id);
 }
 
-/** Turns a cluster into one of other shards and nodes; nodes that are only in `before` are stopped. */
-export async function changeCluster(
+async function changeReplicas(
   before: readonly LiveShard[],
   after: readonly LiveShard[],
   waiting: Waiting,
@@ -233,20 +194,23 @@ export async function changeCluster(
   const [known, wanted] = [nodesOf(before), nodesOf(after)];
   const joining = wanted.filter((node) => !known.includes(node));
   const leaving = known.filter((node) => !wanted.includes(node));
-  const everybody = [...known, ...joining];
-  if (joining.length > 0) await join(everybody, joining, waiting);
-  const isNewReplica = (node: ServerProcess): boolean => after.some(({ nodes }) => nodes.indexOf(node) > 0);
-  await follow(after, joining.filter(isNewReplica), waiting);
-  const primaries = [...new Set([...primariesOf(before), ...primariesOf(after)])];
-  await lead(after, waiting);
-  await untilServing(everybody, waiting);
-  for (const moves of Map.groupBy(movesBetween(before, after), ({ to }) => to).values()) {
-    const [first] = moves;
-    if (first) await raise(first.to, everybody, waiting);
-    for (const move of moves) await moveSlots(move, primaries);
-  }
+  if (joining.length > 0) await join([...known, ...joining], joining, waiting);
+  await follow(after, joining, waiting);
   if (leaving.length > 0) await forget(wanted, leaving);
-  await untilServing(wanted, waiting);
+}
+
+const outlineOf = (shards: readonly LiveShard[]): string =>
+  JSON.stringify(shards.map(({ id, slots, nodes }) => [id, slots, nodes[0]?.id]));
+
+/** Turns a cluster into one of other shards and nodes; nodes that are only in `before` are stopped. */
+export async function changeCluster(
+  before: readonly LiveShard[],
+  after: readonly LiveShard[],
+  waiting: Waiting,
+): Promise<void> {
+  if (outlineOf(before) === outlineOf(after)) await changeReplicas(before, after, waiting);
+  else await rebuild(before, after, waiting);
+  await untilServing(nodesOf(after), waiting);
 }
 
 export function liveShard(id: string, slots: string, nodes: readonly ServerProcess[]): LiveShard {

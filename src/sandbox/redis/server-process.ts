@@ -79,7 +79,7 @@ function clusterLines(port: number, isTransitEncrypted: boolean, { major }: Serv
     `cluster-announce-${isTransitEncrypted ? 'tls-port' : 'port'} ${port}`,
     `cluster-announce-bus-port ${port + BUS_OFFSET}`,
     ...(isTransitEncrypted ? ['tls-cluster yes'] : []),
-    // A shard that is being emptied keeps its replicas until it goes.
+    // Replicas stay where the simulated AWS says that they are.
     ...(major >= 7 ? ['cluster-allow-replica-migration no'] : []),
   ];
 }
@@ -171,11 +171,6 @@ export class ServerProcess {
   async tell(...words: readonly string[]): Promise<string> {
     const [reply] = await this.ask([words]);
     return typeof reply === 'string' || typeof reply === 'number' ? String(reply) : '';
-  }
-
-  /** What `MIGRATE` needs to log in to another server of the sandbox. */
-  get login(): readonly string[] {
-    return ['AUTH2', this.#access.user, this.#access.password];
   }
 
   /** Kills the server and resolves when it is gone. There is nothing to save. Safe to repeat. */
