@@ -1,14 +1,25 @@
 import { withDerivedNames } from '../crd/definition.ts';
 import { definitionErrors } from '../crd/validate.ts';
-import type { Json, JsonObject, KubeObject } from '../json.ts';
+import type { JsonObject, KubeObject } from '../json.ts';
 import { isObject, listAt, memberAt, objectAt, stringAt, textFrom } from '../json.ts';
-import type { Column, Resource } from '../resource.ts';
+import type { Resource } from '../resource.ts';
 import { ALL_VERBS } from '../resource.ts';
 import type { Schema } from '../schema/schema.ts';
 import { withTypeAndMetadata } from '../schema/schema.ts';
 import type { FieldError } from '../status.ts';
 import { fieldForbidden, fieldInvalid } from '../status.ts';
-import { AGE_COLUMN, NAME_COLUMN, ageOf } from '../table.ts';
+import { AGE_COLUMN, NAME_COLUMN } from '../table.ts';
+import {
+  CREATED_AT,
+  accessModes,
+  bindingColumns,
+  claimOf,
+  column,
+  countOf,
+  eventColumns,
+  storageOf,
+  textColumn,
+} from './columns.ts';
 import { newerEvent, olderEvent } from './events.ts';
 import * as schemas from './schemas.ts';
 
@@ -43,27 +54,6 @@ function builtin(declaration: Declaration): Resource {
     schema: withTypeAndMetadata(declaration.schema),
   };
 }
-
-function column(name: string, cell: (object: KubeObject, nowMs: number) => Json, priority = 0): Column {
-  return { name, type: 'string', format: '', description: `${name} of the object.`, priority, cell };
-}
-
-function textColumn(name: string, ...path: readonly string[]): Column {
-  return column(name, (object) => stringAt(object, ...path) ?? '');
-}
-
-function countOf(object: KubeObject, ...members: readonly string[]): number {
-  return members.reduce((sum, member) => sum + Object.keys(objectAt(object, member)).length, 0);
-}
-
-const CREATED_AT: Column = {
-  name: 'Created At',
-  type: 'date',
-  format: '',
-  description: 'When the object was created.',
-  priority: 0,
-  cell: (object) => object.metadata.creationTimestamp ?? null,
-};
 
 const DATA_KEY = /^[-._a-zA-Z0-9]+$/;
 
@@ -112,38 +102,6 @@ function namespaceDefaults(object: KubeObject, old: KubeObject | undefined): Kub
   };
 }
 
-const eventObject =
-  (member: string) =>
-  (object: KubeObject): string =>
-    `${(stringAt(object, member, 'kind') ?? '').toLowerCase()}/${stringAt(object, member, 'name') ?? ''}`;
-
-const eventColumns = (member: string, message: string): readonly Column[] => [
-  column('Last Seen', (object, nowMs) => ageOf(lastSeen(object), nowMs)),
-  textColumn('Type', 'type'),
-  textColumn('Reason', 'reason'),
-  column('Object', eventObject(member)),
-  column(
-    'Source',
-    (object) => stringAt(object, 'source', 'component') ?? stringAt(object, 'reportingController') ?? '',
-    1,
-  ),
-  textColumn('Message', message),
-  column('First Seen', (object, nowMs) => ageOf(firstSeen(object), nowMs), 1),
-  column('Count', (object) => textFrom(memberAt(object, 'count') ?? memberAt(object, 'series', 'count') ?? 1), 1),
-  { ...NAME_COLUMN, priority: 1 },
-];
-
-function lastSeen(object: KubeObject): string | undefined {
-  const series = stringAt(object, 'series', 'lastObservedTime');
-  return (
-    series ?? stringAt(object, 'lastTimestamp') ?? stringAt(object, 'deprecatedLastTimestamp') ?? firstSeen(object)
-  );
-}
-
-function firstSeen(object: KubeObject): string | undefined {
-  return stringAt(object, 'firstTimestamp') ?? stringAt(object, 'eventTime') ?? object.metadata.creationTimestamp;
-}
-
 const EVENT_FIELDS = ['reason', 'reportingComponent', 'type', 'source'];
 const REFERENCE_FIELDS = ['kind', 'namespace', 'name', 'uid', 'apiVersion', 'resourceVersion', 'fieldPath'];
 
@@ -162,42 +120,11 @@ function eventField(object: KubeObject, field: string): string {
   return stringAt(object, field) ?? '';
 }
 
-const MODES: { readonly [mode: string]: string } = {
-  ReadWriteOnce: 'RWO',
-  ReadOnlyMany: 'ROX',
-  ReadWriteMany: 'RWX',
-  ReadWriteOncePod: 'RWOP',
-};
-
-const accessModes = (...path: readonly string[]): Column =>
-  column('Access Modes', (object) =>
-    listAt(object, ...path)
-      .map((mode) => MODES[textFrom(mode)] ?? textFrom(mode))
-      .join(','),
-  );
-
-const storageOf = (...path: readonly string[]): Column =>
-  column('Capacity', (object) => textFrom(memberAt(object, ...path, 'storage')));
-
-function claimOf(object: KubeObject): string {
-  const name = stringAt(object, 'spec', 'claimRef', 'name');
-  return name === undefined ? '' : `${stringAt(object, 'spec', 'claimRef', 'namespace') ?? ''}/${name}`;
-}
-
 /** A new volume or claim waits to be bound, and says so. */
 const pending = (object: KubeObject, old: KubeObject | undefined): KubeObject =>
   old ? object : { ...object, status: { ...objectAt(object, 'status'), phase: 'Pending' } };
 
 const phaseField = { 'status.phase': (object: KubeObject) => stringAt(object, 'status', 'phase') ?? '' };
-
-const bindingColumns: readonly Column[] = [
-  NAME_COLUMN,
-  column(
-    'Role',
-    (object) => `${stringAt(object, 'roleRef', 'kind') ?? ''}/${stringAt(object, 'roleRef', 'name') ?? ''}`,
-  ),
-  AGE_COLUMN,
-];
 
 function rbacDefaults(object: KubeObject): KubeObject {
   const group = 'rbac.authorization.k8s.io';
