@@ -1,10 +1,14 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Cluster } from 'ioredis';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { aDeployment, clusterClient, ping, redisClient } from '../../../test/support/redis-clients.ts';
 import { silentLogger } from '../../util/log.ts';
+import type { Address } from '../aws/elasticache/data-plane.ts';
 import { createCertificateAuthority } from '../certificates.ts';
 import { createDataPlane, type RunningDataPlane } from './data-plane.ts';
 import { findServerBinary } from './server-binary.ts';
@@ -114,6 +118,40 @@ describe.skipIf(!binary)('real servers', () => {
     expect(await readdir(own)).toEqual([]);
     await rm(own, { recursive: true });
   });
+
+  it('die with the sandbox even when that is killed', async () => {
+    const own = await mkdtemp(join(tmpdir(), 'cm-redis-'));
+    const sandbox = spawn(process.execPath, ['test/support/redis-sandbox.ts', own], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const [line] = (await once(sandbox.stdout, 'data')) as [Buffer];
+    const { host, port } = JSON.parse(line.toString()) as Address;
+    const socket = connect(port, host);
+    await once(socket, 'connect');
+    const closed = once(socket, 'close');
+    sandbox.kill('SIGKILL');
+    // The test is over only when the server has gone: nobody else closes this connection.
+    await closed;
+    await rm(own, { recursive: true, force: true });
+    expect(socket.closed).toBe(true);
+  });
+
+  it(
+    'change replicas of a cluster while it serves',
+    async () => {
+      const before = await plane.apply(clustered(['0-8191', '001', '002'], ['8192-16383', '001']));
+      const cluster = clusterClient(before.configuration, { caPem, token: FIRST });
+      clients.push(cluster);
+      for (const key of KEYS) await cluster.set(key, key);
+      const after = await plane.apply(clustered(['0-8191', '001'], ['8192-16383', '001', '002']));
+      expect(after.configuration).toEqual(before.configuration);
+      expect(await readAll(cluster)).toEqual(KEYS);
+      const replica = redisClient(after.readers.get('0002'), { caPem, token: FIRST });
+      clients.push(replica);
+      expect(await replica.info('replication')).toContain('role:slave');
+    },
+    CLUSTER_TIMEOUT_MS,
+  );
 
   it('do not outlive a group that is removed while they start', async () => {
     const starting = plane.apply(clustered(['0-8191', '001'], ['8192-16383', '001']));
