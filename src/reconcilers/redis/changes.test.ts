@@ -138,6 +138,27 @@ describe('a change of', () => {
   });
 });
 
+it('keeps subnets that nodes stand in beside those of another IpRange, and comes to rest', async () => {
+  const redis = aRedisInstance();
+  world.put(redis);
+  await world.untilReady(redis);
+  const other = await world.addSubnet('10.250.3.160/27');
+  const subnets = [{ id: other, zone: 'eu-central-1a', range: '' }];
+  const { vpcId } = world;
+  const status = { state: 'Ready', conditions: [aCondition()], observedGeneration: 1, vpcId, subnets } as const;
+  world.cluster.put(anIpRange({ metadata: { name: 'other' }, status }));
+  world.point(redis, 'other');
+  await world.untilReady(redis);
+  const { CacheSubnetGroups: found } = await world.aws.elastiCache().send(new DescribeCacheSubnetGroupsCommand({}));
+  expect(found?.[0]?.Subnets?.map((subnet) => subnet.SubnetIdentifier)).toEqual(expect.arrayContaining([other]));
+  for (let look = 0; look < 4; look++) {
+    world.advance(600_000);
+    world.takeCalls();
+    await world.check(redis);
+  }
+  expect(world.takeCalls()).toEqual(['DescribeReplicationGroups', 'DescribeSecurityGroups']);
+});
+
 it('leaves a Redis ready while AWS takes a snapshot, and carries a change out afterwards', async () => {
   const redis = aRedisCluster();
   world.put(redis);

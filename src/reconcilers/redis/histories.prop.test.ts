@@ -194,7 +194,7 @@ async function play(history: readonly Event[]): Promise<void> {
   }
 }
 
-const RUNS = Number(process.env['HISTORIES'] ?? 8);
+const RUNS = Number(process.env['HISTORIES'] ?? 6);
 
 it(
   'ends with what was asked last, and with nothing after the deletion',

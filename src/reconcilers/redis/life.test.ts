@@ -166,6 +166,21 @@ describe('deletion', () => {
     expect(await world.resources()).toEqual(before);
   });
 
+  it('names what it waits for', async () => {
+    const redis = aRedisInstance();
+    world.put(redis);
+    await world.untilReady(redis);
+    const fault = { service: 'ec2', operation: 'DeleteSecurityGroup', error: 'DependencyViolation', count: 2 };
+    world.aws.faults.add(fault);
+    world.remove(redis);
+    const messages: string[] = [];
+    await world.until(redis, (now) => {
+      messages.push(now?.status?.conditions?.[0]?.message ?? 'gone');
+      return now === undefined;
+    });
+    expect(messages).toContain('Waiting: the security group is still in use.');
+  });
+
   it('works when the replication group is gone already', async () => {
     const redis = aRedisCluster({ authEnabled: true });
     const before = await world.resources();

@@ -144,7 +144,8 @@ async function deleteGroup(
   try {
     await state.clients.elastiCache.deleteParameterGroup(nameOf(state, role));
   } catch (error) {
-    if (isInUse(error) || isInvalidState(error)) return waitForAws(state, pass, 'settling', 'parameter group in use');
+    if (isInUse(error) || isInvalidState(error))
+      return waitForAws(state, pass, 'settling', 'the parameter group is still in use');
     if (!isNotFound(error)) throw error;
   }
   return undefined;

@@ -12,6 +12,7 @@
  * intent; every action may run twice and die in between; a deletion ends when every part is confirmed gone.
  */
 import { type Action, branch, concurrently, isStop, named, next, sequence, when } from '../../composed/index.ts';
+import { deleting } from '../common/finding.ts';
 import { ensureAuth } from './auth.ts';
 import { ensureConnection } from './connection.ts';
 import {
@@ -82,14 +83,30 @@ export const provideReplicationGroup: Action<ProvideState> = sequence(
   ),
 );
 
+const deleteParts: Action<ReplicationGroupState> = concurrently(
+  once(deleteSecurityGroup),
+  once(deleteSubnetGroup),
+  once(deleteParameterGroups),
+  once(deleteUserGroup),
+);
+
 /** Takes everything down, each part as soon as AWS lets it go; goes on when all is confirmed gone. */
 export const removeReplicationGroup: Action<ReplicationGroupState> = sequence(
   'removeReplicationGroup',
   loadReplicationGroup,
   loadTagsOnce,
   concurrently(deleteReplicationGroup, once(deleteSecret)),
-  concurrently(once(deleteSecurityGroup), once(deleteSubnetGroup), once(deleteParameterGroups), once(deleteUserGroup)),
+  namingBlocker(deleteParts),
 );
+
+/** Says in the status what the deletion waits for. */
+function namingBlocker(action: Action<ReplicationGroupState>): Action<ReplicationGroupState> {
+  return named(action.name, async (state, pass) => {
+    const outcome = await action(state, pass);
+    if (isStop(outcome)) state.finding = deleting(`Waiting: ${outcome.reason}.`);
+    return outcome;
+  });
+}
 
 /** A part that was confirmed gone is not asked for again in the passes that still wait for others. */
 function once(action: Action<ReplicationGroupState>): Action<ReplicationGroupState> {

@@ -75,7 +75,7 @@ export async function deleteSecurityGroup(state: ReplicationGroupState, pass: Pa
     try {
       await state.clients.ec2.deleteSecurityGroup(id);
     } catch (error) {
-      if (isInUse(error)) return waitForAws(state, pass, 'settling', 'security group in use');
+      if (isInUse(error)) return waitForAws(state, pass, 'settling', 'the security group is still in use');
       if (!isNotFound(error)) throw error;
     }
   }

@@ -19,13 +19,26 @@ export async function ensureSubnetGroup(state: ProvideState): Promise<Outcome> {
   if (subnetGroup === undefined) return createSubnetGroup(state);
   await ensureOwnTags(state, taggedSubnetGroup(state, subnetGroup.arn));
   const observed = subnetGroup.subnets.map((subnet) => subnet.id);
-  if (hasSameMembers(observed, state.asked.subnetIds)) return next;
-  state.observed.subnetGroup = await state.clients.elastiCache.modifySubnetGroup(
-    subnetGroup.name,
-    state.asked.subnetIds,
-  );
-  noteWrite(state.memory);
+  if (!hasSameMembers(observed, state.asked.subnetIds)) await changeSubnets(state, observed);
   return next;
+}
+
+/** Nodes do not move: subnets that have some stay, beside the new ones for nodes to come. */
+async function changeSubnets(state: ProvideState, observed: readonly string[]): Promise<void> {
+  const { subnetIds } = state.asked;
+  try {
+    await modifySubnets(state, subnetIds);
+  } catch (error) {
+    if (!isInUse(error)) throw error;
+    const both = [...new Set([...observed, ...subnetIds])];
+    if (!hasSameMembers(both, observed)) await modifySubnets(state, both);
+  }
+}
+
+async function modifySubnets(state: ProvideState, subnetIds: readonly string[]): Promise<void> {
+  const { elastiCache } = state.clients;
+  state.observed.subnetGroup = await elastiCache.modifySubnetGroup(state.identity.names.group, subnetIds);
+  noteWrite(state.memory);
 }
 
 async function createSubnetGroup(state: ProvideState): Promise<Outcome> {
@@ -52,7 +65,8 @@ export async function deleteSubnetGroup(state: ReplicationGroupState, pass: Pass
   try {
     await state.clients.elastiCache.deleteSubnetGroup(name);
   } catch (error) {
-    if (isInUse(error) || isInvalidState(error)) return waitForAws(state, pass, 'settling', 'subnet group in use');
+    if (isInUse(error) || isInvalidState(error))
+      return waitForAws(state, pass, 'settling', 'the subnet group is still in use');
     if (!isNotFound(error)) throw error;
   }
   return next;

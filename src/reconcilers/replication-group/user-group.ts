@@ -52,7 +52,7 @@ export async function createUserGroup(state: ProvideState, pass: Pass): Promise<
 }
 
 export function waitForUserGroup(state: ReplicationGroupState, pass: Pass): Outcome {
-  return waitForAws(state, pass, 'userGroup', 'the user group is on its way');
+  return waitForAws(state, pass, 'userGroup', 'the user group is coming or going');
 }
 
 /** Deletes our user group, if there is one, and waits until it is gone. */
