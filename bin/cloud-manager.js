@@ -1,8 +1,9 @@
 #!/usr/bin/env node
-// Plain JavaScript, so that any Node.js can at least say what it lacks. The program itself is src/ (a clone: Node strips
-// the types) or dist/ (the published package: Node strips no types below node_modules).
+// Plain JavaScript, so that any Node.js can at least say what it lacks: what only a newer one has is never imported by
+// name. The program itself is src/ (a clone: Node strips the types) or dist/ (the published package: Node strips no
+// types below node_modules).
 import { existsSync } from 'node:fs';
-import { enableCompileCache } from 'node:module';
+import * as modules from 'node:module';
 
 const major = Number(process.versions.node.split('.')[0]);
 if (major < 24) {
@@ -12,7 +13,7 @@ if (major < 24) {
   );
   process.exit(2);
 }
-enableCompileCache();
+modules.enableCompileCache();
 const source = new URL('../src/cli/main.ts', import.meta.url);
 const built = new URL('../dist/cli/main.js', import.meta.url);
 const { main } = await import((existsSync(source) ? source : built).href);

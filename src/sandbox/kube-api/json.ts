@@ -123,5 +123,5 @@ export function withMetadata(
   object: KubeObject,
   change: { [K in keyof Metadata]?: Metadata[K] | undefined },
 ): KubeObject {
-  return { ...object, metadata: defined({ ...object.metadata, ...change }) as Metadata };
+  return { ...object, metadata: defined({ ...object.metadata, ...change }) };
 }

@@ -58,6 +58,7 @@ export class StatusError extends Error {
 
   toStatus(): JsonObject {
     const { code, reason, message } = this;
+    // oxlint-disable-next-line typescript/no-unnecessary-type-assertion -- an interface has no index signature; tsc asks for the cast
     const details = this.details && (defined(this.details) as JsonObject);
     return defined({
       kind: 'Status',

@@ -49,7 +49,7 @@ export function matches<T extends { readonly tags: Tags }>(
 }
 
 /** *Throws* `InvalidParameterValue` for a filter that is not in the table, also when there is no item to look at. */
-export function assertFilters<T>(filters: readonly Filter[] | undefined, table: FilterTable<T>): void {
+export function assertFilters(filters: readonly Filter[] | undefined, table: FilterTable<never>): void {
   const isKnown = (name: string): boolean => name in table || name.startsWith('tag:') || name.startsWith('tag-');
   const unknown = (filters ?? []).find(({ Name = '' }) => !isKnown(Name));
   if (unknown) throw new AwsFault('InvalidParameterValue', `The filter '${unknown.Name ?? ''}' is invalid`);

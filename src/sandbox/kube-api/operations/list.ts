@@ -71,7 +71,7 @@ export function list(api: Api, target: Target, query: URLSearchParams): Page {
   const hasSelector = Boolean(query.get('labelSelector') ?? query.get('fieldSelector'));
   const resourceVersion = String(revision ?? api.store.revision);
   const remainingItemCount = next === undefined || hasSelector ? undefined : remaining;
-  return { items, metadata: defined({ resourceVersion, continue: next, remainingItemCount }) as JsonObject };
+  return { items, metadata: defined({ resourceVersion, continue: next, remainingItemCount }) };
 }
 
 function objectsAt(
