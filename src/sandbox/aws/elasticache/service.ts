@@ -31,7 +31,7 @@ const QUOTAS = {
   'elasticache.failingCreations': 0,
 };
 
-/** As measured by people who create and change groups all day, rounded; see the service's README. */
+/** Of the order that acceptance tests of infrastructure tools report for the real thing, rounded; the world overrides them. */
 const DURATIONS_SECONDS = {
   'elasticache.replicationGroup.creating': 360,
   'elasticache.replicationGroup.deleting': 240,
