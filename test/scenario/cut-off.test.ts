@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Cuts } from '../support/cuts.ts';
-import { DEMO_STORY, DemoWorld } from '../support/demo-story.ts';
+import { DemoWorld } from '../support/demo-story.ts';
+import { Environment } from '../support/environment.ts';
 
 /*
  * The operator dies at every call to AWS and every write to Kubernetes of the demo's story. The story is told once
@@ -9,37 +9,21 @@ import { DEMO_STORY, DemoWorld } from '../support/demo-story.ts';
  * undisturbed story, no more and no less.
  */
 
-type Outcomes = ReadonlyMap<string, unknown>;
-
 let world: DemoWorld;
 let atFirst: unknown;
-let undisturbed: Outcomes;
+let undisturbed: ReadonlyMap<string, unknown>;
 const moments = new Set<string>();
 
-/** Tells the story; gives what there was after each chapter. */
-async function tell(shallDieAt: (moment: string) => boolean): Promise<Outcomes> {
-  const cuts = new Cuts(world.environment, shallDieAt);
-  const outcomes = new Map<string, unknown>();
-  for (const { title, ask } of DEMO_STORY) {
-    const end = cuts.begin(title);
-    await ask(world);
-    await world.untilDone();
-    end();
-    outcomes.set(title, await world.outcome());
-  }
-  return outcomes;
-}
-
 beforeAll(async () => {
-  world = await DemoWorld.start();
+  world = await DemoWorld.start((options) => Environment.start(options));
   atFirst = await world.outcome();
-  undisturbed = await tell((moment) => {
+  undisturbed = await world.tell((moment) => {
     moments.add(moment);
     return false;
   });
 }, 60_000);
 
-afterAll(() => world.environment.stop());
+afterAll(() => world.system.stop());
 
 /** Tellings without a death, because none of the moments that are left came: they came once by chance. */
 const TELLINGS_IN_VAIN = 3;
@@ -62,7 +46,7 @@ describe("the demo's story", () => {
     const left = new Set(moments);
     for (let inVain = 0; left.size > 0 && inVain < TELLINGS_IN_VAIN;) {
       const before = left.size;
-      const outcomes = await tell((moment) => left.delete(moment));
+      const outcomes = await world.tell((moment) => left.delete(moment));
       for (const [chapter, outcome] of outcomes) expect(outcome, chapter).toEqual(undisturbed.get(chapter));
       inVain = left.size < before ? 0 : inVain + 1;
     }

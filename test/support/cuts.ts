@@ -1,5 +1,6 @@
-import type { Environment } from './environment.ts';
-import { USER_AGENT } from './environment.ts';
+import type { AwsSimulator } from '../../src/sandbox/aws/server.ts';
+import type { KubeApi } from '../../src/sandbox/kube-api/server.ts';
+import { USER_AGENT } from './user.ts';
 
 /*
  * Deaths of the operator at named moments.
@@ -13,6 +14,14 @@ import { USER_AGENT } from './environment.ts';
 
 export type When = 'before' | 'after';
 
+/** An operator on a sandbox. */
+export interface Mortal {
+  readonly aws: Pick<AwsSimulator, 'faults'>;
+  readonly api: Pick<KubeApi, 'faults'>;
+  readonly isOperatorAlive: boolean;
+  killOperator(): void;
+}
+
 interface Request {
   readonly label: string;
   readonly isWrite: boolean;
@@ -21,15 +30,15 @@ interface Request {
 
 /** Names the moments of a story as they come, and lets the operator die at chosen ones. */
 export class Cuts {
-  readonly #environment: Environment;
+  readonly #mortal: Mortal;
   readonly #shallDieAt: (moment: string) => boolean;
   readonly #counts = new Map<string, number>();
   #chapter = '';
   #lastWrite = '';
 
   /** `shallDieAt` is asked at each moment while a chapter is told. */
-  constructor(environment: Environment, shallDieAt: (moment: string) => boolean) {
-    this.#environment = environment;
+  constructor(mortal: Mortal, shallDieAt: (moment: string) => boolean) {
+    this.#mortal = mortal;
     this.#shallDieAt = shallDieAt;
   }
 
@@ -38,7 +47,7 @@ export class Cuts {
     this.#chapter = chapter;
     this.#counts.clear();
     this.#lastWrite = 'nothing';
-    const { aws, api } = this.#environment;
+    const { aws, api } = this.#mortal;
     const ends = [
       aws.faults.intercept(({ operation, input }) => this.#meet(requestToAws(operation, input))),
       api.faults.intercept(({ isWrite, userAgent, verb, resource, subresource, name }) => {
@@ -54,11 +63,11 @@ export class Cuts {
 
   #meet(request: Request): { readonly drop: true; readonly when: When } | undefined {
     // What a dead operator had on its way has its effect; it cannot die twice.
-    if (!this.#environment.isOperatorAlive) return undefined;
+    if (!this.#mortal.isOperatorAlive) return undefined;
     const when = this.#deathAt(request);
     if (request.isWrite && when !== 'before') this.#note(request);
     if (when === undefined) return undefined;
-    this.#environment.killOperator();
+    this.#mortal.killOperator();
     return { drop: true, when };
   }
 

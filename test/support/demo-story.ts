@@ -5,8 +5,14 @@ import { loadSamples, kindOf } from '../../src/cli/demo/manifests.ts';
 import { findCondition, type Condition, type KubeObject, type ResourceKind } from '../../src/kube/index.ts';
 import { type DataPlane, type DeploymentSpec, noDataPlane } from '../../src/sandbox/aws/elasticache/data-plane.ts';
 import { createAllServices } from '../../src/sandbox/aws/services.ts';
-import { Environment } from './environment.ts';
+import type { AwsSimulator } from '../../src/sandbox/aws/server.ts';
+import type { ServiceDefinition } from '../../src/sandbox/aws/service.ts';
+import type { KubeApi } from '../../src/sandbox/kube-api/server.ts';
+import type { WorldOptions } from '../../src/sandbox/aws/world-options.ts';
+import { Cuts, type Mortal } from './cuts.ts';
 import type { Manifest } from './manifests.ts';
+import type { TestAws } from './aws-simulator.ts';
+import type { User } from './user.ts';
 
 /*
  * The demo's story, told in virtual time and without words: the samples are applied, changed, and deleted at once. After
@@ -33,7 +39,25 @@ const secretKind: ResourceKind<SecretObject> = {
   namespaced: true,
 };
 
-export interface Chapter {
+/** Kubernetes, AWS and an operator, in one process or in several. */
+export interface DemoSystem extends Mortal {
+  readonly aws: Pick<AwsSimulator, 'faults' | 'state'> & Pick<TestAws, 'ec2' | 'elastiCache' | 'secretsManager'>;
+  readonly api: Pick<KubeApi, 'faults' | 'resourceVersion'>;
+  readonly user: User;
+  /** Lets time go by until `holds`, and starts an operator in the place of one that died. */
+  until(holds: () => Promise<boolean>, options: { readonly describe: () => Promise<string> }): Promise<unknown>;
+  advance(ms: number): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export interface DemoSystemOptions {
+  readonly world: WorldOptions;
+  readonly services: readonly ServiceDefinition[];
+  /** Of the operator, by their names in `loadOptions`. */
+  readonly flags: Readonly<Record<string, string>>;
+}
+
+interface Chapter {
   readonly title: string;
   /** What a user does: all of it in one breath, so that the operator meets it in the same order each time. */
   readonly ask: (world: DemoWorld) => Promise<void>;
@@ -61,17 +85,17 @@ const LINGERING_MS = 10 * 60_000;
 const of = (samples: readonly Manifest[], ...kinds: readonly string[]): readonly Manifest[] =>
   samples.filter(({ kind }) => kinds.includes(kind));
 
-async function edit({ environment, samples }: DemoWorld, kind: string, aws: object): Promise<void> {
-  await Promise.all(of(samples, kind).map((manifest) => environment.edit(manifest, aws)));
+async function edit({ system, samples }: DemoWorld, kind: string, aws: object): Promise<void> {
+  await Promise.all(of(samples, kind).map((manifest) => system.user.edit(manifest, aws)));
 }
 
 const apply =
   (...kinds: readonly string[]) =>
-  async ({ environment, samples }: DemoWorld): Promise<void> => {
-    await Promise.all(of(samples, ...kinds).map((manifest) => environment.apply(manifest)));
+  async ({ system, samples }: DemoWorld): Promise<void> => {
+    await Promise.all(of(samples, ...kinds).map((manifest) => system.user.apply(manifest)));
   };
 
-export const DEMO_STORY: readonly Chapter[] = [
+const DEMO_STORY: readonly Chapter[] = [
   { title: 'a Scope', ask: apply('Scope') },
   { title: 'two IpRanges', ask: apply('IpRange') },
   { title: 'a RedisInstance and a RedisCluster', ask: apply('RedisInstance', 'RedisCluster') },
@@ -92,8 +116,8 @@ export const DEMO_STORY: readonly Chapter[] = [
   },
   {
     title: 'everything deleted at once',
-    ask: async ({ environment, samples }) => {
-      await Promise.all(samples.map((manifest) => environment.delete(manifest)));
+    ask: async ({ system, samples }) => {
+      await Promise.all(samples.map((manifest) => system.user.delete(manifest)));
     },
   },
 ];
@@ -121,17 +145,17 @@ type Tokens = ReadonlyMap<string, DeploymentSpec['tokens']>;
 
 /** A system in which the story can be told, again and again. */
 export class DemoWorld {
-  readonly environment: Environment;
+  readonly system: DemoSystem;
   readonly samples: readonly Manifest[];
   readonly #tokens: Tokens;
 
-  private constructor(environment: Environment, samples: readonly Manifest[], tokens: Tokens) {
-    this.environment = environment;
+  private constructor(system: DemoSystem, samples: readonly Manifest[], tokens: Tokens) {
+    this.system = system;
     this.samples = samples;
     this.#tokens = tokens;
   }
 
-  static async start(): Promise<DemoWorld> {
+  static async start(startSystem: (options: DemoSystemOptions) => Promise<DemoSystem>): Promise<DemoWorld> {
     const tokens = new Map<string, DeploymentSpec['tokens']>();
     const dataPlane: DataPlane = {
       apply: (spec) => {
@@ -140,7 +164,7 @@ export class DemoWorld {
       },
       remove: (key) => noDataPlane.remove(key),
     };
-    const environment = await Environment.start({
+    const system = await startSystem({
       world: { durationsSeconds: DURATIONS_SECONDS },
       services: createAllServices(dataPlane),
       // Enough for five objects; each more costs a little at every start.
@@ -148,36 +172,54 @@ export class DemoWorld {
     });
     const samples = (await loadSamples()).filter(({ kind }) => kind !== 'Namespace');
     // What a service has in a region begins to exist when somebody asks for it.
-    await environment.aws.ec2().send(new DescribeVpcsCommand({}));
-    await environment.aws.elastiCache().send(new DescribeReplicationGroupsCommand({}));
-    await environment.aws.secretsManager().send(new ListSecretsCommand({}));
+    await system.aws.ec2().send(new DescribeVpcsCommand({}));
+    await system.aws.elastiCache().send(new DescribeReplicationGroupsCommand({}));
+    await system.aws.secretsManager().send(new ListSecretsCommand({}));
     // Samples have what manifests of tests have: a namespace and a spec too.
-    return new DemoWorld(environment, samples as unknown as readonly Manifest[], tokens);
+    return new DemoWorld(system, samples as unknown as readonly Manifest[], tokens);
+  }
+
+  /**
+   * Tells the story once, with an operator that dies where `shallDieAt` says so; gives what there was after each chapter.
+   *
+   * *Throws* when a chapter does not come to its end.
+   */
+  async tell(shallDieAt: (moment: string) => boolean): Promise<ReadonlyMap<string, unknown>> {
+    const cuts = new Cuts(this.system, shallDieAt);
+    const outcomes = new Map<string, unknown>();
+    for (const { title, ask } of DEMO_STORY) {
+      const end = cuts.begin(title);
+      await ask(this);
+      await this.#untilDone();
+      end();
+      outcomes.set(title, await this.outcome());
+    }
+    return outcomes;
   }
 
   /** Resolves when the user sees all objects that there are Ready for what they ask, and those being deleted gone. */
-  async untilDone(): Promise<void> {
+  async #untilDone(): Promise<void> {
     let revision = -1;
     const isDone = async (): Promise<boolean> => {
-      if (this.environment.api.resourceVersion() === revision || !this.environment.isOperatorAlive) return false;
-      revision = this.environment.api.resourceVersion();
+      if (this.system.api.resourceVersion() === revision || !this.system.isOperatorAlive) return false;
+      revision = this.system.api.resourceVersion();
       return (await this.#objects()).every(isReady);
     };
-    await this.environment.until(isDone, { describe: async () => JSON.stringify(await this.#objects()) });
-    if ((await this.#objects()).length === 0) await this.environment.advance(LINGERING_MS);
+    await this.system.until(isDone, { describe: async () => JSON.stringify(await this.#objects()) });
+    if ((await this.#objects()).length === 0) await this.system.advance(LINGERING_MS);
   }
 
   /** What there is in AWS and in Kubernetes, in a form in which two tellings are equal. */
   async outcome(): Promise<unknown> {
     const objects = await this.#objects();
     const secrets = await Promise.all(objects.map(({ metadata: { name } }) => this.#secretOf(name)));
-    return outlineOf({ aws: this.environment.aws.state(), statuses: objects.map(({ status }) => status), secrets });
+    return outlineOf({ aws: this.system.aws.state(), statuses: objects.map(({ status }) => status), secrets });
   }
 
   /** What connects to an object's Redis, and whether it opens the servers. */
   async #secretOf(name: string): Promise<object | undefined> {
     const groupId = `cm-${name}`;
-    const secret = await this.environment.find(secretKind, groupId);
+    const secret = await this.system.user.find(secretKind, groupId);
     if (!secret) return undefined;
     const { authString, ...data } = secret.data ?? {};
     const token = Buffer.from(authString ?? '', 'base64').toString('utf8');
@@ -188,7 +230,7 @@ export class DemoWorld {
 
   async #objects(): Promise<readonly Reported[]> {
     const found = await Promise.all(
-      this.samples.map((sample) => this.environment.find<Reported>(kindOf(sample), sample.metadata.name)),
+      this.samples.map((sample) => this.system.user.find<Reported>(kindOf(sample), sample.metadata.name)),
     );
     return found.filter((object) => object !== undefined);
   }

@@ -1,7 +1,6 @@
 import { installCrds } from '../../src/cli/operator-on-sandbox.ts';
-import { CUSTOM_KINDS, ipRangeKind } from '../../src/api/index.ts';
+import { ipRangeKind } from '../../src/api/index.ts';
 import {
-  applyPatch,
   clusterConfigFromText,
   createKubeClient,
   findCondition,
@@ -9,7 +8,6 @@ import {
   KubeConnection,
   type KubeObject,
   type Condition,
-  mergePatch,
   type ResourceKind,
 } from '../../src/kube/index.ts';
 import { loadOptions } from '../../src/operator/options.ts';
@@ -23,15 +21,11 @@ import type { VirtualClock } from '../../src/util/virtual-clock.ts';
 import { startTestAws, type TestAws } from './aws-simulator.ts';
 import { anIpRangeManifest, aScopeManifest, type Manifest } from './manifests.ts';
 import { aCall } from './pass.ts';
+import { NAMESPACE, User, USER_AGENT } from './user.ts';
 import { turn } from './virtual-time.ts';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-
-const NAMESPACE = 'kcp-system';
-
-/** How requests of the test are told from the operator's. */
-export const USER_AGENT = 'user';
 
 const namespaceKind: ResourceKind = {
   group: '',
@@ -40,13 +34,6 @@ const namespaceKind: ResourceKind = {
   plural: 'namespaces',
   namespaced: false,
 };
-
-/** *Throws* for a manifest of a foreign kind. */
-function kindOf({ kind }: Manifest): ResourceKind {
-  const known = CUSTOM_KINDS.find((candidate) => candidate.kind === kind);
-  if (!known) throw new Error(`No kind ${kind} is known`);
-  return known;
-}
 
 interface Reported extends KubeObject {
   readonly status?: { readonly conditions?: readonly Condition[]; readonly observedGeneration?: number };
@@ -81,6 +68,7 @@ export class Environment {
   readonly api: KubeApi;
   /** A user's client: nothing that it does counts as the operator's. */
   readonly kube: KubeClient;
+  readonly user: User;
   readonly #options: EnvironmentOptions;
   readonly #connection: KubeConnection;
   readonly #folder: string;
@@ -93,6 +81,7 @@ export class Environment {
     this.#folder = folder;
     this.#connection = new KubeConnection(clusterConfigFromText(api.kubeconfig), { userAgent: USER_AGENT });
     this.kube = createKubeClient(this.#connection, aCall({ clock: systemClock }));
+    this.user = new User(this.kube);
   }
 
   static async start(options: EnvironmentOptions = {}): Promise<Environment> {
@@ -220,21 +209,18 @@ export class Environment {
   }
 
   /** As `kubectl apply --server-side` does. */
-  async apply(...manifests: readonly Manifest[]): Promise<void> {
-    for (const manifest of manifests) {
-      const patch = applyPatch(manifest, { fieldManager: 'test', force: true });
-      await this.kube.patch(kindOf(manifest), manifest.metadata, patch);
-    }
+  apply(...manifests: readonly Manifest[]): Promise<void> {
+    return this.user.apply(...manifests);
   }
 
   /** Changes fields below `spec.instance.aws`. */
-  async edit(manifest: Manifest, aws: object): Promise<void> {
-    await this.kube.patch(kindOf(manifest), manifest.metadata, mergePatch({ spec: { instance: { aws } } }));
+  edit(manifest: Manifest, aws: object): Promise<void> {
+    return this.user.edit(manifest, aws);
   }
 
   /** Asks for the deletion of all of them. */
-  async delete(...manifests: readonly Manifest[]): Promise<void> {
-    for (const manifest of manifests) await this.kube.delete(kindOf(manifest), manifest.metadata);
+  delete(...manifests: readonly Manifest[]): Promise<void> {
+    return this.user.delete(...manifests);
   }
 
   /** Applies a Scope and an IpRange, and waits until both are ready. */
@@ -245,7 +231,7 @@ export class Environment {
   }
 
   find<T extends KubeObject>(kind: ResourceKind<T>, name: string, namespace = NAMESPACE): Promise<T | undefined> {
-    return this.kube.find(kind, { namespace, name });
+    return this.user.find(kind, name, namespace);
   }
 
   /** Operations that AWS was asked for since the last time, oldest first. */

@@ -1,0 +1,171 @@
+import { EC2Client } from '@aws-sdk/client-ec2';
+import { ElastiCacheClient } from '@aws-sdk/client-elasticache';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { EventEmitter, once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { installCrds } from '../../src/cli/operator-on-sandbox.ts';
+import { clusterConfigFromText, createKubeClient, KubeConnection } from '../../src/kube/index.ts';
+import { type AwsSimulator, startAwsSimulator } from '../../src/sandbox/aws/server.ts';
+import { DEFAULT_ACCESS_KEY, DEFAULT_REGION } from '../../src/sandbox/aws/world-options.ts';
+import { type KubeApi, startKubeApi } from '../../src/sandbox/kube-api/server.ts';
+import { systemClock } from '../../src/util/clock.ts';
+import { silentLogger } from '../../src/util/log.ts';
+import type { DemoSystem, DemoSystemOptions } from './demo-story.ts';
+import { aCall } from './pass.ts';
+import { NAMESPACE, User, USER_AGENT } from './user.ts';
+
+const PROGRAM = new URL('../../bin/cloud-manager.js', import.meta.url).pathname;
+
+/** How much faster than real ones AWS's life cycles run, and the operator looks at them. */
+const SPEED = 600;
+
+/** Of real time, and only when something is wrong: a chapter takes about a second. */
+const LONGEST_CHAPTER_MS = 60_000;
+
+/**
+ * The program as a process of its own, on an embedded Kubernetes API and an AWS simulator in this one, in real time. When
+ * it dies it dies by SIGKILL: nothing of it runs any more, and the next is a new process.
+ */
+export class OperatorProcess implements DemoSystem {
+  readonly aws: DemoSystem['aws'] & Pick<AwsSimulator, 'endpoint' | 'lifeCycleClock' | 'stop'>;
+  readonly api: KubeApi;
+  readonly user: User;
+  /** How many processes were killed. */
+  deaths = 0;
+  readonly #connection: KubeConnection;
+  readonly #folder: string;
+  readonly #flags: DemoSystemOptions['flags'];
+  readonly #news = new EventEmitter();
+  #process: ChildProcess | undefined;
+  #said = '';
+
+  private constructor(
+    aws: OperatorProcess['aws'],
+    api: KubeApi,
+    connection: KubeConnection,
+    folder: string,
+    flags: DemoSystemOptions['flags'],
+  ) {
+    this.aws = aws;
+    this.api = api;
+    this.#connection = connection;
+    this.#folder = folder;
+    this.#flags = flags;
+    this.user = new User(createKubeClient(connection, aCall({ clock: systemClock })));
+    api.faults.intercept(({ isWrite }) => {
+      // Asked just before the effect.
+      if (isWrite) setImmediate(() => this.#news.emit('news'));
+      return undefined;
+    });
+    // The last resort, when a test ends without `stop`.
+    process.once('exit', this.#kill);
+  }
+
+  static async start({ world, services, flags }: DemoSystemOptions): Promise<OperatorProcess> {
+    const folder = await mkdtemp(join(tmpdir(), 'cloud-manager-test-'));
+    const simulator = await startAwsSimulator({
+      clock: systemClock,
+      log: silentLogger,
+      lifeCycle: { speed: SPEED },
+      world,
+      services,
+    });
+    const config = { endpoint: simulator.endpoint, region: DEFAULT_REGION, credentials: { ...DEFAULT_ACCESS_KEY } };
+    const aws = {
+      ...simulator,
+      ec2: () => new EC2Client(config),
+      elastiCache: () => new ElastiCacheClient(config),
+      secretsManager: () => new SecretsManagerClient(config),
+    };
+    const api = await startKubeApi({ clock: systemClock, log: silentLogger, dataDir: folder });
+    const connection = new KubeConnection(clusterConfigFromText(api.kubeconfig), { userAgent: USER_AGENT });
+    const kube = createKubeClient(connection, aCall({ clock: systemClock }));
+    await installCrds(kube);
+    const namespaces = { group: '', version: 'v1', kind: 'Namespace', plural: 'namespaces', namespaced: false };
+    await kube.create(namespaces, { metadata: { name: NAMESPACE } });
+    const started = new OperatorProcess(aws, api, connection, folder, flags);
+    started.#startOperator();
+    return started;
+  }
+
+  get isOperatorAlive(): boolean {
+    return this.#process !== undefined;
+  }
+
+  /** The process gets no instant more: the signal is delivered before anything else is answered. */
+  killOperator(): void {
+    this.deaths += 1;
+    this.#kill();
+    this.#news.emit('news');
+  }
+
+  /** Looks again after each write to Kubernetes and each death; there is no other news. *Throws* when none comes. */
+  async until(
+    holds: () => Promise<boolean>,
+    { describe }: { readonly describe: () => Promise<string> },
+  ): Promise<void> {
+    const deadline = AbortSignal.timeout(LONGEST_CHAPTER_MS);
+    for (;;) {
+      const news = once(this.#news, 'news', { signal: deadline });
+      if (!this.isOperatorAlive) this.#startOperator();
+      if (await holds()) return;
+      await news.catch(async (cause: unknown) => {
+        throw new Error(`Not reached: ${await describe()}\n${this.#said}`, { cause });
+      });
+    }
+  }
+
+  async advance(ms: number): Promise<void> {
+    this.aws.lifeCycleClock.advance(ms);
+  }
+
+  async stop(): Promise<void> {
+    const last = this.#process;
+    this.#kill();
+    if (last && last.exitCode === null && last.signalCode === null) await once(last, 'exit');
+    process.off('exit', this.#kill);
+    this.#connection.close();
+    await this.api.stop();
+    await this.aws.stop();
+    await rm(this.#folder, { recursive: true });
+  }
+
+  #startOperator(): void {
+    const { accessKeyId, secretAccessKey } = DEFAULT_ACCESS_KEY;
+    const flags = {
+      ...this.#flags,
+      kubeconfig: join(this.#folder, 'kubeconfig'),
+      awsRegion: DEFAULT_REGION,
+      awsEndpointUrl: this.aws.endpoint,
+      awsRoleName: 'CloudManagerRole',
+      redisCaFile: join(this.#folder, 'ca.crt'),
+      waitScale: String(1 / SPEED),
+      metricsAddress: 'off',
+      healthAddress: 'off',
+      logLevel: 'warn',
+    };
+    const args = Object.entries(flags).flatMap(([name, value]) => [flagOf(name), value]);
+    const started = spawn(process.execPath, [PROGRAM, 'run', ...args], {
+      stdio: ['ignore', 'ignore', 'pipe'],
+      env: { PATH: process.env['PATH'], AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey },
+    });
+    started.stderr.setEncoding('utf8').on('data', (text: string) => (this.#said = (this.#said + text).slice(-4_000)));
+    started.once('exit', (code) => {
+      if (this.#process === started) this.#news.emit('error', new Error(`The program ended by itself: ${code}`));
+    });
+    this.#process = started;
+  }
+
+  readonly #kill = (): void => {
+    this.#process?.kill('SIGKILL');
+    this.#process = undefined;
+  };
+}
+
+/** `--aws-region` of `awsRegion`. */
+function flagOf(name: string): string {
+  return `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+}
