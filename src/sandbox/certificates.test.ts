@@ -5,6 +5,14 @@ import { createCertificateAuthority } from './certificates.ts';
 const NOW = Date.UTC(2026, 0, 1);
 
 describe('createCertificateAuthority', () => {
+  it('issues certificates that are never taken for self-signed, whatever name they bear', async () => {
+    const authority = await createCertificateAuthority('sandbox', NOW);
+    const { certificatePem } = await authority.issueClient('sandbox', []);
+    const certificate = new X509Certificate(certificatePem);
+    expect(certificate.subject).not.toBe(certificate.issuer);
+    expect(certificate.checkIssued(new X509Certificate(authority.caPem))).toBe(true);
+  });
+
   it('issues certificates for servers that clients verify by name and address', async () => {
     const authority = await createCertificateAuthority('test', NOW);
     const { certificatePem, privateKeyPem } = await authority.issueServer('server', ['localhost', '127.0.0.1']);

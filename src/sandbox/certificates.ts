@@ -60,7 +60,8 @@ export async function createCertificateAuthority(commonName: string, nowMs: numb
   const notAfter = new Date(nowMs + VALID_MS);
   const authority = await x509.X509CertificateGenerator.createSelfSigned({
     serialNumber: serialNumber(),
-    name: `CN=${escaped(commonName)}`,
+    // Told apart from every certificate that it issues: one of the same name would be taken for self-signed.
+    name: `CN=${escaped(`${commonName} authority`)}`,
     notBefore,
     notAfter,
     keys,
