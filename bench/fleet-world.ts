@@ -1,0 +1,131 @@
+/**
+ * The stage of the fleet: three processes, as in life. The sandbox (AWS simulator and embedded Kubernetes API), the
+ * bundled operator, and this one, which is the user and takes the figures.
+ */
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { installCrds } from '../src/cli/operator-on-sandbox.ts';
+import { programCall } from '../src/cli/program-call.ts';
+import { createKubeClient, type KubeClient, KubeConnection, loadClusterConfig } from '../src/kube/index.ts';
+import type { JournalEntry, SandboxInfo } from '../src/sandbox/index.ts';
+import { sleep, systemClock } from '../src/util/clock.ts';
+import { type Bundle, HEAP_FLAGS } from './bundle.ts';
+import { freePort, type Program, startProgram } from './processes.ts';
+
+/** What has not happened by then never will. */
+const LIMIT_MS = 15 * 60_000;
+
+/** AWS eighteen times as fast as it is: 20 s instead of 6 minutes to create, 13 s instead of 4 minutes to delete. */
+export const AWS_SPEED = 18;
+export const CREATING_MS = 360_000 / AWS_SPEED;
+
+const PROGRAM = fileURLToPath(new URL('../bin/cloud-manager.js', import.meta.url));
+const QUIET_MS = 10_000;
+const POLL_MS = 250;
+
+export interface FleetWorld {
+  readonly sandbox: Program;
+  readonly user: KubeClient;
+  /** Resolves when it has listed all objects and its workers run. */
+  startOperator(bundle: Bundle): Promise<Program>;
+  /** Calls to AWS since the last time that this was asked. */
+  takeCalls(): Promise<readonly JournalEntry[]>;
+  state(): Promise<unknown>;
+  /** Resolves when nothing was asked of AWS for 10 seconds. */
+  whenQuiet(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export async function startFleetWorld(folder: string, objects: number): Promise<FleetWorld> {
+  const world = join(folder, 'world.json');
+  await writeFile(world, JSON.stringify(worldOf(objects)));
+  const flags = ['--speed', String(AWS_SPEED), '--world', world, '--redis', 'off', '--output', 'json'];
+  const sandbox = startProgram([PROGRAM, 'sandbox', ...flags]);
+  const info = JSON.parse(await sandbox.firstLine()) as SandboxInfo; // what the command documents
+  const ending = new AbortController();
+  const connection = new KubeConnection(loadClusterConfig({ kubeconfig: info.kubeconfig }));
+  const user = createKubeClient(
+    connection,
+    programCall(AbortSignal.any([ending.signal, AbortSignal.timeout(LIMIT_MS)]), 'warn'),
+  );
+  await installCrds(user);
+  const control = (method: string, what: string): Promise<Response> =>
+    fetch(`${info.awsEndpoint}/_sandbox/${what}`, { method });
+  const calls = async (): Promise<readonly JournalEntry[]> =>
+    (await (await control('GET', 'calls')).json()) as JournalEntry[]; // what the control interface documents
+  return {
+    sandbox,
+    user,
+    startOperator: (bundle) => startOperator(bundle, info),
+    takeCalls: async () => {
+      const taken = await calls();
+      await control('DELETE', 'calls');
+      return taken;
+    },
+    state: async () => (await control('GET', 'state')).json(),
+    whenQuiet: () => untilQuiet(async () => (await calls()).length),
+    stop: async () => {
+      ending.abort(new Error('The story is over'));
+      connection.close();
+      await sandbox.stop();
+    },
+  };
+}
+
+/** The quotas that a fleet meets, raised as a customer would have them raised; token buckets stay as they are. */
+function worldOf(objects: number): object {
+  return {
+    quotas: {
+      'elasticache.nodesPerRegion': 2 * objects,
+      'elasticache.parameterGroups': objects + 20,
+      'elasticache.subnetGroups': objects + 20,
+    },
+  };
+}
+
+/** What a user would give it, with waiting scaled to an AWS that works faster; all else has its default. */
+async function startOperator({ entry }: Bundle, info: SandboxInfo): Promise<Program> {
+  const port = await freePort();
+  const flags = {
+    kubeconfig: info.kubeconfig,
+    'aws-region': info.region,
+    'aws-endpoint-url': info.awsEndpoint,
+    'aws-role-name': 'CloudManagerRole',
+    'redis-ca-file': info.caFile,
+    'wait-scale': String(1 / AWS_SPEED),
+    'health-address': `127.0.0.1:${port}`,
+    'metrics-address': 'off',
+    'log-level': 'warn',
+  };
+  const { accessKeyId, secretAccessKey } = info;
+  const program = startProgram(
+    [...HEAP_FLAGS, entry, 'run', ...Object.entries(flags).map(([name, value]) => `--${name}=${value}`)],
+    { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey },
+  );
+  await untilReady(`http://127.0.0.1:${port}/readyz`, program);
+  return program;
+}
+
+async function untilReady(url: string, program: Program): Promise<void> {
+  for (;;) {
+    program.usage(); // throws when it has ended
+    const isReady = await fetch(url).then(
+      ({ ok }) => ok,
+      () => false, // nobody listens yet
+    );
+    if (isReady) return;
+    await sleep(systemClock, 20);
+  }
+}
+
+async function untilQuiet(count: () => Promise<number>): Promise<void> {
+  let last = await count();
+  let sinceMs = systemClock.monotonicMs();
+  while (systemClock.monotonicMs() - sinceMs < QUIET_MS) {
+    await sleep(systemClock, POLL_MS * 4);
+    const now = await count();
+    if (now !== last) sinceMs = systemClock.monotonicMs();
+    last = now;
+  }
+}

@@ -1,0 +1,82 @@
+/** Processes that a benchmark starts, watches and ends. */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { createInterface } from 'node:readline';
+
+/** What the kernel says of a process. */
+export interface Usage {
+  readonly cpuSeconds: number;
+  readonly residentMiB: number;
+  readonly peakMiB: number;
+}
+
+export interface Program {
+  /** The first line that it wrote to standard output. *Throws* when it ends without one. */
+  firstLine(): Promise<string>;
+  /** *Throws* when the process has ended. */
+  usage(): Usage;
+  /** What it wrote to standard error. */
+  readonly complaints: readonly string[];
+  /** SIGTERM, and waits for the end. Safe to repeat. */
+  stop(): Promise<void>;
+}
+
+/** Starts this Node with `args`. */
+export function startProgram(args: readonly string[], env: Readonly<Record<string, string>> = {}): Program {
+  const child = spawn(process.execPath, args, {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    // An inspector or a profiler of ours is not theirs.
+    env: { PATH: process.env['PATH'], HOME: process.env['HOME'], TMPDIR: process.env['TMPDIR'], ...env },
+  });
+  const complaints: string[] = [];
+  const lines: string[] = [];
+  createInterface(child.stderr).on('line', (line) => complaints.push(line));
+  const output = createInterface(child.stdout).on('line', (line) => lines.push(line));
+  const ended = once(child, 'exit');
+  return {
+    complaints,
+    firstLine: async () => {
+      if (lines.length === 0) await Promise.race([once(output, 'line'), ended]);
+      const [line] = lines;
+      if (line === undefined) throw new Error(`The program ended: ${complaints.join('\n')}`);
+      return line;
+    },
+    usage: () => usageOf(child),
+    stop: async () => {
+      if (child.exitCode !== null || child.signalCode !== null) return;
+      child.kill('SIGTERM');
+      await ended;
+    },
+  };
+}
+
+/** The clock tick of Linux in which `/proc` counts CPU time; the same on all platforms that Node supports. */
+const TICKS_PER_SECOND = 100;
+
+function usageOf({ pid, exitCode }: ChildProcess): Usage {
+  if (pid === undefined || exitCode !== null) throw new Error('The program has ended');
+  const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+  // Behind the name in parentheses, which may hold spaces, stand the fields from the third on.
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ') ?? [];
+  return {
+    cpuSeconds: (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND,
+    residentMiB: kibibytesOf('VmRSS', status) / 1024,
+    peakMiB: kibibytesOf('VmHWM', status) / 1024,
+  };
+}
+
+function kibibytesOf(name: string, status: string): number {
+  return Number(new RegExp(`^${name}:\\s+(\\d+) kB$`, 'm').exec(status)?.[1]);
+}
+
+/** A port that nobody listens on just now. */
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  if (address === null || typeof address === 'string') throw new Error('There is no port');
+  return address.port;
+}

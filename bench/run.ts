@@ -1,0 +1,83 @@
+/**
+ * `npm run bench`, `npm run bench -- queue rest`: measures, and prints a table for each benchmark.
+ *
+ * Each repetition has a process of its own, so that none inherits another's heap; repetitions of different benchmarks
+ * take turns, so that a busy minute of the machine does not fall on one of them alone.
+ */
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { arch, cpus, platform, tmpdir, totalmem } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs, promisify } from 'node:util';
+import { systemClock } from '../src/util/clock.ts';
+import { type Benchmark, type Figure, tableOf } from './figures.ts';
+import { fleet } from './fleet.ts';
+
+const BENCHMARKS: readonly Benchmark[] = [fleet];
+
+const { values: flags, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    /** How many times each is run. */
+    repeat: { type: 'string', default: '3' },
+    /** How many objects the fleet has. */
+    objects: { type: 'string', default: '500' },
+    /** Runs one repetition in this process and prints its figures as JSON; how the others are started. */
+    once: { type: 'boolean', default: false },
+  },
+});
+
+process.exitCode = await main();
+
+async function main(): Promise<number> {
+  const unknown = positionals.find((name) => !BENCHMARKS.some((benchmark) => benchmark.name === name));
+  if (unknown !== undefined) {
+    process.stderr.write(
+      `No benchmark is called ${unknown}; there are ${BENCHMARKS.map(({ name }) => name).join(', ')}\n`,
+    );
+    return 2;
+  }
+  const chosen = BENCHMARKS.filter(({ name }) => positionals.length === 0 || positionals.includes(name));
+  if (flags.once) for (const benchmark of chosen) process.stdout.write(JSON.stringify(await runHere(benchmark)));
+  else await runAll(chosen);
+  return 0;
+}
+
+async function runAll(chosen: readonly Benchmark[]): Promise<void> {
+  const results = new Map<Benchmark, (readonly Figure[])[]>(chosen.map((benchmark) => [benchmark, []]));
+  for (let repetition = 1; repetition <= Number(flags.repeat); repetition++) {
+    for (const [benchmark, figures] of results) {
+      process.stderr.write(`${benchmark.name}, repetition ${repetition}\n`);
+      figures.push(await runApart(benchmark));
+    }
+  }
+  process.stdout.write(`${machine()}\n`);
+  for (const [{ name, what }, figures] of results) {
+    process.stdout.write(`\n## ${name}\n\n${what}; ${figures.length} repetitions.\n\n${tableOf(figures)}\n`);
+  }
+}
+
+async function runHere({ run }: Benchmark): Promise<readonly Figure[]> {
+  const folder = await mkdtemp(join(tmpdir(), 'cloud-manager-bench-'));
+  try {
+    return await run({ folder, objects: Number(flags.objects) });
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function runApart({ name, nodeFlags = [] }: Benchmark): Promise<readonly Figure[]> {
+  const self = fileURLToPath(import.meta.url);
+  const args = [...nodeFlags, self, '--once', '--objects', flags.objects, name];
+  const running = promisify(execFile)(process.execPath, args, { maxBuffer: 2 ** 26 });
+  running.child.stderr?.pipe(process.stderr, { end: false });
+  return JSON.parse((await running).stdout) as Figure[]; // what `--once` prints
+}
+
+function machine(): string {
+  const [cpu] = cpus();
+  const memory = `${Math.round(totalmem() / 2 ** 30)} GiB`;
+  const date = new Date(systemClock.now()).toISOString().slice(0, 10);
+  return `${date}: ${cpu?.model ?? 'unknown'}, ${cpus().length} cores, ${memory}, ${platform()} ${arch()}, Node.js ${process.version}`;
+}
