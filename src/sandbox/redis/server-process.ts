@@ -73,7 +73,7 @@ function clusterLines(port: number, isTransitEncrypted: boolean, { major }: Serv
   return [
     'cluster-enabled yes',
     'cluster-config-file nodes.conf',
-    'cluster-node-timeout 3000',
+    'cluster-node-timeout 5000',
     'cluster-require-full-coverage no',
     `cluster-announce-ip ${HOST}`,
     `cluster-announce-${isTransitEncrypted ? 'tls-port' : 'port'} ${port}`,

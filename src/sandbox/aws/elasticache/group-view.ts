@@ -13,7 +13,7 @@ import type { Partition } from '../service.ts';
 import type { Address, Deployment } from './data-plane.ts';
 import { membersOf } from './group-life.ts';
 import type { Access, Member, PendingValues, ReplicationGroup, Shard } from './model.ts';
-import { elastiCacheSlot } from './state.ts';
+import { elastiCacheSlot, statusOf } from './state.ts';
 
 function endpoint(address: Address | undefined): Endpoint | undefined {
   return address && { Address: address.host, Port: address.port };
@@ -24,11 +24,6 @@ export function isAuthTokenEnabled({ tokens }: Access): boolean {
 }
 
 export const isClustered = ({ settings }: ReplicationGroup): boolean => settings.clusterMode !== 'disabled';
-
-function statusOf({ cycle, deployment }: ReplicationGroup): string {
-  if (cycle.state !== 'settling') return cycle.state;
-  return deployment ? 'modifying' : 'creating';
-}
 
 function userGroupsView({ userGroupIdsToAdd, userGroupIdsToRemove }: PendingValues) {
   if (!userGroupIdsToAdd && !userGroupIdsToRemove) return {};

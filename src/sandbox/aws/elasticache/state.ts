@@ -56,12 +56,18 @@ function initialState(partition: Partition): ElastiCacheState {
   };
 }
 
+/** The status that AWS would show: a group that settles is still what it was on its way from. */
+export function statusOf({ cycle, deployment }: ReplicationGroup): string {
+  if (cycle.state !== 'settling') return cycle.state;
+  return deployment ? 'modifying' : 'creating';
+}
+
 function dumpOfGroup(group: ReplicationGroup): unknown {
-  const { id, cycle, settings, shards, deployment } = group;
+  const { id, settings, shards, deployment } = group;
   const { access, ...rest } = settings;
   return {
     id,
-    status: cycle.state,
+    status: statusOf(group),
     ...rest,
     // How many tokens open, never which.
     tokenCount: access.tokens.filter((token) => token !== undefined).length,
