@@ -1,5 +1,5 @@
 import { installCrds } from '../../src/cli/operator-on-sandbox.ts';
-import { ipRangeKind } from '../../src/api/index.ts';
+import { CUSTOM_KINDS, ipRangeKind } from '../../src/api/index.ts';
 import {
   clusterConfigFromText,
   createKubeClient,
@@ -52,6 +52,9 @@ export interface EnvironmentOptions {
 const QUIET_TURNS = 40;
 const HOUR_MS = 3_600_000;
 
+/** The kinds that the operator follows. */
+const SERVED: ReadonlySet<ResourceKind> = new Set(CUSTOM_KINDS);
+
 /** One life of the operator: what it may write ends with it. */
 interface Life {
   readonly operator: Operator;
@@ -72,6 +75,8 @@ export class Environment {
   readonly #options: EnvironmentOptions;
   readonly #connection: KubeConnection;
   readonly #folder: string;
+  /** The revision of the user's latest write to a kind. */
+  readonly #written = new Map<ResourceKind, string>();
   #life: Life | undefined;
 
   private constructor(options: EnvironmentOptions, aws: TestAws, api: KubeApi, folder: string) {
@@ -80,7 +85,9 @@ export class Environment {
     this.api = api;
     this.#folder = folder;
     this.#connection = new KubeConnection(clusterConfigFromText(api.kubeconfig), { userAgent: USER_AGENT });
-    this.kube = createKubeClient(this.#connection, aCall({ clock: systemClock }));
+    this.kube = createKubeClient(this.#connection, aCall({ clock: systemClock }), (kind, { metadata }) => {
+      if (SERVED.has(kind)) this.#written.set(kind, metadata.resourceVersion);
+    });
     this.user = new User(this.kube);
   }
 
@@ -157,8 +164,8 @@ export class Environment {
 
   /** Lets everything happen that happens without time going by, but for the moments that batches and retries take. */
   async settle(): Promise<void> {
-    const seen = this.#untilSeen();
-    await this.#whileTimePasses(seen, 1_000);
+    await this.#untilTold();
+    await this.#whileTimePasses(this.#untilIdle(), 1_000);
   }
 
   /** Moves time on, letting what falls due happen when it does. */
@@ -249,16 +256,33 @@ export class Environment {
     await rm(this.#folder, { recursive: true });
   }
 
-  /** Resolves when the operator knows all that is in Kubernetes, and rests. */
-  async #untilSeen(): Promise<void> {
+  /**
+   * Resolves when the operator knows what the user wrote. That may take it real time: the server ends watches after some
+   * minutes of virtual time, and the operator pauses before it begins new ones.
+   */
+  #untilTold(): Promise<void> {
+    return this.#whileAlive(async ({ operator: { manager } }, signal) => {
+      for (const [kind, revision] of this.#written) {
+        await manager.whenObserved(this.#connection.cluster, kind, revision, signal);
+      }
+    });
+  }
+
+  /** Resolves when the operator rests. */
+  #untilIdle(): Promise<void> {
+    return this.#whileAlive(({ operator }, signal) => operator.manager.whenIdle(signal));
+  }
+
+  /** Awaits what a living operator does; its death ends that. */
+  async #whileAlive(wait: (life: Life, signal: AbortSignal) => Promise<void>): Promise<void> {
     const life = this.#life;
     if (!life) return;
     const { signal: death } = life.death;
-    await life.operator.manager
-      .whenIdle(AbortSignal.any([death, AbortSignal.timeout(20_000)]))
-      .catch((error: unknown) => {
-        if (!death.aborted) throw error;
-      });
+    try {
+      await wait(life, AbortSignal.any([death, AbortSignal.timeout(20_000)]));
+    } catch (error) {
+      if (!death.aborted) throw error;
+    }
   }
 
   /** Awaits what real sockets do, and moves time where only time is waited for, by `mostMs` at once. */
