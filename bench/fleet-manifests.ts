@@ -34,9 +34,13 @@ export const ipRange: KubeInput<IpRange> = {
   spec: { remoteRef: remoteRef('fleet'), scope: { name: 'fleet' }, cidr: '10.251.0.0/20' },
 };
 
+export function nameOf(index: number): string {
+  return `redis-${String(index).padStart(4, '0')}`;
+}
+
 /** One shard of two nodes, with a token and a parameter of its own: all seven AWS resources that a Redis can have but user groups. */
 export function aCluster(index: number): KubeInput<RedisCluster> {
-  const name = `redis-${String(index).padStart(4, '0')}`;
+  const name = nameOf(index);
   return {
     metadata: { name, namespace: NAMESPACE },
     spec: {

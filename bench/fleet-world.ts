@@ -4,28 +4,21 @@
  */
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { installCrds } from '../src/cli/operator-on-sandbox.ts';
-import { programCall } from '../src/cli/program-call.ts';
-import { createKubeClient, type KubeClient, KubeConnection, loadClusterConfig } from '../src/kube/index.ts';
+import type { KubeClient } from '../src/kube/index.ts';
 import type { JournalEntry, SandboxInfo } from '../src/sandbox/index.ts';
 import { sleep, systemClock } from '../src/util/clock.ts';
 import { type Bundle, HEAP_FLAGS } from './bundle.ts';
 import { freePort, type Program, startProgram } from './processes.ts';
-
-/** What has not happened by then never will. */
-const LIMIT_MS = 15 * 60_000;
+import { startSandboxProgram } from './sandbox-program.ts';
 
 /** AWS eighteen times as fast as it is: 20 s instead of 6 minutes to create, 13 s instead of 4 minutes to delete. */
 export const AWS_SPEED = 18;
 export const CREATING_MS = 360_000 / AWS_SPEED;
 
-const PROGRAM = fileURLToPath(new URL('../bin/cloud-manager.js', import.meta.url));
 const QUIET_MS = 10_000;
 const POLL_MS = 250;
 
 export interface FleetWorld {
-  readonly sandbox: Program;
   readonly user: KubeClient;
   /** Resolves when it has listed all objects and its workers run. */
   startOperator(bundle: Bundle): Promise<Program>;
@@ -40,22 +33,12 @@ export interface FleetWorld {
 export async function startFleetWorld(folder: string, objects: number): Promise<FleetWorld> {
   const world = join(folder, 'world.json');
   await writeFile(world, JSON.stringify(worldOf(objects)));
-  const flags = ['--speed', String(AWS_SPEED), '--world', world, '--redis', 'off', '--output', 'json'];
-  const sandbox = startProgram([PROGRAM, 'sandbox', ...flags]);
-  const info = JSON.parse(await sandbox.firstLine()) as SandboxInfo; // what the command documents
-  const ending = new AbortController();
-  const connection = new KubeConnection(loadClusterConfig({ kubeconfig: info.kubeconfig }));
-  const user = createKubeClient(
-    connection,
-    programCall(AbortSignal.any([ending.signal, AbortSignal.timeout(LIMIT_MS)]), 'warn'),
-  );
-  await installCrds(user);
+  const { info, user, stop } = await startSandboxProgram(['--speed', String(AWS_SPEED), '--world', world]);
   const control = (method: string, what: string): Promise<Response> =>
     fetch(`${info.awsEndpoint}/_sandbox/${what}`, { method });
   const calls = async (): Promise<readonly JournalEntry[]> =>
     (await (await control('GET', 'calls')).json()) as JournalEntry[]; // what the control interface documents
   return {
-    sandbox,
     user,
     startOperator: (bundle) => startOperator(bundle, info),
     takeCalls: async () => {
@@ -65,11 +48,7 @@ export async function startFleetWorld(folder: string, objects: number): Promise<
     },
     state: async () => (await control('GET', 'state')).json(),
     whenQuiet: () => untilQuiet(async () => (await calls()).length),
-    stop: async () => {
-      ending.abort(new Error('The story is over'));
-      connection.close();
-      await sandbox.stop();
-    },
+    stop,
   };
 }
 

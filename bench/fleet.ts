@@ -5,13 +5,14 @@
  * AWS is simulated, with its token buckets in real time. It has a group when 20 s have passed since it took the order.
  */
 import { ipRangeKind, redisClusterKind, type RedisCluster, scopeKind } from '../src/api/index.ts';
-import { isConditionTrue, type KubeClient, type ResourceKind } from '../src/kube/index.ts';
+import { isConditionTrue, type KubeClient } from '../src/kube/index.ts';
 import type { JournalEntry } from '../src/sandbox/index.ts';
 import { sleep, systemClock } from '../src/util/clock.ts';
 import { bundleOperator } from './bundle.ts';
 import { type Benchmark, type BenchmarkOptions, type Figure, figure } from './figures.ts';
 import { aCluster, ipRange, NAMESPACE, scope } from './fleet-manifests.ts';
 import { CREATING_MS, type FleetWorld, startFleetWorld } from './fleet-world.ts';
+import { inParallel } from './in-parallel.ts';
 import type { Program } from './processes.ts';
 
 export const fleet: Benchmark = {
@@ -55,17 +56,8 @@ async function tellStory({ folder, objects }: BenchmarkOptions): Promise<readonl
   }
 }
 
-const namespaceKind: ResourceKind = {
-  group: '',
-  version: 'v1',
-  kind: 'Namespace',
-  plural: 'namespaces',
-  namespaced: false,
-};
-
 async function prepare(world: FleetWorld): Promise<void> {
   const { user } = world;
-  await user.create(namespaceKind, { metadata: { name: NAMESPACE } });
   await user.create(scopeKind, scope);
   const { metadata } = await user.create(ipRangeKind, ipRange);
   const watch = user.watch(ipRangeKind, { namespace: NAMESPACE, resourceVersion: metadata.resourceVersion });
@@ -161,17 +153,6 @@ async function whenEach(
     if (atMs.size === objects) return [...atMs.values()];
   }
   throw new Error(`The watch ended when ${atMs.size} of ${objects} objects were done`);
-}
-
-const AT_ONCE = 50;
-
-/** Does `task` for 0 to `count` - 1, some at a time. */
-async function inParallel(count: number, task: (index: number) => Promise<unknown>): Promise<void> {
-  let next = 0;
-  const work = async (): Promise<void> => {
-    while (next < count) await task(next++);
-  };
-  await Promise.all(Array.from({ length: AT_ONCE }, work));
 }
 
 function callFigures(phase: string, calls: readonly JournalEntry[], objects: number): readonly Figure[] {

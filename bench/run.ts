@@ -13,8 +13,11 @@ import { parseArgs, promisify } from 'node:util';
 import { systemClock } from '../src/util/clock.ts';
 import { type Benchmark, type Figure, tableOf } from './figures.ts';
 import { fleet } from './fleet.ts';
+import { queue } from './queue.ts';
+import { rest } from './rest.ts';
+import { simulator } from './simulator.ts';
 
-const BENCHMARKS: readonly Benchmark[] = [fleet];
+const BENCHMARKS: readonly Benchmark[] = [queue, rest, simulator, fleet];
 
 const { values: flags, positionals } = parseArgs({
   allowPositionals: true,
