@@ -100,6 +100,11 @@ export function isForbidden(error: unknown): error is KubeApiError {
   return is(error, (e) => e.code === 403);
 }
 
+/** Nothing new can be made in the namespace, because it is being deleted. */
+export function isNamespaceTerminating(error: unknown): error is KubeApiError {
+  return isForbidden(error) && error.causes.some(({ reason }) => reason === 'NamespaceTerminating');
+}
+
 export function isUnauthorized(error: unknown): error is KubeApiError {
   return is(error, (e) => e.code === 401);
 }

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Call } from '../util/call.ts';
 import type { KubeClient } from './client.ts';
 import { kubeTime } from './conditions.ts';
-import { isNotFound } from './errors.ts';
+import { isNamespaceTerminating, isNotFound } from './errors.ts';
 import { mergePatch } from './json-patch.ts';
 import type { KubeInput, KubeObject, ResourceKind } from './resource.ts';
 
@@ -125,7 +125,10 @@ export class EventRecorder {
     try {
       return (await repeat(client, await before, nowMs)) ?? (await this.#create(client, object, event, nowMs));
     } catch (error) {
-      call.log.warn({ reason: event.reason, error }, 'Event could not be written');
+      // Nobody reads the Events of a namespace that goes, and its server takes no more of them.
+      if (isNamespaceTerminating(error))
+        call.log.debug({ reason: event.reason }, 'Event not written: its namespace goes');
+      else call.log.warn({ reason: event.reason, error }, 'Event could not be written');
       return undefined;
     } finally {
       cancel();

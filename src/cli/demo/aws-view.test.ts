@@ -27,6 +27,11 @@ describe('the view of AWS', () => {
     expect(inventoryOf(state)).toContain('123456789012/eu-central-1/ec2/vpcs/vpc-1/blocks/10.0.0.0/16');
   });
 
+  it('leaves out what AWS shows though it is gone', () => {
+    const blocks = [{ cidr: '10.1.0.0/22', state: 'disassociated' }];
+    expect(inventoryOf({ ec2: { vpcs: [{ id: 'vpc-1', blocks }] } })).toEqual(['ec2/vpcs/vpc-1']);
+  });
+
   it('says which replication groups are in transition', () => {
     expect(activityOf(state)).toBe('cm-a creating');
     expect(activityOf({})).toBe('');

@@ -22,10 +22,15 @@ function walk(value: unknown, path: string, visit: (path: string, resource: Json
   }
 }
 
+/** AWS goes on showing for a while what is gone. */
+const GONE: readonly unknown[] = ['disassociated', 'gone'];
+
 /** Every resource that the simulator's state holds, by its path: account, region, service, kind, name. Sorted. */
 export function inventoryOf(state: unknown): readonly string[] {
   const found: string[] = [];
-  walk(state, '', (path) => found.push(path));
+  walk(state, '', (path, resource) => {
+    if (!GONE.includes(resource['state'])) found.push(path);
+  });
   return found.sort();
 }
 

@@ -57,6 +57,8 @@ export interface PartitionSettings {
   readonly defaultVpc: { readonly cidrBlock: string } | undefined;
   /** Names of the availability zones, in order. */
   readonly zones: readonly string[];
+  /** True of the first account and region: the one that samples and demo are written for. */
+  readonly isHome: boolean;
 }
 
 /** One account in one region: the state of all services in it. */

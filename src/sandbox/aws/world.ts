@@ -95,6 +95,7 @@ export class World implements Identities {
     this.#restoreRules();
     this.#roles = new Map(this.#createRoles().map((role) => [role.arn, role]));
     this.#longTermCredentials = new Map(this.#createCredentials().map((key) => [key.accessKeyId, key]));
+    this.#furnishHome();
   }
 
   get ids(): Ids {
@@ -169,6 +170,14 @@ export class World implements Identities {
     this.#partitions.clear();
     this.#sessions.clear();
     this.#ids = createIds(this.options.seed);
+    this.#furnishHome();
+  }
+
+  /** What stands in the first account and region from the beginning shows before anybody asks for it. */
+  #furnishHome(): void {
+    const home = this.#entry(this.options.accounts[0]?.id ?? '', this.options.regions[0]?.name ?? '');
+    if (!home) return;
+    for (const slot of this.#deps.services.flatMap(({ slots }) => slots)) ensureState(home.slots, slot, home.partition);
   }
 
   #restoreRules(): void {
@@ -209,6 +218,7 @@ export class World implements Identities {
       settings: {
         defaultVpc: defaultVpc === true ? { cidrBlock: '172.31.0.0/16' } : defaultVpc || undefined,
         zones: zones.map((letter) => region + letter),
+        isHome: account === this.options.accounts[0]?.id && region === this.options.regions[0]?.name,
       },
       get: (slot) => stateOf(slots, slot, partition),
       quota: (name) => numberOf(this.#quotas, name, 'quota'),
@@ -242,9 +252,13 @@ export class World implements Identities {
 }
 
 function stateOf<S>(slots: PartitionEntry['slots'], slot: StateSlot<S>, partition: Partition): S {
-  const known = slots.get(slot.name);
   // The name stands for the slot: what is stored under it came from the same `create`.
-  if (known) return known.state as S;
+  return ensureState(slots, slot, partition) as S;
+}
+
+function ensureState(slots: PartitionEntry['slots'], slot: AnyStateSlot, partition: Partition): unknown {
+  const known = slots.get(slot.name);
+  if (known) return known.state;
   const state = slot.create(partition);
   slots.set(slot.name, { slot, state });
   return state;

@@ -1,6 +1,5 @@
 import { cidrOf, cidrText, type Cidr } from '../../../util/cidr.ts';
 import { defineState, type Partition } from '../service.ts';
-import { DEFAULT_ACCOUNT, DEFAULT_REGION } from '../world-options.ts';
 import { addSubnet, addVpc } from './additions.ts';
 import type { Ec2State, Tags } from './model.ts';
 
@@ -40,9 +39,8 @@ function initialState(partition: Partition): Ec2State {
     networkInterfaces: new Map(),
     failedAssociations: 0,
   };
-  const isDemo = partition.account === DEFAULT_ACCOUNT && partition.region === DEFAULT_REGION;
-  const { defaultVpc } = partition.settings;
-  if (isDemo) {
+  const { defaultVpc, isHome } = partition.settings;
+  if (isHome) {
     const { cidrBlock, nodePrefix, name } = DEMO_VPC;
     addNetwork(state, partition, { vpc: cidrOf(cidrBlock), subnetPrefix: nodePrefix, isDefault: false, name });
   } else if (defaultVpc) {
