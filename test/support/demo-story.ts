@@ -95,6 +95,10 @@ const apply =
     await Promise.all(of(samples, ...kinds).map((manifest) => system.user.apply(manifest)));
   };
 
+async function deleteEverything({ system, samples }: DemoWorld): Promise<void> {
+  await Promise.all(samples.map((manifest) => system.user.delete(manifest)));
+}
+
 const DEMO_STORY: readonly Chapter[] = [
   { title: 'a Scope', ask: apply('Scope') },
   { title: 'two IpRanges', ask: apply('IpRange') },
@@ -114,12 +118,7 @@ const DEMO_STORY: readonly Chapter[] = [
     title: 'a token again, and a newer engine',
     ask: (world) => edit(world, 'RedisInstance', { authEnabled: true, engineVersion: '7.1' }),
   },
-  {
-    title: 'everything deleted at once',
-    ask: async ({ system, samples }) => {
-      await Promise.all(samples.map((manifest) => system.user.delete(manifest)));
-    },
-  },
+  { title: 'everything deleted at once', ask: deleteEverything },
 ];
 
 /** Ids and dates, which are others each time. */
@@ -197,6 +196,27 @@ export class DemoWorld {
     return outcomes;
   }
 
+  /**
+   * Everything is asked for at once, and as soon as the operator is dead, or all is Ready, everything is deleted again.
+   * Gives whether the operator died.
+   */
+  async giveUp(shallDieAt: (moment: string) => boolean): Promise<boolean> {
+    let hasDied = false;
+    const dieOnce = (moment: string): boolean => {
+      if (hasDied) return false;
+      hasDied = shallDieAt(moment);
+      return hasDied;
+    };
+    const end = new Cuts(this.system, dieOnce).begin('given up');
+    await Promise.all(this.samples.map((manifest) => this.system.user.apply(manifest)));
+    const isOver = async (): Promise<boolean> => hasDied || (await this.#objects()).every(isReady);
+    await this.system.until(isOver, { describe: () => this.#describe() });
+    end();
+    await deleteEverything(this);
+    await this.#untilDone();
+    return hasDied;
+  }
+
   /** Resolves when the user sees all objects that there are Ready for what they ask, and those being deleted gone. */
   async #untilDone(): Promise<void> {
     let revision = -1;
@@ -205,14 +225,15 @@ export class DemoWorld {
       revision = this.system.api.resourceVersion();
       return (await this.#objects()).every(isReady);
     };
-    await this.system.until(isDone, { describe: async () => JSON.stringify(await this.#objects()) });
+    await this.system.until(isDone, { describe: () => this.#describe() });
     if ((await this.#objects()).length === 0) await this.system.advance(LINGERING_MS);
   }
 
   /** What there is in AWS and in Kubernetes, in a form in which two tellings are equal. */
   async outcome(): Promise<unknown> {
     const objects = await this.#objects();
-    const secrets = await Promise.all(objects.map(({ metadata: { name } }) => this.#secretOf(name)));
+    // Of all samples, not of what is there: a Secret may have been left behind.
+    const secrets = await Promise.all(this.samples.map(({ metadata: { name } }) => this.#secretOf(name)));
     return outlineOf({ aws: this.system.aws.state(), statuses: objects.map(({ status }) => status), secrets });
   }
 
@@ -226,6 +247,10 @@ export class DemoWorld {
     const tokens = this.#tokens.get(groupId) ?? [];
     const isTheOnlyToken = tokens.length === 1 && (tokens[0] ?? '') === token;
     return { data, hasToken: token !== '', isTheOnlyToken };
+  }
+
+  async #describe(): Promise<string> {
+    return JSON.stringify(await this.#objects());
   }
 
   async #objects(): Promise<readonly Reported[]> {
