@@ -69,7 +69,7 @@ export class StatusError extends Error {
       reason: reason === '' ? undefined : reason,
       details,
       code,
-    }) as JsonObject;
+    });
   }
 }
 
