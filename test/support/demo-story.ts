@@ -1,6 +1,3 @@
-import { DescribeVpcsCommand } from '@aws-sdk/client-ec2';
-import { DescribeReplicationGroupsCommand } from '@aws-sdk/client-elasticache';
-import { ListSecretsCommand } from '@aws-sdk/client-secrets-manager';
 import { loadSamples, kindOf } from '../../src/cli/demo/manifests.ts';
 import { findCondition, type Condition, type KubeObject, type ResourceKind } from '../../src/kube/index.ts';
 import { type DataPlane, type DeploymentSpec, noDataPlane } from '../../src/sandbox/aws/elasticache/data-plane.ts';
@@ -11,7 +8,6 @@ import type { KubeApi } from '../../src/sandbox/kube-api/server.ts';
 import type { WorldOptions } from '../../src/sandbox/aws/world-options.ts';
 import { Cuts, type Mortal } from './cuts.ts';
 import type { Manifest } from './manifests.ts';
-import type { TestAws } from './aws-simulator.ts';
 import type { User } from './user.ts';
 
 /*
@@ -41,7 +37,7 @@ const secretKind: ResourceKind<SecretObject> = {
 
 /** Kubernetes, AWS and an operator, in one process or in several. */
 export interface DemoSystem extends Mortal {
-  readonly aws: Pick<AwsSimulator, 'faults' | 'state'> & Pick<TestAws, 'ec2' | 'elastiCache' | 'secretsManager'>;
+  readonly aws: Pick<AwsSimulator, 'faults' | 'state'>;
   readonly api: Pick<KubeApi, 'faults' | 'resourceVersion'>;
   readonly user: User;
   /** Lets time go by until `holds`, and starts an operator in the place of one that died. */
@@ -170,10 +166,6 @@ export class DemoWorld {
       flags: { workers: '5' },
     });
     const samples = (await loadSamples()).filter(({ kind }) => kind !== 'Namespace');
-    // What a service has in a region begins to exist when somebody asks for it.
-    await system.aws.ec2().send(new DescribeVpcsCommand({}));
-    await system.aws.elastiCache().send(new DescribeReplicationGroupsCommand({}));
-    await system.aws.secretsManager().send(new ListSecretsCommand({}));
     // Samples have what manifests of tests have: a namespace and a spec too.
     return new DemoWorld(system, samples as unknown as readonly Manifest[], tokens);
   }

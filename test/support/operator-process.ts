@@ -1,6 +1,3 @@
-import { EC2Client } from '@aws-sdk/client-ec2';
-import { ElastiCacheClient } from '@aws-sdk/client-elasticache';
-import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { EventEmitter, once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -30,7 +27,7 @@ const LONGEST_CHAPTER_MS = 60_000;
  * it dies it dies by SIGKILL: nothing of it runs any more, and the next is a new process.
  */
 export class OperatorProcess implements DemoSystem {
-  readonly aws: DemoSystem['aws'] & Pick<AwsSimulator, 'endpoint' | 'lifeCycleClock' | 'stop'>;
+  readonly aws: AwsSimulator;
   readonly api: KubeApi;
   readonly user: User;
   /** How many processes were killed. */
@@ -43,7 +40,7 @@ export class OperatorProcess implements DemoSystem {
   #said = '';
 
   private constructor(
-    aws: OperatorProcess['aws'],
+    aws: AwsSimulator,
     api: KubeApi,
     connection: KubeConnection,
     folder: string,
@@ -66,20 +63,13 @@ export class OperatorProcess implements DemoSystem {
 
   static async start({ world, services, flags }: DemoSystemOptions): Promise<OperatorProcess> {
     const folder = await mkdtemp(join(tmpdir(), 'cloud-manager-test-'));
-    const simulator = await startAwsSimulator({
+    const aws = await startAwsSimulator({
       clock: systemClock,
       log: silentLogger,
       lifeCycle: { speed: SPEED },
       world,
       services,
     });
-    const config = { endpoint: simulator.endpoint, region: DEFAULT_REGION, credentials: { ...DEFAULT_ACCESS_KEY } };
-    const aws = {
-      ...simulator,
-      ec2: () => new EC2Client(config),
-      elastiCache: () => new ElastiCacheClient(config),
-      secretsManager: () => new SecretsManagerClient(config),
-    };
     const api = await startKubeApi({ clock: systemClock, log: silentLogger, dataDir: folder });
     const connection = new KubeConnection(clusterConfigFromText(api.kubeconfig), { userAgent: USER_AGENT });
     const kube = createKubeClient(connection, aCall({ clock: systemClock }));
