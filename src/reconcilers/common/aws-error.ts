@@ -51,6 +51,12 @@ export function refusalDelayMs(object: Reported, clock: Clock): number {
   return Math.min(Math.max(errorAgeMs(object, clock), SHORTEST_REFUSAL_DELAY_MS), LONGEST_REFUSAL_DELAY_MS);
 }
 
+/** Leaves `finding` and says when to look again: for what only a change outside of the cluster mends. */
+export function stopRefused(state: Pick<ObjectState, 'object' | 'finding'>, finding: Finding, { clock }: Pass): Stop {
+  state.finding = finding;
+  return stopWithRequeueDelay(refusalDelayMs(state.object, clock), finding.message);
+}
+
 /**
  * Runs `pipeline` and turns errors of AWS into a finding and a stop. Any other error goes on: it is the business of the
  * controller's backoff. Wrap the whole pipeline of a kind in it, so that its actions need not catch.

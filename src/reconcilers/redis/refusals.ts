@@ -1,5 +1,5 @@
-import { type Action, named, type Pass, stopWithRequeueDelay } from '../../composed/index.ts';
-import { refusalDelayMs } from '../common/aws-error.ts';
+import { type Action, named, type Pass } from '../../composed/index.ts';
+import { stopRefused } from '../common/aws-error.ts';
 import { failed } from '../common/finding.ts';
 import { ForeignResourceError } from '../replication-group/ownership.ts';
 import { ForeignSecretError } from './connection-secret.ts';
@@ -18,8 +18,7 @@ export function reportForeign<O extends RedisObject, S extends RedisState<O>>(pi
       const foreign = foreignIn(error);
       if (foreign === undefined) throw error;
       pass.log.warn({ reason: foreign.message }, 'A name is taken by somebody else');
-      state.finding = failed('CloudProviderError', foreign.message);
-      return stopWithRequeueDelay(refusalDelayMs(state.object, pass.clock), foreign.message);
+      return stopRefused(state, failed('CloudProviderError', foreign.message), pass);
     }
   });
 }

@@ -2,7 +2,7 @@ import { isInUse, isNotFound, isOutcomeUnknown } from '../../../aws/errors.ts';
 import type { CidrBlock, Vpc } from '../../../aws/ec2/vpc.ts';
 import { type Action, next, type Outcome, type Pass, stopWithRequeueDelay } from '../../../composed/index.ts';
 import { type Cidr, cidrText, isSameCidr, parseCidr } from '../../../util/cidr.ts';
-import { refusalDelayMs } from '../../common/aws-error.ts';
+import { stopRefused } from '../../common/aws-error.ts';
 import { deleting, failed, processing } from '../../common/finding.ts';
 import type { Facts, IpRangeDeps, RangeState, VpcState } from './state.ts';
 import { BLOCK_WAIT_MS, IN_USE_WAIT_MS } from './timing.ts';
@@ -112,9 +112,8 @@ function lastFailure({ vpc, facts, range }: RangeState): CidrBlock | undefined {
 function reportFailure(state: RangeState, block: CidrBlock, pass: Pass): Outcome {
   const said = block.stateMessage === undefined ? '' : `: ${block.stateMessage}`;
   const message = `CIDR block status state is failed${said}`;
-  state.finding = failed('CidrAssociationFailed', message);
   Object.assign(state.facts, { addressSpaceId: undefined, addressSpaceCreated: undefined });
-  return stopWithRequeueDelay(refusalDelayMs(state.object, pass.clock), message);
+  return stopRefused(state, failed('CidrAssociationFailed', message), pass);
 }
 
 /** Whether our block is on its way out: AWS lets it go only when no subnet lies in it, so there is none to look for. */

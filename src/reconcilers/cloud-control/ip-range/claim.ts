@@ -1,7 +1,7 @@
 import { type IpRange, ipRangeKind } from '../../../api/cloud-control/v1beta1/ip-range.ts';
-import { named, type Pass, type StateFactory, type Stop, stopWithRequeueDelay } from '../../../composed/index.ts';
+import { named, type Pass, type StateFactory } from '../../../composed/index.ts';
 import { type Cidr, cidrText, isSameCidr, parseCidr } from '../../../util/cidr.ts';
-import { refusalDelayMs } from '../../common/aws-error.ts';
+import { stopRefused } from '../../common/aws-error.ts';
 import { failed, type Finding } from '../../common/finding.ts';
 import { indexValueOf, SCOPE_INDEX } from '../../common/indexes.ts';
 import { enriched } from '../../common/object-state.ts';
@@ -31,7 +31,7 @@ export function ensureClaim({ serial }: Pick<IpRangeDeps, 'serial'>): StateFacto
     if (range !== undefined) return enriched(state, { range });
     return serial(pass.signal, async () => {
       const found = chooseRange(state);
-      if ('state' in found) return stopFor(state, found, pass);
+      if ('state' in found) return stopRefused(state, found, pass);
       await claim(state, found, pass);
       return enriched(state, { range: found });
     });
@@ -85,9 +85,4 @@ async function claim(state: VpcState, range: Cidr, pass: Pass): Promise<void> {
   if (facts.cidr === fields.cidr && facts.vpcId === fields.vpcId) return;
   state.object = await state.cluster.recordStatus(state.kind, state.object, fields, pass);
   Object.assign(facts, fields);
-}
-
-function stopFor(state: VpcState, finding: Finding, pass: Pass): Stop {
-  state.finding = finding;
-  return stopWithRequeueDelay(refusalDelayMs(state.object, pass.clock), finding.message);
 }

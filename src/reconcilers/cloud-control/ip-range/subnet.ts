@@ -4,7 +4,7 @@ import { AwsError, isInUse, isNotFound } from '../../../aws/errors.ts';
 import type { Tags } from '../../../aws/tags.ts';
 import { type Action, named, next, type StateFactory, stopWithRequeueDelay } from '../../../composed/index.ts';
 import { cidrOf, cidrText, overlaps } from '../../../util/cidr.ts';
-import { refusalDelayMs } from '../../common/aws-error.ts';
+import { stopRefused } from '../../common/aws-error.ts';
 import { deleting, failed, type Finding, processing } from '../../common/finding.ts';
 import { enriched } from '../../common/object-state.ts';
 import { isOwnedBy, missingTags, ownershipTags, TAG_KEYS } from '../../common/tags.ts';
@@ -44,10 +44,9 @@ export const loadPlan: StateFactory<RangeState & SubnetState, PlanState> = funct
     own,
     recorded: state.facts.subnets ?? [],
   });
-  const problem = 'state' in plan ? plan : foreignSubnetProblem(state.subnets, own, plan);
-  if (problem === undefined && !('state' in plan)) return enriched(state, { plan });
-  state.finding = problem;
-  return stopWithRequeueDelay(refusalDelayMs(state.object, pass.clock), problem?.message ?? 'no plan');
+  if ('state' in plan) return stopRefused(state, plan, pass);
+  const problem = foreignSubnetProblem(state.subnets, own, plan);
+  return problem === undefined ? enriched(state, { plan }) : stopRefused(state, problem, pass);
 };
 
 function foreignSubnetProblem(

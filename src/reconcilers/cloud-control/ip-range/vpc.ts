@@ -1,6 +1,6 @@
 import { orAbsent } from '../../../aws/errors.ts';
-import { type Action, next, type StateFactory, stopWithRequeueDelay } from '../../../composed/index.ts';
-import { refusalDelayMs } from '../../common/aws-error.ts';
+import { type Action, next, type StateFactory } from '../../../composed/index.ts';
+import { stopRefused } from '../../common/aws-error.ts';
 import { failed } from '../../common/finding.ts';
 import { enriched } from '../../common/object-state.ts';
 import type { AwsState, VpcState } from './state.ts';
@@ -14,13 +14,11 @@ export const loadVpc: StateFactory<AwsState, VpcState> = async function loadVpc(
   const vpc = vpcId === undefined ? undefined : await orAbsent(state.ec2.describeVpc(vpcId));
   if (vpc === undefined) {
     const called = vpcId ?? state.scope.spec.scope.aws.vpcNetwork;
-    state.finding = failed('VpcNotFound', `AWS VPC ${called} not found`);
-    return stopWithRequeueDelay(refusalDelayMs(state.object, pass.clock), 'the VPC does not exist');
+    return stopRefused(state, failed('VpcNotFound', `AWS VPC ${called} not found`), pass);
   }
   if (state.facts.vpcId !== undefined && state.facts.vpcId !== vpc.id) {
     const message = `the range stands in VPC ${state.facts.vpcId}, but the Scope is in VPC ${vpc.id} now`;
-    state.finding = failed('ShootAndVpcMismatch', message);
-    return stopWithRequeueDelay(refusalDelayMs(state.object, pass.clock), message);
+    return stopRefused(state, failed('ShootAndVpcMismatch', message), pass);
   }
   return enriched(state, { vpc });
 };

@@ -1,5 +1,5 @@
-import { type Action, next, stopWithRequeueDelay } from '../../../composed/index.ts';
-import { refusalDelayMs } from '../../common/aws-error.ts';
+import { type Action, next } from '../../../composed/index.ts';
+import { stopRefused } from '../../common/aws-error.ts';
 import { failed } from '../../common/finding.ts';
 import type { AwsState } from './state.ts';
 
@@ -9,6 +9,5 @@ export const validateAccount: Action<AwsState> = async function validateAccount(
   const { accountId } = await state.sts.getCallerIdentity();
   if (accountId === asked) return next;
   const message = `The Scope is in account ${asked}, but the credentials are those of account ${accountId}`;
-  state.finding = failed('ValidationFailed', message);
-  return stopWithRequeueDelay(refusalDelayMs(state.object, pass.clock), message);
+  return stopRefused(state, failed('ValidationFailed', message), pass);
 };

@@ -1,7 +1,7 @@
 import { orAbsent } from '../../../aws/errors.ts';
 import type { Vpc } from '../../../aws/ec2/vpc.ts';
-import { type Action, next, stopWithRequeueDelay } from '../../../composed/index.ts';
-import { refusalDelayMs } from '../../common/aws-error.ts';
+import { type Action, next } from '../../../composed/index.ts';
+import { stopRefused } from '../../common/aws-error.ts';
 import { failed, type Finding } from '../../common/finding.ts';
 import type { AwsState } from './state.ts';
 
@@ -11,9 +11,7 @@ export const validateVpc: Action<AwsState> = async function validateVpc(state, p
   const [vpc] = vpcs;
   state.vpcId = vpcs.length === 1 ? vpc?.id : undefined;
   if (state.vpcId !== undefined) return next;
-  const problem = vpcs.length === 0 ? notFound(state) : ambiguous(state, vpcs);
-  state.finding = problem;
-  return stopWithRequeueDelay(refusalDelayMs(state.object, pass.clock), problem.message);
+  return stopRefused(state, vpcs.length === 0 ? notFound(state) : ambiguous(state, vpcs), pass);
 };
 
 async function findVpcs({ object, ec2 }: AwsState): Promise<readonly Vpc[]> {

@@ -1,5 +1,5 @@
-import { type Action, next, stopWithRequeueDelay } from '../../../composed/index.ts';
-import { refusalDelayMs } from '../../common/aws-error.ts';
+import { type Action, next } from '../../../composed/index.ts';
+import { stopRefused } from '../../common/aws-error.ts';
 import { failed } from '../../common/finding.ts';
 import type { AwsState } from './state.ts';
 
@@ -10,6 +10,5 @@ export const validateZones: Action<AwsState> = async function validateZones(stat
   const unknown = zones.map(({ name }) => name).filter((name) => !known.has(name));
   if (unknown.length === 0) return next;
   const message = `Region ${state.object.spec.region} has no zone ${unknown.join(', ')}`;
-  state.finding = failed('ValidationFailed', message);
-  return stopWithRequeueDelay(refusalDelayMs(state.object, pass.clock), message);
+  return stopRefused(state, failed('ValidationFailed', message), pass);
 };
