@@ -10,11 +10,11 @@ import type { RedisKind, RedisObject } from './redis-kind.ts';
 export function redisController<O extends RedisObject>(
   redis: RedisKind<O>,
   deps: RedisReconcilerDeps,
-  options: { readonly workers?: number } = {},
+  workers: number,
 ): Controller {
   return controller({
-    ...options,
     kind: redis.kind,
+    workers,
     reconcile: redisReconciler(redis, deps),
     indexes: { [SCOPE_INDEX]: scopeIndexValues, [IP_RANGE_INDEX]: ipRangeIndexValues },
     watches: [

@@ -3,6 +3,7 @@ import { type Reconcile, type ReconcileResult, reconcilePipeline } from '../../r
 import { reportAwsErrors } from '../common/aws-error.ts';
 import { deleteFinalizer, ensureFinalizer } from '../common/finalizer.ts';
 import { loadScope, type TargetOf } from '../common/focal-state.ts';
+import { newsOf } from '../common/news.ts';
 import { isObjectBeingDeleted } from '../common/object-state.ts';
 import { clusterOf } from '../common/runtime-cluster.ts';
 import { deletingParts } from '../replication-group/findings.ts';
@@ -43,9 +44,12 @@ export type RedisPasses<O extends RedisObject> = (
 export function createRedisPasses<O extends RedisObject>(redis: RedisKind<O>, deps: RedisPassDeps): RedisPasses<O> {
   const memories = createMemories();
   const pipeline = redisPipeline<O>(deps, (uid) => memories.forget(uid));
-  return (object, pass, kubernetes) => {
+  return async (object, pass, kubernetes) => {
     const state = createRedisState(redis, object, kubernetes, memories.of(object.metadata.uid));
-    return reconcilePipeline(pipeline, state, pass, () => redisStatusOf(state, pass.clock));
+    const result = await reconcilePipeline(pipeline, state, pass, () => redisStatusOf(state, pass.clock));
+    const news = newsOf(object, state.finding);
+    if (news !== undefined) kubernetes.announce(object, news, pass);
+    return result;
   };
 }
 

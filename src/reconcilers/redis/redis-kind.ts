@@ -1,6 +1,6 @@
 import type { Member, ReplicationGroup } from '../../aws/index.ts';
-import type { Condition, KubeObject, ResourceKind } from '../../kube/resource.ts';
-import type { StatusState } from '../../api/conditions.ts';
+import type { KubeObject, ResourceKind } from '../../kube/resource.ts';
+import type { CommonStatus } from '../common/status.ts';
 import type { Topology } from '../replication-group/asked.ts';
 
 /** What both Redis kinds ask for alike. */
@@ -14,10 +14,7 @@ export interface RedisAws {
 }
 
 /** What both Redis kinds show alike. */
-export interface RedisStatus {
-  readonly state?: StatusState;
-  readonly conditions?: readonly Condition[];
-  readonly observedGeneration?: number;
+export interface RedisStatus extends CommonStatus {
   readonly id?: string;
   readonly arn?: string;
   readonly createTime?: string;

@@ -135,12 +135,9 @@ function withEngine<O extends RedisObject>(
   });
 }
 
-/** Both kinds share the names in AWS, so the kind belongs to what says whose a resource is. */
-const KIND_TAG = 'cloud-manager.kyma-project.io/kind';
-
 function identityFor<O extends RedisObject>({ object, scope, kind }: FocalRedisState<O>) {
   const { [TAG_KEYS.name]: name = '', [TAG_KEYS.scope]: scopeName = '', ...informing } = ownershipTags(object);
-  const identifying = { [TAG_KEYS.name]: name, [TAG_KEYS.scope]: scopeName, [KIND_TAG]: kind.kind };
+  const identifying = { [TAG_KEYS.name]: name, [TAG_KEYS.scope]: scopeName, [TAG_KEYS.kind]: kind.kind };
   return identityOf(object.metadata.name, identifying, { ...informing, [TAG_KEYS.shoot]: scope.spec.shootName });
 }
 
