@@ -29,7 +29,11 @@ const REDIS_MODES: readonly RedisMode[] = ['auto', 'servers', 'responder', 'off'
 const LOG_LEVELS: readonly LogLevel[] = ['debug', 'info', 'warn', 'error', 'silent'];
 const MOST_SPEED = 100_000;
 
-export function addSandboxFlags(command: Command): Command {
+/** `defaults` are those of this command alone. */
+export function addSandboxFlags(
+  command: Command,
+  defaults: { readonly logLevel: LogLevel } = { logLevel: 'warn' },
+): Command {
   return command
     .addOption(
       new Option('--speed <factor>', 'how much faster than on AWS life cycles run; "max" makes them immediate')
@@ -46,7 +50,9 @@ export function addSandboxFlags(command: Command): Command {
     .option('--world <file>', 'YAML or JSON file with accounts, access keys, roles, regions, quotas and durations')
     .option('--account <id>', 'the AWS account, when there is no --world')
     .option('--region <name>', 'the AWS region, when there is no --world')
-    .addOption(new Option('--log-level <level>', 'records on standard error').choices(LOG_LEVELS).default('warn'));
+    .addOption(
+      new Option('--log-level <level>', 'records on standard error').choices(LOG_LEVELS).default(defaults.logLevel),
+    );
 }
 
 function speedFrom(text: string): Speed {

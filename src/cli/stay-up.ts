@@ -14,7 +14,9 @@ export function describeSandbox({ info, kube, aws, dataPlane }: Sandbox, termina
     terminal.line(
       `\nAWS at ${info.awsEndpoint}, account ${info.accountId}; behind the endpoints of caches: ${dataPlane}:`,
     );
-    terminal.line(`  export AWS_ENDPOINT_URL=${info.awsEndpoint} AWS_REGION=${info.region}`);
+    // The CLI and boto3 read the second name of the region, the SDKs of other languages the first.
+    terminal.line(`  export AWS_ENDPOINT_URL=${info.awsEndpoint}`);
+    terminal.line(`  export AWS_REGION=${info.region} AWS_DEFAULT_REGION=${info.region}`);
     // A well-known key that opens nothing but this simulator; printing it is what this command is for.
     terminal.line(`  export AWS_ACCESS_KEY_ID=${info.accessKeyId} AWS_SECRET_ACCESS_KEY=${info.secretAccessKey}`);
     terminal.line(`  redis-cli --tls --cacert ${info.caFile} ...`);

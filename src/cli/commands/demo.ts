@@ -23,6 +23,8 @@ interface Flags extends SandboxFlags {
 export const demoCommand = (done: (code: ExitCode) => void): Command =>
   addSandboxFlags(
     new Command('demo').description('Show the main job on a sandbox: from a manifest to an answering Redis, and back.'),
+    // A pass that fails and is tried again is a warning in a log, and in a story an interruption.
+    { logLevel: 'error' },
   )
     .option('--keep', 'leave sandbox and operator running at the end, until Ctrl-C')
     .addHelpText('after', '\nExits with 0 only if every step was observed.')
@@ -71,6 +73,7 @@ async function play(sandbox: Sandbox, flags: Flags, { terminal, interrupts }: Th
       terminal,
       clock: call.clock,
       signal: interrupts.signal,
+      stepLimitMs: stepLimitMs(flags),
       countCalls: () => aws.journal.calls().length,
       awsActivity: () => activityOf(aws.state()),
     });
@@ -88,6 +91,12 @@ async function play(sandbox: Sandbox, flags: Flags, { terminal, interrupts }: Th
   }
 }
 
+/** The longest step takes AWS about ten minutes, and a loaded machine may need its time too. */
+function stepLimitMs({ speed }: Flags): number {
+  const MINUTE_MS = 60_000;
+  return 2 * MINUTE_MS + (speed === 'max' ? 0 : (40 * MINUTE_MS) / speed);
+}
+
 function simulatorOf({ aws }: Sandbox): AwsSimulator {
   if (!aws) throw new Error('The demo needs the AWS simulator');
   return aws;
@@ -103,13 +112,21 @@ function awsOf({ info }: Sandbox, call: Call) {
   return { ec2: aws.ec2({ accountId, region, roleArn: undefined }, call), close: () => aws.close() };
 }
 
-/** Resolves when `holds` is true after some call to AWS. */
-function untilCall(aws: AwsSimulator, holds: () => boolean, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
-    aws.journal.onCall(() => holds() && resolve());
-    if (holds()) resolve();
-  });
+/** Resolves when `holds` is true after some call to AWS. *Throws* `signal`'s reason. */
+async function untilCall(aws: AwsSimulator, holds: () => boolean, signal: AbortSignal): Promise<void> {
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  const onAbort = (): void => reject(signal.reason);
+  const check = (): void => void (holds() && resolve());
+  const stopListening = aws.journal.onCall(check);
+  signal.addEventListener('abort', onAbort, { once: true });
+  try {
+    if (signal.aborted) onAbort();
+    check();
+    await promise;
+  } finally {
+    stopListening();
+    signal.removeEventListener('abort', onAbort);
+  }
 }
 
 function summarize(chapters: readonly Chapter[], { speed }: Flags, terminal: Terminal): void {

@@ -17,7 +17,13 @@ function aTerminal(): Terminal & { readonly lines: string[] } {
 }
 
 function theDeps(overrides: Partial<StoryDeps> = {}): StoryDeps & { terminal: ReturnType<typeof aTerminal> } {
-  const base = { clock: systemClock, signal: new AbortController().signal, countCalls: () => 0, awsActivity: () => '' };
+  const base = {
+    clock: systemClock,
+    signal: new AbortController().signal,
+    stepLimitMs: 60_000,
+    countCalls: () => 0,
+    awsActivity: () => '',
+  };
   return { ...base, ...overrides, terminal: aTerminal() };
 }
 
@@ -70,6 +76,17 @@ describe('tell', () => {
       '      AWS: group creating',
       '      AWS: group modifying',
     ]);
+  });
+
+  it('gives up a step that takes too long, and leaves no timer', async () => {
+    const clock = new VirtualClock();
+    const deps = theDeps({ clock, stepLimitMs: 5000 });
+    const endless: Step<Notes> = { title: 'Wait', run: () => new Promise(() => {}) };
+    const told = tell([endless], { done: [] }, deps);
+    clock.advance(5000);
+    await expect(told).rejects.toThrow('it was not seen within 5 s');
+    expect(deps.terminal.lines.at(-1)).toContain('✗ [1/1] Wait');
+    expect(clock.pending).toBe(0);
   });
 
   it('starts no step once the reader has left', async () => {

@@ -13,6 +13,8 @@ export interface StoryDeps {
   readonly terminal: Terminal;
   readonly clock: Clock;
   readonly signal: AbortSignal;
+  /** How long one step may take. */
+  readonly stepLimitMs: number;
   /** Calls that AWS has answered so far. */
   readonly countCalls: () => number;
   /** What AWS is doing at this moment, in a few words; empty when nothing is in transition. */
@@ -31,7 +33,7 @@ const FRAMES = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '
 /**
  * Runs the steps in order and shows each as it happens.
  *
- * *Throws* what a step throws, after naming the step.
+ * *Throws* what a step throws, or that it took too long, after naming the step.
  */
 export async function tell<W>(steps: readonly Step<W>[], world: W, deps: StoryDeps): Promise<Chapter[]> {
   const chapters: Chapter[] = [];
@@ -54,7 +56,7 @@ async function tellStep<W>(step: Step<W>, place: string, world: W, deps: StoryDe
   const stopTicking = tick(deps, () => `${step.title}  ${cost()}`);
   try {
     deps.signal.throwIfAborted();
-    const seen = await step.run(world);
+    const seen = await withinLimit(step.run(world), deps);
     stopTicking();
     terminal.line(`${terminal.good('✓')} [${place}] ${terminal.bold(step.title)}: ${seen}  ${cost()}`);
     return { title: step.title, ...passed() };
@@ -62,6 +64,18 @@ async function tellStep<W>(step: Step<W>, place: string, world: W, deps: StoryDe
     stopTicking();
     terminal.line(`${terminal.bad('✗')} [${place}] ${terminal.bold(step.title)}  ${cost()}`);
     throw error;
+  }
+}
+
+/** A story has an end also when what it waits for never comes. */
+async function withinLimit<T>(work: Promise<T>, { clock, stepLimitMs }: StoryDeps): Promise<T> {
+  const { promise, reject } = Promise.withResolvers<never>();
+  const tooLong = (): void => reject(new Error(`it was not seen within ${Math.round(stepLimitMs / 1000)} s`));
+  const cancel = clock.schedule(stepLimitMs, tooLong);
+  try {
+    return await Promise.race([work, promise]);
+  } finally {
+    cancel();
   }
 }
 
