@@ -3,7 +3,7 @@ import { DemoWorld } from '../support/demo-story.ts';
 import { OperatorProcess } from '../support/operator-process.ts';
 
 /*
- * What cut-off.test.ts shows of an operator in this process, at ten moments of a real one: SIGKILL, and a new process that
+ * What the tests of cut-offs show of an operator in this process, at ten moments of a real one: SIGKILL, and a new process that
  * knows only what Kubernetes and AWS know.
  */
 

@@ -1,0 +1,26 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { cutOffEverywhere } from '../support/cut-off.ts';
+import { DemoWorld } from '../support/demo-story.ts';
+import { Environment } from '../support/environment.ts';
+
+let world: DemoWorld;
+
+beforeAll(async () => {
+  world = await DemoWorld.start((options) => Environment.start(options));
+}, 60_000);
+
+afterAll(() => world.system.stop());
+
+it('ends with every change as asked, at whatever call or write the operator dies', async () => {
+  const atFirst = await world.outcome();
+  const deaths = await cutOffEverywhere(world, { told: ['creation', 'change', 'deletion'], deadly: ['change'] });
+  expect(await world.outcome()).toEqual(atFirst);
+  expect(deaths.length).toBeGreaterThan(110);
+  expect(deaths).toEqual(
+    expect.arrayContaining([
+      'more shards and replicas, larger nodes, other parameters: IncreaseReplicaCount cm-demo-cluster #0 after',
+      'no token any more: DeleteUserGroup cm-demo-instance #0 before',
+      'a token again, and a newer engine: patch secrets cm-demo-instance #0 after',
+    ]),
+  );
+}, 240_000);

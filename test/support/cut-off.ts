@@ -1,0 +1,38 @@
+import { expect } from 'vitest';
+import type { DemoWorld, Part } from './demo-story.ts';
+
+/*
+ * The operator dies at every call to AWS and every write to Kubernetes of the demo's story. The story is told once
+ * undisturbed, which names the moments; then again and again, and the operator dies at each moment that it has not died
+ * at before, often dozens of times in a chapter. After each chapter AWS and Kubernetes have to hold what they hold in the
+ * undisturbed story, no more and no less.
+ */
+
+/** Tellings without a death, because none of the moments that are left came: they came once by chance. */
+const TELLINGS_IN_VAIN = 3;
+const MOST_BY_CHANCE = 0.05;
+
+export interface CutOffs {
+  /** The parts that are told. */
+  readonly told: readonly Part[];
+  /** Those of them in which the operator dies. */
+  readonly deadly: readonly Part[];
+}
+
+/** *Returns* the moments at which the operator died. *Throws* (an assertion) for what does not come out as it should. */
+export async function cutOffEverywhere(world: DemoWorld, { told, deadly }: CutOffs): Promise<readonly string[]> {
+  const moments = new Set<string>();
+  const undisturbed = await world.tell((moment, part) => {
+    if (deadly.includes(part)) moments.add(moment);
+    return false;
+  }, told);
+  const left = new Set(moments);
+  for (let inVain = 0; left.size > 0 && inVain < TELLINGS_IN_VAIN;) {
+    const before = left.size;
+    const outcomes = await world.tell((moment) => left.delete(moment), told);
+    for (const [chapter, outcome] of outcomes) expect(outcome, chapter).toEqual(undisturbed.get(chapter));
+    inVain = left.size < before ? 0 : inVain + 1;
+  }
+  expect(left.size, [...left].join('\n')).toBeLessThanOrEqual(MOST_BY_CHANCE * moments.size);
+  return [...moments].filter((moment) => !left.has(moment));
+}
