@@ -4,6 +4,7 @@ import { AwsError, isInUse, isNotFound } from '../../../aws/errors.ts';
 import type { Tags } from '../../../aws/tags.ts';
 import { type Action, named, next, type StateFactory, stopWithRequeueDelay } from '../../../composed/index.ts';
 import { cidrOf, cidrText, overlaps } from '../../../util/cidr.ts';
+import { failuresIn } from '../../../util/settled.ts';
 import { stopRefused } from '../../common/aws-error.ts';
 import { deleting, failed, type Finding, processing } from '../../common/finding.ts';
 import { enriched } from '../../common/object-state.ts';
@@ -95,7 +96,7 @@ async function createMissing(state: PlanState): Promise<readonly string[]> {
   ]);
   state.subnets = [...state.subnets, ...created];
   noteSubnets(state);
-  const errors: unknown[] = settled.flatMap((result) => (result.status === 'rejected' ? [result.reason] : []));
+  const errors = failuresIn(settled);
   if (errors.length > 0) throw new AggregateError(errors, 'Some subnets could not be made');
   return unlisted;
 }
@@ -151,7 +152,7 @@ export function deleteSubnets({ timing }: Pick<IpRangeDeps, 'timing'>): Action<S
   return named('deleteSubnets', async (state: SubnetState) => {
     const own = ownSubnets(state);
     const settled = await Promise.allSettled(own.map(({ id }) => deleteSubnet(state, id)));
-    const errors: unknown[] = settled.flatMap((result) => (result.status === 'rejected' ? [result.reason] : []));
+    const errors = failuresIn(settled);
     if (errors.length > 0) throw new AggregateError(errors, 'Some subnets could not be deleted');
     const inUse = own.filter((_, i) => settled[i]?.status === 'fulfilled' && settled[i].value === 'in-use');
     if (inUse.length === 0) return next;
