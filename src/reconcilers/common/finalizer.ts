@@ -1,12 +1,13 @@
 import { type Action, named, next, stopAndForget } from '../../composed/index.ts';
 import { FINALIZER, LEGACY_FINALIZERS } from '../../api/names.ts';
+import { hasFinalizer } from '../../kube/finalizers.ts';
 import type { KubeObject } from '../../kube/resource.ts';
 import type { ObjectState } from './object-state.ts';
 
 /** Adds our finalizer, before anything is made that has to be taken down again. Writes only when it is missing. */
 export function ensureFinalizer<O extends KubeObject>(): Action<ObjectState<O>> {
   return named('ensureFinalizer', async (state: ObjectState<O>, pass) => {
-    if (state.object.metadata.finalizers?.includes(FINALIZER) !== true) {
+    if (!hasFinalizer(state.object, FINALIZER)) {
       state.object = await state.cluster.addFinalizer(state.kind, state.object, FINALIZER, pass);
     }
     return next;
@@ -16,7 +17,7 @@ export function ensureFinalizer<O extends KubeObject>(): Action<ObjectState<O>> 
 /** Lets the object go: the last action of a deletion, after all is confirmed gone. */
 export function deleteFinalizer<O extends KubeObject>(): Action<ObjectState<O>> {
   return named('deleteFinalizer', async (state: ObjectState<O>, pass) => {
-    const ours = [FINALIZER, ...LEGACY_FINALIZERS].filter((name) => state.object.metadata.finalizers?.includes(name));
+    const ours = [FINALIZER, ...LEGACY_FINALIZERS].filter((name) => hasFinalizer(state.object, name));
     if (ours.length > 0) await state.cluster.removeFinalizers(state.kind, state.object, ours, pass);
     return stopAndForget('deleted');
   });

@@ -2,25 +2,16 @@ import { type IpRange, ipRangeKind } from '../../../api/cloud-control/v1beta1/ip
 import { redisClusterKind } from '../../../api/cloud-control/v1beta1/redis-cluster.ts';
 import { redisInstanceKind } from '../../../api/cloud-control/v1beta1/redis-instance.ts';
 import { scopeKind } from '../../../api/cloud-control/v1beta1/scope.ts';
-import {
-  type Action,
-  branch,
-  enter,
-  named,
-  not,
-  sequence,
-  stopWithRequeueDelay,
-  when,
-} from '../../../composed/index.ts';
+import { type Action, branch, enter, not, sequence, when } from '../../../composed/index.ts';
 import type { ConditionReason } from '../../../api/conditions.ts';
 import { findCondition, type NamespacedName } from '../../../kube/index.ts';
 import { type Cluster, controller, type Controller, referringBy, watching } from '../../../runtime/index.ts';
 import { reportAwsErrors } from '../../common/aws-error.ts';
 import { deleteFinalizer, ensureFinalizer } from '../../common/finalizer.ts';
 import { loadScope } from '../../common/focal-state.ts';
-import { ready } from '../../common/finding.ts';
 import { IP_RANGE_INDEX, type RefersToIpRange, SCOPE_INDEX, scopeIndexValues } from '../../common/indexes.ts';
 import { isObjectBeingDeleted } from '../../common/object-state.ts';
+import { reportReady } from '../../common/report-ready.ts';
 import { heldBackBy, reconcileObject } from '../../common/runtime-cluster.ts';
 import { refuseWhileUsed } from '../../common/used-by.ts';
 import { deleteAddressSpace, ensureAddressSpace, isBlockLeaving } from './address-space.ts';
@@ -64,7 +55,12 @@ function createPipeline(deps: IpRangeDeps): Action<AwsState> {
             loadSubnets(),
             enter(
               loadPlan,
-              sequence('ensureSubnets', ensureSubnets(deps), waitForSubnetsAvailable(deps), reportReady(deps)),
+              sequence(
+                'ensureSubnets',
+                ensureSubnets(deps),
+                waitForSubnetsAvailable(deps),
+                reportReady(deps.timing.lookIntervalMs),
+              ),
             ),
           ),
         ),
@@ -86,13 +82,6 @@ function deletePipeline(deps: IpRangeDeps): Action<AwsState> {
     ),
     deleteFinalizer(),
   );
-}
-
-function reportReady({ timing }: IpRangeDeps): Action<IpRangeState> {
-  return named('reportReady', (state: IpRangeState) => {
-    state.finding = ready();
-    return stopWithRequeueDelay(timing.lookIntervalMs, 'ready');
-  });
 }
 
 const RANGE_PROBLEMS: readonly string[] = ['CidrOverlap', 'CidrAllocationFailed'] satisfies ConditionReason[];

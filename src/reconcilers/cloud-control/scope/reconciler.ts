@@ -3,23 +3,13 @@ import { redisClusterKind } from '../../../api/cloud-control/v1beta1/redis-clust
 import { redisInstanceKind } from '../../../api/cloud-control/v1beta1/redis-instance.ts';
 import { type Scope, scopeKind } from '../../../api/cloud-control/v1beta1/scope.ts';
 import { LABELS } from '../../../api/names.ts';
-import {
-  type Action,
-  branch,
-  enter,
-  named,
-  not,
-  sequence,
-  stopAndForget,
-  stopWithRequeueDelay,
-  when,
-} from '../../../composed/index.ts';
+import { type Action, branch, enter, not, sequence, stopAndForget, when } from '../../../composed/index.ts';
 import { controller, type Controller, watching } from '../../../runtime/index.ts';
 import { reportAwsErrors } from '../../common/aws-error.ts';
 import { deleteFinalizer, ensureFinalizer } from '../../common/finalizer.ts';
-import { ready } from '../../common/finding.ts';
 import { type RefersToScope, SCOPE_INDEX } from '../../common/indexes.ts';
 import { isObjectBeingDeleted } from '../../common/object-state.ts';
+import { reportReady } from '../../common/report-ready.ts';
 import { heldBackBy, reconcileObject } from '../../common/runtime-cluster.ts';
 import { isReady } from '../../common/status.ts';
 import { refuseWhileUsed } from '../../common/used-by.ts';
@@ -39,7 +29,7 @@ export function reconcileScope(deps: ScopeDeps): Action<ScopeState> {
       branch(
         isObjectBeingDeleted,
         sequence('delete', refuseWhileUsed(USERS), deleteFinalizer()),
-        sequence('check', ensureFinalizer(), enter(openAws(deps), checkAws), reportReady(deps)),
+        sequence('check', ensureFinalizer(), enter(openAws(deps), checkAws), reportReady(deps.timing.lookIntervalMs)),
       ),
     ),
   );
@@ -58,13 +48,6 @@ function stopIgnored() {
 
 function isScopeReady({ object }: ScopeState): boolean {
   return isReady(object);
-}
-
-function reportReady({ timing }: ScopeDeps): Action<ScopeState> {
-  return named('reportReady', (state: ScopeState) => {
-    state.finding = ready();
-    return stopWithRequeueDelay(timing.lookIntervalMs, 'ready');
-  });
 }
 
 /** A Scope is woken by those in it that hold up its deletion. */

@@ -1,0 +1,11 @@
+import { type Action, named, stopWithRequeueDelay } from '../../composed/index.ts';
+import { ready } from './finding.ts';
+import type { ObjectState } from './object-state.ts';
+
+/** The end of a pipeline that found all as asked: AWS is looked at again after `lookIntervalMs`. */
+export function reportReady(lookIntervalMs: number): Action<Pick<ObjectState, 'finding'>> {
+  return named('reportReady', (state: Pick<ObjectState, 'finding'>) => {
+    state.finding = ready();
+    return stopWithRequeueDelay(lookIntervalMs, 'ready');
+  });
+}
