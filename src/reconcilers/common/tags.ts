@@ -8,6 +8,8 @@ export const TAG_KEYS = {
   /** `<namespace>--<name>` of the object in the user's cluster. */
   remoteName: 'cloud-manager.kyma-project.io/remote-name',
   scope: 'cloud-manager.kyma-project.io/scope',
+  /** On Redis resources only: both Redis kinds share their names in AWS, so the kind belongs to what says whose one is. */
+  kind: 'cloud-manager.kyma-project.io/kind',
   /** On Redis resources only. */
   shoot: 'cloud-manager.kyma-project.io/shoot',
   /** `"1"` on the subnets of an IpRange. */

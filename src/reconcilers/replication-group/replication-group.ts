@@ -1,11 +1,12 @@
 import { isInvalidState, isNotFound, orAbsent, type ReplicationGroup } from '../../aws/index.ts';
 import { next, type Outcome, type Pass } from '../../composed/index.ts';
 import { processing } from '../common/finding.ts';
+import { missingTags } from '../common/tags.ts';
 import { creating, deletingGroup, updating } from './findings.ts';
 import { CREATION, noteWrite } from './memory.ts';
 import { ForeignResourceError, instantText, isRecorded, type Ownership, ownershipOfGroup } from './ownership.ts';
 import type { Ledger, ProvideState, ReplicationGroupState } from './state.ts';
-import { missingTags, tagsOf } from './tags.ts';
+import { tagsOf } from './tags.ts';
 import { beginPhase, waitForAws } from './waiting.ts';
 
 export const RESOURCE = 'replication group';

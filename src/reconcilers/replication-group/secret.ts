@@ -1,10 +1,12 @@
 import { isAlreadyExists, isInvalidState, isNotFound, NotFoundError, orAbsent } from '../../aws/index.ts';
 import { next, type Outcome, type Pass, stopWithRequeue } from '../../composed/index.ts';
+import { missingTags } from '../common/tags.ts';
+import { recordFromText } from './auth-step.ts';
 import { noteWrite } from './memory.ts';
 import { ForeignResourceError } from './ownership.ts';
 import type { ObservedSecret, ProvideState, ReplicationGroupState } from './state.ts';
-import { isOurs, missingTags, taggedArn } from './tags.ts';
-import { createToken, isUsableToken } from './token.ts';
+import { isOurs, taggedArn } from './tags.ts';
+import { createToken, fingerprintOf, isUsableToken } from './token.ts';
 import { waitForAws } from './waiting.ts';
 
 const RESOURCE = 'secret';
@@ -84,10 +86,12 @@ async function takeNameBack(state: ProvideState, pass: Pass): Promise<Outcome> {
   return stopWithRequeue('the secret was restored');
 }
 
-async function ensureOwnSecretTags(state: ProvideState, { arn }: ObservedSecret): Promise<void> {
+async function ensureOwnSecretTags(state: ProvideState, { arn, token }: ObservedSecret): Promise<void> {
   const { secrets } = state.clients;
   const tags = state.observed.tags.get(arn) ?? (await secrets.describeSecret(arn)).tags;
-  if (!isOurs(state, tags, false)) throw new ForeignResourceError(RESOURCE, state.identity.names.secret);
+  // Without tags the token itself is the proof: who knows the recorded one holds our secret.
+  const isRecorded = token !== undefined && fingerprintOf(token) === recordFromText(state.ledger.authTokenHash)?.hash;
+  if (!isOurs(state, tags, isRecorded)) throw new ForeignResourceError(RESOURCE, state.identity.names.secret);
   const missing = missingTags(state.identity.tags, tags);
   if (Object.keys(missing).length === 0) return;
   await secrets.tagSecret(arn, missing);

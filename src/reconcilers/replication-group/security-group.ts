@@ -1,11 +1,12 @@
 import { isAlreadyExists, isInUse, isNotFound, type SecurityGroup } from '../../aws/index.ts';
 import { next, type Outcome, type Pass, stopWithRequeue, stopWithRequeueDelay } from '../../composed/index.ts';
+import { missingTags } from '../common/tags.ts';
 import { descriptionsOf } from './names.ts';
 import { noteWrite } from './memory.ts';
 import { ForeignResourceError } from './ownership.ts';
 import { ruleDifferencesOf } from './security-rules.ts';
 import type { ProvideState, ReplicationGroupState } from './state.ts';
-import { isOurs, missingTags } from './tags.ts';
+import { isOurs } from './tags.ts';
 import { waitForAws } from './waiting.ts';
 
 /** EC2 may not know for a moment what it has just made. */

@@ -1,7 +1,8 @@
 import type { Tags } from '../../aws/index.ts';
 import { next, type Outcome } from '../../composed/index.ts';
+import { missingTags } from '../common/tags.ts';
 import { noteWrite } from './memory.ts';
-import { ForeignResourceError, namesNobody, ownershipByTags } from './ownership.ts';
+import { ForeignResourceError, namesNobodyElse, ownershipByTags } from './ownership.ts';
 import type { ReplicationGroupState } from './state.ts';
 
 /** Something of ours in ElastiCache, which tells tags by a call of their own. */
@@ -52,17 +53,13 @@ export async function isOwn(state: ReplicationGroupState, resource: TaggedResour
 
 export function isOurs(state: ReplicationGroupState, tags: Tags, isUsedByOwnGroup: boolean): boolean {
   const { identifyingTags } = state.identity;
-  if (isUsedByOwnGroup && namesNobody(tags, identifyingTags)) return true;
+  if (isUsedByOwnGroup && namesNobodyElse(tags, identifyingTags)) return true;
   return ownershipByTags(tags, identifyingTags) === 'ours';
 }
 
 /** The tagging service first, because it has been asked already; ElastiCache itself when that does not know (yet). */
 export async function tagsOf(state: ReplicationGroupState, arn: string): Promise<Tags> {
   return state.observed.tags.get(arn) ?? (await state.clients.elastiCache.listTags(arn));
-}
-
-export function missingTags(wanted: Tags, actual: Tags): Tags {
-  return Object.fromEntries(Object.entries(wanted).filter(([key, value]) => actual[key] !== value));
 }
 
 /** The ARN among our tagged ones that ends so: a part whose tags prove, without another question, that it is ours. */
