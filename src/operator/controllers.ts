@@ -23,21 +23,12 @@ export function createControllers(options: OperatorOptions, deps: ControllerDeps
   const { workers } = options.kubernetes;
   const { timing } = options;
   const targetOf = (scope: Scope): Target => targetOfScope(options, scope);
-  const redis: RedisReconcilerDeps = {
-    aws,
-    targetOf,
-    caPem,
-    timing: {
-      lookEveryMs: timing.lookIntervalMs,
-      fullCheckEveryMs: timing.fullCheckIntervalMs,
-      waitScale: timing.waitScale,
-    },
-  };
+  const redis: RedisReconcilerDeps = { aws, targetOf, caPem, timing };
   const controllers = [
     scopeController({ targetOf, ec2: aws.ec2, sts: aws.sts, timing }, workers),
     ipRangeController({ targetOf, ec2: aws.ec2, timing, serial: createSerial() }, workers),
-    redisController(redisInstance, redis, { workers }),
-    redisController(redisCluster, redis, { workers }),
+    redisController(redisInstance, redis, workers),
+    redisController(redisCluster, redis, workers),
   ];
   return controllers.map((controller) => ({ ...controller, passTimeoutMs: timing.passTimeoutMs }));
 }

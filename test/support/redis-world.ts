@@ -9,7 +9,7 @@ import { redisInstance } from '../../src/reconcilers/cloud-control/redis-instanc
 import type { ConnectionSecrets } from '../../src/reconcilers/redis/connection-secret.ts';
 import { createRedisPasses, type RedisPassDeps, type RedisPasses } from '../../src/reconcilers/redis/reconciler.ts';
 import type { RedisKind, RedisObject } from '../../src/reconcilers/redis/redis-kind.ts';
-import { type Announcement, type Connection, defaultTiming } from '../../src/reconcilers/replication-group/state.ts';
+import type { Announcement, Connection, Timing } from '../../src/reconcilers/replication-group/state.ts';
 import type { PassEnd } from '../../src/runtime/index.ts';
 import { type DataPlane, noDataPlane } from '../../src/sandbox/aws/elasticache/data-plane.ts';
 import { createAllServices } from '../../src/sandbox/aws/services.ts';
@@ -71,6 +71,9 @@ export interface RedisWorld {
   everything(): Promise<unknown>;
   stop(): Promise<void>;
 }
+
+/** The operator's defaults. */
+const TIMING: Timing = { lookIntervalMs: 10 * 60_000, fullCheckIntervalMs: 6 * 3_600_000, waitScale: 1 };
 
 const QUIET_TURNS = 60;
 const HOUR_MS = 3_600_000;
@@ -159,7 +162,7 @@ export async function startRedisWorld(options: WorldOptions = {}): Promise<Redis
   const mortality = createMortality(simulator);
   const deps: RedisPassDeps = {
     aws,
-    timing: defaultTiming,
+    timing: TIMING,
     targetOf: ({ spec }) => ({ accountId: spec.scope.aws.accountId, region: spec.region, roleArn: undefined }),
   };
   const fresh = () => ({

@@ -49,8 +49,8 @@ export function allowedCidrsOf(network: {
   readonly nodes: string | undefined;
   readonly vpcCidr: string | undefined;
 }): readonly string[] {
-  const known = [network.pods, network.nodes, network.vpcCidr].filter((cidr) => cidr !== undefined && cidr !== '');
-  return [...new Set(known as string[])].sort();
+  const known = [network.pods, network.nodes, network.vpcCidr].flatMap((cidr) => cidr || []);
+  return [...new Set(known)].sort();
 }
 
 /** Multi-AZ needs a replica to fail over to. */

@@ -29,7 +29,7 @@ export function restAfterLook(state: ProvideState, pass: Pass): Outcome {
   const { checked } = state.memory;
   const ageMs = checked === undefined ? 0 : pass.clock.monotonicMs() - checked.atMs;
   // The look that comes after the interval is a full check: a little late, but in step with the others of its place.
-  if (ageMs >= state.timing.fullCheckEveryMs) return next;
+  if (ageMs >= state.timing.fullCheckIntervalMs) return next;
   state.finding = redisReady;
   return rest(state, pass, 'all is as asked');
 }

@@ -144,8 +144,9 @@ async function deleteGroup(
   try {
     await state.clients.elastiCache.deleteParameterGroup(nameOf(state, role));
   } catch (error) {
-    if (isInUse(error) || isInvalidState(error))
+    if (isInUse(error) || isInvalidState(error)) {
       return waitForAws(state, pass, 'settling', 'the parameter group is still in use');
+    }
     if (!isNotFound(error)) throw error;
   }
   return undefined;

@@ -28,14 +28,12 @@ export interface ReplicationGroupClients {
 /** How often to look; options of the operator. */
 export interface Timing {
   /** At rest, the cheap look by list. */
-  readonly lookEveryMs: number;
+  readonly lookIntervalMs: number;
   /** The check of everything. */
-  readonly fullCheckEveryMs: number;
+  readonly fullCheckIntervalMs: number;
   /** Shortens all waiting for AWS: 1 for the real one, less for a simulated one that works faster. */
   readonly waitScale: number;
 }
-
-export const defaultTiming: Timing = { lookEveryMs: 10 * 60_000, fullCheckEveryMs: 6 * 3_600_000, waitScale: 1 };
 
 /**
  * What the status keeps of the replication group, because nobody else knows it: proofs of ownership and the fingerprint

@@ -65,8 +65,9 @@ export async function deleteSubnetGroup(state: ReplicationGroupState, pass: Pass
   try {
     await state.clients.elastiCache.deleteSubnetGroup(name);
   } catch (error) {
-    if (isInUse(error) || isInvalidState(error))
+    if (isInUse(error) || isInvalidState(error)) {
       return waitForAws(state, pass, 'settling', 'the subnet group is still in use');
+    }
     if (!isNotFound(error)) throw error;
   }
   return next;

@@ -69,7 +69,7 @@ export function waitDelayMs(phase: WaitPhase, elapsedMs: number): number {
 
 /** Where waiting and looking fall on the wall clock. */
 export interface Grid {
-  /** Below 1 makes all waiting shorter: for a simulated AWS that works faster. Default: 1. */
+  /** Below 1 makes all waiting shorter: for a simulated AWS that works faster. */
   readonly scale: number;
   /** Account and region: their ticks are spread, so that many accounts do not ask at once. */
   readonly place: string;
@@ -91,8 +91,8 @@ export function nextTickMs(phase: WaitPhase, elapsedMs: number, nowMs: number, g
 }
 
 /** The wait until the next look at rest: all objects of an account and region look in the same moment. */
-export function nextLookMs(lookEveryMs: number, nowMs: number, grid: Grid): number {
-  return Math.max(alignedDelayMs(nowMs, 1, lookEveryMs, grid.place), 1);
+export function nextLookMs(lookIntervalMs: number, nowMs: number, grid: Grid): number {
+  return Math.max(alignedDelayMs(nowMs, 1, lookIntervalMs, grid.place), 1);
 }
 
 /** A number that is always the same for a text and differs between texts (FNV-1a). */

@@ -32,5 +32,5 @@ export function beginPhase({ memory }: ReplicationGroupState, { clock }: Pass, p
 /** Stops until the next look at rest. */
 export function rest(state: ReplicationGroupState, pass: Pass, reason: string): Stop {
   const grid = { scale: 1, place: state.place };
-  return stopWithRequeueDelay(nextLookMs(state.timing.lookEveryMs, pass.clock.now(), grid), reason);
+  return stopWithRequeueDelay(nextLookMs(state.timing.lookIntervalMs, pass.clock.now(), grid), reason);
 }
