@@ -3,6 +3,7 @@ export * from './names.ts';
 export * from './kind.ts';
 export * from './cloud-control/v1beta1/scope.ts';
 export * from './cloud-control/v1beta1/ip-range.ts';
+export { commonStatus } from './cloud-control/v1beta1/common.ts';
 export { ENGINE_VERSIONS, type EngineVersion } from './cloud-control/v1beta1/redis.ts';
 export * from './cloud-control/v1beta1/redis-instance.ts';
 export * from './cloud-control/v1beta1/redis-cluster.ts';
