@@ -31,10 +31,11 @@ const STEPS: readonly Step[] = [
   { name: 'unused', what: 'for files, exports and dependencies that nobody uses', commands: [['knip']] },
   {
     name: 'package',
-    what: 'that what is published builds and is put together well',
+    what: 'that what is published builds, and works elsewhere',
     commands: [
       ['tsc', '-p', 'tsconfig.build.json'],
       ['publint', '--strict'],
+      ['node', 'tools/check-package.ts'],
     ],
     clean: 'dist',
   },
