@@ -12,6 +12,8 @@ export interface BenchmarkOptions {
   readonly objects: number;
   /** Where temporary files may be written; removed after the repetition. */
   readonly folder: string;
+  /** Where a CPU profile of the program that is measured is written; it then is a little slower. Default: none. */
+  readonly profileFolder: string | undefined;
 }
 
 export interface Benchmark {

@@ -30,17 +30,22 @@ export interface FleetWorld {
   stop(): Promise<void>;
 }
 
-export async function startFleetWorld(folder: string, objects: number): Promise<FleetWorld> {
+export async function startFleetWorld(
+  folder: string,
+  objects: number,
+  profileFolder: string | undefined,
+): Promise<FleetWorld> {
   const world = join(folder, 'world.json');
   await writeFile(world, JSON.stringify(worldOf(objects)));
-  const { info, user, stop } = await startSandboxProgram(['--speed', String(AWS_SPEED), '--world', world]);
+  const sandbox = await startSandboxProgram(['--speed', String(AWS_SPEED), '--world', world]);
+  const { info, user } = sandbox;
   const control = (method: string, what: string): Promise<Response> =>
     fetch(`${info.awsEndpoint}/_sandbox/${what}`, { method });
   const calls = async (): Promise<readonly JournalEntry[]> =>
     (await (await control('GET', 'calls')).json()) as JournalEntry[]; // what the control interface documents
   return {
     user,
-    startOperator: (bundle) => startOperator(bundle, info),
+    startOperator: (bundle) => startOperator(bundle, info, profileFolder),
     takeCalls: async () => {
       const taken = await calls();
       await control('DELETE', 'calls');
@@ -48,7 +53,7 @@ export async function startFleetWorld(folder: string, objects: number): Promise<
     },
     state: async () => (await control('GET', 'state')).json(),
     whenQuiet: () => untilQuiet(async () => (await calls()).length),
-    stop,
+    stop: () => sandbox.stop(),
   };
 }
 
@@ -64,7 +69,12 @@ function worldOf(objects: number): object {
 }
 
 /** What a user would give it, with waiting scaled to an AWS that works faster; all else has its default. */
-async function startOperator({ entry }: Bundle, info: SandboxInfo): Promise<Program> {
+async function startOperator(
+  { entry }: Bundle,
+  info: SandboxInfo,
+  profileFolder: string | undefined,
+): Promise<Program> {
+  const profiling = profileFolder === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profileFolder}`];
   const port = await freePort();
   const flags = {
     kubeconfig: info.kubeconfig,
@@ -79,7 +89,7 @@ async function startOperator({ entry }: Bundle, info: SandboxInfo): Promise<Prog
   };
   const { accessKeyId, secretAccessKey } = info;
   const program = startProgram(
-    [...HEAP_FLAGS, entry, 'run', ...Object.entries(flags).map(([name, value]) => `--${name}=${value}`)],
+    [...HEAP_FLAGS, ...profiling, entry, 'run', ...Object.entries(flags).map(([name, value]) => `--${name}=${value}`)],
     { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey },
   );
   await untilReady(`http://127.0.0.1:${port}/readyz`, program);

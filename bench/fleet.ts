@@ -21,9 +21,9 @@ export const fleet: Benchmark = {
   run: tellStory,
 };
 
-async function tellStory({ folder, objects }: BenchmarkOptions): Promise<readonly Figure[]> {
+async function tellStory({ folder, objects, profileFolder }: BenchmarkOptions): Promise<readonly Figure[]> {
   const bundle = await bundleOperator(folder);
-  const world = await startFleetWorld(folder, objects);
+  const world = await startFleetWorld(folder, objects, profileFolder);
   const running: Program[] = [];
   const startOperator = async (): Promise<Program> => {
     const operator = await world.startOperator(bundle);
@@ -74,7 +74,7 @@ async function create(world: FleetWorld, operator: Program, objects: number): Pr
   const { resourceVersion } = await user.list(redisClusterKind, { namespace: NAMESPACE });
   const seen = whenEach(user, resourceVersion, objects, isReady);
   await inParallel(objects, (index) => user.create(redisClusterKind, aCluster(index)));
-  const readyAtMs = await seen;
+  const readyAtMs = await Promise.race([seen, operator.failure]);
   const after = operator.usage();
   const calls = await world.takeCalls();
   const availableAtMs = calls
@@ -91,7 +91,7 @@ async function create(world: FleetWorld, operator: Program, objects: number): Pr
   ];
 }
 
-const REST_MS = 20_000;
+const REST_MS = 15_000;
 
 async function watchRest(operator: Program): Promise<readonly Figure[]> {
   await sleep(systemClock, REST_MS);
@@ -124,7 +124,7 @@ async function remove(world: FleetWorld, operator: Program, objects: number): Pr
     const name = items[index]?.metadata.name;
     if (name !== undefined) await user.delete(redisClusterKind, { namespace: NAMESPACE, name });
   });
-  const goneAtMs = await seen;
+  const goneAtMs = await Promise.race([seen, operator.failure]);
   const after = operator.usage();
   return [
     ...callFigures('delete', await world.takeCalls(), objects),
@@ -146,13 +146,20 @@ async function whenEach(
   holds: (object: RedisCluster, isGone: boolean) => boolean,
 ): Promise<readonly number[]> {
   const atMs = new Map<string, number>();
-  for await (const event of user.watch(redisClusterKind, { namespace: NAMESPACE, resourceVersion })) {
-    if (event.type === 'BOOKMARK') continue;
-    const { name } = event.object.metadata;
-    if (!atMs.has(name) && holds(event.object, event.type === 'DELETED')) atMs.set(name, systemClock.now());
-    if (atMs.size === objects) return [...atMs.values()];
+  let revision = resourceVersion;
+  // A server ends watches now and then.
+  for (;;) {
+    for await (const event of user.watch(redisClusterKind, { namespace: NAMESPACE, resourceVersion: revision })) {
+      if (event.type === 'BOOKMARK') {
+        revision = event.resourceVersion;
+        continue;
+      }
+      const { name, resourceVersion: seen } = event.object.metadata;
+      revision = seen;
+      if (!atMs.has(name) && holds(event.object, event.type === 'DELETED')) atMs.set(name, systemClock.now());
+      if (atMs.size === objects) return [...atMs.values()];
+    }
   }
-  throw new Error(`The watch ended when ${atMs.size} of ${objects} objects were done`);
 }
 
 function callFigures(phase: string, calls: readonly JournalEntry[], objects: number): readonly Figure[] {

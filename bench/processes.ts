@@ -17,6 +17,8 @@ export interface Program {
   firstLine(): Promise<string>;
   /** *Throws* when the process has ended. */
   usage(): Usage;
+  /** Never resolves; rejects when the process ends without being asked to. */
+  readonly failure: Promise<never>;
   /** What it wrote to standard error. */
   readonly complaints: readonly string[];
   /** SIGTERM, and waits for the end. Safe to repeat. */
@@ -30,13 +32,22 @@ export function startProgram(args: readonly string[], env: Readonly<Record<strin
     // An inspector or a profiler of ours is not theirs.
     env: { PATH: process.env['PATH'], HOME: process.env['HOME'], TMPDIR: process.env['TMPDIR'], ...env },
   });
+  endWithUs(child);
   const complaints: string[] = [];
   const lines: string[] = [];
   createInterface(child.stderr).on('line', (line) => complaints.push(line));
   const output = createInterface(child.stdout).on('line', (line) => lines.push(line));
   const ended = once(child, 'exit');
+  let isStopping = false;
+  const failure = ended.then(([code, signal]) => {
+    if (isStopping) return new Promise<never>(() => {});
+    throw new Error(`A program ended (${String(code ?? signal)}): ${complaints.slice(-20).join('\n')}`);
+  });
+  // Who waits for something of the program hears of it; nobody else has to.
+  failure.catch(() => {});
   return {
     complaints,
+    failure,
     firstLine: async () => {
       if (lines.length === 0) await Promise.race([once(output, 'line'), ended]);
       const [line] = lines;
@@ -45,11 +56,19 @@ export function startProgram(args: readonly string[], env: Readonly<Record<strin
     },
     usage: () => usageOf(child),
     stop: async () => {
+      isStopping = true;
       if (child.exitCode !== null || child.signalCode !== null) return;
       child.kill('SIGTERM');
       await ended;
     },
   };
+}
+
+/** Ends a process at the latest when this one exits, for whatever reason. */
+export function endWithUs(child: ChildProcess): void {
+  const end = (): void => void child.kill('SIGTERM');
+  process.once('exit', end);
+  child.once('exit', () => process.off('exit', end));
 }
 
 /** The clock tick of Linux in which `/proc` counts CPU time; the same on all platforms that Node supports. */

@@ -4,15 +4,19 @@
  * Each repetition has a process of its own, so that none inherits another's heap; repetitions of different benchmarks
  * take turns, so that a busy minute of the machine does not fall on one of them alone.
  */
-import { execFile } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { rmSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { arch, cpus, platform, tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parseArgs, promisify } from 'node:util';
+import { parseArgs } from 'node:util';
+import { text } from 'node:stream/consumers';
 import { systemClock } from '../src/util/clock.ts';
 import { type Benchmark, type Figure, tableOf } from './figures.ts';
 import { fleet } from './fleet.ts';
+import { endWithUs } from './processes.ts';
 import { queue } from './queue.ts';
 import { rest } from './rest.ts';
 import { simulator } from './simulator.ts';
@@ -26,11 +30,15 @@ const { values: flags, positionals } = parseArgs({
     repeat: { type: 'string', default: '3' },
     /** How many objects the fleet has. */
     objects: { type: 'string', default: '500' },
+    /** Where to write CPU profiles of the operator; see Node's `--cpu-prof`. */
+    profile: { type: 'string' },
     /** Runs one repetition in this process and prints its figures as JSON; how the others are started. */
     once: { type: 'boolean', default: false },
   },
 });
 
+// Without a listener a signal would end us without what is to be done at the exit.
+for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => process.exit(1));
 process.exitCode = await main();
 
 async function main(): Promise<number> {
@@ -63,8 +71,9 @@ async function runAll(chosen: readonly Benchmark[]): Promise<void> {
 
 async function runHere({ run }: Benchmark): Promise<readonly Figure[]> {
   const folder = await mkdtemp(join(tmpdir(), 'cloud-manager-bench-'));
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
   try {
-    return await run({ folder, objects: Number(flags.objects) });
+    return await run({ folder, objects: Number(flags.objects), profileFolder: flags.profile });
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
@@ -72,10 +81,13 @@ async function runHere({ run }: Benchmark): Promise<readonly Figure[]> {
 
 async function runApart({ name, nodeFlags = [] }: Benchmark): Promise<readonly Figure[]> {
   const self = fileURLToPath(import.meta.url);
-  const args = [...nodeFlags, self, '--once', '--objects', flags.objects, name];
-  const running = promisify(execFile)(process.execPath, args, { maxBuffer: 2 ** 26 });
-  running.child.stderr?.pipe(process.stderr, { end: false });
-  return JSON.parse((await running).stdout) as Figure[]; // what `--once` prints
+  const profile = flags.profile === undefined ? [] : ['--profile', flags.profile];
+  const args = [...nodeFlags, self, '--once', '--objects', flags.objects, ...profile, name];
+  const program = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+  endWithUs(program);
+  const [output, [code]] = await Promise.all([text(program.stdout), once(program, 'exit')]);
+  if (code !== 0) throw new Error(`Benchmark ${name} ended with ${String(code)}`);
+  return JSON.parse(output) as Figure[]; // what `--once` prints
 }
 
 function machine(): string {
