@@ -4,7 +4,15 @@ import { aFakeCluster } from '../../../test/support/fake-cluster.ts';
 import { aPass } from '../../../test/support/pass.ts';
 import { scopeKind } from '../../api/cloud-control/v1beta1/scope.ts';
 import { AwsError, type AwsErrorKind, NotFoundError } from '../../aws/errors.ts';
-import { type Action, concurrently, named, next, runPipeline } from '../../composed/index.ts';
+import {
+  type Action,
+  concurrently,
+  named,
+  next,
+  requeueAfterMs,
+  runPipeline,
+  stopAndForget,
+} from '../../composed/index.ts';
 import { VirtualClock } from '../../util/virtual-clock.ts';
 import { refusalDelayMs, reportAwsErrors } from './aws-error.ts';
 import { failed, processing } from './finding.ts';
@@ -27,6 +35,33 @@ async function run(pipeline: Action<ObjectState>, object = aScope()) {
 
 const aScopeIn = (finding: Parameters<typeof commonStatusOf>[1]) =>
   aScope({ status: commonStatusOf(aScope(), finding, new VirtualClock()) });
+
+it('asks ever less often while AWS is out of reach, and begins anew after a pass that went well', async () => {
+  const clock = new VirtualClock();
+  const world: { error: unknown } = { error: anAwsError('network') };
+  const pipeline = reportAwsErrors<ObjectState>(
+    named('fickle', () => {
+      if (world.error !== undefined) throw world.error;
+      return stopAndForget('done');
+    }),
+  );
+  const delayMs = async (): Promise<number> => {
+    const state = createObjectState(scopeKind, aScope(), aFakeCluster());
+    const stop = await runPipeline(pipeline, state, aPass({ clock }));
+    const ms = requeueAfterMs(stop);
+    if (Number.isFinite(ms)) clock.advance(ms);
+    return ms / 1_000;
+  };
+  const delays: number[] = [];
+  for (let pass = 0; pass < 8; pass++) delays.push(await delayMs());
+  expect(delays).toEqual([10, 10, 20, 40, 80, 160, 300, 300]);
+  world.error = anAwsError('in-use');
+  expect(await delayMs()).toBe(60);
+  world.error = undefined;
+  expect(await delayMs()).toBe(Infinity);
+  world.error = anAwsError('network');
+  expect(await delayMs()).toBe(10);
+});
 
 describe('an error of AWS', () => {
   it.each(['access-denied', 'invalid-input', 'limit'] as const)(

@@ -15,6 +15,9 @@ import { errorAgeMs, isReady, type Reported } from './status.ts';
  * - *conflict*: AWS is in another state than the pass thought. The object says what it waits for and looks again soon.
  * - *transient*: throttled, unreachable, AWS's own fault. What the status says is no less true for it, so an object that
  *   is ready or in error stays so; one on its way says what it waits for.
+ *
+ * The longer a conflict or a transient trouble lasts, the longer the pauses: an outage of hours needs no asking every ten
+ * seconds, by every object, four times a pass.
  */
 export type AwsErrorMeaning = 'refusal' | 'conflict' | 'transient';
 
@@ -31,10 +34,11 @@ const MEANINGS: Readonly<Record<AwsErrorKind, AwsErrorMeaning>> = {
   internal: 'transient',
 };
 
-/** The door has tried for seconds already; sooner would add to what throttled us. */
-const TRANSIENT_DELAY_MS = 10_000;
-/** About as long as a state of AWS takes to pass on. */
-const CONFLICT_DELAY_MS = 10_000;
+/** The door has tried for seconds already, and states of AWS take about as long to pass on. */
+const SHORTEST_TROUBLE_DELAY_MS = 10_000;
+/** What passes is waited for in minutes, and its end is to be seen soon. */
+const LONGEST_CONFLICT_DELAY_MS = 60_000;
+const LONGEST_TRANSIENT_DELAY_MS = 5 * 60_000;
 const SHORTEST_REFUSAL_DELAY_MS = 60_000;
 const LONGEST_REFUSAL_DELAY_MS = 15 * 60_000;
 
@@ -62,22 +66,36 @@ export function stopRefused(state: Pick<ObjectState, 'object' | 'finding'>, find
  * controller's backoff. Wrap the whole pipeline of a kind in it, so that its actions need not catch.
  */
 export function reportAwsErrors<S extends ObjectState>(pipeline: Action<S>): Action<S> {
+  const troubles: Troubles = new Map();
   return named(pipeline.name, async (state: S, pass: Pass) => {
+    const { uid } = state.object.metadata;
     try {
-      return await pipeline(state, pass);
+      const outcome = await pipeline(state, pass);
+      troubles.delete(uid);
+      return outcome;
     } catch (error) {
-      return stopForAwsError(state, worstAwsError(error), pass);
+      return stopForAwsError(state, worstAwsError(error), pass, troubles);
     }
   });
 }
 
+/** Since when passes over an object have failed, by its uid, monotonic; a restart may forget it. */
+type Troubles = Map<string, number>;
+
+/** As long as the trouble has lasted, within limits: pauses double. */
+function troubleDelayMs(troubles: Troubles, uid: string, nowMs: number, longestMs: number): number {
+  const sinceMs = troubles.get(uid) ?? nowMs;
+  troubles.set(uid, sinceMs);
+  return Math.min(Math.max(nowMs - sinceMs, SHORTEST_TROUBLE_DELAY_MS), longestMs);
+}
+
 /** Leaves the finding for `error` in `state` and says when to look again. */
-function stopForAwsError(state: ObjectState, error: AwsError | NotFoundError, pass: Pass): Stop {
+function stopForAwsError(state: ObjectState, error: AwsError | NotFoundError, pass: Pass, troubles: Troubles): Stop {
   const meaning = meaningOf(error);
   const message = userMessage(error);
   log(error, meaning, pass);
   state.finding = findingFor(state, meaning, message) ?? state.finding;
-  return stopWithRequeueDelay(delayMsFor(state, meaning, pass.clock), message);
+  return stopWithRequeueDelay(delayMsFor(state, meaning, pass.clock, troubles), message);
 }
 
 function findingFor(state: ObjectState, meaning: AwsErrorMeaning, message: string): Finding | undefined {
@@ -91,14 +109,15 @@ function isSettled(object: Reported): boolean {
   return isReady(object) || object.status?.state === 'Error';
 }
 
-function delayMsFor(state: ObjectState, meaning: AwsErrorMeaning, clock: Clock): number {
+function delayMsFor(state: ObjectState, meaning: AwsErrorMeaning, clock: Clock, troubles: Troubles): number {
+  const { uid } = state.object.metadata;
   switch (meaning) {
     case 'refusal':
       return refusalDelayMs(state.object, clock);
     case 'conflict':
-      return CONFLICT_DELAY_MS;
+      return troubleDelayMs(troubles, uid, clock.monotonicMs(), LONGEST_CONFLICT_DELAY_MS);
     case 'transient':
-      return TRANSIENT_DELAY_MS;
+      return troubleDelayMs(troubles, uid, clock.monotonicMs(), LONGEST_TRANSIENT_DELAY_MS);
   }
 }
 

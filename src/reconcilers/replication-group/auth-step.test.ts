@@ -12,6 +12,7 @@ function facts(overrides: Partial<AuthFacts>): AuthFacts {
     ownUserGroup: 'absent',
     secretHash: 'hash-a',
     record: { phase: 'set', hash: 'hash-a' },
+    tokenModified: '2026-01-01T10:00:00Z',
     ...overrides,
   };
 }
@@ -33,6 +34,12 @@ describe('authentication on', () => {
   it('rotates again when the secret was edited in the middle of a rotation', () => {
     const record = { phase: 'rotating', hash: 'hash-a' } as const;
     expect(nextAuthStep(facts({ record, secretHash: 'hash-b' }))).toBe('rotateToken');
+  });
+
+  it('rotates again when AWS says that the token was changed after we had set it', () => {
+    const record = { phase: 'set', hash: 'hash-a', modified: '2026-01-01T10:00:00Z' } as const;
+    expect(nextAuthStep(facts({ record }))).toBe('settled');
+    expect(nextAuthStep(facts({ record, tokenModified: '2026-01-01T11:00:00Z' }))).toBe('rotateToken');
   });
 
   it('rotates when nobody knows which token AWS holds', () => {

@@ -3,7 +3,7 @@
  *
  * *On*: the secret has a token → ROTATE (the old way in, or none, still works beside it) → wait → SET (only the token
  * works now) → settled. A secret that was edited or made again differs from the recorded fingerprint and goes the same
- * way.
+ * way; so does one that AWS says was changed after we had set it.
  *
  * *Off*: AWS takes a token away only in exchange for users. So a user group with the open `default` user is made, attached
  * with DELETE, detached, deleted; the secret goes last, when no server asks for its token any more.
@@ -18,6 +18,8 @@ export interface TokenRecord {
   /** `rotating`: accepted beside what was valid before. `set`: the only way in. */
   readonly phase: 'rotating' | 'set';
   readonly hash: string;
+  /** When AWS last changed the token, as it told after we had set it: later means by somebody else. RFC 3339. */
+  readonly modified?: string | undefined;
 }
 
 export interface AuthFacts {
@@ -29,6 +31,8 @@ export interface AuthFacts {
   /** Fingerprint of the token in the secret; undefined when there is no secret. */
   readonly secretHash: string | undefined;
   readonly record: TokenRecord | undefined;
+  /** When AWS says that the token was last changed. */
+  readonly tokenModified: string | undefined;
 }
 
 export type AuthStep =
@@ -50,10 +54,16 @@ export function nextAuthStep(facts: AuthFacts): AuthStep {
 
 function nextStepOn(facts: AuthFacts): AuthStep {
   if (facts.attachedUserGroupIds.length > 0) return 'detachUserGroup';
-  const sameToken = facts.record !== undefined && facts.record.hash === facts.secretHash;
+  const { record } = facts;
+  const sameToken = record !== undefined && record.hash === facts.secretHash && !isChangedByOthers(facts);
   if (!facts.tokenEnabled || !sameToken) return 'rotateToken';
-  if (facts.record.phase === 'rotating') return 'setToken';
+  if (record.phase === 'rotating') return 'setToken';
   return cleanUpUserGroup(facts) ?? 'settled';
+}
+
+/** AWS never tells the token, only when it was changed. */
+export function isChangedByOthers({ record, tokenModified }: Pick<AuthFacts, 'record' | 'tokenModified'>): boolean {
+  return record?.modified !== undefined && record.modified !== tokenModified;
 }
 
 function nextStepOff(facts: AuthFacts): AuthStep {
@@ -85,15 +95,18 @@ function cleanUpUserGroup(facts: AuthFacts): AuthStep | undefined {
 }
 
 const ROTATING_PREFIX = 'rotating:';
+const MODIFIED_MARK = '@';
 
 /** The record as `status.authTokenHash` keeps it. */
 export function recordFromText(text: string | undefined): TokenRecord | undefined {
   if (text === undefined || text === '') return undefined;
-  if (!text.startsWith(ROTATING_PREFIX)) return { phase: 'set', hash: text };
-  return { phase: 'rotating', hash: text.slice(ROTATING_PREFIX.length) };
+  if (text.startsWith(ROTATING_PREFIX)) return { phase: 'rotating', hash: text.slice(ROTATING_PREFIX.length) };
+  const [hash = '', modified] = text.split(MODIFIED_MARK);
+  return { phase: 'set', hash, ...(modified !== undefined && { modified }) };
 }
 
 export function textFromRecord(record: TokenRecord | undefined): string | undefined {
   if (record === undefined) return undefined;
-  return record.phase === 'rotating' ? `${ROTATING_PREFIX}${record.hash}` : record.hash;
+  if (record.phase === 'rotating') return `${ROTATING_PREFIX}${record.hash}`;
+  return record.modified === undefined ? record.hash : `${record.hash}${MODIFIED_MARK}${record.modified}`;
 }

@@ -1,9 +1,16 @@
 import { isInvalidInput, isInvalidState, type ReplicationGroupChange } from '../../aws/index.ts';
 import { next, type Outcome, type Pass, stopWithRequeue } from '../../composed/index.ts';
-import { type AuthFacts, nextAuthStep, recordFromText, textFromRecord, type TokenRecord } from './auth-step.ts';
+import {
+  type AuthFacts,
+  isChangedByOthers,
+  nextAuthStep,
+  recordFromText,
+  textFromRecord,
+  type TokenRecord,
+} from './auth-step.ts';
 import { updating } from './findings.ts';
 import { modifyGroup } from './modification.ts';
-import { ForeignResourceError } from './ownership.ts';
+import { ForeignResourceError, instantText } from './ownership.ts';
 import { deleteSecret, leftoverSecretArn } from './secret.ts';
 import type { ProvideState } from './state.ts';
 import { fingerprintOf } from './token.ts';
@@ -15,6 +22,12 @@ import {
   waitForUserGroup,
 } from './user-group.ts';
 
+/** Whether AWS says that somebody changed the token since it was found to be the one of the secret. */
+export function isTokenChanged(state: ProvideState): boolean {
+  const { record, tokenModified } = factsOf(state);
+  return isChangedByOthers({ record, tokenModified });
+}
+
 const LEFTOVER = 'leftover';
 
 /** Takes the one step that authentication needs next; see auth-step.ts. */
@@ -25,7 +38,7 @@ export async function ensureAuth(state: ProvideState, pass: Pass): Promise<Outco
   const id = facts.ownUserGroupId;
   switch (step) {
     case 'settled':
-      if (!facts.asked) record(state, undefined);
+      record(state, facts.asked && facts.record ? { ...facts.record, modified: facts.tokenModified } : undefined);
       return next;
     case 'createUserGroup':
       state.finding = updating(OFF);
@@ -66,6 +79,7 @@ function factsOf(state: ProvideState): AuthFacts {
     ownUserGroup: userGroupState(observed.userGroup),
     secretHash: token === undefined ? leftover : fingerprintOf(token),
     record: recordFromText(ledger.authTokenHash),
+    tokenModified: instantText(observed.group?.authTokenLastModified),
   };
 }
 

@@ -9,6 +9,7 @@ import { next, type Outcome, type Pass } from '../../composed/index.ts';
 import { redisReady } from './findings.ts';
 import { isRecordedGroup } from './replication-group.ts';
 import { isSecurityGroupAsAsked } from './security-group.ts';
+import { isTokenChanged } from './auth.ts';
 import { currentDifferences } from './settings.ts';
 import type { ProvideState } from './state.ts';
 import { rest } from './waiting.ts';
@@ -18,11 +19,13 @@ export function isLookEnough(state: ProvideState): boolean {
   return checked !== undefined && checked.generation === state.generation && isRecordedGroup(state);
 }
 
-/** Only what the lists tell is compared; members and tokens have to wait for the full check. */
+/** Only what the lists tell is compared; members and secrets have to wait for the full check. */
 export function lookFindsAllAsAsked(state: ProvideState): boolean {
   const { group } = state.observed;
   const isAuthAsAsked = group?.authTokenEnabled === state.asked.authEnabled && group.userGroupIds.length === 0;
-  return isAuthAsAsked && isSecurityGroupAsAsked(state) && currentDifferences(state).length === 0;
+  return (
+    isAuthAsAsked && !isTokenChanged(state) && isSecurityGroupAsAsked(state) && currentDifferences(state).length === 0
+  );
 }
 
 export function restAfterLook(state: ProvideState, pass: Pass): Outcome {

@@ -16,6 +16,8 @@ describe('a replication group of our name', () => {
     { whose: 'foreign', tags: { ...OURS, scope: 'other' }, record: recorded, reason: 'its tags name another scope' },
     { whose: 'foreign', tags: {}, record: intended, reason: 'it is available without the tags we create with' },
     { whose: 'ours', tags: {}, record: recorded, reason: 'somebody took its tags, and it is the very one we know' },
+    { whose: 'ours', tags: { name: OURS.name }, record: recorded, reason: 'somebody took one of its tags' },
+    { whose: 'foreign', tags: { name: OURS.name }, record: nothing, reason: 'it lacks a tag, and nothing is recorded' },
     { whose: 'ours', tags: undefined, record: intended, reason: 'we were about to create it' },
     { whose: 'ours', tags: undefined, record: recorded, reason: 'it is the very one we know' },
     { whose: 'unknown', tags: undefined, record: nothing, reason: 'AWS tells no tags and nothing is recorded' },

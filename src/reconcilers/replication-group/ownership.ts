@@ -4,7 +4,7 @@
  * - *Tags* decide wherever AWS lists them. ElastiCache lists those of a replication group only while it is `available`.
  * - *Before that* the status is the proof: the intent recorded after absence was seen and before the create, or the ARN
  *   and creation time recorded when the group was first seen available.
- * - A group whose tags somebody removed is still ours when ARN and creation time say so; the tags are put back.
+ * - A group whose tags somebody removed, all or one, is still ours when ARN and creation time say so; they are put back.
  *
  * Nothing is changed or deleted unless it is proven ours; with neither proof, waiting is the answer.
  */
@@ -26,9 +26,9 @@ export function ownershipByTags(tags: Tags, identifying: Tags): Ownership {
   return Object.entries(identifying).every(([key, value]) => tags[key] === value) ? 'ours' : 'foreign';
 }
 
-/** Whether the tags name nobody at all: they were removed, or never there. */
-export function namesNobody(tags: Tags, identifying: Tags): boolean {
-  return Object.keys(identifying).every((key) => tags[key] === undefined);
+/** Whether the tags name nobody else: some or all may have been removed, or were never there. */
+export function namesNobodyElse(tags: Tags, identifying: Tags): boolean {
+  return Object.entries(identifying).every(([key, value]) => tags[key] === undefined || tags[key] === value);
 }
 
 export function ownershipOfGroup(
@@ -38,7 +38,7 @@ export function ownershipOfGroup(
   record: GroupRecord,
 ): Ownership {
   if (tags === undefined) return isRecorded(group, record) || isIntended(group, record) ? 'ours' : 'unknown';
-  if (namesNobody(tags, identifying) && isRecorded(group, record)) return 'ours';
+  if (namesNobodyElse(tags, identifying) && isRecorded(group, record)) return 'ours';
   return ownershipByTags(tags, identifying);
 }
 

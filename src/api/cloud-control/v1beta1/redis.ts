@@ -106,7 +106,10 @@ export const commonRedisStatus = {
     ),
   ),
   authTokenHash: optional(
-    text({ maxLength: 128, description: 'SHA-256 of the token that AWS holds; never the token itself.' }),
+    text({
+      maxLength: 128,
+      description: 'SHA-256 of the token that AWS holds, and when AWS last changed it; never the token itself.',
+    }),
   ),
   createIntent: optional(
     object(
