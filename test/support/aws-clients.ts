@@ -4,6 +4,7 @@ import { DEFAULT_ACCESS_KEY, DEFAULT_ACCOUNT, DEFAULT_REGION } from '../../src/s
 import type { Call } from '../../src/util/call.ts';
 import { systemClock } from '../../src/util/clock.ts';
 import { silentLogger } from '../../src/util/log.ts';
+import type { TestAws } from './aws-simulator.ts';
 import { aCall } from './pass.ts';
 
 /** Our clients in front of a simulator, in real time; life cycles are over at once unless asked otherwise. */
@@ -22,6 +23,11 @@ export interface ContractAws {
 
 const { accessKeyId, secretAccessKey } = DEFAULT_ACCESS_KEY;
 export const STATIC_CREDENTIALS = { kind: 'static', accessKeyId, secretAccessKey } as const;
+
+/** Our clients in front of a simulator in virtual time. */
+export function createTestClients({ clock, endpoint }: TestAws): Aws {
+  return createAws({ credentials: STATIC_CREDENTIALS, region: DEFAULT_REGION, endpoint }, { clock, log: silentLogger });
+}
 
 export async function startContractAws(
   options: Partial<AwsOptions> = {},

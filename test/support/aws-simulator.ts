@@ -8,6 +8,7 @@ import { VirtualClock } from '../../src/util/virtual-clock.ts';
 import { startAwsSimulator } from '../../src/sandbox/aws/server.ts';
 import type { AwsSimulator, AwsSimulatorOptions } from '../../src/sandbox/aws/server.ts';
 import { DEFAULT_ACCESS_KEY, DEFAULT_REGION } from '../../src/sandbox/aws/world-options.ts';
+import type { Outside } from './virtual-time.ts';
 
 export interface TestCredentials {
   readonly accessKeyId: string;
@@ -21,8 +22,9 @@ interface ClientOptions {
 }
 
 /** SDK clients as a user makes them, but signing by the test's clock and never retrying. */
-export interface TestAws extends AwsSimulator {
-  readonly clock: VirtualClock;
+export interface TestAws extends AwsSimulator, Outside {
+  /** Operations that were asked for since the last time, oldest first. */
+  takeCalls(): readonly string[];
   ec2(options?: ClientOptions): EC2Client;
   elastiCache(options?: ClientOptions): ElastiCacheClient;
   secretsManager(options?: ClientOptions): SecretsManagerClient;
@@ -50,6 +52,10 @@ function signByClock<C extends { readonly config: object }>(client: C, clock: Vi
 export async function startTestAws(options: Partial<AwsSimulatorOptions> = {}): Promise<TestAws> {
   const clock = new VirtualClock();
   const simulator = await startAwsSimulator({ clock, log: silentLogger, ...options });
+  let happened = 0;
+  simulator.journal.onCall(() => {
+    happened += 1;
+  });
   const clients: { destroy(): void }[] = [];
   const make =
     <C extends { readonly config: object; destroy(): void }>(Client: new (config: SdkConfig) => C) =>
@@ -63,6 +69,12 @@ export async function startTestAws(options: Partial<AwsSimulatorOptions> = {}): 
   return {
     ...simulator,
     clock,
+    happened: () => happened,
+    takeCalls: () => {
+      const calls = simulator.journal.calls().map(({ operation }) => operation);
+      simulator.journal.clear();
+      return calls;
+    },
     ec2: make(EC2Client),
     elastiCache: make(ElastiCacheClient),
     secretsManager: make(SecretsManagerClient),

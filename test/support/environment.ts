@@ -22,7 +22,7 @@ import { startTestAws, type TestAws } from './aws-simulator.ts';
 import { anIpRangeManifest, aScopeManifest, type Manifest } from './manifests.ts';
 import { aCall } from './pass.ts';
 import { NAMESPACE, User, USER_AGENT } from './user.ts';
-import { turn } from './virtual-time.ts';
+import { whileTimePasses } from './virtual-time.ts';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -48,8 +48,6 @@ export interface EnvironmentOptions {
   readonly flags?: Readonly<Record<string, string>>;
 }
 
-/** Loopback answers within a few turns of the event loop; so many in which nothing moved mean that time has to move. */
-const QUIET_TURNS = 40;
 const HOUR_MS = 3_600_000;
 
 /** The kinds that the operator follows. */
@@ -243,9 +241,7 @@ export class Environment {
 
   /** Operations that AWS was asked for since the last time, oldest first. */
   takeCalls(): readonly string[] {
-    const calls = this.aws.journal.calls().map(({ operation }) => operation);
-    this.aws.journal.clear();
-    return calls;
+    return this.aws.takeCalls();
   }
 
   async stop(): Promise<void> {
@@ -285,28 +281,11 @@ export class Environment {
     }
   }
 
-  /** Awaits what real sockets do, and moves time where only time is waited for, by `mostMs` at once. */
-  async #whileTimePasses<T>(work: Promise<T>, mostMs = HOUR_MS): Promise<T> {
-    const life = { isOver: false };
-    const ended = work.finally(() => (life.isOver = true));
-    // The caller sees the error where it awaits `ended`.
-    ended.catch(() => undefined);
-    let activity = this.#activity();
-    for (let quiet = 0; !life.isOver; quiet += 1) {
-      await turn();
-      const now = this.#activity();
-      if (now !== activity || this.aws.inFlight() > 0) quiet = 0;
-      activity = now;
-      if (quiet < QUIET_TURNS) continue;
-      this.clock.advance(Math.min(this.clock.nextDueInMs ?? 1, mostMs));
-      quiet = 0;
-    }
-    return ended;
-  }
-
-  /** Changes whenever something happened on either side. */
-  #activity(): number {
-    return this.aws.journal.calls().length + this.api.journal.entries.length + this.api.resourceVersion();
+  /** Awaits what both sides do, and moves time where only time is waited for, by `mostMs` at once. */
+  #whileTimePasses<T>(work: Promise<T>, mostMs = HOUR_MS): Promise<T> {
+    const { aws, api } = this;
+    const happened = (): number => aws.happened() + api.journal.entries.length + api.resourceVersion();
+    return whileTimePasses({ clock: aws.clock, inFlight: () => aws.inFlight(), happened }, work, mostMs);
   }
 }
 

@@ -9,7 +9,6 @@ import {
 } from '@aws-sdk/client-ec2';
 import { type IpRange, ipRangeKind } from '../../src/api/cloud-control/v1beta1/ip-range.ts';
 import { type Scope, scopeKind } from '../../src/api/cloud-control/v1beta1/scope.ts';
-import { type Aws, createAws } from '../../src/aws/index.ts';
 import { type Action, requeueAfterMs, runPipeline, type Stop } from '../../src/composed/index.ts';
 import type { KubeObject, ResourceKind } from '../../src/kube/resource.ts';
 import { VPC_INDEX, vpcIndexValues } from '../../src/reconcilers/cloud-control/ip-range/claim.ts';
@@ -27,15 +26,13 @@ import {
 } from '../../src/reconcilers/common/indexes.ts';
 import type { ObjectState, StatusObject } from '../../src/reconcilers/common/object-state.ts';
 import type { WorldOptions } from '../../src/sandbox/aws/world-options.ts';
-import { DEFAULT_REGION } from '../../src/sandbox/aws/world-options.ts';
 import type { Call } from '../../src/util/call.ts';
-import { silentLogger } from '../../src/util/log.ts';
 import { createSerial } from '../../src/util/serial.ts';
 import { startTestAws, type TestAws } from './aws-simulator.ts';
-import { STATIC_CREDENTIALS } from './aws-clients.ts';
+import { createTestClients } from './aws-clients.ts';
 import { createMemoryCluster, type MemoryCluster } from './memory-cluster.ts';
 import { aPass } from './pass.ts';
-import { turn } from './virtual-time.ts';
+import { whileTimePasses } from './virtual-time.ts';
 
 /** Scope and IpRange on the simulator, in virtual time: pipelines without controllers. */
 export interface NetworkWorld {
@@ -79,36 +76,10 @@ function redisIndexes() {
   };
 }
 
-function createClients(simulator: TestAws): Aws {
-  const options = { credentials: STATIC_CREDENTIALS, region: DEFAULT_REGION, endpoint: simulator.endpoint };
-  return createAws(options, { clock: simulator.clock, log: silentLogger });
-}
-
-/** Loopback answers within a few turns; so many without a request under way mean that a timer is waited for. */
-const QUIET_TURNS = 100;
-
-/** Awaits real requests, and moves the clock to the next timer where only that is waited for (pauses before a retry). */
-async function whileTimePasses<T>(simulator: TestAws, work: Promise<T>): Promise<T> {
-  const progress = { isOver: false };
-  const ended = work.finally(() => {
-    progress.isOver = true;
-  });
-  // The caller sees the error where it awaits `ended`.
-  ended.catch(() => undefined);
-  for (let quiet = 0; !progress.isOver; quiet += 1) {
-    await turn();
-    if (simulator.inFlight() > 0) quiet = 0;
-    if (quiet < QUIET_TURNS) continue;
-    simulator.clock.advance(simulator.clock.nextDueInMs ?? 0);
-    quiet = 0;
-  }
-  return ended;
-}
-
 export async function startNetworkWorld(options: WorldOptions = {}): Promise<NetworkWorld> {
   const simulator = await startTestAws({ world: { throttling: 'off', ...options } });
   const ec2 = simulator.ec2();
-  const aws = createClients(simulator);
+  const aws = createTestClients(simulator);
   const cluster = createMemoryCluster(indexes);
   const targetOf = (object: Scope) => ({
     accountId: object.spec.scope.aws.accountId,
@@ -188,11 +159,7 @@ export async function startNetworkWorld(options: WorldOptions = {}): Promise<Net
       return cluster.find(ipRangeKind, name);
     },
     ipRange: (name = 'range') => cluster.find(ipRangeKind, name),
-    takeCalls: () => {
-      const calls = simulator.journal.calls().map(({ operation }) => operation);
-      simulator.journal.clear();
-      return calls;
-    },
+    takeCalls: () => simulator.takeCalls(),
     stop: async () => {
       aws.close();
       await simulator.stop();

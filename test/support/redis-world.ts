@@ -1,7 +1,6 @@
 import { CreateSubnetCommand, DescribeVpcsCommand } from '@aws-sdk/client-ec2';
 import { CreateUserGroupCommand, ModifyReplicationGroupCommand } from '@aws-sdk/client-elasticache';
 import { GetResourcesCommand } from '@aws-sdk/client-resource-groups-tagging-api';
-import { type Aws, createAws } from '../../src/aws/index.ts';
 import { requeueAfterMs } from '../../src/composed/index.ts';
 import { isBeingDeleted } from '../../src/kube/resource.ts';
 import { redisCluster } from '../../src/reconcilers/cloud-control/redis-cluster/redis-cluster.ts';
@@ -14,16 +13,14 @@ import type { PassEnd } from '../../src/runtime/index.ts';
 import { type DataPlane, noDataPlane } from '../../src/sandbox/aws/elasticache/data-plane.ts';
 import { createAllServices } from '../../src/sandbox/aws/services.ts';
 import type { WorldOptions } from '../../src/sandbox/aws/world-options.ts';
-import { DEFAULT_REGION } from '../../src/sandbox/aws/world-options.ts';
 import type { Call } from '../../src/util/call.ts';
-import { silentLogger } from '../../src/util/log.ts';
 import { startTestAws, type TestAws } from './aws-simulator.ts';
-import { STATIC_CREDENTIALS } from './aws-clients.ts';
+import { createTestClients } from './aws-clients.ts';
 import { aCondition, aScope, anIpRange } from './cloud-control.ts';
 import { createMemoryCluster, type MemoryCluster } from './memory-cluster.ts';
 import { createMortality, type Mortality } from './mortality.ts';
 import { aPass } from './pass.ts';
-import { turn } from './virtual-time.ts';
+import { whileTimePasses } from './virtual-time.ts';
 
 /** Redis objects on the simulator in virtual time: pipelines without controllers, one object at a time. */
 export interface RedisWorld {
@@ -75,28 +72,7 @@ export interface RedisWorld {
 /** The operator's defaults. */
 const TIMING: Timing = { lookIntervalMs: 10 * 60_000, fullCheckIntervalMs: 6 * 3_600_000, waitScale: 1 };
 
-const QUIET_TURNS = 60;
 const HOUR_MS = 3_600_000;
-
-/** Awaits real requests, and moves the clock to the next timer where only that is waited for. */
-export async function whileTimePasses<T>(simulator: TestAws, work: Promise<T>): Promise<T> {
-  const life = { isOver: false };
-  const ended = work.finally(() => {
-    life.isOver = true;
-  });
-  ended.catch(() => undefined);
-  let calls = simulator.journal.calls().length;
-  for (let quiet = 0; !life.isOver; quiet += 1) {
-    await turn();
-    const seen = simulator.journal.calls().length;
-    if (simulator.inFlight() > 0 || seen !== calls) quiet = 0;
-    calls = seen;
-    if (quiet < QUIET_TURNS) continue;
-    simulator.clock.advance(Math.min(simulator.clock.nextDueInMs ?? 0, 1_000));
-    quiet = 0;
-  }
-  return ended;
-}
 
 async function makeSubnets(simulator: TestAws): Promise<{ vpcId: string; subnetIds: readonly string[] }> {
   const ec2 = simulator.ec2();
@@ -154,8 +130,7 @@ export async function startRedisWorld(options: WorldOptions = {}): Promise<Redis
   cluster.put(
     anIpRange({ status: { state: 'Ready', conditions: [aCondition()], observedGeneration: 1, vpcId, subnets } }),
   );
-  const clientOptions = { credentials: STATIC_CREDENTIALS, region: DEFAULT_REGION, endpoint: simulator.endpoint };
-  const aws: Aws = createAws(clientOptions, { clock: simulator.clock, log: silentLogger });
+  const aws = createTestClients(simulator);
   const announcements: Announcement[] = [];
   const announce = (_: RedisObject, announcement: Announcement) => void announcements.push(announcement);
   const secrets = memorySecrets();
@@ -267,11 +242,7 @@ export async function startRedisWorld(options: WorldOptions = {}): Promise<Redis
       passes = fresh();
     },
     advance: (ms) => simulator.clock.advance(ms),
-    takeCalls: () => {
-      const calls = simulator.journal.calls().map(({ operation }) => operation);
-      simulator.journal.clear();
-      return calls;
-    },
+    takeCalls: () => simulator.takeCalls(),
     everything: async () => structuredClone(simulator.state()),
     resources: async () => {
       const { ResourceTagMappingList: list } = await simulator.tagging().send(new GetResourcesCommand({}));

@@ -42,3 +42,36 @@ export async function settleInTime<T>(clock: VirtualClock, work: Promise<T>): Pr
     clock.advance(clock.nextDueInMs ?? 0);
   }
 }
+
+/** What goes on beside the clock: over sockets, in real time. */
+export interface Outside {
+  readonly clock: VirtualClock;
+  /** How many requests are being answered. */
+  inFlight(): number;
+  /** A number that changes whenever something happens. */
+  happened(): number;
+}
+
+/** Loopback answers within a few turns of the event loop; so many in which nothing moved mean that time has to move. */
+const QUIET_TURNS = 60;
+
+/** Awaits what real sockets do, and moves the clock where only time is waited for, by `mostMs` at once. */
+export async function whileTimePasses<T>(outside: Outside, work: Promise<T>, mostMs = 1_000): Promise<T> {
+  const progress = { isOver: false };
+  const ended = work.finally(() => {
+    progress.isOver = true;
+  });
+  // The caller sees the error where it awaits `ended`.
+  ended.catch(() => undefined);
+  let happened = outside.happened();
+  for (let quiet = 0; !progress.isOver; quiet += 1) {
+    await turn();
+    const now = outside.happened();
+    if (now !== happened || outside.inFlight() > 0) quiet = 0;
+    happened = now;
+    if (quiet < QUIET_TURNS) continue;
+    outside.clock.advance(Math.min(outside.clock.nextDueInMs ?? 0, mostMs));
+    quiet = 0;
+  }
+  return ended;
+}
