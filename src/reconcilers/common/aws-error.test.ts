@@ -38,7 +38,7 @@ const aScopeIn = (finding: Parameters<typeof commonStatusOf>[1]) =>
 
 it('asks ever less often while AWS is out of reach, and begins anew after a pass that went well', async () => {
   const clock = new VirtualClock();
-  const world: { error: unknown } = { error: anAwsError('network') };
+  const world: { error: Error | undefined } = { error: anAwsError('network') };
   const pipeline = reportAwsErrors<ObjectState>(
     named('fickle', () => {
       if (world.error !== undefined) throw world.error;
