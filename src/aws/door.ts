@@ -6,8 +6,8 @@
  * - *deadline*: a request ends by the call's deadline or after the request time-out, whichever is first; an abort of
  *   the call ends it at once with the signal's reason;
  * - *retries*: reads again after throttling, transport failures and faults of AWS, writes after throttling only: a write
- *   whose answer was lost may have been done, and whoever asked has to look first. Refused because credentials
- *   went stale: once more, with fresh ones. All with backoff and jitter, within the deadline; the SDK itself never retries;
+ *   whose answer was lost may have been done, and whoever asked has to look first. Refused because credentials went
+ *   stale: once more, with fresh ones. All with backoff and jitter, within the deadline; the SDK itself never retries;
  * - *write gate*: asked before the first step and again synchronously before the socket, for the time until the
  *   request's deadline;
  * - *count*: each request that left is told to the listener, with its result and duration;
@@ -16,6 +16,7 @@
  * Guarantees: no request leaves after the call's deadline, after its abort, or as a write without authority; every
  * request that leaves is counted once.
  */
+import { untilAborted } from '../util/abort.ts';
 import { assertMayWrite, type Call, WriteRefusedError } from '../util/call.ts';
 import { type Clock, sleep } from '../util/clock.ts';
 import { meansStaleCredentials } from './error-codes.ts';
@@ -74,16 +75,6 @@ function backoffMs(error: AwsError, attempt: number, random: () => number): numb
 
 function mayRetry(error: AwsError, access: Access): boolean {
   return isThrottled(error) || (access === 'read' && isRetryable(error));
-}
-
-/** Settles as `promise` does, or as soon as the signal aborts; then what becomes of `promise` is nobody's business. */
-function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const onAbort = (): void => reject(signal.reason as Error);
-    signal.addEventListener('abort', onAbort, { once: true });
-    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
-    if (signal.aborted) onAbort();
-  });
 }
 
 export function createDoor(deps: DoorDeps): Door {

@@ -1,3 +1,4 @@
+import { whenAborted } from '../util/abort.ts';
 import { createLogger } from '../util/log.ts';
 import type { OperatorOptions } from './options.ts';
 import { createOperator, type OperatorDeps } from './wiring.ts';
@@ -32,11 +33,4 @@ function ignoreAbortOf(signal: AbortSignal): (error: unknown) => void {
   return (error) => {
     if (!signal.aborted) throw error;
   };
-}
-
-function whenAborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener('abort', () => resolve(), { once: true });
-  });
 }

@@ -2,6 +2,7 @@ import { PassThrough, Readable } from 'node:stream';
 import type { ClusterConfig } from '../../src/kube/config/cluster-config.ts';
 import { anonymous } from '../../src/kube/config/identity.ts';
 import type { HttpRequest, HttpResponse, Transport } from '../../src/kube/transport/transport.ts';
+import { untilAborted } from '../../src/util/abort.ts';
 
 /** What a scripted server says to one request. */
 export interface FakeAnswer {
@@ -35,7 +36,12 @@ export class FakeTransport implements Transport {
     request.signal.throwIfAborted();
     request.beforeSend();
     this.requests.push(request);
-    const { status = 200, json = {}, headers = {}, body } = await untilAborted(this.#script(request), request.signal);
+    const {
+      status = 200,
+      json = {},
+      headers = {},
+      body,
+    } = await untilAborted(Promise.resolve(this.#script(request)), request.signal);
     const stream = body ?? Readable.from([Buffer.from(JSON.stringify(json))]);
     request.signal.addEventListener('abort', () => stream.destroy(request.signal.reason as Error), { once: true });
     return { status, header: (name) => headers[name], body: stream };
@@ -47,17 +53,6 @@ export class FakeTransport implements Transport {
 
   close(): void {
     this.isClosed = true;
-  }
-}
-
-async function untilAborted<T>(work: T | Promise<T>, signal: AbortSignal): Promise<T> {
-  const aborted = Promise.withResolvers<never>();
-  const onAbort = (): void => aborted.reject(signal.reason as Error);
-  signal.addEventListener('abort', onAbort, { once: true });
-  try {
-    return await Promise.race([work, aborted.promise]);
-  } finally {
-    signal.removeEventListener('abort', onAbort);
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import { untilAborted } from '../../util/abort.ts';
 import { type Clock, sleep } from '../../util/clock.ts';
 import type { ClusterConfig } from '../config/cluster-config.ts';
 import { KubeConfigError } from '../config/error.ts';
@@ -84,7 +85,7 @@ export class ClusterTransport implements Transport {
     this.#connecting ??= this.#attempt().finally(() => {
       this.#connecting = undefined;
     });
-    await unlessAborted(this.#connecting, signal);
+    await untilAborted(this.#connecting, signal);
   }
 
   async #attempt(): Promise<void> {
@@ -130,13 +131,4 @@ export class ClusterTransport implements Transport {
       cancel();
     }
   }
-}
-
-function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const onAbort = (): void => reject(signal.reason as Error);
-    signal.addEventListener('abort', onAbort, { once: true });
-    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
-    if (signal.aborted) onAbort();
-  });
 }
