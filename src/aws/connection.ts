@@ -3,6 +3,7 @@
  */
 import type { Call } from '../util/call.ts';
 import type { Clock } from '../util/clock.ts';
+import type { Logger } from '../util/log.ts';
 import type { Door } from './door.ts';
 import type { Credentials, InputOf, Operations, OutputOf, SdkClient, SdkConfig, Service } from './operations.ts';
 import type { AwsOptions } from './options.ts';
@@ -28,6 +29,12 @@ export interface ConnectionDeps {
   readonly transport: Transport;
   readonly credentials: CredentialsSource;
   readonly options: Pick<AwsOptions, 'endpoint'>;
+}
+
+/** What batchers and caches of a service are made with; they outlive the pass that made them. */
+export interface ServiceDeps {
+  readonly clock: Clock;
+  readonly log: Logger;
 }
 
 /** Members of inputs that are secrets; AWS marks them as sensitive, and no message may repeat them. */

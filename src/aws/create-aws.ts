@@ -1,6 +1,5 @@
 import type { Call } from '../util/call.ts';
-import type { Clock } from '../util/clock.ts';
-import { Connection, type ConnectionDeps } from './connection.ts';
+import { Connection, type ConnectionDeps, type ServiceDeps } from './connection.ts';
 import { createCredentialsSource } from './credentials-source.ts';
 import { createDoor } from './door.ts';
 import { createEc2Client } from './ec2/create-client.ts';
@@ -54,9 +53,7 @@ export function createAws(options: AwsOptions, deps: AwsDeps): Aws {
   const credentials = createCredentialsSource(options, { clock, log, closed: closing.signal, connection: shared });
   const connectionOf = createConnections({ ...shared, credentials });
   const provide =
-    <C>(
-      create: (connection: Connection, call: Call, shared: { clock: Clock; log: AwsDeps['log'] }) => C,
-    ): ClientProvider<C> =>
+    <C>(create: (connection: Connection, call: Call, deps: ServiceDeps) => C): ClientProvider<C> =>
     (target, call) =>
       create(connectionOf(target), call, { clock, log });
   return {

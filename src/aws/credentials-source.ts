@@ -3,6 +3,7 @@ import { fromNodeProviderChain } from '@aws-sdk/credential-providers';
 import type { Clock } from '../util/clock.ts';
 import type { Logger } from '../util/log.ts';
 import { type Call, unlimitedAuthority } from '../util/call.ts';
+import { answered } from './answers.ts';
 import { Connection, type ConnectionDeps, type CredentialsSource, type Requester } from './connection.ts';
 import { CredentialsCache } from './credentials.ts';
 import { AwsError } from './errors.ts';
@@ -45,13 +46,9 @@ interface StsCredentials {
 
 function credentialsFromSts(granted: StsCredentials | undefined, operation: string): Credentials {
   const { AccessKeyId, SecretAccessKey, SessionToken, Expiration } = granted ?? {};
-  if (AccessKeyId === undefined || SecretAccessKey === undefined) {
-    const fields = { service: 'sts', operation, code: 'MalformedResponse', kind: 'internal', detail: '' } as const;
-    throw new AwsError({ ...fields, requestId: undefined });
-  }
   return {
-    accessKeyId: AccessKeyId,
-    secretAccessKey: SecretAccessKey,
+    accessKeyId: answered(AccessKeyId, 'sts', operation),
+    secretAccessKey: answered(SecretAccessKey, 'sts', operation),
     ...(SessionToken === undefined ? {} : { sessionToken: SessionToken }),
     ...(Expiration === undefined ? {} : { expiration: Expiration }),
   };

@@ -1,8 +1,6 @@
 import type { Call } from '../../util/call.ts';
-import type { Clock } from '../../util/clock.ts';
-import type { Logger } from '../../util/log.ts';
 import { Batcher } from '../batcher.ts';
-import type { Connection } from '../connection.ts';
+import type { Connection, ServiceDeps } from '../connection.ts';
 import { sdkFromTags } from '../tags.ts';
 import type { AvailabilityZoneOperations } from './availability-zone.ts';
 import type { Ec2Client } from './client.ts';
@@ -17,13 +15,8 @@ import { ec2Service } from './service.ts';
 import { subnetCalls } from './subnet-calls.ts';
 import { vpcCalls } from './vpc-calls.ts';
 
-export interface Ec2Deps {
-  readonly clock: Clock;
-  readonly log: Logger;
-}
-
 /** Gives the client of EC2 of one connection, for one call. */
-export function createEc2Client(connection: Connection, call: Call, deps: Ec2Deps): Ec2Client {
+export function createEc2Client(connection: Connection, call: Call, deps: ServiceDeps): Ec2Client {
   const shared = connection.keep('ec2', () => createShared(connection, deps));
   const context: Ec2Context = { aws: connection.requester(ec2Service, call), call, shared };
   return {
@@ -37,7 +30,7 @@ export function createEc2Client(connection: Connection, call: Call, deps: Ec2Dep
   };
 }
 
-function createShared(connection: Connection, { clock, log }: Ec2Deps): Ec2Shared {
+function createShared(connection: Connection, { clock, log }: ServiceDeps): Ec2Shared {
   const requesterOf = (call: Call): Ec2Requester => connection.requester(ec2Service, call);
   return {
     securityGroups: new Batcher(clock, log, {

@@ -1,9 +1,8 @@
 import type { Call } from '../../util/call.ts';
 import type { Clock } from '../../util/clock.ts';
-import type { Logger } from '../../util/log.ts';
 import { Batcher, type BatchSource, type Listed } from '../batcher.ts';
 import { BoundedCache } from '../bounded-cache.ts';
-import type { Connection } from '../connection.ts';
+import type { Connection, ServiceDeps } from '../connection.ts';
 import type { Paged } from '../paging.ts';
 import { sdkFromTags, tagsFromSdk } from '../tags.ts';
 import type { ElastiCacheClient, ElastiCacheTagOperations } from './client.ts';
@@ -23,17 +22,12 @@ import { readSubnetGroup, readSubnetGroups, subnetGroupCalls } from './subnet-gr
 import { readPages } from '../paging.ts';
 import { userGroupCalls } from './user-group-calls.ts';
 
-export interface ElastiCacheDeps {
-  readonly clock: Clock;
-  readonly log: Logger;
-}
-
 /** AWS adds parameters to a family with its minor versions only, so a day old answer is as good as a new one. */
 const DEFAULTS_KEPT_MS = 24 * 60 * 60_000;
 const MOST_FAMILIES = 16;
 
 /** Gives the client of ElastiCache of one connection, for one call. */
-export function createElastiCacheClient(connection: Connection, call: Call, deps: ElastiCacheDeps): ElastiCacheClient {
+export function createElastiCacheClient(connection: Connection, call: Call, deps: ServiceDeps): ElastiCacheClient {
   const shared = connection.keep('elasticache', () => createShared(connection, deps));
   const context: ElastiCacheContext = { aws: connection.requester(elastiCacheService, call), call, shared };
   return {
@@ -47,7 +41,7 @@ export function createElastiCacheClient(connection: Connection, call: Call, deps
   };
 }
 
-function createShared(connection: Connection, { clock, log }: ElastiCacheDeps): ElastiCacheShared {
+function createShared(connection: Connection, { clock, log }: ServiceDeps): ElastiCacheShared {
   const requesterOf = (call: Call): ElastiCacheRequester => connection.requester(elastiCacheService, call);
   const batcher = <A>(source: BatchSource<A>): Batcher<A> => new Batcher(clock, log, source);
   return {

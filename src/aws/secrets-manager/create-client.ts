@@ -2,11 +2,9 @@
 import { randomUUID } from 'node:crypto';
 import type * as Sdk from '@aws-sdk/client-secrets-manager';
 import type { Call } from '../../util/call.ts';
-import type { Clock } from '../../util/clock.ts';
-import type { Logger } from '../../util/log.ts';
 import { type Named, orNotFound } from '../answers.ts';
 import { Batcher, type Listed } from '../batcher.ts';
-import type { Connection, Requester } from '../connection.ts';
+import type { Connection, Requester, ServiceDeps } from '../connection.ts';
 import { isAccessDenied } from '../errors.ts';
 import { chunksOf } from '../paging.ts';
 import { sdkFromTags, tagsFromSdk } from '../tags.ts';
@@ -15,11 +13,6 @@ import type { Secret, SecretValue, SecretVersion } from './secret.ts';
 import { secretsManagerService, type secretsManagerOperations } from './service.ts';
 
 type SecretsManagerRequester = Requester<typeof secretsManagerOperations>;
-
-export interface SecretsManagerDeps {
-  readonly clock: Clock;
-  readonly log: Logger;
-}
 
 const NAMED: Named = { resource: 'secret', codes: ['ResourceNotFoundException'] };
 /** Most that `BatchGetSecretValue` takes. */
@@ -76,7 +69,7 @@ function emptyWhenForbidden(error: unknown): { readonly SecretValues?: Sdk.Secre
 export function createSecretsManagerClient(
   connection: Connection,
   call: Call,
-  { clock, log }: SecretsManagerDeps,
+  { clock, log }: ServiceDeps,
 ): SecretsManagerClient {
   const requesterOf = (askers: Call): SecretsManagerRequester => connection.requester(secretsManagerService, askers);
   const values = connection.keep('secretsmanager', () => {

@@ -1,8 +1,6 @@
 import type { Call } from '../../util/call.ts';
-import type { Clock } from '../../util/clock.ts';
-import type { Logger } from '../../util/log.ts';
 import { Batcher } from '../batcher.ts';
-import type { Connection } from '../connection.ts';
+import type { Connection, ServiceDeps } from '../connection.ts';
 import { readPages } from '../paging.ts';
 import { type Tags, tagsFromSdk } from '../tags.ts';
 import type { TaggingClient, TagQuery } from './client.ts';
@@ -14,19 +12,14 @@ const PAGE_SIZE = 100;
 
 type TagsByArn = ReadonlyMap<string, Tags>;
 
-export interface TaggingDeps {
-  readonly clock: Clock;
-  readonly log: Logger;
-}
-
 /** Gives the client of the Resource Groups Tagging API of one connection, for one call. */
-export function createTaggingClient(connection: Connection, call: Call, deps: TaggingDeps): TaggingClient {
+export function createTaggingClient(connection: Connection, call: Call, deps: ServiceDeps): TaggingClient {
   const batcher = connection.keep('tagging.resources', () => createBatcher(connection, deps));
   return { listTags: (query) => batcher.ask(JSON.stringify(query), call) };
 }
 
 /** The questions of a batch are whole queries, as JSON. */
-function createBatcher(connection: Connection, { clock, log }: TaggingDeps): Batcher<TagsByArn> {
+function createBatcher(connection: Connection, { clock, log }: ServiceDeps): Batcher<TagsByArn> {
   const queryOf = (id: string): TagQuery => JSON.parse(id) as TagQuery;
   return new Batcher(clock, log, {
     service: 'tagging',
