@@ -1,4 +1,11 @@
-export { createKubeClient, type DeleteOptions, type KubeClient, type KubeList, type ListOptions } from './client.ts';
+export {
+  createKubeClient,
+  type DeleteOptions,
+  type KubeClient,
+  type KubeList,
+  type ListOptions,
+  type OnWritten,
+} from './client.ts';
 export type { ClusterConfig } from './config/cluster-config.ts';
 export { clusterConfigFromText, loadClusterConfig, type LoadOptions } from './config/config.ts';
 export { KubeConfigError } from './config/error.ts';
@@ -10,11 +17,15 @@ export {
   isForbidden,
   isGone,
   isInvalid,
+  isNamespaceTerminating,
   isNotFound,
   isTooManyRequests,
   isUnauthorized,
   isUnreachable,
+  type FieldCause,
   KubeApiError,
+  type KubeApiErrorFields,
+  type LocalReason,
 } from './errors.ts';
 export { eventKind, type EventInput, EventRecorder, type EventRecorderOptions, type KubeEvent } from './events.ts';
 export { addFinalizer, hasFinalizer, removeFinalizer } from './finalizers.ts';
@@ -29,7 +40,7 @@ export {
   type Patch,
   pointer,
 } from './json-patch.ts';
-export type { NamespacedName } from './operation.ts';
+export type { ListSelection, NamespacedName } from './operation.ts';
 export {
   apiVersionOf,
   type Condition,
@@ -47,3 +58,7 @@ export {
 } from './resource.ts';
 export type { WatchEvent, WatchOptions } from './watch.ts';
 export type { HttpRequest, HttpResponse, Transport } from './transport/transport.ts';
+export { type Call, type Caller, type Mode, WriteRefusedError } from '../util/call.ts';
+export { type Clock, sleep, systemClock } from '../util/clock.ts';
+export { createLogger, type Logger, silentLogger } from '../util/log.ts';
+export { type CallOptions, startCall } from '../util/start-call.ts';

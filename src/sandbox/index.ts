@@ -6,3 +6,5 @@ export { worldOptionsFrom, type WorldOptions, WorldOptionsError } from './aws/wo
 export { type KubeApi, type KubeApiOptions, startKubeApi } from './kube-api/server.ts';
 export type { RedisMode } from './redis/data-plane.ts';
 export { type Sandbox, type SandboxInfo, type SandboxOptions, startSandbox } from './sandbox.ts';
+export { type Clock, systemClock } from '../util/clock.ts';
+export { createLogger, type Logger, silentLogger } from '../util/log.ts';

@@ -1,7 +1,8 @@
-import { type Call, type Mode, unlimitedAuthority } from '../util/call.ts';
-import { type Clock, systemClock } from '../util/clock.ts';
-import { type Logger, silentLogger } from '../util/log.ts';
+import { type Call, type Mode, unlimitedAuthority } from './call.ts';
+import { type Clock, systemClock } from './clock.ts';
+import { type Logger, silentLogger } from './log.ts';
 
+/** How long a call may take, and what it may do. */
 export interface CallOptions {
   /** All that is done for the call has to end in this time. */
   readonly timeoutMs: number;

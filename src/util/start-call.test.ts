@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { assertMayWrite } from '../util/call.ts';
-import { VirtualClock } from '../util/virtual-clock.ts';
+import { assertMayWrite } from './call.ts';
+import { VirtualClock } from './virtual-clock.ts';
 import { startCall } from './start-call.ts';
 
 describe('startCall', () => {
