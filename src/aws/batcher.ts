@@ -2,9 +2,9 @@
  * Answers questions about single objects together.
  *
  * A question opens a window; each further one keeps it open a little longer, up to a bound. When it closes, the batch
- * is asked at once: a direct read when it is about one object or when reading directly is cheaper than the list was last time;
- * otherwise one list. Objects that the list does not show are read directly before anyone is told that they are absent, since
- * lists of AWS lag behind. Questions that come while a batch is asked open the next window.
+ * is asked at once: a direct read when it is about one object or when reading directly is cheaper than the list was last
+ * time; otherwise one list. Objects that the list does not show are read directly before anyone is told that they are
+ * absent, since lists of AWS lag behind. Questions that come while a batch is asked open the next window.
  *
  * Guarantees:
  * - the request starts after the question, and so after all that the asker did before it: no answer is older than its

@@ -7,6 +7,7 @@
  * words is the `cause`, for the log alone.
  */
 
+/** What an error means for who asked; see error-codes.ts for which codes are which. */
 export type AwsErrorKind =
   | 'not-found'
   | 'already-exists'
@@ -19,6 +20,7 @@ export type AwsErrorKind =
   | 'network'
   | 'internal';
 
+/** What an {@link AwsError} says, as data. */
 export interface AwsErrorFields {
   /** As `elasticache`, `ec2`, `secretsmanager`, `sts`, `tagging`. */
   readonly service: string;
@@ -77,12 +79,19 @@ export function isNotFound(error: unknown): error is AwsError | NotFoundError {
   return error instanceof NotFoundError || isOfKind(error, 'not-found');
 }
 
+/** Tells whether the name is taken. */
 export const isAlreadyExists = (error: unknown): error is AwsError => isOfKind(error, 'already-exists');
+/** Tells whether AWS, or our own rate limit before it, asks for fewer requests. */
 export const isThrottled = (error: unknown): error is AwsError => isOfKind(error, 'throttled');
+/** Tells whether a permission, or a credential, is missing. */
 export const isAccessDenied = (error: unknown): error is AwsError => isOfKind(error, 'access-denied');
+/** Tells whether AWS does not take a value, whatever the state. */
 export const isInvalidInput = (error: unknown): error is AwsError => isOfKind(error, 'invalid-input');
+/** Tells whether AWS would do it in another state of the resource. */
 export const isInvalidState = (error: unknown): error is AwsError => isOfKind(error, 'invalid-state');
+/** Tells whether something else still needs it. */
 export const isInUse = (error: unknown): error is AwsError => isOfKind(error, 'in-use');
+/** Tells whether a quota or the capacity is used up. */
 export const isLimit = (error: unknown): error is AwsError => isOfKind(error, 'limit');
 
 /** Tells whether the same call may succeed soon without anybody doing anything: throttled, network, a fault of AWS. */

@@ -18,6 +18,7 @@ const TARGET_SERVICES: readonly Declared[] = [ec2Service, elastiCacheService, se
 /** Actions of the program itself in its own account, and the role it takes on elsewhere. */
 const EXCHANGES: readonly string[] = ['AssumeRole', 'AssumeRoleWithWebIdentity'];
 
+/** One statement of a {@link PolicyDocument}. */
 export interface PolicyStatement {
   readonly Sid: string;
   readonly Effect: 'Allow';
@@ -25,6 +26,7 @@ export interface PolicyStatement {
   readonly Resource: string;
 }
 
+/** An IAM policy, as AWS takes it. */
 export interface PolicyDocument {
   readonly Version: '2012-10-17';
   readonly Statement: readonly PolicyStatement[];

@@ -21,6 +21,7 @@ export interface CallRecord {
 /** Hears of each request, retries and STS included. */
 export type CallListener = (record: CallRecord) => void;
 
+/** What the AWS side needs of the program around it. */
 export interface AwsDeps {
   readonly clock: Clock;
   readonly log: Logger;

@@ -26,6 +26,7 @@ export interface Pass extends Call {
  */
 export type Action<S> = (state: S, pass: Pass) => Outcome | Promise<Outcome>;
 
+/** A question about a state, named by its function name; it asks nobody and changes nothing. */
 export type Predicate<S> = (state: S) => boolean;
 
 /** Gives a function the name under which a trace shows it. */

@@ -55,6 +55,7 @@ export interface Entered<T extends object> {
   readonly state: T;
 }
 
+/** What a {@link StateFactory} answers with when it has reached the richer state. */
 export function entered<T extends object>(state: T): Entered<T> {
   return { kind: 'entered', state };
 }

@@ -22,12 +22,15 @@ export type Outcome =
 /** An outcome that ends the pipeline. */
 export type Stop = Exclude<Outcome, { kind: 'next' }>;
 
+/** Goes on with the next action. */
 export const next: Outcome = Object.freeze({ kind: 'next' });
 
+/** Ends the pipeline: there is nothing more to do until something changes. */
 export function stopAndForget(reason: string): Stop {
   return { kind: 'stopAndForget', reason };
 }
 
+/** Ends the pipeline and looks again at once, because progress was made. */
 export function stopWithRequeue(reason: string): Stop {
   return { kind: 'stopWithRequeue', reason };
 }
@@ -38,6 +41,7 @@ export function stopWithRequeueDelay(delayMs: number, reason: string): Stop {
   return { kind: 'stopWithRequeueDelay', delayMs, reason };
 }
 
+/** Whether an outcome ends the pipeline. */
 export function isStop(outcome: Outcome): outcome is Stop {
   return outcome.kind !== 'next';
 }

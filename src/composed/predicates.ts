@@ -1,5 +1,6 @@
 import { named, type Predicate } from './action.ts';
 
+/** True when the predicate is not. */
 export function not<S>(predicate: Predicate<S>): Predicate<S> {
   return named(`not ${predicate.name}`, (state: S) => !predicate(state));
 }

@@ -6,17 +6,20 @@ import { type ListSelection, type NamespacedName, type Operation, operationOn } 
 import { apiVersionOf, type KubeInput, type KubeObject, type ResourceKind } from './resource.ts';
 import { type WatchEvent, type WatchOptions, watchEvents } from './watch.ts';
 
+/** All objects of a kind as they were at one revision. */
 export interface KubeList<T> {
   readonly items: readonly T[];
   /** The revision at which the list was true: a watch goes on from here. */
   readonly resourceVersion: string;
 }
 
+/** Which objects are listed, and how many an answer holds. */
 export interface ListOptions extends ListSelection {
   /** Objects an answer; the list is read to its end whatever it is. Default: 500. */
   readonly pageSize?: number;
 }
 
+/** Under which conditions an object is deleted, and what becomes of those that it owns. Default: none, `Background`. */
 export interface DeleteOptions {
   /** The deletion is a conflict when the object is another one by now. */
   readonly uid?: string;

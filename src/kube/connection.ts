@@ -17,6 +17,7 @@ export interface RequestReport {
   readonly durationMs: number;
 }
 
+/** How a {@link KubeConnection} behaves on the wire; all has a default. */
 export interface KubeConnectionOptions {
   /**
    * Measures what the wire does: time-outs, pings, pauses between attempts. Default: the system's. Deadlines and leases

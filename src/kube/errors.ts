@@ -72,6 +72,7 @@ function is(error: unknown, test: (error: KubeApiError) => boolean): error is Ku
   return error instanceof KubeApiError && test(error);
 }
 
+/** Whether there is no such object, or no such kind. */
 export function isNotFound(error: unknown): error is KubeApiError {
   return is(error, (e) => e.code === 404);
 }
@@ -96,6 +97,7 @@ export function isInvalid(error: unknown): error is KubeApiError {
   return is(error, (e) => e.code === 422 || (e.code === 400 && e.reason === 'BadRequest'));
 }
 
+/** Whether the identity lacks the permission. */
 export function isForbidden(error: unknown): error is KubeApiError {
   return is(error, (e) => e.code === 403);
 }
@@ -105,10 +107,12 @@ export function isNamespaceTerminating(error: unknown): error is KubeApiError {
   return isForbidden(error) && error.causes.some(({ reason }) => reason === 'NamespaceTerminating');
 }
 
+/** Whether the server does not know the identity. */
 export function isUnauthorized(error: unknown): error is KubeApiError {
   return is(error, (e) => e.code === 401);
 }
 
+/** Whether the server asks for fewer requests; `retryAfterMs` says how long it wants to be left alone. */
 export function isTooManyRequests(error: unknown): error is KubeApiError {
   return is(error, (e) => e.code === 429);
 }

@@ -44,6 +44,7 @@ export interface KubeEvent extends KubeObject {
   readonly count: number;
 }
 
+/** Core `v1` Events. */
 export const eventKind: ResourceKind<KubeEvent> = {
   group: '',
   version: 'v1',
@@ -59,6 +60,7 @@ const WRITE_TIMEOUT_MS = 10_000;
 /** Bounds memory; what is dropped begins a new event when it happens again. */
 const REMEMBERED = 4_096;
 
+/** Who tells, and through which client. */
 export interface EventRecorderOptions {
   /** Who tells: `cloud-manager`. */
   readonly component: string;
@@ -76,6 +78,7 @@ interface Told {
   readonly count: number;
 }
 
+/** Tells events, counts repetitions up, and cuts short what tells too much. *Guarantees*: no caller waits for it or fails by it. */
 export class EventRecorder {
   readonly #options: EventRecorderOptions;
   /** What was told last, by its text; a promise, so that repetitions follow each other. */

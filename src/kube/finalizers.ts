@@ -7,6 +7,7 @@ const FINALIZERS = '/metadata/finalizers';
 /** Each further try means that somebody changed the finalizers in between; four in a row mean that something is wrong. */
 const TRIES = 4;
 
+/** Whether the object, as it was read, has the finalizer. */
 export function hasFinalizer(object: KubeObject, finalizer: string): boolean {
   return object.metadata.finalizers?.includes(finalizer) ?? false;
 }

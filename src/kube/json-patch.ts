@@ -12,6 +12,7 @@ export type Patch =
   | { readonly type: 'merge'; readonly body: object }
   | { readonly type: 'apply'; readonly body: object; readonly fieldManager: string; readonly force: boolean };
 
+/** A [JSON patch](https://www.rfc-editor.org/rfc/rfc6902): all of its operations, or, when a `test` fails, none. */
 export function jsonPatch(...operations: readonly JsonPatchOperation[]): Patch {
   return { type: 'json', body: operations };
 }

@@ -95,6 +95,7 @@ export function resourceNameOf(kind: ResourceKind): string {
   return kind.group === '' ? kind.plural : `${kind.plural}.${kind.group}`;
 }
 
+/** The key of an object of `cluster`. */
 export function keyOf(cluster: string, object: KubeObject): ObjectKey {
   return { cluster, namespace: object.metadata.namespace ?? '', name: object.metadata.name };
 }

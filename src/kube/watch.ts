@@ -11,6 +11,7 @@ export type WatchEvent<T extends KubeObject> =
   | { readonly type: 'ADDED' | 'MODIFIED' | 'DELETED'; readonly object: T }
   | { readonly type: 'BOOKMARK'; readonly resourceVersion: string };
 
+/** From where on, and which objects, a watch follows. */
 export interface WatchOptions extends ListSelection {
   /** Changes after this revision are told; from a list, a bookmark or the last event. */
   readonly resourceVersion: string;

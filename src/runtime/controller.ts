@@ -27,6 +27,7 @@ export interface Failed {
   readonly error: unknown;
 }
 
+/** How a pass ended: with what its pipeline says of the next one, or with an error. */
 export type PassEnd = Stop | Failed;
 
 /**
@@ -39,6 +40,7 @@ interface WithConditions {
   readonly conditions?: readonly ConditionInput[];
 }
 
+/** What a pass comes to. */
 export interface ReconcileResult {
   /** When to look again. What `reconcile` throws counts as `failed`, without a word about the status. */
   readonly outcome: PassEnd;
@@ -46,6 +48,7 @@ export interface ReconcileResult {
   readonly status?: StatusInput | undefined;
 }
 
+/** One pass over an object, which may be frozen; what it throws counts as {@link Failed}. */
 export type Reconcile<T extends KubeObject> = (object: T, pass: Pass, cluster: Cluster) => Promise<ReconcileResult>;
 
 /** Finds whom a change of another object concerns. */
@@ -85,6 +88,7 @@ export function referringBy<D extends KubeObject>(
 /** Values under which `byIndex` finds an object. */
 export type Indexes<T extends KubeObject> = Readonly<Record<string, (object: T) => readonly string[]>>;
 
+/** What {@link controller} declares of a kind. */
 export interface ControllerOptions<T extends KubeObject> {
   readonly kind: ResourceKind<T>;
   readonly reconcile: Reconcile<T>;
@@ -106,9 +110,9 @@ export type Controller = ControllerOptions<KubeObject>;
 /**
  * Declares how the objects of one kind are kept as their spec asks.
  *
- * `reconcile` is called for each object that exists (also while it is being deleted) at the start, and when its spec,
- * its deletion, a waking annotation changes or a finalizer is lost, when a watched dependency wakes it, and when its last outcome
- * asked for it; never twice at once for one object.
+ * `reconcile` is called for each object that exists (also while it is being deleted) at the start; when its spec, its
+ * deletion or a waking annotation changes, or a finalizer is lost; when a watched dependency wakes it; and when its last
+ * outcome asked for it. Never twice at once for one object.
  *
  * @example
  * ```ts

@@ -12,6 +12,7 @@ export interface HealthSources {
   readonly problems: readonly string[];
 }
 
+/** What is served, and where. */
 export interface HealthServerOptions {
   readonly sources: HealthSources;
   readonly registry: Registry;
@@ -21,6 +22,7 @@ export interface HealthServerOptions {
   readonly host?: string;
 }
 
+/** A running server of health and metrics. */
 export interface HealthServer {
   readonly port: number;
   close(): Promise<void>;

@@ -11,6 +11,7 @@ import { ManagedCluster } from './managed-cluster.ts';
 import { createRuntimeMetrics, type RuntimeMetrics } from './metrics.ts';
 import type { Backoff } from './work-queue.ts';
 
+/** What a {@link Manager} is made of; all but the controllers has a default. */
 export interface ManagerOptions {
   readonly controllers: readonly Controller[];
   /** Measures passes and pauses. Default: the system's. */

@@ -27,6 +27,7 @@ export interface RuntimeMetrics {
   observeQueue(kind: string, figures: () => { readonly depth: number; readonly processing: number }): void;
 }
 
+/** Registers the metrics of a manager. *Throws* when `registry` holds those of another one. */
 export function createRuntimeMetrics(registry: Registry = new Registry()): RuntimeMetrics {
   const registers = [registry];
   const passes = new Counter({

@@ -2,9 +2,9 @@ import { isSameJson, type KubeObject } from '../kube/index.ts';
 import type { Change } from './object-store.ts';
 
 /**
- * Whether a change of an object is its controller's business: it is new, its spec changed (generation), it lost
- * a finalizer, its deletion was asked, or one of the chosen annotations changed. Status writes, our own above all, and labels are not. Nor is that it
- * is gone: there is nothing left to do for it.
+ * Whether a change of an object is its controller's business: it is new, its spec changed (generation), it lost a
+ * finalizer, its deletion was asked, or one of the chosen annotations changed. Status writes, our own above all, and
+ * labels are not. Nor is that it is gone: there is nothing left to do for it.
  */
 export function wakesItself({ before, after }: Change<KubeObject>, annotations: readonly string[]): boolean {
   if (after === undefined) return false;

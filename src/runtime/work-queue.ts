@@ -219,6 +219,7 @@ export type WorkEnd =
   | { readonly kind: 'progress' }
   | { readonly kind: 'failed' };
 
+/** The pauses after failures: each twice as long as the one before, from `firstMs` up to `longestMs`. */
 export interface Backoff {
   readonly firstMs: number;
   readonly longestMs: number;

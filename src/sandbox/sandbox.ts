@@ -12,6 +12,7 @@ import { createCertificateAuthority } from './certificates.ts';
 import { type KubeApi, startKubeApi } from './kube-api/server.ts';
 import { createDataPlane, type RedisMode } from './redis/data-plane.ts';
 
+/** Which halves run, and how. */
 export interface SandboxOptions {
   readonly clock: Clock;
   readonly log: Logger;
@@ -38,6 +39,7 @@ export interface SandboxInfo {
   readonly caFile: string;
 }
 
+/** A running sandbox. */
 export interface Sandbox {
   readonly info: SandboxInfo;
   readonly kube: KubeApi | undefined;

@@ -27,6 +27,7 @@ function scheduleChained(delayMs: number, task: () => void): Cancel {
   return () => clearTimeout(timer);
 }
 
+/** The machine's own time. */
 export const systemClock: Clock = {
   now: () => Date.now(),
   monotonicMs: () => performance.now(),

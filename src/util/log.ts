@@ -59,4 +59,5 @@ const silent: Logger = {
   child: () => silent,
 };
 
+/** Writes nothing. */
 export const silentLogger: Logger = silent;

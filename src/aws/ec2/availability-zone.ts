@@ -1,3 +1,4 @@
+/** A zone of the region, as this account sees it. */
 export interface AvailabilityZone {
   /** As `eu-central-1a`; which physical zone that is differs between accounts. */
   readonly name: string;

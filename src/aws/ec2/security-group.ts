@@ -11,12 +11,14 @@ export interface IngressRule {
   readonly description: string | undefined;
 }
 
+/** Where traffic may come from. */
 export type IngressSource =
   | { readonly kind: 'cidr'; readonly cidr: string }
   | { readonly kind: 'cidr-ipv6'; readonly cidr: string }
   | { readonly kind: 'security-group'; readonly groupId: string; readonly ownerId: string | undefined }
   | { readonly kind: 'prefix-list'; readonly prefixListId: string };
 
+/** A security group with its rules for incoming traffic. */
 export interface SecurityGroup {
   readonly id: string;
   /** Unique in its VPC. */
@@ -27,6 +29,7 @@ export interface SecurityGroup {
   readonly tags: Tags;
 }
 
+/** A security group to be made, with no rules. */
 export interface CreateSecurityGroupRequest {
   readonly vpcId: string;
   readonly name: string;

@@ -1,5 +1,6 @@
 import type { Tags } from '../tags.ts';
 
+/** A subnet of a VPC. */
 export interface Subnet {
   readonly id: string;
   readonly vpcId: string;
@@ -11,6 +12,7 @@ export interface Subnet {
   readonly tags: Tags;
 }
 
+/** A subnet to be made. */
 export interface CreateSubnetRequest {
   readonly vpcId: string;
   readonly cidr: string;

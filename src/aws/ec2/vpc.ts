@@ -19,6 +19,7 @@ export interface CidrBlock {
   readonly stateMessage: string | undefined;
 }
 
+/** A VPC with its IPv4 blocks. */
 export interface Vpc {
   readonly id: string;
   /** `pending` or `available`. */

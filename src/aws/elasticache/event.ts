@@ -1,3 +1,4 @@
+/** What an event of ElastiCache is about. */
 export type EventSource = 'replication-group' | 'cache-cluster' | 'cache-parameter-group' | 'cache-subnet-group';
 
 /** Something ElastiCache says about a resource; kept by AWS for 14 days. */

@@ -16,6 +16,7 @@ export interface Member {
   readonly autoMinorVersionUpgrade: boolean;
 }
 
+/** The parameter group that a member uses, and how far the member has got with it. */
 export interface MemberParameterGroup {
   readonly name: string;
   /** `in-sync`, `applying`, `pending-reboot`... */

@@ -1,5 +1,6 @@
 import type { Tags } from '../tags.ts';
 
+/** A parameter group without its parameters. */
 export interface ParameterGroup {
   readonly name: string;
   readonly arn: string;
@@ -23,6 +24,7 @@ export interface Parameter {
   readonly changeType: string | undefined;
 }
 
+/** A parameter group to be made; its family is for life. */
 export interface CreateParameterGroupRequest {
   readonly name: string;
   readonly family: string;

@@ -32,6 +32,7 @@ export interface NodeGroup {
   readonly slots: string | undefined;
 }
 
+/** A node of a shard, as the group tells of it; {@link Member} tells more. */
 export interface NodeGroupMember {
   /** Id of the member (cache cluster). */
   readonly memberId: string;
@@ -87,6 +88,7 @@ export interface ReplicationGroup {
   readonly pending: PendingChanges;
 }
 
+/** A replication group to be made, encrypted at rest and in transit. */
 export interface CreateReplicationGroupRequest {
   readonly id: string;
   readonly description: string;

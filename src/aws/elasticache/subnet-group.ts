@@ -1,5 +1,6 @@
 import type { Tags } from '../tags.ts';
 
+/** The subnets in which nodes may stand. */
 export interface SubnetGroup {
   readonly name: string;
   readonly arn: string;
@@ -8,6 +9,7 @@ export interface SubnetGroup {
   readonly subnets: readonly { readonly id: string; readonly zone: string | undefined }[];
 }
 
+/** A subnet group to be made. */
 export interface CreateSubnetGroupRequest {
   readonly name: string;
   readonly description: string;

@@ -1,5 +1,6 @@
 import type { Tags } from '../tags.ts';
 
+/** Users that a replication group lets in. */
 export interface UserGroup {
   readonly id: string;
   readonly arn: string;
@@ -10,6 +11,7 @@ export interface UserGroup {
   readonly replicationGroupIds: readonly string[];
 }
 
+/** A user group to be made. */
 export interface CreateUserGroupRequest {
   readonly id: string;
   readonly engine: 'redis' | 'valkey';

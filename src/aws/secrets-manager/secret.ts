@@ -21,6 +21,7 @@ export interface SecretValue {
   readonly secretString: string | undefined;
 }
 
+/** A secret to be made, with its first version. */
 export interface CreateSecretRequest {
   readonly name: string;
   readonly secretString: string;
@@ -33,6 +34,7 @@ export interface CreateSecretRequest {
   readonly versionId?: string;
 }
 
+/** Which version a write made. */
 export interface SecretVersion {
   readonly arn: string;
   readonly name: string;

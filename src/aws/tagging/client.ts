@@ -1,5 +1,6 @@
 import type { Tags } from '../tags.ts';
 
+/** Which resources are asked for: all that is given has to fit. */
 export interface TagQuery {
   /** As `elasticache:replicationgroup`, `ec2:security-group`; empty: all types. */
   readonly resourceTypes: readonly string[];
@@ -7,6 +8,7 @@ export interface TagQuery {
   readonly tagFilters: readonly { readonly key: string; readonly values?: readonly string[] }[];
 }
 
+/** The Resource Groups Tagging API in business operations. */
 export interface TaggingClient {
   /**
    * Reads the tags of many resources of the account and region, 100 a call; batched.

@@ -7,6 +7,7 @@ import { KubeConfigError } from './error.ts';
 import { type Material, tokenIdentity } from './identity.ts';
 import { clusterFromKubeconfig, readKubeconfigFile } from './kubeconfig.ts';
 
+/** Where the way to the cluster is looked for. */
 export interface LoadOptions {
   /** A kubeconfig file. Default: `KUBECONFIG`, then the pod's service account, then `~/.kube/config`. */
   readonly kubeconfig?: string;

@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 
+/** One request, as a {@link Transport} sends it. */
 export interface HttpRequest {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** With the query, from the slash on. */
@@ -12,6 +13,7 @@ export interface HttpRequest {
   readonly beforeSend: () => void;
 }
 
+/** An answer whose headers have come; its body goes on until it ends or the signal of the request aborts. */
 export interface HttpResponse {
   readonly status: number;
   /** Lower-case name to value. */

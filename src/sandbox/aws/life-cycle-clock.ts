@@ -13,6 +13,7 @@
  */
 import type { Cancel, Clock } from '../../util/clock.ts';
 
+/** How many seconds of a life cycle go by in one; `max` lets each transition happen at once. */
 export type Speed = number | 'max';
 
 interface Task {

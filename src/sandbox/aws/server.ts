@@ -20,6 +20,7 @@ import type { SignedRequest } from './sigv4.ts';
 import { World } from './world.ts';
 import { worldOptionsFrom, type WorldOptions } from './world-options.ts';
 
+/** What an AWS simulator is made of. */
 export interface AwsSimulatorOptions {
   /** Wall clock: signatures, credential expiry, token buckets, planned delays. */
   readonly clock: Clock;
@@ -34,6 +35,7 @@ export interface AwsSimulatorOptions {
   readonly services?: readonly ServiceDefinition[];
 }
 
+/** A running simulator, with hands on what no AWS lets one touch. */
 export interface AwsSimulator {
   /** `http://127.0.0.1:<port>`, for every service. */
   readonly endpoint: string;

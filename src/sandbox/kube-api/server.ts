@@ -28,6 +28,7 @@ import { MemoryStore } from './store.ts';
  * HTTP; http/ is the wire; schema/ and patch/ are pure; background/ is what a cluster's controllers do by themselves.
  */
 
+/** What an embedded Kubernetes API is made of. */
 export interface KubeApiOptions {
   readonly clock: Clock;
   readonly log: Logger;
