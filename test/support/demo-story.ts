@@ -126,13 +126,25 @@ const DEMO_STORY: readonly Chapter[] = [
 /** Ids and dates, which are others each time. */
 const ACCIDENTAL =
   /\b(vpc|subnet|sg|eni|vpc-cidr-assoc)-[0-9a-f]{17}\b|(?<=authToken-)\w{6}\b|sha256:\w+|\d{4}-\d\d-\d\dT[\d:.]+Z/g;
-const ACCIDENTAL_FIELDS: ReadonlySet<string> = new Set(['versions', 'createTime', 'lastTransitionTime', 'zone']);
+const ACCIDENTAL_FIELDS: ReadonlySet<string> = new Set([
+  'versions',
+  'createTime',
+  'lastTransitionTime',
+  'zone',
+  'ca.crt',
+]);
+
+/** Whether it is deleted, and AWS shows it a little longer: how long, depends on how soon one looks. */
+function isLeaving(item: unknown): boolean {
+  if (typeof item !== 'object' || item === null) return false;
+  return ('phase' in item && item.phase === 'erasing') || ('state' in item && item.state === 'disassociated');
+}
 
 /** `value` without what differs from one telling to the next; the order of lists does not count. */
 function outlineOf(value: unknown): unknown {
   if (typeof value === 'string') return value.replace(ACCIDENTAL, '<$1>');
   if (Array.isArray(value)) {
-    const items = value.map((item) => outlineOf(item));
+    const items = value.filter((item) => !isLeaving(item)).map((item) => outlineOf(item));
     return items.toSorted((a, b) => JSON.stringify(a).localeCompare(JSON.stringify(b)));
   }
   if (typeof value !== 'object' || value === null) return value;
