@@ -94,16 +94,28 @@ export function hasValidSignature(request: SignedRequest, claim: SignatureClaim,
 }
 
 function signatureOf(request: SignedRequest, claim: SignatureClaim, secret: string): string {
-  const scope = `${claim.date}/${claim.region}/${claim.service}/aws4_request`;
+  const scope = scopeOf(claim);
   const stringToSign = [ALGORITHM, claim.timestamp, scope, sha256(canonicalRequest(request, claim))].join('\n');
   return hmac(signingKey(secret, claim), stringToSign).toString('hex');
 }
 
-function signingKey(secret: string, { date, region, service }: SignatureClaim): Buffer {
-  return [date, region, service, 'aws4_request'].reduce<Buffer>(
-    (previous, part) => hmac(previous, part),
-    Buffer.from(`AWS4${secret}`),
-  );
+function scopeOf({ date, region, service }: SignatureClaim): string {
+  return `${date}/${region}/${service}/aws4_request`;
+}
+
+/** Keys that were derived, by secret and scope: a client signs all requests of a day with the same one. */
+const signingKeys = new Map<string, Buffer>();
+const MOST_SIGNING_KEYS = 1_000;
+
+function signingKey(secret: string, claim: SignatureClaim): Buffer {
+  const scope = scopeOf(claim);
+  const name = `${scope}/${secret}`;
+  const known = signingKeys.get(name);
+  if (known) return known;
+  const key = scope.split('/').reduce<Buffer>((previous, part) => hmac(previous, part), Buffer.from(`AWS4${secret}`));
+  if (signingKeys.size >= MOST_SIGNING_KEYS) signingKeys.clear();
+  signingKeys.set(name, key);
+  return key;
 }
 
 function canonicalRequest(request: SignedRequest, claim: SignatureClaim): string {

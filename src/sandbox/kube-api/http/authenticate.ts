@@ -24,7 +24,17 @@ export function createAuthenticator(token: string): Authenticator {
   };
 }
 
+/** A connection's certificate does not change while it lasts, and reading it is dear. */
+const certified = new WeakMap<object, boolean>();
+
 function hasClientCertificate(request: Request): boolean {
-  const socket = 'stream' in request ? request.stream.session?.socket : request.socket;
-  return socket instanceof TLSSocket && socket.authorized && Object.keys(socket.getPeerCertificate()).length > 0;
+  const connection = 'stream' in request ? request.stream.session : request.socket;
+  if (!connection) return false;
+  const known = certified.get(connection);
+  if (known !== undefined) return known;
+  const socket = 'socket' in connection ? connection.socket : connection;
+  const isCertified =
+    socket instanceof TLSSocket && socket.authorized && Object.keys(socket.getPeerCertificate()).length > 0;
+  certified.set(connection, isCertified);
+  return isCertified;
 }
