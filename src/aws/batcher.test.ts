@@ -74,6 +74,56 @@ describe('Batcher', () => {
     expect(world.asked).toEqual(['list']);
   });
 
+  it('reads one list at a time, and lets who comes meanwhile share the next', async () => {
+    const { world, batcher, close } = aBatcher();
+    for (const id of ['a', 'b', 'c', 'd', 'e', 'f']) world.objects.set(id, id);
+    const release = Promise.withResolvers<void>();
+    world.gate = release.promise;
+    const ask = (...ids: string[]): Promise<string[]> => Promise.all(ids.map((id) => batcher.ask(id, aCall())));
+    const first = ask('a', 'b');
+    await close();
+    const second = ask('c', 'd');
+    await close();
+    const third = ask('e', 'f');
+    await close();
+    expect(world.asked).toEqual(['list']);
+    release.resolve();
+    await expect(Promise.all([first, second, third])).resolves.toEqual([
+      ['a', 'b'],
+      ['c', 'd'],
+      ['e', 'f'],
+    ]);
+    await close();
+    expect(world.asked).toEqual(['list', 'list']);
+  });
+
+  it('reads directly what needs no list while a list is read', async () => {
+    const { world, batcher, close } = aBatcher();
+    for (const id of ['a', 'b', 'c']) world.objects.set(id, id);
+    const all = Promise.all(['a', 'b'].map((id) => batcher.ask(id, aCall())));
+    world.gate = new Promise((resolve) => setImmediate(resolve));
+    await close();
+    const alone = batcher.ask('c', aCall());
+    await close();
+    await expect(Promise.all([all, alone])).resolves.toEqual([['a', 'b'], 'c']);
+    expect(world.asked).toEqual(['list', 'read c']);
+  });
+
+  it('reads the next list also when one failed', async () => {
+    const { world, batcher, close } = aBatcher();
+    for (const id of ['c', 'd']) world.objects.set(id, id);
+    const release = Promise.withResolvers<void>();
+    world.gate = release.promise;
+    world.listError = new Error('no');
+    const ask = (...ids: string[]): Promise<unknown> => Promise.all(ids.map((id) => batcher.ask(id, aCall())));
+    const both = Promise.allSettled([ask('a', 'b'), close().then(() => ask('c', 'd'))]);
+    await close();
+    await close();
+    release.resolve();
+    expect(await both).toMatchObject([{ reason: { message: 'no' } }, { reason: { message: 'no' } }]);
+    expect(world.asked).toEqual(['list', 'list']);
+  });
+
   it('reads directly while that is cheaper than the list was', async () => {
     const { world, batcher, close } = aBatcher();
     for (const id of ['a', 'b', 'c', 'd']) world.objects.set(id, id);

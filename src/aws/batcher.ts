@@ -6,6 +6,10 @@
  * time; otherwise one list. Objects that the list does not show are read directly before anyone is told that they are
  * absent, since lists of AWS lag behind. Questions that come while a batch is asked open the next window.
  *
+ * One list is read at a time: a batch that wants another stays open until then, and takes in what comes meanwhile. So the
+ * slower AWS answers, or our own rate limits let us ask, the more questions share a list, and never do many lists wait
+ * half read for their next page.
+ *
  * Guarantees:
  * - the request starts after the question, and so after all that the asker did before it: no answer is older than its
  *   question, and none is kept for later questions;
@@ -47,6 +51,8 @@ interface Batch<A> {
   readonly abort: AbortController;
   readonly closesByMs: number;
   cancelTimer: Cancel;
+  /** Its window has ended; it waits for the list that is being read. */
+  isDue: boolean;
 }
 
 /** Long enough for the passes that one tick wakes, short enough that nobody notices. */
@@ -59,6 +65,7 @@ export class Batcher<A> {
   readonly #source: BatchSource<A>;
   #open: Batch<A> | undefined;
   #requestsOfLastList = 1;
+  #isListing = false;
 
   constructor(clock: Clock, log: Logger, source: BatchSource<A>) {
     this.#clock = clock;
@@ -79,6 +86,7 @@ export class Batcher<A> {
       abort: new AbortController(),
       closesByMs: this.#clock.monotonicMs() + LONGEST_WINDOW_MS,
       cancelTimer: () => {},
+      isDue: false,
     };
   }
 
@@ -140,10 +148,14 @@ export class Batcher<A> {
   }
 
   async #close(batch: Batch<A>): Promise<void> {
-    this.#open = undefined;
     const ids = [...batch.waiters].filter(([, waiters]) => waiters.size > 0).map(([id]) => id);
+    const isDirect = ids.length <= this.#requestsOfLastList;
+    batch.isDue = this.#isListing && !isDirect;
+    if (batch.isDue) return;
+    batch.cancelTimer();
+    this.#open = undefined;
     const call = this.#callOf(batch);
-    if (ids.length <= this.#requestsOfLastList) {
+    if (isDirect) {
       await Promise.all(ids.map((id) => this.#answerDirectly(batch, id, call)));
     } else {
       await this.#answerFromList(batch, ids, call);
@@ -152,12 +164,22 @@ export class Batcher<A> {
 
   async #answerFromList(batch: Batch<A>, ids: readonly string[], call: Call): Promise<void> {
     try {
-      const { answers, requests } = await this.#source.list(ids, call);
+      const { answers, requests } = await this.#list(ids, call);
       this.#requestsOfLastList = requests;
       const unseen = ids.filter((id) => !this.#answerAll(batch, id, answers));
       await Promise.all(unseen.map((id) => this.#answerDirectly(batch, id, call)));
     } catch (error) {
       for (const id of ids) this.#settle(batch, id, (waiter) => waiter.fail(error));
+    }
+  }
+
+  async #list(ids: readonly string[], call: Call): Promise<Listed<A>> {
+    this.#isListing = true;
+    try {
+      return await this.#source.list(ids, call);
+    } finally {
+      this.#isListing = false;
+      if (this.#open?.isDue) void this.#close(this.#open);
     }
   }
 
