@@ -1,7 +1,7 @@
 import { DeleteReplicationGroupCommand } from '@aws-sdk/client-elasticache';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ipRangeKind, redisClusterKind, redisInstanceKind } from '../../src/api/index.ts';
-import { findCondition, jsonPatch, type KubeObject, type ResourceKind } from '../../src/kube/index.ts';
+import { eventKind, findCondition, jsonPatch, secretKind } from '../../src/kube/index.ts';
 import { Environment } from '../support/environment.ts';
 import {
   aRedisClusterManifest,
@@ -10,31 +10,6 @@ import {
   anIpRangeManifest,
   changed,
 } from '../support/manifests.ts';
-
-interface Secret extends KubeObject {
-  readonly data?: Readonly<Record<string, string>>;
-}
-
-const secretKind: ResourceKind<Secret> = {
-  group: '',
-  version: 'v1',
-  kind: 'Secret',
-  plural: 'secrets',
-  namespaced: true,
-};
-
-interface Event extends KubeObject {
-  readonly reason: string;
-  readonly involvedObject: { readonly name: string };
-}
-
-const eventKind: ResourceKind<Event> = {
-  group: '',
-  version: 'v1',
-  kind: 'Event',
-  plural: 'events',
-  namespaced: true,
-};
 
 const NAMESPACE = 'kcp-system';
 const SECRET = { namespace: NAMESPACE, name: 'cm-demo-instance' };

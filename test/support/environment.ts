@@ -8,6 +8,7 @@ import {
   KubeConnection,
   type KubeObject,
   type Condition,
+  namespaceKind,
   type ResourceKind,
 } from '../../src/kube/index.ts';
 import { loadOptions } from '../../src/operator/options.ts';
@@ -26,14 +27,6 @@ import { whileTimePasses } from './virtual-time.ts';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-
-const namespaceKind: ResourceKind = {
-  group: '',
-  version: 'v1',
-  kind: 'Namespace',
-  plural: 'namespaces',
-  namespaced: false,
-};
 
 interface Reported extends KubeObject {
   readonly status?: { readonly conditions?: readonly Condition[]; readonly observedGeneration?: number };

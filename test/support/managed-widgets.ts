@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, expect } from 'vitest';
 import { type Pass, stopAndForget } from '../../src/composed/index.ts';
-import type { KubeObject, ResourceKind } from '../../src/kube/index.ts';
+import { type KubeObject, namespaceKind, type ResourceKind } from '../../src/kube/index.ts';
 import {
   type Cluster,
   controller,
@@ -12,14 +12,6 @@ import { type Widget, widgets } from './kube-object.ts';
 import { type ApiWorld, ManagedWorld, startApiWorld } from './managed-world.ts';
 
 export const gadgets: ResourceKind<Widget> = { ...widgets, kind: 'Gadget', plural: 'gadgets' };
-
-const namespaceKind: ResourceKind = {
-  group: '',
-  version: 'v1',
-  kind: 'Namespace',
-  plural: 'namespaces',
-  namespaced: false,
-};
 
 type Reconcile = (object: Widget, pass: Pass, cluster: Cluster) => Promise<ReconcileResult> | ReconcileResult;
 type Options = Partial<ControllerOptions<Widget>> & { readonly manager?: Partial<ManagerOptions> };

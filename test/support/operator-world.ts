@@ -9,6 +9,7 @@ import {
   KubeConnection,
   type KubeInput,
   type KubeObject,
+  namespaceKind,
   type ResourceKind,
 } from '../../src/kube/index.ts';
 import { loadOptions, type OperatorOptions } from '../../src/operator/options.ts';
@@ -36,14 +37,6 @@ export interface OperatorWorld {
 
 const NAMESPACE = 'kcp-system';
 const LIMIT_MS = 60_000;
-
-const namespaceKind: ResourceKind = {
-  group: '',
-  version: 'v1',
-  kind: 'Namespace',
-  plural: 'namespaces',
-  namespaced: false,
-};
 
 export async function startOperatorWorld(): Promise<OperatorWorld> {
   const sandbox = await startSandbox({ clock: systemClock, log: silentLogger, speed: 'max', redis: 'off' });

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { aPass } from '../../../test/support/pass.ts';
 import { aRedisInstance } from '../../../test/support/redis-objects.ts';
-import { type KubeClient, KubeApiError, type KubeInput, type Patch } from '../../kube/index.ts';
+import { type KubeClient, KubeApiError, type KubeInput, type KubeSecret, type Patch } from '../../kube/index.ts';
 import { redisInstanceKind } from '../../api/index.ts';
 import { fingerprintOf } from '../replication-group/token.ts';
-import { createConnectionSecrets, ForeignSecretError, type Secret } from './connection-secret.ts';
+import { createConnectionSecrets, ForeignSecretError } from './connection-secret.ts';
 
 const CA = '-----BEGIN CERTIFICATE-----';
 const TOKEN = '0123456789abcdef0123';
@@ -13,11 +13,13 @@ const redis = { ...aRedisInstance(), status: { authTokenHash: fingerprintOf(TOKE
 const pass = aPass();
 
 /** One Secret in an API server, and what a cache that may lag behind shows of it. */
-function aCluster(options: { readonly stored?: Secret; readonly isCached?: boolean; readonly caPem?: string } = {}) {
+function aCluster(
+  options: { readonly stored?: KubeSecret; readonly isCached?: boolean; readonly caPem?: string } = {},
+) {
   const { stored, isCached = true, caPem } = options;
   const state = { stored, writes: [] as string[] };
   const client = {
-    create: async (_kind: unknown, object: KubeInput<Secret>) => {
+    create: async (_kind: unknown, object: KubeInput<KubeSecret>) => {
       state.writes.push('create');
       if (state.stored !== undefined) throw conflict();
       state.stored = asStored(object);
@@ -55,14 +57,14 @@ function conflict(): KubeApiError {
   });
 }
 
-function asStored(object: KubeInput<Secret>): Secret {
+function asStored(object: KubeInput<KubeSecret>): KubeSecret {
   const metadata = { ...object.metadata, name: 'cm-demo', uid: 'uid-secret', resourceVersion: '1' };
   return { ...object, apiVersion: 'v1', kind: 'Secret', metadata };
 }
 
 const base64 = (text: string): string => Buffer.from(text).toString('base64');
 
-function ours(values: Readonly<Record<string, string>>): Secret {
+function ours(values: Readonly<Record<string, string>>): KubeSecret {
   const owner = { apiVersion: 'x/v1', kind: 'RedisInstance', name: 'demo', uid: redis.metadata.uid };
   const data = Object.fromEntries(Object.entries(values).map(([key, value]) => [key, base64(value)]));
   return asStored({ metadata: { ownerReferences: [owner] }, data });

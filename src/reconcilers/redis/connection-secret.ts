@@ -5,26 +5,19 @@
  * somebody else's and stays as it is. It is watched, so an edit or a deletion is put right at once.
  */
 import type { Pass } from '../../composed/index.ts';
-import { isAlreadyExists, jsonPatch, type KubeClient, type KubeObject, type ResourceKind } from '../../kube/index.ts';
+import {
+  isAlreadyExists,
+  jsonPatch,
+  type KubeClient,
+  type KubeSecret,
+  type ResourceKind,
+  secretKind,
+} from '../../kube/index.ts';
 import { apiVersionOf } from '../../kube/resource.ts';
 import type { Connection } from '../replication-group/state.ts';
 import { fingerprintOf } from '../replication-group/token.ts';
 import { recordFromText } from '../replication-group/auth-step.ts';
 import type { RedisObject } from './redis-kind.ts';
-
-export interface Secret extends KubeObject {
-  readonly type?: string;
-  /** Values in base64. */
-  readonly data?: Readonly<Record<string, string>>;
-}
-
-export const secretKind: ResourceKind<Secret> = {
-  group: '',
-  version: 'v1',
-  kind: 'Secret',
-  plural: 'secrets',
-  namespaced: true,
-};
 
 /** Secrets of Redis objects of one cluster. */
 export interface ConnectionSecrets {
@@ -49,7 +42,7 @@ export interface ConnectionSecretsDeps {
   readonly ownerKind: ResourceKind;
   /** PEM of the authority that signed the certificates of the Redis; undefined where the public ones do. */
   readonly caPem: string | undefined;
-  readonly find: (namespace: string, name: string) => Secret | undefined;
+  readonly find: (namespace: string, name: string) => KubeSecret | undefined;
   readonly client: (pass: Pass) => KubeClient;
 }
 
@@ -80,7 +73,7 @@ async function createSecret(
   object: RedisObject,
   data: Readonly<Record<string, string>>,
   pass: Pass,
-): Promise<Secret> {
+): Promise<KubeSecret> {
   const { name: ownerName, uid, namespace = '' } = object.metadata;
   const name = secretNameOf(object);
   const owner = { apiVersion: apiVersionOf(deps.ownerKind), kind: deps.ownerKind.kind, name: ownerName, uid };
@@ -100,7 +93,7 @@ async function createSecret(
 async function correct(
   { client }: ConnectionSecretsDeps,
   object: RedisObject,
-  secret: Secret,
+  secret: KubeSecret,
   data: Readonly<Record<string, string>>,
   pass: Pass,
 ): Promise<void> {
@@ -113,7 +106,7 @@ async function correct(
   await client(pass).patch(secretKind, secret.metadata, patch);
 }
 
-function isIntact(object: RedisObject, secret: Secret | undefined, caPem: string | undefined): boolean {
+function isIntact(object: RedisObject, secret: KubeSecret | undefined, caPem: string | undefined): boolean {
   if (secret === undefined || !isOwnedBy(secret, object)) return false;
   const { host, port, authString = '', 'ca.crt': ca } = decoded(secret);
   const record = recordFromText(object.status?.authTokenHash);
@@ -121,7 +114,7 @@ function isIntact(object: RedisObject, secret: Secret | undefined, caPem: string
   return host !== undefined && port !== undefined && isTokenRight && ca === caPem;
 }
 
-function isOwnedBy(secret: Secret, object: RedisObject): boolean {
+function isOwnedBy(secret: KubeSecret, object: RedisObject): boolean {
   return secret.metadata.ownerReferences?.some(({ uid }) => uid === object.metadata.uid) === true;
 }
 
@@ -130,7 +123,7 @@ function dataOf({ endpoint, authString }: Connection, caPem: string | undefined)
   return Object.fromEntries(Object.entries(values).map(([key, value]) => [key, Buffer.from(value).toString('base64')]));
 }
 
-function decoded({ data = {} }: Secret): Readonly<Record<string, string | undefined>> {
+function decoded({ data = {} }: KubeSecret): Readonly<Record<string, string | undefined>> {
   return Object.fromEntries(Object.entries(data).map(([key, value]) => [key, Buffer.from(value, 'base64').toString()]));
 }
 

@@ -1,8 +1,8 @@
 import { type Controller, controller, referringBy, watching } from '../../runtime/index.ts';
+import { secretKind } from '../../kube/index.ts';
 import { ipRangeKind } from '../../api/cloud-control/v1beta1/ip-range.ts';
 import { scopeKind } from '../../api/cloud-control/v1beta1/scope.ts';
 import { IP_RANGE_INDEX, ipRangeIndexValues, SCOPE_INDEX, scopeIndexValues } from '../common/indexes.ts';
-import { secretKind } from './connection-secret.ts';
 import { redisReconciler, type RedisReconcilerDeps } from './reconciler.ts';
 import type { RedisKind, RedisObject } from './redis-kind.ts';
 

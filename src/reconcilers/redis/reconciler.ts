@@ -1,4 +1,5 @@
 import { type Action, branch, enter, named, next, type Outcome, type Pass, sequence } from '../../composed/index.ts';
+import { secretKind } from '../../kube/index.ts';
 import { type Reconcile, type ReconcileResult, reconcilePipeline } from '../../runtime/index.ts';
 import { reportAwsErrors } from '../common/aws-error.ts';
 import { deleteFinalizer, ensureFinalizer } from '../common/finalizer.ts';
@@ -9,7 +10,7 @@ import { clusterOf } from '../common/runtime-cluster.ts';
 import { deletingParts } from '../replication-group/findings.ts';
 import { createMemories } from '../replication-group/memory.ts';
 import { provideReplicationGroup, removeReplicationGroup } from '../replication-group/reconciler.ts';
-import { createConnectionSecrets, secretKind } from './connection-secret.ts';
+import { createConnectionSecrets } from './connection-secret.ts';
 import type { RedisKind, RedisObject } from './redis-kind.ts';
 import {
   asProvideState,
