@@ -8,6 +8,7 @@ export const CONDITION_TYPES = [
   'InvalidDependency',
 ] as const;
 
+/** One of {@link CONDITION_TYPES}. */
 export type ConditionType = (typeof CONDITION_TYPES)[number];
 
 /**
@@ -45,9 +46,11 @@ export const CONDITION_REASONS = {
   InvalidIpRangeReference: 'The IpRange that the object names cannot be used.',
 } as const;
 
+/** One of {@link CONDITION_REASONS}. */
 export type ConditionReason = keyof typeof CONDITION_REASONS;
 
 /** `status.state`: one word for people; programs read the conditions. */
 export const STATES = ['Ready', 'Error', 'Processing', 'Warning', 'Deleting'] as const;
 
+/** One of {@link STATES}. */
 export type StatusState = (typeof STATES)[number];

@@ -1,12 +1,49 @@
-export * from './conditions.ts';
-export * from './names.ts';
-export * from './kind.ts';
-export * from './cloud-control/v1beta1/scope.ts';
-export * from './cloud-control/v1beta1/ip-range.ts';
+export {
+  CONDITION_REASONS,
+  CONDITION_TYPES,
+  type ConditionReason,
+  type ConditionType,
+  STATES,
+  type StatusState,
+} from './conditions.ts';
+export { FINALIZER, LABELS, LEGACY_FINALIZERS, SCOPE_LABELS } from './names.ts';
+export { type CustomKind, type PrinterColumn } from './kind.ts';
+export {
+  type Scope,
+  scopeKind,
+  type ScopeSpec,
+  scopeSpecSchema,
+  type ScopeStatus,
+  scopeStatusSchema,
+} from './cloud-control/v1beta1/scope.ts';
+export {
+  type IpRange,
+  ipRangeKind,
+  type IpRangeSpec,
+  ipRangeSpecSchema,
+  type IpRangeStatus,
+  ipRangeStatusSchema,
+} from './cloud-control/v1beta1/ip-range.ts';
 export { commonStatus } from './cloud-control/v1beta1/common.ts';
 export { ENGINE_VERSIONS, type EngineVersion } from './cloud-control/v1beta1/redis.ts';
-export * from './cloud-control/v1beta1/redis-instance.ts';
-export * from './cloud-control/v1beta1/redis-cluster.ts';
+export {
+  type RedisInstance,
+  type RedisInstanceAws,
+  redisInstanceKind,
+  type RedisInstanceSpec,
+  redisInstanceSpecSchema,
+  type RedisInstanceStatus,
+  redisInstanceStatusSchema,
+} from './cloud-control/v1beta1/redis-instance.ts';
+export {
+  type RedisCluster,
+  type RedisClusterAws,
+  redisClusterKind,
+  type RedisClusterSpec,
+  redisClusterSpecSchema,
+  type RedisClusterStatus,
+  redisClusterStatusSchema,
+} from './cloud-control/v1beta1/redis-cluster.ts';
 export { crdFrom, crdYaml, CUSTOM_KINDS, type CustomResourceDefinition } from './crd.ts';
 export {
   bool,

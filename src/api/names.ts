@@ -16,6 +16,7 @@ export const SCOPE_LABELS = {
   brokerPlanName: 'kyma-project.io/broker-plan-name',
 } as const;
 
+/** Labels by which objects of different clusters know each other. */
 export const LABELS = {
   provider: 'kyma-project.io/provider',
   runtimeId: 'kyma-project.io/runtime-id',

@@ -14,6 +14,7 @@ export interface FieldCause {
   readonly message: string;
 }
 
+/** What a {@link KubeApiError} is made of. */
 export interface KubeApiErrorFields {
   /** HTTP status; 0 when no answer came. */
   readonly code: number;

@@ -7,6 +7,7 @@ export interface NamespacedName {
   readonly name: string;
 }
 
+/** Which objects of a kind are meant. */
 export interface ListSelection {
   /** Default: all namespaces. */
   readonly namespace?: string;

@@ -12,6 +12,7 @@ import {
   stateColumns,
 } from './common.ts';
 
+/** What an IpRange may ask for. */
 export const ipRangeSpecSchema = object(
   {
     remoteRef: remoteRefSchema,
@@ -42,6 +43,7 @@ const subnetSchema = object({
   name: optional(text({ maxLength: 256, description: 'Its Name tag.' })),
 });
 
+/** What an IpRange shows. */
 export const ipRangeStatusSchema = object(
   {
     ...commonStatus,
@@ -60,7 +62,9 @@ export const ipRangeStatusSchema = object(
   { description: 'What was observed.' },
 );
 
+/** What an IpRange asks for, defaults filled in. */
 export type IpRangeSpec = ObjectOf<typeof ipRangeSpecSchema>;
+/** What an IpRange shows. */
 export type IpRangeStatus = ObjectOf<typeof ipRangeStatusSchema>;
 
 /** Addresses in the VPC of a Scope, with a subnet in each zone. */
@@ -69,6 +73,7 @@ export interface IpRange extends KubeObject {
   readonly status?: IpRangeStatus;
 }
 
+/** The kind IpRange: names, schemas, rules and columns. */
 export const ipRangeKind: CustomKind<IpRange> = {
   ...cloudControlKind,
   kind: 'IpRange',

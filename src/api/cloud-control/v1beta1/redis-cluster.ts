@@ -22,11 +22,13 @@ const awsSchema = object(
   },
 );
 
+/** What a RedisCluster may ask for. */
 export const redisClusterSpecSchema = object(
   { ...commonRedisSpec, instance: object({ aws: awsSchema }, { description: 'The Redis, by provider.' }) },
   { description: 'What is asked.' },
 );
 
+/** What a RedisCluster shows. */
 export const redisClusterStatusSchema = object(
   {
     ...commonRedisStatus,
@@ -39,8 +41,11 @@ export const redisClusterStatusSchema = object(
   { description: 'What was observed.' },
 );
 
+/** What a RedisCluster asks of ElastiCache. */
 export type RedisClusterAws = ObjectOf<typeof awsSchema>;
+/** What a RedisCluster asks for, defaults filled in. */
 export type RedisClusterSpec = ObjectOf<typeof redisClusterSpecSchema>;
+/** What a RedisCluster shows. */
 export type RedisClusterStatus = ObjectOf<typeof redisClusterStatusSchema>;
 
 /** A Redis of many shards: ElastiCache with cluster mode enabled. */
@@ -49,6 +54,7 @@ export interface RedisCluster extends KubeObject {
   readonly status?: RedisClusterStatus;
 }
 
+/** The kind RedisCluster: names, schemas, rules and columns. */
 export const redisClusterKind: CustomKind<RedisCluster> = {
   ...cloudControlKind,
   kind: 'RedisCluster',

@@ -18,11 +18,13 @@ const awsSchema = object(
   { description: 'What is asked of ElastiCache.' },
 );
 
+/** What a RedisInstance may ask for. */
 export const redisInstanceSpecSchema = object(
   { ...commonRedisSpec, instance: object({ aws: awsSchema }, { description: 'The Redis, by provider.' }) },
   { description: 'What is asked.' },
 );
 
+/** What a RedisInstance shows. */
 export const redisInstanceStatusSchema = object(
   {
     ...commonRedisStatus,
@@ -33,8 +35,11 @@ export const redisInstanceStatusSchema = object(
   { description: 'What was observed.' },
 );
 
+/** What a RedisInstance asks of ElastiCache. */
 export type RedisInstanceAws = ObjectOf<typeof awsSchema>;
+/** What a RedisInstance asks for, defaults filled in. */
 export type RedisInstanceSpec = ObjectOf<typeof redisInstanceSpecSchema>;
+/** What a RedisInstance shows. */
 export type RedisInstanceStatus = ObjectOf<typeof redisInstanceStatusSchema>;
 
 /** A Redis of one shard: ElastiCache with cluster mode disabled. */
@@ -43,6 +48,7 @@ export interface RedisInstance extends KubeObject {
   readonly status?: RedisInstanceStatus;
 }
 
+/** The kind RedisInstance: names, schemas, rules and columns. */
 export const redisInstanceKind: CustomKind<RedisInstance> = {
   ...cloudControlKind,
   kind: 'RedisInstance',

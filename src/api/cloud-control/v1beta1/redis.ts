@@ -3,8 +3,10 @@ import { commonStatus, ipRangeRefSchema, remoteRefSchema, scopeRefSchema } from 
 
 /** What both Redis kinds ask of ElastiCache and what both observe. */
 
+/** The versions of Redis that one may ask for, the latest first. */
 export const ENGINE_VERSIONS = ['7.1', '7.0', '6.x'] as const;
 
+/** One of {@link ENGINE_VERSIONS}. */
 export type EngineVersion = (typeof ENGINE_VERSIONS)[number];
 
 /** ElastiCache cannot go back to an earlier version: 6.x may become any, 7.0 only 7.1. */

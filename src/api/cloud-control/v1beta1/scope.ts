@@ -86,6 +86,7 @@ const awsScopeSchema = object(
   { description: 'The account and its network on AWS.' },
 );
 
+/** What a Scope may ask for. */
 export const scopeSpecSchema = object(
   {
     kymaName: text({ maxLength: 253, description: 'The name of the Scope.' }),
@@ -116,6 +117,7 @@ export const scopeSpecSchema = object(
   },
 );
 
+/** What a Scope shows. */
 export const scopeStatusSchema = object(
   {
     ...commonStatus,
@@ -135,7 +137,9 @@ export const scopeStatusSchema = object(
   { description: 'What was observed.' },
 );
 
+/** What a Scope asks for, defaults filled in. */
 export type ScopeSpec = ObjectOf<typeof scopeSpecSchema>;
+/** What a Scope shows. */
 export type ScopeStatus = ObjectOf<typeof scopeStatusSchema>;
 
 /** An AWS account, region and network in which other objects ask for resources. */
@@ -144,6 +148,7 @@ export interface Scope extends KubeObject {
   readonly status?: ScopeStatus;
 }
 
+/** The kind Scope: names, schemas, rules and columns. */
 export const scopeKind: CustomKind<Scope> = {
   ...cloudControlKind,
   kind: 'Scope',
