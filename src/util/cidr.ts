@@ -25,12 +25,6 @@ export function cidrOf(text: string): Cidr {
   return cidr;
 }
 
-/** Whether `text` is written as {@link cidrText} would write it: without host bits. */
-export function isCanonicalCidr(text: string): boolean {
-  const cidr = parseCidr(text);
-  return cidr !== undefined && cidrText(cidr) === text;
-}
-
 export function cidrText({ first, prefix }: Cidr): string {
   const octets = [24, 16, 8, 0].map((bits) => Math.floor(first / 2 ** bits) % 256);
   return `${octets.join('.')}/${prefix}`;
@@ -57,12 +51,6 @@ export function overlaps(a: Cidr, b: Cidr): boolean {
 /** Whether all addresses of `inner` are in `outer`. */
 export function contains(outer: Cidr, inner: Cidr): boolean {
   return outer.first <= inner.first && lastOf(inner) <= lastOf(outer);
-}
-
-/** The network of the same size right after; undefined at the end of all addresses. */
-export function nextCidr(cidr: Cidr): Cidr | undefined {
-  const first = lastOf(cidr) + 1;
-  return first < 2 ** ADDRESS_BITS ? { first, prefix: cidr.prefix } : undefined;
 }
 
 /**
