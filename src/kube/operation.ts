@@ -15,10 +15,10 @@ export interface ListSelection {
   readonly fieldSelector?: string;
 }
 
-export type Query = Readonly<Record<string, string | number | boolean | undefined>>;
+type Query = Readonly<Record<string, string | number | boolean | undefined>>;
 
 /** The URL of a collection, or of one object (with `name`), or of a part of it (with `subresource`). */
-export function pathOf(
+function pathOf(
   kind: ResourceKind,
   at: { readonly namespace?: string | undefined; readonly name?: string; readonly subresource?: string },
 ): string {
@@ -28,7 +28,7 @@ export function pathOf(
   return `${root}${namespace}/${kind.plural}${name}${at.subresource === undefined ? '' : `/${at.subresource}`}`;
 }
 
-export function queryText(query: Query): string {
+function queryText(query: Query): string {
   const parts = Object.entries(query).filter(([, value]) => value !== undefined && value !== '');
   if (parts.length === 0) return '';
   return `?${parts.map(([key, value]) => `${key}=${encodeURIComponent(String(value))}`).join('&')}`;

@@ -46,7 +46,7 @@ export interface ConnectionSecretsDeps {
   readonly client: (pass: Pass) => KubeClient;
 }
 
-export function secretNameOf(object: RedisObject): string {
+function secretNameOf(object: RedisObject): string {
   return `cm-${object.metadata.name}`;
 }
 

@@ -98,7 +98,8 @@ function redisPipeline<O extends RedisObject>(
 
 /** A Secret that is not as it has to be can only be put right with the token, which a look does not read. */
 function checkConnectionSecret<O extends RedisObject>(state: RedisState<O>): Outcome {
-  if (!state.kubernetes.secrets.isIntact(state.object)) state.memory.checked = undefined;
+  const isNamed = state.authSecretName !== undefined;
+  if (!isNamed || !state.kubernetes.secrets.isIntact(state.object)) state.memory.checked = undefined;
   return next;
 }
 

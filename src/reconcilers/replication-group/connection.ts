@@ -5,7 +5,7 @@ import type { ProvideState } from './state.ts';
 import { fingerprintOf } from './token.ts';
 
 /** Where clients begin: the configuration endpoint with cluster mode on, the primary's without. */
-export function endpointOf(group: ReplicationGroup): Endpoint | undefined {
+function endpointOf(group: ReplicationGroup): Endpoint | undefined {
   return group.configurationEndpoint ?? group.nodeGroups[0]?.primaryEndpoint;
 }
 

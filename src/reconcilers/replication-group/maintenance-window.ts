@@ -3,6 +3,6 @@ export function sameWindow(a: string, b: string): boolean {
   return canonicalWindow(a) === canonicalWindow(b);
 }
 
-export function canonicalWindow(window: string): string {
+function canonicalWindow(window: string): string {
   return window.trim().toLowerCase();
 }

@@ -24,7 +24,7 @@ export interface Memory {
   isLost: boolean;
 }
 
-export interface Attempts {
+interface Attempts {
   readonly count: number;
   /** Monotonic. */
   readonly lastMs: number;

@@ -153,7 +153,7 @@ async function deleteGroup(
 }
 
 /** The version of the member furthest behind; undefined while there is none. */
-export function runningVersion({ observed }: ReplicationGroupState): string | undefined {
+function runningVersion({ observed }: ReplicationGroupState): string | undefined {
   const versions = observed.members.map((member) => member.engineVersion);
   return lowestVersion(versions.filter((version) => version !== undefined));
 }

@@ -90,6 +90,6 @@ function taggedSubnetGroup({ identity, observed }: ReplicationGroupState, arn: s
   return { resource: RESOURCE, id, arn, isUsedByOwnGroup };
 }
 
-export function hasSameMembers(a: readonly string[], b: readonly string[]): boolean {
+function hasSameMembers(a: readonly string[], b: readonly string[]): boolean {
   return new Set(a).symmetricDifference(new Set(b)).size === 0;
 }

@@ -7,7 +7,7 @@
  */
 
 /** What the wire names a member, where that differs from the member's own name. */
-export interface Traits {
+interface Traits {
   readonly xmlName?: string;
   readonly ec2QueryName?: string;
   readonly xmlFlattened?: unknown;

@@ -77,7 +77,7 @@ const Region = Type.Object(
 
 const NumbersByName = Type.Record(Type.String(), Type.Number({ minimum: 0 }));
 
-export const WorldOptionsSchema = Type.Object(
+const WorldOptionsSchema = Type.Object(
   {
     accounts: Type.Optional(Type.Array(Account, { minItems: 1 })),
     regions: Type.Optional(Type.Array(Region, { minItems: 1 })),
@@ -115,7 +115,7 @@ export type RegionOptions = Static<typeof Region>;
 
 export const DEFAULT_ACCOUNT = '123456789012';
 export const DEFAULT_REGION = 'eu-central-1';
-export const DEFAULT_ROLE = 'CloudManagerRole';
+const DEFAULT_ROLE = 'CloudManagerRole';
 
 /** Fixed, so that documentation can show them; they open nothing but this simulator. */
 export const DEFAULT_ACCESS_KEY = {

@@ -7,7 +7,7 @@ import { storageKey } from './resource.ts';
 import type { Store } from './store.ts';
 
 /** Whether a definition is served: once established it stays so, while it is being deleted too. */
-export function isEstablished(definition: KubeObject): boolean {
+function isEstablished(definition: KubeObject): boolean {
   return listAt(definition, 'status', 'conditions').some(
     (one) => stringAt(one, 'type') === 'Established' && stringAt(one, 'status') === 'True',
   );

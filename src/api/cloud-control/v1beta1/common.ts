@@ -2,8 +2,8 @@ import { STATES } from '../../conditions.ts';
 import type { PrinterColumn } from '../../kind.ts';
 import { choice, generationNumber, instant, list, object, optional, text, type Rule } from '../../schema.ts';
 
-export const CLOUD_CONTROL_GROUP = 'cloud-control.kyma-project.io';
-export const CLOUD_CONTROL_VERSION = 'v1beta1';
+const CLOUD_CONTROL_GROUP = 'cloud-control.kyma-project.io';
+const CLOUD_CONTROL_VERSION = 'v1beta1';
 
 /** What every kind of the group has in common. */
 export const cloudControlKind = {

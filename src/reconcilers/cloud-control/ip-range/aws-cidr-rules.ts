@@ -7,7 +7,7 @@ import { type Cidr, cidrOf, cidrText, contains, overlaps } from '../../../util/c
  */
 
 /** AWS's limits for blocks of a VPC and for subnets alike. */
-export const LARGEST_PREFIX = 16;
+const LARGEST_PREFIX = 16;
 export const SMALLEST_PREFIX = 28;
 
 const RFC_1918 = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16'].map(cidrOf);

@@ -37,7 +37,7 @@ function valuesOf<T extends { readonly tags: Tags }>(item: T, name: string, tabl
  *
  * *Throws* `InvalidParameterValue` for a filter that the table does not have.
  */
-export function matches<T extends { readonly tags: Tags }>(
+function matches<T extends { readonly tags: Tags }>(
   item: T,
   filters: readonly Filter[] | undefined,
   table: FilterTable<T>,
@@ -49,7 +49,7 @@ export function matches<T extends { readonly tags: Tags }>(
 }
 
 /** *Throws* `InvalidParameterValue` for a filter that is not in the table, also when there is no item to look at. */
-export function assertFilters(filters: readonly Filter[] | undefined, table: FilterTable<never>): void {
+function assertFilters(filters: readonly Filter[] | undefined, table: FilterTable<never>): void {
   const isKnown = (name: string): boolean => name in table || name.startsWith('tag:') || name.startsWith('tag-');
   const unknown = (filters ?? []).find(({ Name = '' }) => !isKnown(Name));
   if (unknown) throw new AwsFault('InvalidParameterValue', `The filter '${unknown.Name ?? ''}' is invalid`);

@@ -4,7 +4,7 @@ import { addSubnet, addVpc } from './additions.ts';
 import type { Ec2State, Tags } from './model.ts';
 
 /** The VPC of the demo: three zones' worth of nodes, as a cluster's network looks before anything is added to it. */
-export const DEMO_VPC = { name: 'shoot--sandbox--demo', cidrBlock: '10.250.0.0/22', nodePrefix: 24 } as const;
+const DEMO_VPC = { name: 'shoot--sandbox--demo', cidrBlock: '10.250.0.0/22', nodePrefix: 24 } as const;
 
 interface Network {
   readonly vpc: Cidr;

@@ -27,7 +27,7 @@ function assertTags(tags: Tags): void {
   if (tags.size > MOST_TAGS) throw new AwsFault('TagLimitExceeded', `More than ${MOST_TAGS} tags on a resource`);
 }
 
-export function tagsFrom(list: readonly Tag[] | undefined): Tags {
+function tagsFrom(list: readonly Tag[] | undefined): Tags {
   const tags: Tags = new Map((list ?? []).map(({ Key = '', Value = '' }) => [Key, Value]));
   if (tags.size < (list?.length ?? 0)) throw new AwsFault('InvalidParameterValue', 'Duplicate tag keys found');
   assertTags(tags);

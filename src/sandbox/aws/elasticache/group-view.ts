@@ -19,7 +19,7 @@ function endpoint(address: Address | undefined): Endpoint | undefined {
   return address && { Address: address.host, Port: address.port };
 }
 
-export function isAuthTokenEnabled({ tokens }: Access): boolean {
+function isAuthTokenEnabled({ tokens }: Access): boolean {
   return tokens.some((token) => token !== undefined);
 }
 

@@ -20,7 +20,7 @@ export interface Placement {
 const padded = (number: number, length: number): string => String(number).padStart(length, '0');
 
 /** `<id>-001`, with cluster mode on `<id>-0001-001`. */
-export function memberId({ groupId, isClustered }: Placement, shardId: string, number: number): string {
+function memberId({ groupId, isClustered }: Placement, shardId: string, number: number): string {
   return isClustered ? `${groupId}-${shardId}-${padded(number, 3)}` : `${groupId}-${padded(number, 3)}`;
 }
 

@@ -43,7 +43,7 @@ interface WatchOptions {
 }
 
 /** *Throws* a `StatusError` for options that do not go together. */
-export function watchOptionsFrom(query: URLSearchParams): WatchOptions {
+function watchOptionsFrom(query: URLSearchParams): WatchOptions {
   const initial = query.get('sendInitialEvents');
   const errors = optionErrors(initial, query.get('resourceVersionMatch'));
   if (errors.length > 0) throw invalid('ListOptions', 'meta.k8s.io', '', errors);

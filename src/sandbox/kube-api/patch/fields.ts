@@ -65,14 +65,14 @@ function stepText(key: string): string {
 }
 
 /** One step into a value that has parts of its own. */
-export interface Part {
+interface Part {
   readonly key: string;
   readonly value: Json;
   readonly schema: Schema | undefined;
 }
 
 /** The parts of a value that are owned separately; undefined for a scalar and for what is owned as a whole. */
-export function partsOf(value: Json | undefined, schema: Schema | undefined): readonly Part[] | undefined {
+function partsOf(value: Json | undefined, schema: Schema | undefined): readonly Part[] | undefined {
   if (isObject(value)) {
     if (schema?.['x-kubernetes-map-type'] === 'atomic') return undefined;
     return Object.entries(value).map(([name, member]) => ({

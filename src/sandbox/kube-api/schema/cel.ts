@@ -46,7 +46,7 @@ const RESERVED = new Set(
 
 /** The name by which an expression reaches a field
  * ([escaping](https://kubernetes.io/docs/reference/using-api/cel/#escaping)). */
-export function celName(name: string): string {
+function celName(name: string): string {
   if (RESERVED.has(name)) return `__${name}__`;
   return name
     .replaceAll('__', '__underscores__')
