@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type OperatorWorld, sampleObjects, startOperatorWorld } from '../../test/support/operator-world.ts';
-import { CUSTOM_KINDS, ipRangeKind, scopeKind } from '../api/index.ts';
-import { eventKind, findCondition, type KubeObject, type ResourceKind } from '../kube/index.ts';
+import { type OperatorWorld, startOperatorWorld } from '../../test/support/operator-world.ts';
+import { ipRangeKind, scopeKind } from '../api/index.ts';
+import { kindOf, loadSamples, type Manifest } from '../cli/demo/manifests.ts';
+import { eventKind, findCondition, type KubeObject } from '../kube/index.ts';
 import { isReady, type Reported } from '../reconcilers/common/status.ts';
 import { silentLogger } from '../util/log.ts';
 import { ConfigurationError } from './configuration-error.ts';
@@ -26,30 +27,22 @@ async function start(flags: Readonly<Record<string, string>> = {}): Promise<Oper
   return operator;
 }
 
-type Sample = ReturnType<typeof sampleObjects>[number];
-
-function kindOf(sample: Sample): ResourceKind {
-  const kind = CUSTOM_KINDS.find((one) => one.kind === sample.kind);
-  if (kind === undefined) throw new Error(`no such kind: ${sample.kind}`);
-  return kind;
-}
+const SAMPLES = (await loadSamples()).filter(({ kind }) => kind !== 'Namespace');
 
 const ready = (object: (KubeObject & Partial<Reported>) | undefined): boolean =>
   object !== undefined && isReady(object);
 
-const nameOf = ({ metadata }: Sample): string => metadata.name ?? '';
-
-async function apply(samples: readonly Sample[]): Promise<void> {
+async function apply(samples: readonly Manifest[]): Promise<void> {
   for (const sample of samples) await world.user.create(kindOf(sample), sample);
-  for (const sample of samples) await world.until(kindOf(sample), nameOf(sample), ready);
+  for (const sample of samples) await world.until(kindOf(sample), sample.metadata.name, ready);
 }
 
-async function remove(samples: readonly Sample[]): Promise<void> {
+async function remove(samples: readonly Manifest[]): Promise<void> {
   for (const sample of samples) {
-    await world.user.delete(kindOf(sample), { namespace: 'kcp-system', name: nameOf(sample) });
+    await world.user.delete(kindOf(sample), { namespace: 'kcp-system', name: sample.metadata.name });
   }
   for (const sample of samples) {
-    await world.until(kindOf(sample), nameOf(sample), (object) => object === undefined);
+    await world.until(kindOf(sample), sample.metadata.name, (object) => object === undefined);
   }
 }
 
@@ -72,7 +65,7 @@ const NETWORK_ALONE = {
 describe('an operator', () => {
   it('brings the samples to Ready, and after their deletion AWS is as it was', async () => {
     await start();
-    const samples = sampleObjects();
+    const samples = SAMPLES;
     await apply(samples);
     expect(inAws()).toMatchObject({ elasticache: { replicationGroups: [{}, {}] } });
     await remove(samples);
@@ -81,7 +74,7 @@ describe('an operator', () => {
 
   it('does so also when they are applied and deleted in the opposite order', async () => {
     await start();
-    const samples = [...sampleObjects()].reverse();
+    const samples = [...SAMPLES].reverse();
     await apply(samples);
     await remove(samples);
     expect(inAws()).toMatchObject(NETWORK_ALONE);
@@ -89,7 +82,7 @@ describe('an operator', () => {
 
   it('tells in Events what became of an object', async () => {
     await start();
-    await apply(sampleObjects().filter(({ kind }) => kind === 'Scope' || kind === 'IpRange'));
+    await apply(SAMPLES.filter(({ kind }) => kind === 'Scope' || kind === 'IpRange'));
     for (const news of ['Normal Scope Ready', 'Normal IpRange Ready']) {
       await world.untilAny(
         eventKind,
@@ -102,11 +95,11 @@ describe('an operator', () => {
 
   it('shows on the Scope that its account cannot be entered, without the role or the request', async () => {
     await start();
-    const [sample] = sampleObjects().filter(({ kind }) => kind === 'Scope');
-    const scope = structuredClone(sample) as Sample & { spec: { scope: { aws: { accountId: string } } } };
+    const [sample] = SAMPLES.filter(({ kind }) => kind === 'Scope');
+    const scope = structuredClone(sample) as Manifest & { spec: { scope: { aws: { accountId: string } } } };
     scope.spec.scope.aws.accountId = '999999999999';
     await world.user.create<KubeObject>(scopeKind, scope);
-    const shown = await world.until(scopeKind, nameOf(scope), (object) => object?.status?.state === 'Error');
+    const shown = await world.until(scopeKind, scope.metadata.name, (object) => object?.status?.state === 'Error');
     const { reason, message = '' } = findCondition(shown?.status?.conditions, 'Error') ?? {};
     expect(reason).toBe('CloudProviderError');
     expect(message).toMatch(/AWS does not permit this \(AssumeRole: AccessDenied\)/);
@@ -116,7 +109,7 @@ describe('an operator', () => {
   it('serves health, readiness and metrics, the calls to AWS among them', async () => {
     const operator = await start({ healthAddress: '127.0.0.1:0' });
     const [port] = operator.ports();
-    await apply(sampleObjects().filter(({ kind }) => kind === 'Scope'));
+    await apply(SAMPLES.filter(({ kind }) => kind === 'Scope'));
     const answers = await Promise.all(
       ['healthz', 'readyz', 'metrics'].map((path) => fetch(`http://127.0.0.1:${port}/${path}`)),
     );
@@ -131,9 +124,9 @@ describe('an operator', () => {
 
   it('leaves objects of namespaces that it does not serve alone', async () => {
     const operator = await start({ namespaces: 'elsewhere' });
-    const [scope] = sampleObjects().filter(({ kind }) => kind === 'Scope');
+    const [scope] = SAMPLES.filter(({ kind }) => kind === 'Scope');
     if (scope === undefined) throw new Error('there is no sample of a Scope');
-    const created = await world.user.create(scopeKind, scope as Sample & { spec: never });
+    const created = await world.user.create(scopeKind, scope as Manifest & { spec: never });
     const signal = AbortSignal.timeout(10_000);
     const cluster = operator.manager.cluster(world.user.cluster).name;
     await operator.manager.whenObserved(cluster, scopeKind, created.metadata.resourceVersion, signal);
@@ -146,7 +139,7 @@ describe('an operator', () => {
     await operator.stop();
     await operator.stop();
     await start();
-    await apply(sampleObjects().filter(({ kind }) => kind === 'Scope' || kind === 'IpRange'));
+    await apply(SAMPLES.filter(({ kind }) => kind === 'Scope' || kind === 'IpRange'));
     expect((await world.user.list(ipRangeKind)).items.every(ready)).toBe(true);
   });
 

@@ -1,5 +1,3 @@
-import { parseAllDocuments } from 'yaml';
-import { readdirSync, readFileSync } from 'node:fs';
 import { installCrds } from '../../src/cli/operator-on-sandbox.ts';
 import { until } from '../../src/cli/demo/watching.ts';
 import {
@@ -7,7 +5,6 @@ import {
   createKubeClient,
   type KubeClient,
   KubeConnection,
-  type KubeInput,
   type KubeObject,
   namespaceKind,
   type ResourceKind,
@@ -79,15 +76,4 @@ export async function startOperatorWorld(): Promise<OperatorWorld> {
       await sandbox.stop();
     },
   };
-}
-
-const SAMPLES = new URL('../../config/samples/', import.meta.url);
-
-/** The objects of `config/samples`, in the order of the files; namespaces left out. */
-export function sampleObjects(): readonly (KubeInput<KubeObject> & { readonly kind: string })[] {
-  return readdirSync(SAMPLES)
-    .sort()
-    .flatMap((file) => parseAllDocuments(readFileSync(new URL(file, SAMPLES), 'utf8')))
-    .map((document) => document.toJS() as KubeInput<KubeObject> & { readonly kind: string })
-    .filter(({ kind }) => kind !== 'Namespace');
 }
