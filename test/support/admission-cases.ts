@@ -79,6 +79,12 @@ const scopeRefusals = refusedIn(aScopeManifest(), [
   ['pods out of IPv4', `${NETWORK}.pods`, '10.300.0.0/16', 'pods must be an IPv4 CIDR'],
   ['services in IPv6', `${NETWORK}.services`, 'fd00::/108', 'services must be an IPv4 CIDR'],
   ['a VPC id of another kind', `${NETWORK}.vpc.id`, 'subnet-0123456789abcdef0', 'id must be a VPC id'],
+  [
+    'a VPC that is the whole world',
+    `${NETWORK}.vpc.cidr`,
+    '0.0.0.0/0',
+    'cidr must have a prefix length of at least /8',
+  ],
   ['a CIDR of the VPC with host bits', `${NETWORK}.vpc.cidr`, '10.250.0.1/22', 'cidr must begin at the first address'],
   ['a CIDR of the VPC that is text', `${NETWORK}.vpc.cidr`, 'all', 'cidr must be an IPv4 CIDR'],
 ]);
@@ -100,6 +106,11 @@ const scopeNetworkRefusals = ['nodes', 'pods', 'services', 'internal', 'public',
       reason: `Scope: ${name} with host bits`,
       manifest: place('10.1.0.1/16'),
       says: [`${name} must begin at the first address`],
+    },
+    {
+      reason: `Scope: ${name} that are the whole world`,
+      manifest: place('0.0.0.0/0'),
+      says: [`${name} must have a prefix length of at least /8`],
     },
   ];
 });

@@ -32,6 +32,17 @@ export function ipv4NetworkRules(what: string, mayBeEmpty: boolean): readonly Ru
   ];
 }
 
+/** A network of a cluster: all of it may reach what is made, so that a slip such as 0.0.0.0/0 must not pass for one. */
+export function clusterNetworkRules(what: string): readonly Rule[] {
+  return [
+    ...ipv4NetworkRules(what, true),
+    {
+      rule: whenIpv4Cidr('cidr(self).prefixLength() >= 8'),
+      message: `${what} must have a prefix length of at least /8, because all of it is let in.`,
+    },
+  ];
+}
+
 /** What AWS takes as a CIDR block of a VPC, within the private ranges. */
 export function vpcBlockRules(what: string): readonly Rule[] {
   const isPrivate = PRIVATE_RANGES.map((range) => `cidr('${range}').containsCIDR(cidr(self))`).join(' || ');

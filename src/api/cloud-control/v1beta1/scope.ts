@@ -1,12 +1,12 @@
 import type { KubeObject } from '../../../kube/resource.ts';
 import type { CustomKind } from '../../kind.ts';
 import { choice, instant, list, object, optional, text, type ObjectOf } from '../../schema.ts';
-import { ipv4NetworkRules, LONGEST_CIDR } from './cidr-rules.ts';
+import { clusterNetworkRules, LONGEST_CIDR } from './cidr-rules.ts';
 import { cloudControlKind, commonStatus, immutable, stateColumns } from './common.ts';
 
 /** An IPv4 network; empty text, as other writers of Scopes leave it, means that it is not known. */
 function knownNetwork(what: string, description: string) {
-  return optional(text({ maxLength: LONGEST_CIDR, description, rules: ipv4NetworkRules(what, true) }));
+  return optional(text({ maxLength: LONGEST_CIDR, description, rules: clusterNetworkRules(what) }));
 }
 
 function requiredText(what: string, maxLength: number, description: string) {
