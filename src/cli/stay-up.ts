@@ -23,10 +23,3 @@ export function describeSandbox({ info, kube, aws, dataPlane }: Sandbox, termina
     terminal.line(`\nControl: ${info.awsEndpoint}/_sandbox/{state,calls,faults,clock,reset}`);
   }
 }
-
-export function whenAborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener('abort', () => resolve(), { once: true });
-  });
-}

@@ -13,7 +13,8 @@ import { createOperatorOn, installCrds } from '../operator-on-sandbox.ts';
 import { programCall } from '../program-call.ts';
 import { addSandboxFlags, type SandboxFlags, sandboxOptionsFrom } from '../sandbox-options.ts';
 import { type Interrupts, listenForInterrupts } from '../signals.ts';
-import { describeSandbox, whenAborted } from '../stay-up.ts';
+import { describeSandbox } from '../stay-up.ts';
+import { whenAborted } from '../../util/abort.ts';
 import { createTerminal, type Terminal } from '../terminal.ts';
 
 interface Flags extends SandboxFlags {

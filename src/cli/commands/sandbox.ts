@@ -5,7 +5,8 @@ import { createOperatorOn, installCrds } from '../operator-on-sandbox.ts';
 import { programCall } from '../program-call.ts';
 import { addSandboxFlags, type SandboxFlags, sandboxOptionsFrom } from '../sandbox-options.ts';
 import { listenForInterrupts } from '../signals.ts';
-import { describeSandbox, whenAborted } from '../stay-up.ts';
+import { describeSandbox } from '../stay-up.ts';
+import { whenAborted } from '../../util/abort.ts';
 import { createTerminal } from '../terminal.ts';
 import { UsageError } from '../usage-error.ts';
 

@@ -1,17 +1,9 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { parseAllDocuments } from 'yaml';
 import { CUSTOM_KINDS } from '../../api/index.ts';
-import type { KubeObject, ResourceKind } from '../../kube/index.ts';
+import { type KubeObject, namespaceKind, type ResourceKind } from '../../kube/index.ts';
 
 const SAMPLES = new URL('../../../config/samples/', import.meta.url);
-
-const namespaceKind: ResourceKind = {
-  group: '',
-  version: 'v1',
-  kind: 'Namespace',
-  plural: 'namespaces',
-  namespaced: false,
-};
 
 /** An object as somebody wrote it. */
 export interface Manifest extends Pick<KubeObject, 'apiVersion' | 'kind'> {

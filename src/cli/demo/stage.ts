@@ -1,5 +1,12 @@
-import { type Condition, findCondition } from '../../kube/index.ts';
-import { applyPatch, isNotFound, type KubeClient, type KubeObject, type ResourceKind } from '../../kube/index.ts';
+import {
+  applyPatch,
+  type Condition,
+  findCondition,
+  isNotFound,
+  type KubeClient,
+  type KubeObject,
+  secretKind,
+} from '../../kube/index.ts';
 import type { Ec2Client } from '../../aws/index.ts';
 import { kindOf, type Manifest } from './manifests.ts';
 import { pingRedis, type RedisAnswer } from './redis-ping.ts';
@@ -24,18 +31,6 @@ interface Reported extends KubeObject {
     readonly authSecret?: { readonly name: string };
   };
 }
-
-export interface SecretObject extends KubeObject {
-  readonly data?: Readonly<Record<string, string>>;
-}
-
-export const secretKind: ResourceKind<SecretObject> = {
-  group: '',
-  version: 'v1',
-  kind: 'Secret',
-  plural: 'secrets',
-  namespaced: true,
-};
 
 const keyOfManifest = ({ metadata }: Manifest): { namespace: string; name: string } => ({
   namespace: metadata.namespace ?? '',
