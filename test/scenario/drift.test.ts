@@ -169,6 +169,18 @@ it('names its Secret again, at the next look, when somebody took the name out of
   expect(await status()).toEqual(object.status);
 });
 
+it('is deleted with all its parts, also where they have just lost a tag', async () => {
+  const [one = ''] = OWN_TAGS;
+  for (const type of ['subnetgroup', 'parametergroup']) {
+    await cache().send(new RemoveTagsFromResourceCommand({ ResourceName: arn(type), TagKeys: [one] }));
+  }
+  const Resources = [await securityGroupId()];
+  await environment.aws.ec2().send(new DeleteTagsCommand({ Resources, Tags: [{ Key: one }] }));
+  await environment.delete(redis);
+  await environment.untilGone(redisClusterKind, 'demo-cluster');
+  expect(JSON.stringify(environment.aws.state())).not.toContain(ID);
+});
+
 it('sees at the next look that the group was deleted, and says so until it is made again, without its data', async () => {
   await cache().send(new DeleteReplicationGroupCommand({ ReplicationGroupId: ID }));
   const isReady = async () => (await status())?.state === 'Ready';

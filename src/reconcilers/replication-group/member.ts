@@ -1,12 +1,29 @@
 import type { Member } from '../../aws/index.ts';
 import { next, type Outcome, type Pass } from '../../composed/index.ts';
 import { updating } from './findings.ts';
+import { isRecordedGroup } from './replication-group.ts';
 import type { ProvideState, ReplicationGroupState } from './state.ts';
 import { waitForAws } from './waiting.ts';
 
 export async function loadMembers(state: ReplicationGroupState): Promise<Outcome> {
   state.observed.members = await state.clients.elastiCache.describeMembers(state.identity.names.group);
   state.memory.members = state.observed.members;
+  return next;
+}
+
+/**
+ * For a deletion: reads the members, once, while there is our recorded group and some part of it has lost its tags. What
+ * they use is ours without tags, and would be left behind otherwise.
+ */
+export async function loadMembersOfUntaggedParts(state: ReplicationGroupState): Promise<Outcome> {
+  const { memory, observed, identity } = state;
+  const parts = [`:subnetgroup:${identity.names.group}`, `:parametergroup:${identity.names.group}`, ':security-group/'];
+  const arns = [...observed.tags.keys()];
+  const isComplete = parts.every((part) => arns.some((arn) => arn.includes(part)));
+  if (memory.ownMembers === undefined && !isComplete && isRecordedGroup(state)) {
+    memory.ownMembers = await state.clients.elastiCache.describeMembers(identity.names.group);
+  }
+  observed.members = memory.ownMembers ?? [];
   return next;
 }
 

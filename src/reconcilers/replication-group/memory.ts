@@ -16,6 +16,8 @@ export interface Memory {
   members: readonly Member[];
   /** Tags read at the beginning of a deletion; they only prove what is ours, so they need not be fresh. */
   tags: ReadonlyMap<string, Tags> | undefined;
+  /** Members read at the beginning of a deletion, where tags of parts were lost: what they use is ours. */
+  ownMembers: readonly Member[] | undefined;
   /** Parts that a deletion has confirmed to be gone; nothing makes them again. */
   readonly gone: Set<string>;
   /** Changes asked of AWS since all was last as asked, by what they were to change: more than one of a kind is a loop. */
@@ -37,6 +39,7 @@ export function createMemory(): Memory {
     hasWritten: false,
     members: [],
     tags: undefined,
+    ownMembers: undefined,
     gone: new Set(),
     attempts: new Map(),
     isLost: false,

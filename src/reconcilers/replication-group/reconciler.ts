@@ -22,7 +22,7 @@ import {
   waitBeforeNextCreation,
 } from './creation.ts';
 import { finishFullCheck, isLookEnough, lookFindsAllAsAsked, beginFullCheck, restAfterLook } from './levels.ts';
-import { loadMembers, waitForMembers } from './member.ts';
+import { loadMembers, loadMembersOfUntaggedParts, waitForMembers } from './member.ts';
 import {
   deleteParameterGroups,
   ensureParameterGroups,
@@ -95,6 +95,7 @@ export const removeReplicationGroup: Action<ReplicationGroupState> = sequence(
   'removeReplicationGroup',
   loadReplicationGroup,
   loadTagsOnce,
+  loadMembersOfUntaggedParts,
   concurrently(deleteReplicationGroup, once(deleteSecret)),
   namingBlocker(deleteParts),
 );
