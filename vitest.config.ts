@@ -5,6 +5,8 @@ export default defineConfig({
   test: {
     include: ['src/**/*.test.ts', 'test/**/*.test.ts', 'examples/**/*.test.ts'],
     pool: 'forks',
+    // One a core: the default leaves one free, which on two cores doubles the time.
+    maxWorkers: '100%',
     sequence: { shuffle: true },
     testTimeout: 20_000,
     hookTimeout: 20_000,
