@@ -2,8 +2,13 @@
 import { fileURLToPath } from 'node:url';
 import { installCrds } from '../src/cli/operator-on-sandbox.ts';
 import { programCall } from '../src/cli/program-call.ts';
-import { createKubeClient, type KubeClient, KubeConnection, loadClusterConfig } from '../src/kube/index.ts';
-import type { ResourceKind } from '../src/kube/index.ts';
+import {
+  createKubeClient,
+  type KubeClient,
+  KubeConnection,
+  loadClusterConfig,
+  namespaceKind,
+} from '../src/kube/index.ts';
 import type { SandboxInfo } from '../src/sandbox/index.ts';
 import { NAMESPACE } from './fleet-manifests.ts';
 import { type Program, startProgram } from './processes.ts';
@@ -11,14 +16,6 @@ import { type Program, startProgram } from './processes.ts';
 const PROGRAM = fileURLToPath(new URL('../bin/cloud-manager.js', import.meta.url));
 /** What has not happened by then never will. */
 const LIMIT_MS = 15 * 60_000;
-
-const namespaceKind: ResourceKind = {
-  group: '',
-  version: 'v1',
-  kind: 'Namespace',
-  plural: 'namespaces',
-  namespaced: false,
-};
 
 export interface SandboxProgram {
   readonly program: Program;

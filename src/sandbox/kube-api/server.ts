@@ -149,7 +149,11 @@ async function listen(server: Http2SecureServer, port: number, stopping: AbortCo
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
-    server.listen(port, HOST, resolve);
+    server.listen(port, HOST, () => {
+      // From here on an error is nobody's start: it must not end in a promise that is settled.
+      server.off('error', reject);
+      resolve();
+    });
   });
   return {
     // A server that listens on TCP has such an address.
