@@ -1,3 +1,5 @@
+import { abortableWait } from './abort.ts';
+
 /** Takes back what was scheduled; harmless when it already ran. */
 export type Cancel = () => void;
 
@@ -40,19 +42,5 @@ export const systemClock: Clock = {
  * *Throws* the signal's reason as soon as it aborts.
  */
 export function sleep(clock: Clock, delayMs: number, signal?: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    if (signal?.aborted) {
-      reject(signal.reason as Error);
-      return;
-    }
-    const onAbort = (): void => {
-      cancel();
-      reject(signal?.reason as Error);
-    };
-    const cancel = clock.schedule(delayMs, () => {
-      signal?.removeEventListener('abort', onAbort);
-      resolve();
-    });
-    signal?.addEventListener('abort', onAbort, { once: true });
-  });
+  return abortableWait(signal, (resolve) => clock.schedule(delayMs, () => resolve()));
 }
