@@ -9,6 +9,7 @@
  * Guarantees: never more than `burst + perSecond * t` calls in any time `t`; a waiter that aborts costs no token; no
  * timer is left when nobody waits.
  */
+import { abortableWait } from '../util/abort.ts';
 import type { Cancel, Clock } from '../util/clock.ts';
 import type { RateLimit } from './rate-limits.ts';
 
@@ -58,21 +59,14 @@ export class TokenBucket {
   }
 
   #wait(signal: AbortSignal): Promise<boolean> {
-    return new Promise((resolve, reject) => {
-      const onAbort = (): void => {
-        this.#queue.splice(this.#queue.indexOf(waiter), 1);
-        this.#arm();
-        reject(signal.reason as Error);
-      };
-      const waiter: Waiter = {
-        proceed: () => {
-          signal.removeEventListener('abort', onAbort);
-          resolve(true);
-        },
-      };
-      signal.addEventListener('abort', onAbort, { once: true });
+    return abortableWait(signal, (resolve) => {
+      const waiter: Waiter = { proceed: () => resolve(true) };
       this.#queue.push(waiter);
       this.#arm();
+      return () => {
+        this.#queue.splice(this.#queue.indexOf(waiter), 1);
+        this.#arm();
+      };
     });
   }
 

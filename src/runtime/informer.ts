@@ -8,6 +8,7 @@ import {
   type ResourceKind,
   resourceNameOf,
 } from '../kube/index.ts';
+import { abortableWait } from '../util/abort.ts';
 import { type Call, unlimitedAuthority } from '../util/call.ts';
 import { type Clock, sleep } from '../util/clock.ts';
 import type { Logger } from '../util/log.ts';
@@ -127,21 +128,15 @@ export class Informer<T extends KubeObject> implements Cache<T> {
 
   /** Resolves when all changes up to `revision` (default: the first list) are known. *Throws* the signal's reason. */
   whenObserved(revision: string | undefined, signal: AbortSignal): Promise<void> {
-    return new Promise((resolve, reject) => {
+    return abortableWait(signal, (resolve) => {
       const check = (): void => {
         if (!this.#hasObserved(revision)) return;
-        finish(resolve);
-      };
-      const finish = (settle: () => void): void => {
         this.#waiters.delete(check);
-        signal.removeEventListener('abort', onAbort);
-        settle();
+        resolve();
       };
-      const onAbort = (): void => finish(() => reject(signal.reason as Error));
       this.#waiters.add(check);
-      signal.addEventListener('abort', onAbort, { once: true });
-      if (signal.aborted) onAbort();
-      else check();
+      check();
+      return () => this.#waiters.delete(check);
     });
   }
 

@@ -14,7 +14,7 @@ import { programCall } from '../program-call.ts';
 import { addSandboxFlags, type SandboxFlags, sandboxOptionsFrom } from '../sandbox-options.ts';
 import { type Interrupts, listenForInterrupts } from '../signals.ts';
 import { describeSandbox } from '../stay-up.ts';
-import { whenAborted } from '../../util/abort.ts';
+import { abortableWait, whenAborted } from '../../util/abort.ts';
 import { createTerminal, type Terminal } from '../terminal.ts';
 
 interface Flags extends SandboxFlags {
@@ -114,20 +114,17 @@ function awsOf({ info }: Sandbox, call: Call) {
 }
 
 /** Resolves when `holds` is true after some call to AWS. *Throws* `signal`'s reason. */
-async function untilCall(aws: AwsSimulator, holds: () => boolean, signal: AbortSignal): Promise<void> {
-  const { promise, resolve, reject } = Promise.withResolvers<void>();
-  const onAbort = (): void => reject(signal.reason);
-  const check = (): void => void (holds() && resolve());
-  const stopListening = aws.journal.onCall(check);
-  signal.addEventListener('abort', onAbort, { once: true });
-  try {
-    if (signal.aborted) onAbort();
+function untilCall(aws: AwsSimulator, holds: () => boolean, signal: AbortSignal): Promise<void> {
+  return abortableWait(signal, (resolve) => {
+    const check = (): void => {
+      if (!holds()) return;
+      stopListening();
+      resolve();
+    };
+    const stopListening = aws.journal.onCall(check);
     check();
-    await promise;
-  } finally {
-    stopListening();
-    signal.removeEventListener('abort', onAbort);
-  }
+    return stopListening;
+  });
 }
 
 function summarize(chapters: readonly Chapter[], { speed }: Flags, terminal: Terminal): void {

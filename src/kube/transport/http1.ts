@@ -2,6 +2,7 @@ import { Agent as PlainAgent, type ClientRequest, type IncomingMessage, request 
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { callbackify } from 'node:util';
+import { reasonOf } from '../../util/abort.ts';
 import { codeOf, type HttpRequest, type HttpResponse, type Transport, TransportError } from './transport.ts';
 
 /**
@@ -77,8 +78,9 @@ function exchange(
 ): void {
   let started = false;
   const onAbort = (): void => {
-    reject(request.signal.reason);
-    sent.destroy(request.signal.reason as Error);
+    const reason = reasonOf(request.signal);
+    reject(reason);
+    sent.destroy(reason);
   };
   request.signal.addEventListener('abort', onAbort, { once: true });
   sent.once('close', () => request.signal.removeEventListener('abort', onAbort));

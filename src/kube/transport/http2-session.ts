@@ -6,6 +6,7 @@ import {
   type IncomingHttpHeaders,
 } from 'node:http2';
 import type { Socket } from 'node:net';
+import { reasonOf } from '../../util/abort.ts';
 import type { Cancel, Clock } from '../../util/clock.ts';
 import { codeOf, type HttpRequest, type HttpResponse, TransportError } from './transport.ts';
 
@@ -104,9 +105,10 @@ export class Http2Session {
 function answerOf(stream: ClientHttp2Stream, signal: AbortSignal): Promise<HttpResponse> {
   return new Promise((resolve, reject) => {
     const onAbort = (): void => {
-      reject(signal.reason as Error);
+      const reason = reasonOf(signal);
+      reject(reason);
       // With the reason, so that whoever reads the body hears why it ended.
-      stream.destroy(signal.reason as Error);
+      stream.destroy(reason);
     };
     signal.addEventListener('abort', onAbort, { once: true });
     stream.on('error', (error) => reject(failureOf(stream, error)));
