@@ -16,7 +16,7 @@ const DEATHS = [
   'a RedisInstance and a RedisCluster: create secrets #0 before',
   'more shards and replicas, larger nodes, other parameters: IncreaseReplicaCount cm-demo-cluster #0 before',
   'no token any more: ModifyReplicationGroup cm-demo-instance #0 after',
-  'a token again, and a newer engine: patch secrets cm-demo-instance #0 before',
+  'a token again, and an engine of a newer family: patch secrets cm-demo-instance #0 before',
   'everything deleted at once: DeleteReplicationGroup cm-demo-cluster #0 after',
   'everything deleted at once: patch scopes demo #0 before',
 ];

@@ -7,7 +7,7 @@ import type { ServiceDefinition } from '../../src/sandbox/aws/service.ts';
 import type { KubeApi } from '../../src/sandbox/kube-api/server.ts';
 import type { WorldOptions } from '../../src/sandbox/aws/world-options.ts';
 import { Cuts, type Mortal } from './cuts.ts';
-import type { Manifest } from './manifests.ts';
+import { changed, type Manifest } from './manifests.ts';
 import type { User } from './user.ts';
 
 /*
@@ -95,6 +95,11 @@ const apply =
     await Promise.all(of(samples, ...kinds).map((manifest) => system.user.apply(manifest)));
   };
 
+/** An engine that is to be left for one of another family, by way of a temporary parameter group. */
+function withOldEngine(sample: Manifest): Manifest {
+  return sample.kind === 'RedisInstance' ? changed(sample, 'spec.instance.aws.engineVersion', '6.x') : sample;
+}
+
 async function deleteEverything({ system, samples }: DemoWorld): Promise<void> {
   await Promise.all(samples.map((manifest) => system.user.delete(manifest)));
 }
@@ -117,7 +122,7 @@ const DEMO_STORY: readonly Chapter[] = [
   { part: 'change', title: 'no token any more', ask: (world) => edit(world, 'RedisInstance', { authEnabled: false }) },
   {
     part: 'change',
-    title: 'a token again, and a newer engine',
+    title: 'a token again, and an engine of a newer family',
     ask: (world) => edit(world, 'RedisInstance', { authEnabled: true, engineVersion: '7.1' }),
   },
   { part: 'deletion', title: 'everything deleted at once', ask: deleteEverything },
@@ -185,7 +190,8 @@ export class DemoWorld {
     });
     const samples = (await loadSamples()).filter(({ kind }) => kind !== 'Namespace');
     // Samples have what manifests of tests have: a namespace and a spec too.
-    return new DemoWorld(system, samples as unknown as readonly Manifest[], tokens);
+    const manifests = samples as unknown as readonly Manifest[];
+    return new DemoWorld(system, manifests.map(withOldEngine), tokens);
   }
 
   /**
