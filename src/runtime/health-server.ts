@@ -1,8 +1,8 @@
 import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
 import { Hono } from 'hono';
 import type { Registry } from 'prom-client';
+import { listen } from '../util/listen.ts';
 
 /** What the endpoints tell. */
 export interface HealthSources {
@@ -52,20 +52,7 @@ export async function startHealthServer(options: HealthServerOptions): Promise<H
   const answer = getRequestListener(app.fetch);
   // It answers errors by itself, so its promise never rejects.
   const server = createServer((request, response) => void answer(request, response));
-  await listening(server, options);
-  // A server that listens on TCP has an address of this form.
-  const { port } = server.address() as AddressInfo;
-  return { port, close: () => closed(server) };
-}
-
-function listening(server: Server, { port, host }: HealthServerOptions): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen({ port, ...(host !== undefined && { host }) }, () => {
-      server.off('error', reject);
-      resolve();
-    });
-  });
+  return { port: await listen(server, options), close: () => closed(server) };
 }
 
 function closed(server: Server): Promise<void> {

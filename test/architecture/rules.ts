@@ -50,7 +50,7 @@ export const DOORS: readonly Door[] = [
       // The demo pings Redis as a client of the user would.
       /^src\/cli\/demo\/redis-ping\.ts$/,
     ],
-    typesAllowed: [/^src\/kube\//],
+    typesAllowed: [/^src\/kube\//, /^src\/util\/listen\.ts$/],
   },
   {
     what: 'a web framework',

@@ -3,8 +3,8 @@
  * development and tests, never for production.
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import type { Clock } from '../../util/clock.ts';
+import { listen } from '../../util/listen.ts';
 import type { Logger } from '../../util/log.ts';
 import { Codec, loadWireModel } from './codec.ts';
 import { control, CONTROL_PATH } from './control.ts';
@@ -156,19 +156,10 @@ class Simulator {
   }
 }
 
+const HOST = '127.0.0.1';
+
 /** Longer than a client rests between two looks, so that it never writes into a connection that is just being closed. */
 const KEEP_ALIVE_MS = 75_000;
-
-function listen(server: Server, port: number): Promise<AddressInfo> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, '127.0.0.1', () => {
-      server.off('error', reject);
-      // A server that listens on TCP has an address and a port.
-      resolve(server.address() as AddressInfo);
-    });
-  });
-}
 
 function close(server: Server): Promise<void> {
   return new Promise((resolve) => {
@@ -188,10 +179,10 @@ export async function startAwsSimulator(options: AwsSimulatorOptions): Promise<A
   const simulator = new Simulator(options, services);
   const server = createServer((incoming, response) => void simulator.handle(incoming, response));
   server.keepAliveTimeout = KEEP_ALIVE_MS;
-  const { port } = await listen(server, options.port ?? 0);
+  const port = await listen(server, { port: options.port ?? 0, host: HOST });
   const { world, journal, faults, lifeCycleClock } = simulator;
   return {
-    endpoint: `http://127.0.0.1:${port}`,
+    endpoint: `http://${HOST}:${port}`,
     world,
     journal,
     faults,

@@ -2,9 +2,10 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import type { Http2SecureServer } from 'node:http2';
 import { createSecureServer } from 'node:http2';
-import type { AddressInfo, Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { join } from 'node:path';
 import { systemClock, type Cancel, type Clock } from '../../util/clock.ts';
+import { listen } from '../../util/listen.ts';
 import type { Logger } from '../../util/log.ts';
 import type { CertificateAuthority, CertifiedKey } from '../certificates.ts';
 import { createCertificateAuthority } from '../certificates.ts';
@@ -99,7 +100,7 @@ export async function startKubeApi(options: KubeApiOptions): Promise<KubeApi> {
       },
       (request, response) => void handle(deps, request, response),
     );
-    listener = await listen(server, port, stopping);
+    listener = await openListener(server, port, stopping);
     return listener.port;
   };
   const closeWatches = (): void => {
@@ -139,7 +140,7 @@ interface Listener {
   close(): Promise<void>;
 }
 
-async function listen(server: Http2SecureServer, port: number, stopping: AbortController): Promise<Listener> {
+async function openListener(server: Http2SecureServer, port: number, stopping: AbortController): Promise<Listener> {
   const sockets = new Set<Socket>();
   server.on('connection', (socket: Socket) => {
     sockets.add(socket);
@@ -147,17 +148,9 @@ async function listen(server: Http2SecureServer, port: number, stopping: AbortCo
     socket.setNoDelay(true);
     socket.on('close', () => sockets.delete(socket));
   });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, HOST, () => {
-      // From here on an error is nobody's start: it must not end in a promise that is settled.
-      server.off('error', reject);
-      resolve();
-    });
-  });
+  const taken = await listen(server, { port, host: HOST });
   return {
-    // A server that listens on TCP has such an address.
-    port: (server.address() as AddressInfo).port,
+    port: taken,
     close: () =>
       new Promise((resolve) => {
         stopping.abort(new Error('the server stops'));

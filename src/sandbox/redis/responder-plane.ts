@@ -1,6 +1,7 @@
 /** The data plane of small responders: a listener for each node, all in this process. */
 import { createServer as createPlainServer, type Server, type Socket } from 'node:net';
 import { createServer as createTlsServer } from 'node:tls';
+import { listen } from '../../util/listen.ts';
 import type { Logger } from '../../util/log.ts';
 import type { Address, DataPlane, Deployment, DeploymentSpec } from '../aws/elasticache/data-plane.ts';
 import type { CertifiedKey } from '../certificates.ts';
@@ -75,7 +76,11 @@ export class ResponderPlane implements DataPlane {
     });
     // Whoever does not trust the certificate or hangs up in the handshake ends only their own connection.
     server.on('tlsClientError', (error: Error) => this.#deps.log.debug({ err: error }, 'a TLS client went away'));
-    const node: ResponderNode = { id, clusterId: newClusterId(), address: { host: HOST, port: await opened(server) } };
+    const node: ResponderNode = {
+      id,
+      clusterId: newClusterId(),
+      address: { host: HOST, port: await listen(server, { port: 0, host: HOST }) },
+    };
     const serve = (socket: Socket): void => this.#serve(socket, group, node);
     server.on(isEncrypted ? 'secureConnection' : 'connection', serve);
     return { node, server, sockets };
@@ -108,17 +113,6 @@ function addressIn(group: Group, id: string): Address {
   const listener = group.listeners.get(id);
   if (!listener) throw new Error(`No listener for ${id}`);
   return listener.node.address;
-}
-
-function opened(server: Server): Promise<number> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(0, HOST, () => {
-      const address = server.address();
-      server.off('error', reject);
-      resolve(address !== null && typeof address === 'object' ? address.port : 0);
-    });
-  });
 }
 
 function drop(group: Group, id: string, { server, sockets }: Listener): void {
