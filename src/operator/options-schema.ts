@@ -1,7 +1,9 @@
 import { Type, type Static, type TOptional, type TUnsafe } from 'typebox';
+import { DEFAULT_PASS_TIMEOUT_MS } from '../runtime/controller.ts';
 import {
   choiceKind,
   durationKind,
+  durationText,
   factorKind,
   fileKind,
   listenKind,
@@ -194,13 +196,11 @@ const timing = Type.Object({
     default: '1',
   }),
   passTimeout: required({
-    // Far longer than any request: when hundreds of objects are made at once, a pass waits in the queues before the rate
-    // limits of AWS, and one that is cut off there has asked in vain and asks again.
     description: 'Longest time for one pass over an object, waiting for the rate limits of AWS included.',
     kind: durationKind(SECOND_MS, HOUR_MS),
     env: ['CLOUD_MANAGER_PASS_TIMEOUT'],
     flag: 'pass-timeout',
-    default: '10m',
+    default: durationText(DEFAULT_PASS_TIMEOUT_MS),
   }),
   shutdownTimeout: required({
     description: 'Longest time to end the work under way when the program is asked to stop.',

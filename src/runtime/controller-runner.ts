@@ -5,7 +5,13 @@ import { type Authority, type Mode, WriteRefusedError } from '../util/call.ts';
 import type { Clock } from '../util/clock.ts';
 import type { Logger } from '../util/log.ts';
 import type { Activity } from './activity.ts';
-import type { Controller, PassEnd, ReconcileResult, Watch } from './controller.ts';
+import {
+  type Controller,
+  DEFAULT_PASS_TIMEOUT_MS,
+  type PassEnd,
+  type ReconcileResult,
+  type Watch,
+} from './controller.ts';
 import type { ManagedCluster } from './managed-cluster.ts';
 import type { PassResult, RuntimeMetrics } from './metrics.ts';
 import type { Change } from './object-store.ts';
@@ -14,7 +20,6 @@ import { wakesDependants, wakesItself } from './wakes.ts';
 import { type Backoff, type WorkEnd, WorkQueue } from './work-queue.ts';
 
 const DEFAULT_WORKERS = 10;
-const DEFAULT_PASS_TIMEOUT_MS = 120_000;
 /** A status is one small request, with a retry or two. */
 const STATUS_TIMEOUT_MS = 15_000;
 

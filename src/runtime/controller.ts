@@ -88,6 +88,12 @@ export function referringBy<D extends KubeObject>(
 /** Values under which `byIndex` finds an object. */
 export type Indexes<T extends KubeObject> = Readonly<Record<string, (object: T) => readonly string[]>>;
 
+/**
+ * Ten minutes, far longer than any request: when hundreds of objects are made at once, a pass waits in queues before rate
+ * limits, and one that is cut off there has asked in vain and asks again.
+ */
+export const DEFAULT_PASS_TIMEOUT_MS = 600_000;
+
 /** What {@link controller} declares of a kind. */
 export interface ControllerOptions<T extends KubeObject> {
   readonly kind: ResourceKind<T>;
@@ -100,7 +106,7 @@ export interface ControllerOptions<T extends KubeObject> {
   readonly caches?: readonly ResourceKind[];
   /** Annotations whose change wakes the object. Its spec, its deletion and lost finalizers do so always; its status never. */
   readonly wakingAnnotations?: readonly string[];
-  /** A pass is aborted after this time and tried again. Default: 2 minutes. */
+  /** A pass is aborted after this time and tried again. Default: {@link DEFAULT_PASS_TIMEOUT_MS}. */
   readonly passTimeoutMs?: number;
 }
 
