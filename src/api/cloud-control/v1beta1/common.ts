@@ -31,19 +31,36 @@ export function immutableOptional(field: string, what: string): Rule {
   };
 }
 
-function nameText(what: string, maxLength: number) {
+function nameText(what: string, maxLength: number, rules: readonly Rule[] = []) {
   return text({
     maxLength,
     description: `${what}.`,
-    rules: [{ rule: 'size(self) > 0', message: `${what} must not be empty.` }],
+    rules: [{ rule: 'size(self) > 0', message: `${what} must not be empty.` }, ...rules],
   });
+}
+
+function remoteText(what: string, maxLength: number) {
+  return nameText(what, maxLength, [tagValueRule(what)]);
+}
+
+/**
+ * What every AWS service takes as the value of a tag; some of them take letters of other scripts too, which names in
+ * Kubernetes do not have. What is let in here would otherwise be refused by AWS at the first resource.
+ *
+ * @see https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/Using_Tags.html
+ */
+export function tagValueRule(what: string): Rule {
+  return {
+    rule: "self.matches('^[A-Za-z0-9 _.:/=+@-]*$')",
+    message: `${what} must consist of letters a to z, digits, spaces and _ . : / = + - @, because it stands in an AWS tag, which takes no other characters.`,
+  };
 }
 
 /** The object of the user's cluster on whose behalf this one exists. */
 export const remoteRefSchema = object(
   {
-    namespace: nameText('RemoteRef namespace', LONGEST_NAMESPACE),
-    name: nameText('RemoteRef name', LONGEST_NAME),
+    namespace: remoteText('RemoteRef namespace', LONGEST_NAMESPACE),
+    name: remoteText('RemoteRef name', LONGEST_NAME),
   },
   {
     description: 'The object in the remote cluster on whose behalf this one exists.',

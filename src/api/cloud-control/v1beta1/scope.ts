@@ -1,19 +1,19 @@
 import type { KubeObject } from '../../../kube/resource.ts';
 import type { CustomKind } from '../../kind.ts';
-import { choice, instant, list, object, optional, text, type ObjectOf } from '../../schema.ts';
+import { choice, instant, list, object, optional, text, type ObjectOf, type Rule } from '../../schema.ts';
 import { clusterNetworkRules, LONGEST_CIDR } from './cidr-rules.ts';
-import { cloudControlKind, commonStatus, immutable, stateColumns } from './common.ts';
+import { cloudControlKind, commonStatus, immutable, stateColumns, tagValueRule } from './common.ts';
 
 /** An IPv4 network; empty text, as other writers of Scopes leave it, means that it is not known. */
 function knownNetwork(what: string, description: string) {
   return optional(text({ maxLength: LONGEST_CIDR, description, rules: clusterNetworkRules(what) }));
 }
 
-function requiredText(what: string, maxLength: number, description: string) {
+function requiredText(what: string, maxLength: number, description: string, rules: readonly Rule[] = []) {
   return text({
     maxLength,
     description,
-    rules: [{ rule: 'size(self) > 0', message: `${what} must not be empty.` }],
+    rules: [{ rule: 'size(self) > 0', message: `${what} must not be empty.` }, ...rules],
   });
 }
 
@@ -90,7 +90,7 @@ const awsScopeSchema = object(
 export const scopeSpecSchema = object(
   {
     kymaName: text({ maxLength: 253, description: 'The name of the Scope.' }),
-    shootName: requiredText('shootName', 253, 'The cluster that the Scope stands for.'),
+    shootName: requiredText('shootName', 253, 'The cluster that the Scope stands for.', [tagValueRule('shootName')]),
     region: text({
       maxLength: 64,
       description: 'The AWS region.',
