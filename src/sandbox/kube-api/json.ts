@@ -108,9 +108,13 @@ export function without(value: JsonObject, ...names: readonly string[]): JsonObj
   return Object.fromEntries(Object.entries(value).filter(([name]) => !names.includes(name)));
 }
 
-/**
- * A copy without the members that are undefined: JSON has no such value.
- */
+/** The object as it stands behind the main door of a resource whose status has a door of its own. */
+export function withoutStatus(object: KubeObject): KubeObject {
+  const { status: _, ...rest } = object;
+  return rest;
+}
+
+/** A copy without the members that are undefined: JSON has no such value. */
 export function defined<T extends object>(value: T): { [K in keyof T]: Exclude<T[K], undefined> } {
   return Object.fromEntries(Object.entries(value).filter(([, member]) => member !== undefined)) as {
     // The filter just above proves it; the type system cannot follow `Object.entries`.

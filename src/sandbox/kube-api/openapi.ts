@@ -41,7 +41,7 @@ export function openApiV3(resources: readonly Resource[], path: string): JsonObj
   return {
     openapi: '3.0.0',
     info: { title: 'Kubernetes', version: 'v1.36.3' },
-    paths: Object.assign({}, ...served.map((resource) => pathsOf(resource, v3Content))) as JsonObject,
+    paths: Object.fromEntries(served.flatMap((resource) => Object.entries(pathsOf(resource, v3Content)))),
     components: { schemas: schemasFor(served, '#/components/schemas/') },
   };
 }
@@ -51,7 +51,7 @@ export function openApiV2(resources: readonly Resource[]): JsonObject {
   return {
     swagger: '2.0',
     info: { title: 'Kubernetes', version: 'v1.36.3' },
-    paths: Object.assign({}, ...resources.map((resource) => pathsOf(resource, v2Content))) as JsonObject,
+    paths: Object.fromEntries(resources.flatMap((resource) => Object.entries(pathsOf(resource, v2Content)))),
     definitions: schemasFor(resources, '#/definitions/'),
   };
 }
@@ -103,8 +103,8 @@ const typeOf = (resource: Resource, kind = resource.kind): JsonObject => ({
 
 function objectSchema({ schema }: Resource, prefix: string): JsonObject {
   const metadata = { description: 'Standard metadata of an object.', allOf: [{ $ref: prefix + META }], default: {} };
-  const { 'x-kubernetes-validations': _, ...published } = schema as JsonObject;
-  const properties = { ...(schema.properties as JsonObject), apiVersion: API_VERSION, kind: KIND, metadata };
+  const { 'x-kubernetes-validations': _, ...published } = schema;
+  const properties = { ...schema.properties, apiVersion: API_VERSION, kind: KIND, metadata };
   return { ...published, properties };
 }
 

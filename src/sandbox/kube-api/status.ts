@@ -17,11 +17,12 @@ export interface FieldError {
   readonly field: string;
 }
 
-export interface Cause {
+/** A type and no interface, because it is JSON: only a type has the index signature. */
+export type Cause = {
   readonly reason: string;
   readonly message: string;
   readonly field?: string;
-}
+};
 
 export interface StatusDetails {
   readonly name?: string | undefined;
@@ -58,8 +59,6 @@ export class StatusError extends Error {
 
   toStatus(): JsonObject {
     const { code, reason, message } = this;
-    // oxlint-disable-next-line typescript/no-unnecessary-type-assertion -- an interface has no index signature; tsc asks for the cast
-    const details = this.details && (defined(this.details) as JsonObject);
     return defined({
       kind: 'Status',
       apiVersion: 'v1',
@@ -67,7 +66,7 @@ export class StatusError extends Error {
       status: 'Failure',
       message,
       reason: reason === '' ? undefined : reason,
-      details,
+      details: this.details && defined(this.details),
       code,
     });
   }

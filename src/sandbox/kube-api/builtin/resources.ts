@@ -1,6 +1,6 @@
 import { withDerivedNames } from '../crd/definition.ts';
 import { definitionErrors } from '../crd/validate.ts';
-import type { JsonObject, KubeObject } from '../json.ts';
+import type { KubeObject } from '../json.ts';
 import { isObject, listAt, memberAt, objectAt, stringAt, textFrom } from '../json.ts';
 import type { Resource } from '../resource.ts';
 import { ALL_VERBS } from '../resource.ts';
@@ -87,7 +87,7 @@ function encodeStringData(object: KubeObject): KubeObject {
     key,
     Buffer.from(textFrom(value)).toString('base64'),
   ]);
-  return { ...rest, data: { ...objectAt(object, 'data'), ...(Object.fromEntries(encoded) as JsonObject) }, type };
+  return { ...rest, data: { ...objectAt(object, 'data'), ...Object.fromEntries(encoded) }, type };
 }
 
 function namespaceDefaults(object: KubeObject, old: KubeObject | undefined): KubeObject {

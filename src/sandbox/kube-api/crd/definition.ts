@@ -130,7 +130,7 @@ export function withCondition(conditions: readonly Json[], change: ConditionChan
   const lastTransitionTime =
     old !== undefined && stringAt(old, 'status') === change.status ? stringAt(old, 'lastTransitionTime') : now;
   const { type, status, reason, message } = change;
-  const condition = defined({ type, status, lastTransitionTime, reason, message }) as JsonObject;
+  const condition = defined({ type, status, lastTransitionTime, reason, message });
   return old === undefined ? [...conditions, condition] : conditions.map((one) => (one === old ? condition : one));
 }
 

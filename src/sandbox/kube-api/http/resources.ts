@@ -170,7 +170,11 @@ function listReply(deps: HandlerDeps, { url }: Exchange, { resource }: Target, f
   if (format.as === 'object')
     return reply(
       200,
-      listBody(resource, { items: items.map((item) => untyped(item, resource.isCustom)), metadata }),
+      listBody(
+        resource,
+        items.map((item) => untyped(item, resource.isCustom)),
+        metadata,
+      ),
       format,
     );
   if (format.as === 'Table') {
@@ -187,10 +191,10 @@ function listReply(deps: HandlerDeps, { url }: Exchange, { resource }: Target, f
 }
 
 /** Items of built-in lists leave out what the list says once. */
-function untyped(object: KubeObject, isCustom: boolean): KubeObject {
+function untyped(object: KubeObject, isCustom: boolean): JsonObject {
   if (isCustom) return object;
   const { apiVersion: _apiVersion, kind: _kind, ...content } = object;
-  return content as KubeObject;
+  return content;
 }
 
 function deleteReply(deps: HandlerDeps, exchange: Exchange, target: Target, format: Format): Reply {

@@ -35,7 +35,7 @@ export function decode(body: Json, resource: Resource): Decoded {
   const wrong = mistyped.find(({ reason }) => reason === 'FieldValueTypeInvalid');
   if (wrong) throw badRequest(`${kind} in version "${version}" cannot be handled as a ${kind}: ${goError(wrong)}`);
   const { value, unknown } = prune(resource.isCustom ? given : withoutBlanks(given), resource.schema);
-  return { object: withCompactMetadata(value as JsonObject), unknown };
+  return { object: withCompactMetadata(value), unknown };
 }
 
 const nullsAllowed = { ...METADATA, nullable: true };
@@ -85,6 +85,8 @@ function checkedType(body: Json, resource: Resource): JsonObject {
 }
 
 /** Go leaves a field at its zero value when it reads null. */
+function withoutNulls(value: JsonObject): JsonObject;
+function withoutNulls(value: Json): Json;
 function withoutNulls(value: Json): Json {
   if (Array.isArray(value)) return value.map(withoutNulls);
   if (!isObject(value)) return value;
@@ -93,8 +95,8 @@ function withoutNulls(value: Json): Json {
 }
 
 /** Empty maps of built-in objects are never stored: Go leaves them out. Their parts stay even when they are empty. */
-function withoutBlanks(value: JsonObject): Json {
-  const members = Object.entries(withoutNulls(value) as JsonObject);
+function withoutBlanks(value: JsonObject): JsonObject {
+  const members = Object.entries(withoutNulls(value));
   const isBlank = ([name, member]: [string, Json]): boolean =>
     !['spec', 'status', 'metadata', 'rules'].includes(name) && isObject(member) && Object.keys(member).length === 0;
   return Object.fromEntries(members.filter((member) => !isBlank(member)));
@@ -123,7 +125,7 @@ export function reportUnknown(
 
 /** The object as it will be stored: with the defaults of its schema and what its kind does to it. */
 export function settle(object: KubeObject, old: KubeObject | undefined, resource: Resource): KubeObject {
-  const content = applyDefaults(without(object, 'metadata'), resource.schema) as JsonObject;
+  const content = applyDefaults(without(object, 'metadata'), resource.schema);
   return resource.prepare({ ...object, ...content, metadata: object.metadata }, old);
 }
 

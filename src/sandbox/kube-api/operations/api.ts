@@ -85,7 +85,7 @@ export function put(api: Api, resource: Resource, object: KubeObject): KubeObjec
 function shownAs(object: KubeObject, resource: Resource): KubeObject {
   if (resource.storedAs) return resource.storedAs.fromStored(object);
   const { metadata, ...content } = object;
-  const defaulted = applyDefaults(content, resource.schema) as typeof content;
+  const defaulted = applyDefaults(content, resource.schema);
   return { ...defaulted, apiVersion: apiVersionOf(resource), kind: resource.kind, metadata };
 }
 

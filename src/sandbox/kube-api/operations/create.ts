@@ -1,5 +1,5 @@
 import type { Json, KubeObject } from '../json.ts';
-import { isObject, memberAt, stringAt, withMetadata, without } from '../json.ts';
+import { isObject, memberAt, stringAt, withMetadata, withoutStatus } from '../json.ts';
 import { fieldsAfterUpdate, withManagedFields } from '../patch/managed-fields.ts';
 import { apiVersionOf, storageKey } from '../resource.ts';
 import { StatusError, alreadyExists, badRequest, forbidden } from '../status.ts';
@@ -50,10 +50,6 @@ export function store(
   const owned = applied ? settled : withOwner(api, settled, target, options);
   if (options.dryRun) return owned;
   return put(api, resource, owned);
-}
-
-function withoutStatus(object: KubeObject): KubeObject {
-  return without(object, 'status') as KubeObject;
 }
 
 function born(api: Api, object: KubeObject, { resource }: Target): KubeObject {

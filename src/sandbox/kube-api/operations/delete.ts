@@ -94,7 +94,7 @@ function withDeletionMark(api: Api, old: KubeObject, { propagation }: DeleteOpti
 
 function successStatus(old: KubeObject, { resource, name }: Target): JsonObject {
   const group = resource.group === '' ? undefined : resource.group;
-  const details = defined({ name, group, kind: resource.plural, uid: old.metadata.uid }) as JsonObject;
+  const details = defined({ name, group, kind: resource.plural, uid: old.metadata.uid });
   return { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', details };
 }
 

@@ -88,7 +88,7 @@ function objectsAt(
   );
 }
 
-export function listBody(resource: Resource, { items, metadata }: Page): JsonObject {
+export function listBody(resource: Resource, items: readonly JsonObject[], metadata: JsonObject): JsonObject {
   return { kind: resource.listKind, apiVersion: apiVersionOf(resource), metadata, items };
 }
 

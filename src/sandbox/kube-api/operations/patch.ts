@@ -1,5 +1,5 @@
-import type { Json, JsonObject, KubeObject } from '../json.ts';
-import { defined, isObject, textFrom, without } from '../json.ts';
+import type { Json, KubeObject } from '../json.ts';
+import { defined, isObject, objectAt, textFrom, withoutStatus } from '../json.ts';
 import { JsonPatchError, applyJsonPatch } from '../patch/json-patch.ts';
 import { applyConfiguration, withManagedFields } from '../patch/managed-fields.ts';
 import { mergePatch } from '../patch/merge.ts';
@@ -130,13 +130,13 @@ function withinDoor(object: KubeObject, { resource, subresource }: Target): Kube
     const bare = defined({ name, namespace });
     return status === undefined ? { apiVersion, kind, metadata: bare } : { apiVersion, kind, metadata: bare, status };
   }
-  return resource.subresources.includes('status') ? (without(object, 'status') as KubeObject) : object;
+  return resource.subresources.includes('status') ? withoutStatus(object) : object;
 }
 
 /** An applied configuration may leave out its name: the request says it. */
 function named(body: Json, { name }: Target): Json {
   if (!isObject(body)) throw badRequest('the configuration is no object');
-  const metadata = isObject(body['metadata']) ? body['metadata'] : ({} as JsonObject);
+  const metadata = objectAt(body, 'metadata');
   if (metadata['name'] !== undefined && metadata['name'] !== name) {
     throw badRequest(
       `the name of the object (${textFrom(metadata['name'])}) does not match the name on the URL (${name})`,

@@ -1,5 +1,5 @@
 import type { Json, KubeObject, ManagedFieldsEntry } from '../json.ts';
-import { equalJson, withMetadata, without } from '../json.ts';
+import { equalJson, withMetadata, without, withoutStatus } from '../json.ts';
 import { fieldsAfterUpdate, sameOwnership, withManagedFields } from '../patch/managed-fields.ts';
 import type { Resource } from '../resource.ts';
 import { apiVersionOf, storageKey } from '../resource.ts';
@@ -89,14 +89,14 @@ function restrictedTo({ resource, subresource }: Target, old: KubeObject, wanted
   if (subresource === 'status') return statusOnly(resource, old, wanted);
   const kept = withKeptMetadata(old, wanted);
   if (!resource.subresources.includes('status')) return kept;
-  const content = without(kept, 'status') as KubeObject;
+  const content = withoutStatus(kept);
   return old['status'] === undefined ? content : { ...content, status: old['status'] };
 }
 
 /** Of a custom resource only the status; of a built-in one its labels and annotations too. */
 function statusOnly(resource: Resource, old: KubeObject, wanted: KubeObject): KubeObject {
   const base = resource.isCustom ? old : { ...old, metadata: withKeptMetadata(old, wanted).metadata };
-  const content = without(base, 'status') as KubeObject;
+  const content = withoutStatus(base);
   return wanted['status'] === undefined ? content : { ...content, status: wanted['status'] };
 }
 

@@ -153,7 +153,9 @@ function compareParts(before: readonly Part[], after: readonly Part[]): Comparis
 }
 
 /** Lays an applied configuration over the live value. */
-export function mergeApplied(live: Json | undefined, applied: Json, schema: Schema | undefined): Json {
+export function mergeApplied(live: JsonObject, applied: JsonObject, schema: Schema | undefined): JsonObject;
+export function mergeApplied(live: Json, applied: Json, schema: Schema | undefined): Json;
+export function mergeApplied(live: Json, applied: Json, schema: Schema | undefined): Json {
   const [old, parts] = [partsOf(live, schema), partsOf(applied, schema)];
   if (!old || !parts || isList(live) !== isList(applied)) return applied;
   const now = new Map(parts.map((part) => [part.key, part]));
@@ -175,6 +177,13 @@ function valueFrom(parts: readonly Part[], asList: boolean): Json {
 }
 
 /** Takes the places of `unwanted` out of a value; a container that becomes empty goes too unless `kept` names it. */
+export function removeFields(
+  value: JsonObject,
+  unwanted: FieldSet,
+  kept: FieldSet,
+  schema: Schema | undefined,
+): JsonObject;
+export function removeFields(value: Json, unwanted: FieldSet, kept: FieldSet, schema: Schema | undefined): Json;
 export function removeFields(value: Json, unwanted: FieldSet, kept: FieldSet, schema: Schema | undefined): Json {
   const parts = partsOf(value, schema);
   if (!parts) return value;

@@ -1,5 +1,5 @@
 import type { JsonObject, KubeObject, ManagedFieldsEntry } from '../json.ts';
-import { defined, equalJson, isObject, withMetadata, without } from '../json.ts';
+import { defined, equalJson, isObject, objectAt, withMetadata, without } from '../json.ts';
 import type { Schema } from '../schema/schema.ts';
 import type { Cause } from '../status.ts';
 import { StatusError } from '../status.ts';
@@ -81,7 +81,7 @@ function isSame(entry: ManagedFieldsEntry, writer: Writer, operation: 'Apply' | 
 
 function entryFrom(fields: FieldSet, writer: Writer, operation: 'Apply' | 'Update'): ManagedFieldsEntry {
   const { manager, apiVersion, subresource, now } = writer;
-  const entry = {
+  return defined({
     manager,
     operation,
     apiVersion,
@@ -89,8 +89,7 @@ function entryFrom(fields: FieldSet, writer: Writer, operation: 'Apply' | 'Updat
     fieldsType: 'FieldsV1',
     fieldsV1: fieldsToV1(fields),
     subresource,
-  };
-  return defined(entry) as ManagedFieldsEntry;
+  });
 }
 
 const ORDER = (entry: ManagedFieldsEntry): string =>
@@ -154,7 +153,7 @@ export function applyConfiguration(
   const merged = live ? mergeApplied(before, ownable(configuration), schema) : ownable(configuration);
   const othersFields = others.map((owner) => owner.fields).reduce(union, NO_FIELDS);
   const dropped = difference(difference(mine?.fields ?? NO_FIELDS, fields), othersFields);
-  const content = removeFields(merged, dropped, union(fields, othersFields), schema) as JsonObject;
+  const content = removeFields(merged, dropped, union(fields, othersFields), schema);
   const { added, modified } = compareFields(before, content, schema);
   const taken = union(added, modified);
   if (!writer.force) refuseConflicts(others, taken);
@@ -175,7 +174,7 @@ function withoutBareMetadata(content: JsonObject): JsonObject {
 /** Puts what nobody owns back around the merged content. */
 function reassembled(base: KubeObject, content: JsonObject): KubeObject {
   const kept = Object.fromEntries(Object.entries(base.metadata).filter(([name]) => UNOWNED_METADATA.includes(name)));
-  const metadata = { ...(content['metadata'] as JsonObject), ...kept };
+  const metadata = { ...objectAt(content, 'metadata'), ...kept };
   return { apiVersion: base.apiVersion, kind: base.kind, ...content, metadata };
 }
 

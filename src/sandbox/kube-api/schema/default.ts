@@ -9,6 +9,8 @@ import { memberSchema } from './schema.ts';
  *
  * *Guarantees*: doing it twice changes nothing more.
  */
+export function applyDefaults(value: JsonObject, schema: Schema): JsonObject;
+export function applyDefaults(value: Json, schema: Schema): Json;
 export function applyDefaults(value: Json, schema: Schema): Json {
   if (isList(value)) {
     const { items } = schema;

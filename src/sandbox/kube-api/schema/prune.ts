@@ -1,11 +1,11 @@
-import type { Json } from '../json.ts';
+import type { Json, JsonObject } from '../json.ts';
 import { isList, isObject } from '../json.ts';
 import type { Schema } from './schema.ts';
 import { memberSchema, pathOfMember, withTypeAndMetadata } from './schema.ts';
 
 /** A value without the fields that its schema does not declare, and the paths of what was left out. */
 export interface Pruned {
-  readonly value: Json;
+  readonly value: JsonObject;
   readonly unknown: readonly string[];
 }
 
@@ -14,15 +14,18 @@ export interface Pruned {
  *
  * *Guarantees*: pruning twice is pruning once; a value that fits comes back unchanged.
  */
-export function prune(value: Json, schema: Schema): Pruned {
+export function prune(value: JsonObject, schema: Schema): Pruned {
   const unknown: string[] = [];
-  const pruned = pruneAt(value, schema, '', unknown);
+  const pruned = pruneMembers(value, schema, '', unknown);
   return { value: pruned, unknown };
 }
 
 function pruneAt(value: Json, schema: Schema, path: string, unknown: string[]): Json {
   if (isList(value)) return pruneItems(value, schema, path, unknown);
-  if (!isObject(value)) return value;
+  return isObject(value) ? pruneMembers(value, schema, path, unknown) : value;
+}
+
+function pruneMembers(value: JsonObject, schema: Schema, path: string, unknown: string[]): JsonObject {
   const embedded = schema['x-kubernetes-embedded-resource'] ? withTypeAndMetadata(schema) : schema;
   const preserve = keepsUnknown(embedded);
   const members: [string, Json][] = [];
