@@ -10,6 +10,7 @@ import {
 } from '../sandbox/index.ts';
 import { WorldOptionsError } from '../sandbox/index.ts';
 import { systemClock } from '../util/clock.ts';
+import { messageOf } from '../util/error-message.ts';
 import { createLogger, type LogLevel } from '../util/log.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -105,7 +106,7 @@ function readWorld(file: string): unknown {
   try {
     return parse(readFileSync(file, 'utf8'));
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
+    const why = messageOf(error);
     throw new UsageError(`The world file ${file} cannot be read: ${why}`, { cause: error });
   }
 }

@@ -15,6 +15,7 @@ import { addSandboxFlags, type SandboxFlags, sandboxOptionsFrom } from '../sandb
 import { type Interrupts, listenForInterrupts } from '../signals.ts';
 import { describeSandbox } from '../stay-up.ts';
 import { abortableWait, whenAborted } from '../../util/abort.ts';
+import { messageOf } from '../../util/error-message.ts';
 import { createTerminal, type Terminal } from '../terminal.ts';
 
 interface Flags extends SandboxFlags {
@@ -83,7 +84,7 @@ async function play(sandbox: Sandbox, flags: Flags, { terminal, interrupts }: Th
     return EXIT.ok;
   } catch (error) {
     if (interrupts.signal.aborted) return EXIT.interrupted;
-    terminal.line(`${terminal.bad('The demo failed:')} ${error instanceof Error ? error.message : String(error)}`);
+    terminal.line(`${terminal.bad('The demo failed:')} ${messageOf(error)}`);
     return EXIT.failed;
   } finally {
     await operator.stop();

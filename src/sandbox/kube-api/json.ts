@@ -47,6 +47,12 @@ export type KubeObject = {
   readonly [key: string]: Json;
 };
 
+/** *Throws* a `SyntaxError`. */
+export function jsonFrom(text: string): Json {
+  // What JSON.parse makes is JSON.
+  return JSON.parse(text) as Json;
+}
+
 export function isObject(value: Json | undefined): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -52,7 +52,9 @@ function textOf(value: unknown): string {
 function claimsOf(token: string): Claims {
   const payload = token.split('.')[1];
   try {
-    const claims = JSON.parse(Buffer.from(payload ?? '', 'base64url').toString('utf8')) as Record<string, unknown>;
+    const claims: Readonly<Record<string, unknown>> = JSON.parse(
+      Buffer.from(payload ?? '', 'base64url').toString('utf8'),
+    );
     const audience = claims['aud'];
     return {
       issuer: textOf(claims['iss']),

@@ -1,3 +1,4 @@
+import { messageOf } from '../../../util/error-message.ts';
 import { compileJsonPath } from '../json-path.ts';
 import type { JsonObject, KubeObject } from '../json.ts';
 import { isObject, listAt, memberAt, objectAt, stringAt } from '../json.ts';
@@ -53,7 +54,7 @@ function columnErrors(version: JsonObject, path: string): FieldError[] {
         ? []
         : [fieldInvalid(field, jsonPath, 'must be a simple json path starting with .')];
     } catch (error) {
-      return [fieldInvalid(field, jsonPath, (error as Error).message)];
+      return [fieldInvalid(field, jsonPath, messageOf(error))];
     }
   });
 }
@@ -156,7 +157,7 @@ function ruleErrors(schema: Schema, path: string): FieldError[] {
       return [];
     } catch (error) {
       const field = `${path}.x-kubernetes-validations[${index}].rule`;
-      return [fieldInvalid(field, rule.rule, `compilation failed: ERROR: ${(error as Error).message}`)];
+      return [fieldInvalid(field, rule.rule, `compilation failed: ERROR: ${messageOf(error)}`)];
     }
   });
 }

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Http2ServerRequest, Http2ServerResponse } from 'node:http2';
 import { gzipSync } from 'node:zlib';
 import { parse, stringify } from 'yaml';
+import { messageOf } from '../../../util/error-message.ts';
 import type { Json } from '../json.ts';
 import { ProtobufError, decodeObject } from '../protobuf/decode.ts';
 import { PROTOBUF_MESSAGES } from '../protobuf/messages.ts';
@@ -107,7 +108,7 @@ export function parseBody(body: Buffer, contentType: string, kind: string): Json
     // The types of both parsers' results are wider than what they make of a document.
     return (isYaml ? parse(text) : JSON.parse(text)) as Json;
   } catch (error) {
-    const why = `couldn't get version/kind; json parse error: ${(error as Error).message}`;
+    const why = `couldn't get version/kind; json parse error: ${messageOf(error)}`;
     throw badRequest(`the object provided is unrecognized (must be of type ${kind}): ${why} (${text.slice(0, 1000)})`);
   }
 }

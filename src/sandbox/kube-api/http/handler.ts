@@ -1,4 +1,5 @@
 import { sleep } from '../../../util/clock.ts';
+import { messageOf } from '../../../util/error-message.ts';
 import type { Logger } from '../../../util/log.ts';
 import type { Fault } from '../faults.ts';
 import type { Target } from '../operations/api.ts';
@@ -26,7 +27,7 @@ export async function handle(deps: HandlerDeps, request: Request, response: Resp
 
 function statusErrorFrom(error: unknown, log: Logger): StatusError {
   if (error instanceof StatusError) return error;
-  const message = error instanceof Error ? error.message : String(error);
+  const message = messageOf(error);
   log.error({ error: error instanceof Error ? error.stack : message }, 'request failed');
   return new StatusError(500, 'InternalError', `Internal error occurred: ${message}`, {
     causes: [{ reason: '', message }],

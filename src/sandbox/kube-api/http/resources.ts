@@ -1,4 +1,6 @@
+import { messageOf } from '../../../util/error-message.ts';
 import type { Json, JsonObject, KubeObject } from '../json.ts';
+import { jsonFrom } from '../json.ts';
 import type { FieldValidation } from '../operations/admission.ts';
 import type { Target, WriteOptions, Written } from '../operations/api.ts';
 import { read } from '../operations/api.ts';
@@ -90,10 +92,9 @@ function writeFor(
 function patchFrom(body: Buffer, contentType: string, kind: string): Json {
   if (contentType === APPLY_PATCH) return parseBody(body, contentType, kind);
   try {
-    // What JSON.parse makes is JSON.
-    return JSON.parse(body.toString('utf8')) as Json;
+    return jsonFrom(body.toString('utf8'));
   } catch (error) {
-    throw badRequest(`error decoding patch: ${(error as Error).message}`);
+    throw badRequest(`error decoding patch: ${messageOf(error)}`);
   }
 }
 

@@ -1,5 +1,6 @@
+import { messageOf } from '../../../util/error-message.ts';
 import type { JsonObject, KubeObject } from '../json.ts';
-import { defined } from '../json.ts';
+import { defined, jsonFrom, memberAt } from '../json.ts';
 import type { Resource } from '../resource.ts';
 import { apiVersionOf, storageKey } from '../resource.ts';
 import type { FieldSelector, LabelSelector } from '../selectors.ts';
@@ -111,7 +112,7 @@ function listRevisionFrom(text: string | null): number | undefined {
   try {
     return revisionFrom(text);
   } catch (error) {
-    throw badRequest(`invalid resource version: ${(error as Error).message}`);
+    throw badRequest(`invalid resource version: ${messageOf(error)}`);
   }
 }
 
@@ -150,10 +151,11 @@ function continuationText({ rv, start }: Continuation): string {
 function continuationFrom(text: string | null): Continuation | undefined {
   if (text === null || text === '') return undefined;
   try {
-    const { rv, start } = JSON.parse(Buffer.from(text, 'base64url').toString()) as Partial<Continuation>;
+    const token = jsonFrom(Buffer.from(text, 'base64url').toString());
+    const [rv, start] = [memberAt(token, 'rv'), memberAt(token, 'start')];
     if (typeof rv === 'number' && typeof start === 'string') return { rv, start };
     throw new Error('it names no place');
   } catch (error) {
-    throw badRequest(`invalid continue token: continue key is not valid: ${(error as Error).message}`);
+    throw badRequest(`invalid continue token: continue key is not valid: ${messageOf(error)}`);
   }
 }

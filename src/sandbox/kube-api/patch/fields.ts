@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from '../json.ts';
-import { equalJson, isList, isObject } from '../json.ts';
+import { equalJson, isList, isObject, jsonFrom, objectAt } from '../json.ts';
 import { keysOfItem } from '../schema/correlate.ts';
 import type { Schema } from '../schema/schema.ts';
 import { memberSchema } from '../schema/schema.ts';
@@ -60,7 +60,7 @@ function stepText(key: string): string {
   const text = key.slice(2);
   if (key.startsWith('f:')) return `.${text}`;
   if (key.startsWith('v:')) return `[=${text}]`;
-  const keys = Object.entries(JSON.parse(text) as JsonObject);
+  const keys = Object.entries(objectAt(jsonFrom(text)));
   return `[${keys.map(([name, value]) => `${name}=${JSON.stringify(value)}`).join(',')}]`;
 }
 

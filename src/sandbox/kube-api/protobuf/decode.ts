@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from '../json.ts';
-import { textFrom } from '../json.ts';
+import { jsonFrom, textFrom } from '../json.ts';
 
 /*
  * The binary form of built-in objects (https://kubernetes.io/docs/reference/using-api/api-concepts/#protobuf-encoding).
@@ -143,8 +143,7 @@ function decodeValue(value: bigint | Uint8Array, type: FieldType): Json {
       return decodeMessage(bytesFrom(value), { 1: ['text', 'string'] })['text'] ?? '0';
     case 'json': {
       const raw = decodeMessage(bytesFrom(value), { 1: ['raw', 'string'] })['raw'];
-      // What JSON.parse makes is JSON.
-      return typeof raw === 'string' ? (JSON.parse(raw) as Json) : {};
+      return typeof raw === 'string' ? jsonFrom(raw) : {};
     }
   }
 }
