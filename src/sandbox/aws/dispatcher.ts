@@ -51,9 +51,15 @@ class DroppedError extends Error {
 
 export class Dispatcher {
   readonly #deps: DispatcherDeps;
+  #held = 0;
 
   constructor(deps: DispatcherDeps) {
     this.#deps = deps;
+  }
+
+  /** Requests that planned delays hold back now. */
+  get held(): number {
+    return this.#held;
   }
 
   /** Answers one request. *Throws* only the signal's reason, when it aborts during a planned delay. */
@@ -126,11 +132,20 @@ export class Dispatcher {
   }
 
   async #inject(fault: Fault, signal: AbortSignal): Promise<void> {
-    if (fault.delayMs !== undefined) await sleep(this.#deps.clock, fault.delayMs, signal);
+    if (fault.delayMs !== undefined) await this.#hold(fault.delayMs, signal);
     if (fault.drop) throw new DroppedError('The connection is cut by a planned fault');
     if (fault.error === undefined) return;
     const error = typeof fault.error === 'string' ? { code: fault.error } : fault.error;
     throw new AwsFault(error.code, error.message ?? 'A planned fault of the simulator.', error.httpStatus);
+  }
+
+  async #hold(delayMs: number, signal: AbortSignal): Promise<void> {
+    this.#held += 1;
+    try {
+      await sleep(this.#deps.clock, delayMs, signal);
+    } finally {
+      this.#held -= 1;
+    }
   }
 
   #answerTo(

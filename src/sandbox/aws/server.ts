@@ -48,7 +48,7 @@ export interface AwsSimulator {
   state(): ReturnType<World['dump']>;
   /** Forgets resources, sessions, calls, faults and waiting transitions; time goes on. */
   reset(): void;
-  /** Requests that are being answered. */
+  /** Requests that are being answered; one that a planned delay holds back counts again when the delay is over. */
   inFlight(): number;
   /** Cuts what is open and resolves when the port is free. Safe to repeat. */
   stop(): Promise<void>;
@@ -91,7 +91,7 @@ class Simulator {
   }
 
   get inFlight(): number {
-    return this.#inFlight;
+    return this.#inFlight - this.#dispatcher.held;
   }
 
   reset(): void {
