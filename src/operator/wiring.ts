@@ -25,8 +25,10 @@ import type { OperatorOptions } from './options.ts';
  */
 
 export interface OperatorDeps {
-  /** Measures passes and pauses, and dates what is written; the wire to the cluster always has the system's. */
+  /** Measures passes and pauses, and dates what is written. */
   readonly clock?: Clock;
+  /** Measures the wire to the cluster: time-outs, pings, pauses before the next attempt. Default: the system's. */
+  readonly wireClock?: Clock;
   /** Default: JSON lines on standard error, at the level of the options. */
   readonly log?: Logger;
   /** Spreads retries; 0 to 1. Default: `Math.random`. */
@@ -54,7 +56,8 @@ export interface Operator {
 
 /** *Throws* {@link ConfigurationError} when the cluster's configuration or a file cannot be used. */
 export function createOperator(options: OperatorOptions, deps: OperatorDeps = {}): Operator {
-  const { clock = systemClock, log = createLogger(options.log.level), random = Math.random } = deps;
+  const { clock = systemClock, wireClock = systemClock, random = Math.random } = deps;
+  const { log = createLogger(options.log.level) } = deps;
   const registry = new Registry();
   const metrics = createRuntimeMetrics(registry);
   const config = clusterConfigFrom(options);
@@ -77,8 +80,8 @@ export function createOperator(options: OperatorOptions, deps: OperatorDeps = {}
     ports: () => servers.map(({ port }) => port),
     start: async (signal) => {
       manager.addCluster(
-        // Its time-outs and pings are about the wire, which lives in the machine's own time.
-        new KubeConnection(config, { random, onRequest: (report) => metrics.kubeRequest(report) }),
+        // The wire lives in the machine's own time, whatever passes live in.
+        new KubeConnection(config, { clock: wireClock, random, onRequest: (report) => metrics.kubeRequest(report) }),
       );
       servers.push(...(await startServers(options, manager, registry)));
       await manager.start(signal);
