@@ -29,25 +29,39 @@ const FASTEST_WAIT_SCALE = 0.0001;
 const LOOK_INTERVAL_SECONDS = 600;
 const FULL_CHECK_INTERVAL_SECONDS = 6 * 3600;
 
+/** As much of a sandbox as an operator has to be told. */
+type Reach = Pick<SandboxInfo, 'kubeconfig' | 'caFile' | 'awsEndpoint' | 'region' | 'accessKeyId' | 'secretAccessKey'>;
+
+/** Flags and environment of an operator on a sandbox. It serves neither health nor metrics unless told to. */
+export function configurationFor({ kubeconfig, caFile, awsEndpoint, region, accessKeyId, secretAccessKey }: Reach) {
+  return {
+    flags: {
+      kubeconfig,
+      awsRegion: region,
+      awsEndpointUrl: awsEndpoint,
+      awsRoleName: 'CloudManagerRole',
+      redisCaFile: caFile,
+      metricsAddress: 'off',
+      healthAddress: 'off',
+    },
+    env: { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey },
+  };
+}
+
 /** The operator as a user would run it, configured for a sandbox: by kubeconfig, endpoint, credentials and intervals. */
 export function createOperatorOn(info: SandboxInfo, speed: Speed, log: Logger): Operator {
   const factor = speed === 'max' ? 1 / FASTEST_WAIT_SCALE : speed;
   const scaled = (seconds: number): string => `${Math.max(Math.round((seconds * 1000) / factor), 1000)}ms`;
+  const { flags, env } = configurationFor(info);
   const options = loadOptions({
     flags: {
-      kubeconfig: info.kubeconfig,
-      awsRegion: info.region,
-      awsEndpointUrl: info.awsEndpoint,
-      awsRoleName: 'CloudManagerRole',
-      redisCaFile: info.caFile,
+      ...flags,
       waitScale: String(Math.max(1 / factor, FASTEST_WAIT_SCALE)),
       lookInterval: scaled(LOOK_INTERVAL_SECONDS),
       fullCheckInterval: scaled(FULL_CHECK_INTERVAL_SECONDS),
-      metricsAddress: 'off',
-      healthAddress: 'off',
       shutdownTimeout: '5s',
     },
-    env: { AWS_ACCESS_KEY_ID: info.accessKeyId, AWS_SECRET_ACCESS_KEY: info.secretAccessKey },
+    env,
   });
   return createOperator(options, { log });
 }

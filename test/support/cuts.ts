@@ -22,7 +22,7 @@ export interface Mortal {
   killOperator(): void;
 }
 
-interface Request {
+export interface Request {
   readonly label: string;
   readonly isWrite: boolean;
   readonly isAws: boolean;
@@ -98,7 +98,8 @@ const NAMES = [
   'GroupName',
 ];
 
-function requestToAws(operation: string, input: Readonly<Record<string, unknown>>): Request {
+/** What a call to AWS is named by. */
+export function requestToAws(operation: string, input: Readonly<Record<string, unknown>>): Request {
   const isWrite = !READ.test(operation);
   const name = NAMES.map((field) => input[field]).find((value) => typeof value === 'string');
   return { label: isWrite && name !== undefined ? `${operation} ${name}` : operation, isWrite, isAws: true };

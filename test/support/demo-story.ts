@@ -1,5 +1,5 @@
 import { loadSamples, kindOf } from '../../src/cli/demo/manifests.ts';
-import { findCondition, type Condition, type KubeObject, type ResourceKind } from '../../src/kube/index.ts';
+import { findCondition, type Condition, type KubeObject, secretKind } from '../../src/kube/index.ts';
 import { type DataPlane, type DeploymentSpec, noDataPlane } from '../../src/sandbox/aws/elasticache/data-plane.ts';
 import { createAllServices } from '../../src/sandbox/aws/services.ts';
 import type { AwsSimulator } from '../../src/sandbox/aws/server.ts';
@@ -22,18 +22,6 @@ interface Reported extends KubeObject {
     readonly [field: string]: unknown;
   };
 }
-
-interface SecretObject extends KubeObject {
-  readonly data?: Readonly<Record<string, string>>;
-}
-
-const secretKind: ResourceKind<SecretObject> = {
-  group: '',
-  version: 'v1',
-  kind: 'Secret',
-  plural: 'secrets',
-  namespaced: true,
-};
 
 /** Kubernetes, AWS and an operator, in one process or in several. */
 export interface DemoSystem extends Mortal {
@@ -196,13 +184,14 @@ export class DemoWorld {
 
   /**
    * Tells the story once, with an operator that dies where `shallDieAt` says so; gives what there was after each chapter.
-   * Without `parts`, all are told.
+   * Without `parts`, all are told. After each chapter `restMs` go by in which whatever comes late comes.
    *
    * *Throws* when a chapter does not come to its end.
    */
   async tell(
     shallDieAt: (moment: string, part: Part) => boolean,
     parts: readonly Part[] = ['creation', 'change', 'deletion'],
+    restMs = 0,
   ): Promise<ReadonlyMap<string, unknown>> {
     const outcomes = new Map<string, unknown>();
     for (const { part, title, ask } of DEMO_STORY.filter((chapter) => parts.includes(chapter.part))) {
@@ -210,6 +199,10 @@ export class DemoWorld {
       const end = cuts.begin(title);
       await ask(this);
       await this.#untilDone();
+      if (restMs > 0) {
+        await this.system.advance(restMs);
+        await this.#untilDone();
+      }
       end();
       outcomes.set(title, await this.outcome());
     }

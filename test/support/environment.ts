@@ -1,4 +1,4 @@
-import { installCrds } from '../../src/cli/operator-on-sandbox.ts';
+import { configurationFor, installCrds } from '../../src/cli/operator-on-sandbox.ts';
 import { CUSTOM_KINDS, ipRangeKind } from '../../src/api/index.ts';
 import {
   clusterConfigFromText,
@@ -16,15 +16,17 @@ import { createOperator, type Operator } from '../../src/operator/wiring.ts';
 import { type KubeApi, startKubeApi } from '../../src/sandbox/kube-api/server.ts';
 import type { ServiceDefinition } from '../../src/sandbox/aws/service.ts';
 import { DEFAULT_ACCESS_KEY, DEFAULT_REGION, type WorldOptions } from '../../src/sandbox/aws/world-options.ts';
+import { type Authority, unlimitedAuthority } from '../../src/util/call.ts';
 import { systemClock } from '../../src/util/clock.ts';
 import { type Logger, silentLogger } from '../../src/util/log.ts';
 import type { VirtualClock } from '../../src/util/virtual-clock.ts';
 import { startTestAws, type TestAws } from './aws-simulator.ts';
 import { anIpRangeManifest, aScopeManifest, type Manifest } from './manifests.ts';
 import { aCall } from './pass.ts';
+import { Passage } from './passage.ts';
 import { NAMESPACE, User, USER_AGENT } from './user.ts';
-import { whileTimePasses } from './virtual-time.ts';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { turns, whileTimePasses } from './virtual-time.ts';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -39,6 +41,11 @@ export interface EnvironmentOptions {
   readonly log?: Logger;
   /** Flags of the operator, by their names in `loadOptions`. */
   readonly flags?: Readonly<Record<string, string>>;
+  /**
+   * Whether the operator's way to the API server can be blocked; its time-outs and pauses on the wire then are in virtual
+   * time too, which costs some turns of the event loop each time that time moves.
+   */
+  readonly hasPassage?: boolean;
 }
 
 const HOUR_MS = 3_600_000;
@@ -53,9 +60,13 @@ interface Life {
   readonly death: AbortController;
 }
 
+/** Within so many turns of the event loop a ping over loopback is answered. */
+const WIRE_TURNS = 40;
+
 /**
  * The whole system in one process and in virtual time: embedded Kubernetes API, AWS simulator and operator, over real
- * sockets. Passes, waiting, life cycles, signatures and buckets follow `clock`; TLS and watches live in real time.
+ * sockets. Passes, waiting, life cycles, signatures and buckets follow `clock`; the operator's wire to Kubernetes lives in
+ * real time, unless `hasPassage`.
  */
 export class Environment {
   readonly aws: TestAws;
@@ -66,15 +77,22 @@ export class Environment {
   readonly #options: EnvironmentOptions;
   readonly #connection: KubeConnection;
   readonly #folder: string;
+  readonly #passage: Passage | undefined;
+  readonly #others: Operator[] = [];
+  #isBlocked = false;
   /** The revision of the user's latest write to a kind. */
   readonly #written = new Map<ResourceKind, string>();
   #life: Life | undefined;
 
-  private constructor(options: EnvironmentOptions, aws: TestAws, api: KubeApi, folder: string) {
+  private constructor(
+    options: EnvironmentOptions,
+    { aws, api, folder, passage }: { aws: TestAws; api: KubeApi; folder: string; passage: Passage | undefined },
+  ) {
     this.#options = options;
     this.aws = aws;
     this.api = api;
     this.#folder = folder;
+    this.#passage = passage;
     this.#connection = new KubeConnection(clusterConfigFromText(api.kubeconfig), { userAgent: USER_AGENT });
     this.kube = createKubeClient(this.#connection, aCall({ clock: systemClock }), (kind, { metadata }) => {
       if (SERVED.has(kind)) this.#written.set(kind, metadata.resourceVersion);
@@ -87,7 +105,11 @@ export class Environment {
     const { world, services } = options;
     const aws = await startTestAws({ ...(world && { world }), ...(services && { services }) });
     const api = await startKubeApi({ clock: aws.clock, log: silentLogger, dataDir: folder });
-    const environment = new Environment(options, aws, api, folder);
+    const { port } = new URL(api.url);
+    const passage = options.hasPassage === true ? await Passage.to(Number(port)) : undefined;
+    const kubeconfig = api.kubeconfig.replaceAll(`:${port}`, `:${passage?.port ?? port}`);
+    await writeFile(join(folder, 'kubeconfig'), kubeconfig);
+    const environment = new Environment(options, { aws, api, folder, passage });
     await installCrds(environment.kube);
     await environment.kube.create(namespaceKind, { metadata: { name: NAMESPACE } });
     await environment.startOperator();
@@ -108,30 +130,46 @@ export class Environment {
   }
 
   async startOperator(): Promise<void> {
-    const { accessKeyId, secretAccessKey } = DEFAULT_ACCESS_KEY;
-    const options = loadOptions({
-      flags: {
-        kubeconfig: join(this.#folder, 'kubeconfig'),
-        awsRegion: DEFAULT_REGION,
-        awsEndpointUrl: this.aws.endpoint,
-        awsRoleName: 'CloudManagerRole',
-        redisCaFile: join(this.#folder, 'ca.crt'),
-        metricsAddress: 'off',
-        healthAddress: 'off',
-        shutdownTimeout: '0s',
-        ...this.#options.flags,
-      },
-      env: { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey },
-    });
     const death = new AbortController();
-    const operator = createOperator(options, {
-      clock: this.clock,
-      log: this.#options.log ?? silentLogger,
-      random: () => 0.5,
-      authority: { expiresAtMs: () => (death.signal.aborted ? -Infinity : Infinity) },
-    });
+    const operator = this.#createOperator({ expiresAtMs: () => (death.signal.aborted ? -Infinity : Infinity) });
     this.#life = { operator, death };
     await this.#whileTimePasses(operator.start(AbortSignal.timeout(20_000)));
+  }
+
+  /** One more operator, as that of the environment, but not in step with it. What the user wrote, it may hear of a little later. */
+  async startAnotherOperator(): Promise<void> {
+    const operator = this.#createOperator(unlimitedAuthority, 0.7);
+    this.#others.push(operator);
+    await this.#whileTimePasses(operator.start(AbortSignal.timeout(20_000)));
+  }
+
+  #createOperator(authority: Authority, random = 0.5): Operator {
+    const { flags, env } = configurationFor({
+      ...DEFAULT_ACCESS_KEY,
+      kubeconfig: join(this.#folder, 'kubeconfig'),
+      caFile: join(this.#folder, 'ca.crt'),
+      awsEndpoint: this.aws.endpoint,
+      region: DEFAULT_REGION,
+    });
+    const options = loadOptions({ flags: { ...flags, shutdownTimeout: '0s', ...this.#options.flags }, env });
+    return createOperator(options, {
+      clock: this.clock,
+      ...(this.#passage && { wireClock: this.clock }),
+      log: this.#options.log ?? silentLogger,
+      random: () => random,
+      authority,
+    });
+  }
+
+  /** From now on nothing comes through between the operator and the API server, and nothing fails; others have their way. */
+  blockKubernetes(): void {
+    this.#isBlocked = true;
+    this.#passage?.block();
+  }
+
+  unblockKubernetes(): void {
+    this.#isBlocked = false;
+    this.#passage?.open();
   }
 
   /** The operator is dead at once: it writes nothing more, to AWS or Kubernetes. What it had sent goes its way. */
@@ -165,7 +203,7 @@ export class Environment {
     await this.settle();
     while (this.clock.monotonicMs() < endMs) {
       const leftMs = endMs - this.clock.monotonicMs();
-      this.clock.advance(Math.min(Math.max(this.clock.nextDueInMs ?? leftMs, 1), leftMs));
+      await this.#move(Math.min(Math.max(this.clock.nextDueInMs ?? leftMs, 1), leftMs));
       await this.settle();
     }
   }
@@ -185,7 +223,7 @@ export class Environment {
       const passedMs = this.clock.monotonicMs() - startMs;
       if (passedMs > limitMs) throw new Error(`Not reached within ${limitMs} ms: ${await describe()}`);
       if (this.#life?.death.signal.aborted) await this.restartOperator();
-      else this.clock.advance(Math.max(this.clock.nextDueInMs ?? 1_000, 1));
+      else await this.#move(Math.max(this.clock.nextDueInMs ?? 1_000, 1));
       await this.settle();
     }
     return this.clock.monotonicMs() - startMs;
@@ -239,7 +277,9 @@ export class Environment {
 
   async stop(): Promise<void> {
     await this.stopOperator();
+    for (const operator of this.#others) await this.#whileTimePasses(operator.stop());
     this.#connection.close();
+    await this.#passage?.close();
     await this.api.stop();
     await this.aws.stop();
     await rm(this.#folder, { recursive: true });
@@ -249,17 +289,25 @@ export class Environment {
    * Resolves when the operator knows what the user wrote. That may take it real time: the server ends watches after some
    * minutes of virtual time, and the operator pauses before it begins new ones.
    */
-  #untilTold(): Promise<void> {
-    return this.#whileAlive(async ({ operator: { manager } }, signal) => {
+  async #untilTold(): Promise<void> {
+    if (this.#isBlocked) return;
+    await this.#whileAlive(async ({ operator: { manager } }, signal) => {
       for (const [kind, revision] of this.#written) {
         await manager.whenObserved(this.#connection.cluster, kind, revision, signal);
       }
     });
   }
 
-  /** Resolves when the operator rests. */
+  async #move(ms: number): Promise<void> {
+    this.clock.advance(ms);
+    if (this.#passage || this.#others.length > 0) await turns(WIRE_TURNS);
+  }
+
+  /** Resolves when the operators rest. */
   #untilIdle(): Promise<void> {
-    return this.#whileAlive(({ operator }, signal) => operator.manager.whenIdle(signal));
+    return this.#whileAlive(async ({ operator }, signal) => {
+      await Promise.all([operator, ...this.#others].map(({ manager }) => manager.whenIdle(signal)));
+    });
   }
 
   /** Awaits what a living operator does; its death ends that. */

@@ -3,8 +3,8 @@ import { EventEmitter, once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { installCrds } from '../../src/cli/operator-on-sandbox.ts';
-import { clusterConfigFromText, createKubeClient, KubeConnection } from '../../src/kube/index.ts';
+import { configurationFor, installCrds } from '../../src/cli/operator-on-sandbox.ts';
+import { clusterConfigFromText, createKubeClient, KubeConnection, namespaceKind } from '../../src/kube/index.ts';
 import { type AwsSimulator, startAwsSimulator } from '../../src/sandbox/aws/server.ts';
 import { DEFAULT_ACCESS_KEY, DEFAULT_REGION } from '../../src/sandbox/aws/world-options.ts';
 import { type KubeApi, startKubeApi } from '../../src/sandbox/kube-api/server.ts';
@@ -74,8 +74,7 @@ export class OperatorProcess implements DemoSystem {
     const connection = new KubeConnection(clusterConfigFromText(api.kubeconfig), { userAgent: USER_AGENT });
     const kube = createKubeClient(connection, aCall({ clock: systemClock }));
     await installCrds(kube);
-    const namespaces = { group: '', version: 'v1', kind: 'Namespace', plural: 'namespaces', namespaced: false };
-    await kube.create(namespaces, { metadata: { name: NAMESPACE } });
+    await kube.create(namespaceKind, { metadata: { name: NAMESPACE } });
     const started = new OperatorProcess(aws, api, connection, folder, flags);
     started.#startOperator();
     return started;
@@ -124,23 +123,23 @@ export class OperatorProcess implements DemoSystem {
   }
 
   #startOperator(): void {
-    const { accessKeyId, secretAccessKey } = DEFAULT_ACCESS_KEY;
+    const { flags: given, env } = configurationFor({
+      ...DEFAULT_ACCESS_KEY,
+      kubeconfig: join(this.#folder, 'kubeconfig'),
+      caFile: join(this.#folder, 'ca.crt'),
+      awsEndpoint: this.aws.endpoint,
+      region: DEFAULT_REGION,
+    });
     const flags = {
       ...this.#flags,
-      kubeconfig: join(this.#folder, 'kubeconfig'),
-      awsRegion: DEFAULT_REGION,
-      awsEndpointUrl: this.aws.endpoint,
-      awsRoleName: 'CloudManagerRole',
-      redisCaFile: join(this.#folder, 'ca.crt'),
+      ...given,
       waitScale: String(1 / SPEED),
-      metricsAddress: 'off',
-      healthAddress: 'off',
       logLevel: 'warn',
     };
     const args = Object.entries(flags).flatMap(([name, value]) => [flagOf(name), value]);
     const started = spawn(process.execPath, [PROGRAM, 'run', ...args], {
       stdio: ['ignore', 'ignore', 'pipe'],
-      env: { PATH: process.env['PATH'], AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey },
+      env: { PATH: process.env['PATH'], ...env },
     });
     started.stderr.setEncoding('utf8').on('data', (text: string) => (this.#said = (this.#said + text).slice(-4_000)));
     started.once('exit', (code) => {

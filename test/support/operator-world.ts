@@ -1,4 +1,4 @@
-import { installCrds } from '../../src/cli/operator-on-sandbox.ts';
+import { configurationFor, installCrds } from '../../src/cli/operator-on-sandbox.ts';
 import { until } from '../../src/cli/demo/watching.ts';
 import {
   clusterConfigFromText,
@@ -44,24 +44,19 @@ export async function startOperatorWorld(): Promise<OperatorWorld> {
   const user = createKubeClient(connection, aCall({ clock: systemClock, signal }));
   await installCrds(user);
   await user.create(namespaceKind, { metadata: { name: NAMESPACE } });
+  const configuration = configurationFor(info);
   return {
     sandbox,
     user,
     options: (flags = {}) =>
       loadOptions({
         flags: {
-          kubeconfig: info.kubeconfig,
-          awsRegion: info.region,
-          awsEndpointUrl: info.awsEndpoint,
-          awsRoleName: 'CloudManagerRole',
-          redisCaFile: info.caFile,
+          ...configuration.flags,
           waitScale: '0.0001',
-          metricsAddress: 'off',
-          healthAddress: 'off',
           shutdownTimeout: '5s',
           ...flags,
         },
-        env: { AWS_ACCESS_KEY_ID: info.accessKeyId, AWS_SECRET_ACCESS_KEY: info.secretAccessKey },
+        env: configuration.env,
       }),
     until: (kind, name, holds) => until(user, kind, { namespace: NAMESPACE, name }, holds),
     untilAny: async (kind, holds) => {

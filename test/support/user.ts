@@ -1,4 +1,4 @@
-import { CUSTOM_KINDS } from '../../src/api/index.ts';
+import { kindOf } from '../../src/cli/demo/manifests.ts';
 import { applyPatch, type KubeClient, type KubeObject, mergePatch, type ResourceKind } from '../../src/kube/index.ts';
 import type { Manifest } from './manifests.ts';
 
@@ -6,13 +6,6 @@ import type { Manifest } from './manifests.ts';
 export const USER_AGENT = 'user';
 
 export const NAMESPACE = 'kcp-system';
-
-/** *Throws* for a manifest of a foreign kind. */
-function kindOf({ kind }: Manifest): ResourceKind {
-  const known = CUSTOM_KINDS.find((candidate) => candidate.kind === kind);
-  if (!known) throw new Error(`No kind ${kind} is known`);
-  return known;
-}
 
 /** What people do with kubectl. */
 export class User {
