@@ -13,6 +13,7 @@ export function bootstrap(api: Api): void {
     if (api.store.get('/namespaces', { namespace: '', name })) continue;
     const body: Json = { apiVersion: 'v1', kind: 'Namespace', metadata: { name } };
     const target = { resource: namespaces, namespace: '', name: '', subresource: undefined };
-    create(api, target, body, { dryRun: false, manager: 'kube-apiserver', fieldValidation: 'Strict', warn: () => {} });
+    const options = { dryRun: false, manager: 'kube-apiserver', fieldValidation: 'Strict', warn: () => {} } as const;
+    create({ api, target, options }, body);
   }
 }

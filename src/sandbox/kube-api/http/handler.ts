@@ -9,7 +9,7 @@ import { answerDocument } from './documents.ts';
 import type { Reply, Request, Response } from './exchange.ts';
 import { drop, errorReply, readBody, send, textReply } from './exchange.ts';
 import { isRouted, isWrite, resourcePathFrom, verbOf } from './request.ts';
-import { answerResource } from './resources.ts';
+import { answerResource, resourceRequestFrom } from './resources.ts';
 import { startWatch } from './watch-stream.ts';
 
 /** Answers one request, whatever it is; never throws. */
@@ -123,7 +123,7 @@ function nothingAt(path: string): Reply {
 
 function replyTo(deps: HandlerDeps, exchange: Exchange, target: Target | undefined, verb: string | undefined): Reply {
   try {
-    if (target) return answerResource(deps, exchange, target, verb);
+    if (target) return answerResource(resourceRequestFrom(deps, exchange, target), verb);
     return answerDocument(deps, exchange) ?? nothingAt(exchange.url.pathname);
   } catch (error) {
     return errorReply(statusErrorFrom(error, deps.log));

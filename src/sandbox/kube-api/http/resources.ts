@@ -2,7 +2,7 @@ import { messageOf } from '../../../util/error-message.ts';
 import type { Json, JsonObject, KubeObject } from '../json.ts';
 import { jsonFrom } from '../json.ts';
 import type { FieldValidation } from '../operations/admission.ts';
-import type { Target, WriteOptions, Written } from '../operations/api.ts';
+import type { Api, Target, WriteOptions, Written } from '../operations/api.ts';
 import { read } from '../operations/api.ts';
 import { create } from '../operations/create.ts';
 import { deleteOptionsFrom, remove, removeAll } from '../operations/delete.ts';
@@ -26,23 +26,33 @@ import type { Exchange, HandlerDeps } from './context.ts';
 import type { Format } from './negotiate.ts';
 import { formatFrom } from './negotiate.ts';
 
+/** A request about a resource, and in which form its answer is wanted. */
+export interface ResourceRequest extends Pick<Exchange, 'request' | 'url' | 'body'> {
+  readonly api: Api;
+  readonly target: Target;
+  readonly format: Format;
+}
+
+export function resourceRequestFrom({ api }: HandlerDeps, exchange: Exchange, target: Target): ResourceRequest {
+  const { request, url, body } = exchange;
+  return { request, url, body, api, target, format: formatFrom(request.headers.accept) };
+}
+
 /** Answers a request about a resource. *Throws* a `StatusError`. */
-export function answerResource(deps: HandlerDeps, exchange: Exchange, target: Target, verb: string | undefined): Reply {
-  const { api } = deps;
-  const { request, url } = exchange;
-  const format = formatFrom(request.headers.accept);
+export function answerResource(asked: ResourceRequest, verb: string | undefined): Reply {
+  const { api, target, url } = asked;
   if (verb === undefined || !isServed(target, verb)) throw methodNotAllowed();
   switch (verb) {
     case 'get':
-      return objectReply(deps, exchange, target, format, { code: 200, object: read(api, target) });
+      return objectReply(asked, { code: 200, object: read(api, target) });
     case 'list':
-      return listReply(deps, exchange, target, format, list(api, target, url.searchParams));
+      return listReply(asked, list(api, target, url.searchParams));
     case 'delete':
-      return deleteReply(deps, exchange, target, format);
+      return deleteReply(asked);
     case 'deletecollection':
-      return deleteAllReply(deps, exchange, target, format);
+      return deleteAllReply(asked);
     default:
-      return writeReply(deps, exchange, target, format, verb);
+      return writeReply(asked, verb);
   }
 }
 
@@ -52,41 +62,37 @@ function isServed({ resource, subresource }: Target, verb: string): boolean {
 }
 
 /** Warnings reach the client also when what they warn of is refused for another reason. */
-function writeReply(deps: HandlerDeps, exchange: Exchange, target: Target, format: Format, verb: string): Reply {
+function writeReply(asked: ResourceRequest, verb: string): Reply {
   const warnings: string[] = [];
   try {
-    const written = writeFor(deps, exchange, target, verb, (text) => warnings.push(text));
-    return { ...objectReply(deps, exchange, target, format, written), warnings };
+    const written = writeFor(asked, verb, (text) => warnings.push(text));
+    return { ...objectReply(asked, written), warnings };
   } catch (error) {
     if (error instanceof StatusError) return { ...errorReply(error), warnings };
     throw error;
   }
 }
 
-function writeFor(
-  { api }: HandlerDeps,
-  { request, url, body }: Exchange,
-  target: Target,
-  verb: string,
-  warn: (text: string) => void,
-): Written {
+function writeFor(asked: ResourceRequest, verb: string, warn: (text: string) => void): Written {
+  const { api, target, request, url, body } = asked;
   const options = { ...writeOptionsFrom(request, url.searchParams), warn };
   const contentType = contentTypeOf(request);
   if (verb === 'patch') {
     const force = url.searchParams.get('force');
     const namesManager = (url.searchParams.get('fieldManager') ?? '') !== '';
     const patchBody = patchFrom(body, contentType, target.resource.kind);
-    return patch(api, target, patchBody, {
+    const patchOptions = {
       ...options,
       contentType,
       force: force === null ? undefined : force === 'true',
       namesManager,
-    });
+    };
+    return patch({ api, target, options: patchOptions }, patchBody);
   }
   const accepted = ['application/json', 'application/yaml', PROTOBUF];
   if (contentType !== '' && !accepted.includes(contentType)) throw unsupportedMediaType(accepted);
   const object = parseBody(body, contentType, target.resource.kind);
-  return verb === 'create' ? create(api, target, object, options) : replace(api, target, object, options);
+  return (verb === 'create' ? create : replace)({ api, target, options }, object);
 }
 
 function patchFrom(body: Buffer, contentType: string, kind: string): Json {
@@ -131,24 +137,13 @@ function reply(code: number, body: Json, format: Format): Reply {
 }
 
 /** One object in the form that was asked for. */
-export function shaped(
-  deps: HandlerDeps,
-  { url }: Pick<Exchange, 'url'>,
-  { resource }: Target,
-  format: Format,
-  object: KubeObject,
-  withColumns = true,
-): JsonObject {
+export function shaped(asked: ResourceRequest, object: KubeObject, withColumns = true): JsonObject {
+  const { api, target, url, format } = asked;
   if (format.as === 'object') return object;
   if (format.as !== 'Table') return partialMetadata(object);
   const { resourceVersion = '' } = object.metadata;
-  const nowMs = deps.api.clock.now();
-  return tableOf([object], resource.columns, {
-    metadata: { resourceVersion },
-    include: includeFrom(url),
-    nowMs,
-    withColumns,
-  });
+  const options = { metadata: { resourceVersion }, include: includeFrom(url), nowMs: api.clock.now(), withColumns };
+  return tableOf([object], target.resource.columns, options);
 }
 
 function includeFrom(url: URL): IncludeObject {
@@ -156,18 +151,11 @@ function includeFrom(url: URL): IncludeObject {
   return asked === 'None' || asked === 'Object' ? asked : 'Metadata';
 }
 
-function objectReply(
-  deps: HandlerDeps,
-  exchange: Exchange,
-  target: Target,
-  format: Format,
-  { code, object }: Written,
-): Reply {
-  return reply(code, shaped(deps, exchange, target, format, object), format);
+function objectReply(asked: ResourceRequest, { code, object }: Written): Reply {
+  return reply(code, shaped(asked, object), asked.format);
 }
 
-function listReply(deps: HandlerDeps, { url }: Exchange, { resource }: Target, format: Format, page: Page): Reply {
-  const { items, metadata } = page;
+function listReply({ api, target: { resource }, url, format }: ResourceRequest, { items, metadata }: Page): Reply {
   if (format.as === 'object')
     return reply(
       200,
@@ -179,7 +167,7 @@ function listReply(deps: HandlerDeps, { url }: Exchange, { resource }: Target, f
       format,
     );
   if (format.as === 'Table') {
-    const nowMs = deps.api.clock.now();
+    const nowMs = api.clock.now();
     return reply(200, tableOf(items, resource.columns, { metadata, include: includeFrom(url), nowMs }), format);
   }
   const partial = {
@@ -198,19 +186,19 @@ function untyped(object: KubeObject, isCustom: boolean): JsonObject {
   return content;
 }
 
-function deleteReply(deps: HandlerDeps, exchange: Exchange, target: Target, format: Format): Reply {
-  const deleted = remove(deps.api, target, deleteOptionsFor(exchange));
+function deleteReply(asked: ResourceRequest): Reply {
+  const deleted = remove(asked.api, asked.target, deleteOptionsFor(asked));
   if ('status' in deleted) return jsonReply(200, deleted.status);
-  return objectReply(deps, exchange, target, format, { code: 200, object: deleted.object });
+  return objectReply(asked, { code: 200, object: deleted.object });
 }
 
-function deleteAllReply(deps: HandlerDeps, exchange: Exchange, target: Target, format: Format): Reply {
-  const page = list(deps.api, target, exchange.url.searchParams);
-  const items = removeAll(deps.api, target, page.items, deleteOptionsFor(exchange));
-  return listReply(deps, exchange, target, format, { ...page, items });
+function deleteAllReply(asked: ResourceRequest): Reply {
+  const page = list(asked.api, asked.target, asked.url.searchParams);
+  const items = removeAll({ ...asked, options: deleteOptionsFor(asked) }, page.items);
+  return listReply(asked, { ...page, items });
 }
 
-function deleteOptionsFor({ request, url, body }: Exchange) {
+function deleteOptionsFor({ request, url, body }: ResourceRequest) {
   const options = body.length === 0 ? undefined : parseBody(body, contentTypeOf(request), 'DeleteOptions');
   return deleteOptionsFrom(options, url.searchParams);
 }

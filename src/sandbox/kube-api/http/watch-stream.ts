@@ -3,8 +3,7 @@ import type { Target } from '../operations/api.ts';
 import type { WatchEvent } from '../operations/watch.ts';
 import { watch } from '../operations/watch.ts';
 import type { Exchange, HandlerDeps } from './context.ts';
-import { formatFrom } from './negotiate.ts';
-import { shaped } from './resources.ts';
+import { resourceRequestFrom, shaped } from './resources.ts';
 
 /**
  * Answers a watch: one JSON document a line, for as long as the watch lasts.
@@ -12,8 +11,8 @@ import { shaped } from './resources.ts';
  * *Throws* a `StatusError` when it cannot start; nothing has been written then.
  */
 export function startWatch(deps: HandlerDeps, exchange: Exchange, target: Target): void {
-  const { request, url } = exchange;
-  const format = formatFrom(request.headers.accept);
+  const asked = resourceRequestFrom(deps, exchange, target);
+  const { format } = asked;
   // Both kinds of response write and end alike; their signatures do not unite.
   const response = exchange.response as ServerResponse;
   const early: WatchEvent[] = [];
@@ -21,8 +20,7 @@ export function startWatch(deps: HandlerDeps, exchange: Exchange, target: Target
   let isOver = false;
   let columnsSent = false;
   const write = (event: WatchEvent): void => {
-    const object =
-      event.type === 'ERROR' ? event.object : shaped(deps, { url }, target, format, event.object, !columnsSent);
+    const object = event.type === 'ERROR' ? event.object : shaped(asked, event.object, !columnsSent);
     columnsSent ||= event.type !== 'ERROR';
     response.write(`${JSON.stringify({ type: event.type, object })}\n`);
   };
@@ -33,7 +31,7 @@ export function startWatch(deps: HandlerDeps, exchange: Exchange, target: Target
     deps.streams.delete(close);
     response.end();
   };
-  const stop = watch(deps.api, target, url.searchParams, {
+  const stop = watch(deps.api, target, asked.url.searchParams, {
     send: (event) => (isOpen ? write(event) : void early.push(event)),
     end: finish,
   });

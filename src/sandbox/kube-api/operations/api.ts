@@ -1,6 +1,7 @@
 import { randomInt, randomUUID } from 'node:crypto';
 import type { Clock } from '../../../util/clock.ts';
 import type { KubeObject } from '../json.ts';
+import type { Writer } from '../patch/managed-fields.ts';
 import type { Registry } from '../registry.ts';
 import type { Resource } from '../resource.ts';
 import { apiVersionOf, storageKey } from '../resource.ts';
@@ -31,6 +32,24 @@ export interface WriteOptions {
   readonly fieldValidation: FieldValidation;
   /** Hears what the client should know, also when the write is refused in the end. */
   warn(text: string): void;
+}
+
+/** A write as it was asked for, but for what is to be written. */
+export interface WriteRequest<O extends WriteOptions = WriteOptions> {
+  readonly api: Api;
+  readonly target: Target;
+  readonly options: O;
+}
+
+/** Whose the fields are that the request changes. */
+export function writerOf({ api, target: { resource, subresource }, options }: WriteRequest): Writer {
+  return {
+    manager: options.manager,
+    apiVersion: apiVersionOf(resource),
+    subresource,
+    builtin: !resource.isCustom,
+    now: timestamp(api.clock),
+  };
 }
 
 /** What a write came to. */

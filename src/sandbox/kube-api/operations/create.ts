@@ -1,21 +1,22 @@
-import type { Json, KubeObject } from '../json.ts';
+import type { Json, KubeObject, ManagedFieldsEntry } from '../json.ts';
 import { isObject, memberAt, stringAt, withMetadata, withoutStatus } from '../json.ts';
 import { fieldsAfterUpdate, withManagedFields } from '../patch/managed-fields.ts';
-import { apiVersionOf, storageKey } from '../resource.ts';
+import { storageKey } from '../resource.ts';
 import { StatusError, alreadyExists, badRequest, forbidden } from '../status.ts';
 import { assertValid, decode, reportUnknown, settle } from './admission.ts';
-import type { Api, Target, WriteOptions, Written } from './api.ts';
-import { assertNamespaceOpen, generatedName, newUid, put, timestamp } from './api.ts';
+import type { Api, Target, WriteRequest, Written } from './api.ts';
+import { assertNamespaceOpen, generatedName, keyOfTarget, newUid, put, timestamp, writerOf } from './api.ts';
 
 /** POST to a collection. *Throws* a `StatusError`. */
-export function create(api: Api, target: Target, body: Json, options: WriteOptions): Written {
+export function create(request: WriteRequest, body: Json): Written {
+  const { target, options } = request;
   const { object, unknown } = decode(body, target.resource);
   reportUnknown(unknown, target.resource, options.fieldValidation).forEach((text) => options.warn(text));
   if (object.metadata.resourceVersion !== undefined) {
     throw new StatusError(500, '', 'resourceVersion should not be set on objects to be created');
   }
   const named = placed(object, target);
-  const made = store(api, { ...target, name: named.metadata.name ?? '' }, named, options);
+  const made = store({ ...request, target: { ...target, name: named.metadata.name ?? '' } }, named);
   return { code: 201, object: made };
 }
 
@@ -30,24 +31,23 @@ export function placed(object: KubeObject, { resource, namespace }: Target): Kub
   return withMetadata(object, { name, namespace: resource.namespaced ? namespace : undefined });
 }
 
-/** Creates `object` as a whole; `fields` of an apply are kept, otherwise its writer owns all of it. */
+/** Creates `object` as a whole, with the `managedFields` of an apply; without them its writer owns all of it. */
 export function store(
-  api: Api,
-  target: Target,
+  request: WriteRequest,
   object: KubeObject,
-  options: WriteOptions,
-  applied = false,
+  managedFields?: readonly ManagedFieldsEntry[],
 ): KubeObject {
+  const { api, target, options } = request;
   const { resource } = target;
   assertNamespaceOpen(api, target);
   assertNotTerminating(api, target);
   const started = born(api, resource.subresources.includes('status') ? withoutStatus(object) : object, target);
   const settled = settle(started, undefined, resource);
   assertValid(settled, undefined, resource);
-  const key = { namespace: target.namespace, name: target.name };
-  const existing = api.store.get(storageKey(resource), key);
+  const existing = api.store.get(storageKey(resource), keyOfTarget(target));
   if (existing) throw alreadyExists(resource, target.name, existing.metadata.deletionTimestamp !== undefined);
-  const owned = applied ? settled : withOwner(api, settled, target, options);
+  const fields = managedFields ?? fieldsAfterUpdate(undefined, settled, writerOf(request), resource.schema);
+  const owned = withManagedFields(settled, fields);
   if (options.dryRun) return owned;
   return put(api, resource, owned);
 }
@@ -60,17 +60,6 @@ function born(api: Api, object: KubeObject, { resource }: Target): KubeObject {
     deletionTimestamp: undefined,
     deletionGracePeriodSeconds: undefined,
   });
-}
-
-function withOwner(api: Api, object: KubeObject, { resource }: Target, options: WriteOptions): KubeObject {
-  const writer = {
-    manager: options.manager,
-    apiVersion: apiVersionOf(resource),
-    subresource: undefined,
-    builtin: !resource.isCustom,
-    now: timestamp(api.clock),
-  };
-  return withManagedFields(object, fieldsAfterUpdate(undefined, object, writer, resource.schema));
 }
 
 /** A definition that goes takes no new objects. */

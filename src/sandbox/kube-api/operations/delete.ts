@@ -100,10 +100,8 @@ function successStatus(old: KubeObject, { resource, name }: Target): JsonObject 
 
 /** DELETE of a collection: each object by itself; answers the objects as they were. */
 export function removeAll(
-  api: Api,
-  target: Target,
+  { api, target, options }: { readonly api: Api; readonly target: Target; readonly options: DeleteOptions },
   objects: readonly KubeObject[],
-  options: DeleteOptions,
 ): readonly KubeObject[] {
   return objects.map((object) => {
     const { namespace, name } = keyOf(object);

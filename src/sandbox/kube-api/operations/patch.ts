@@ -1,7 +1,7 @@
 import type { Json, KubeObject } from '../json.ts';
 import { defined, isObject, objectAt, textFrom, withoutStatus } from '../json.ts';
 import { JsonPatchError, applyJsonPatch } from '../patch/json-patch.ts';
-import { applyConfiguration, withManagedFields } from '../patch/managed-fields.ts';
+import { applyConfiguration } from '../patch/managed-fields.ts';
 import { mergePatch } from '../patch/merge.ts';
 import { strategicMergePatch } from '../patch/strategic.ts';
 import { apiVersionOf, storageKey } from '../resource.ts';
@@ -16,8 +16,8 @@ import {
   unsupportedMediaType,
 } from '../status.ts';
 import { decode, reportUnknown } from './admission.ts';
-import type { Api, Target, WriteOptions, Written } from './api.ts';
-import { keyOfTarget, presented, timestamp } from './api.ts';
+import type { Target, WriteOptions, WriteRequest, Written } from './api.ts';
+import { keyOfTarget, presented, writerOf } from './api.ts';
 import { placed, store } from './create.ts';
 import { write } from './update.ts';
 
@@ -34,10 +34,11 @@ export interface PatchOptions extends WriteOptions {
 }
 
 /** PATCH of an object. *Throws* a `StatusError`. */
-export function patch(api: Api, target: Target, body: Json, options: PatchOptions): Written {
+export function patch(request: WriteRequest<PatchOptions>, body: Json): Written {
+  const { api, target, options } = request;
   const { resource, name } = target;
   assertKnownType(target, options);
-  if (options.contentType === APPLY_PATCH) return apply(api, target, body, options);
+  if (options.contentType === APPLY_PATCH) return apply(request, body);
   if (options.force !== undefined) {
     throw invalid('PatchOptions', 'meta.k8s.io', '', [
       fieldForbidden('force', 'may not be specified for non-apply patch'),
@@ -55,7 +56,7 @@ export function patch(api: Api, target: Target, body: Json, options: PatchOption
   if (uid !== old.metadata.uid) {
     throw invalid(resource.kind, resource.group, name, [fieldInvalid('metadata.uid', uid ?? '', 'field is immutable')]);
   }
-  return { code: 200, object: write(api, target, old, placed(object, target), options) };
+  return { code: 200, object: write(request, { old, wanted: placed(object, target) }) };
 }
 
 function assertKnownType({ resource }: Target, { contentType }: PatchOptions): void {
@@ -94,7 +95,8 @@ function reportUnknownInPatch(unknown: readonly string[], target: Target, option
   throw invalid('', '', '', [fieldInvalid('patch', 'the patched object', `strict decoding error: ${why}`)]);
 }
 
-function apply(api: Api, target: Target, body: Json, options: PatchOptions): Written {
+function apply(request: WriteRequest<PatchOptions>, body: Json): Written {
+  const { api, target, options } = request;
   const { resource, name } = target;
   if (!options.namesManager) {
     throw invalid('PatchOptions', 'meta.k8s.io', '', [fieldRequired('fieldManager', 'is required for apply patch')]);
@@ -106,20 +108,10 @@ function apply(api: Api, target: Target, body: Json, options: PatchOptions): Wri
   const stored = api.store.get(storageKey(resource), keyOfTarget(target));
   const old = stored && presented(stored, resource);
   if (!old && target.subresource !== undefined) throw notFound(resource, name);
-  const writer = {
-    manager: options.manager,
-    apiVersion: apiVersionOf(resource),
-    subresource: target.subresource,
-    builtin: !resource.isCustom,
-    now: timestamp(api.clock),
-    force: options.force === true,
-  };
+  const writer = { ...writerOf(request), force: options.force === true };
   const { object, managedFields } = applyConfiguration(old, configuration, writer, resource.schema);
-  if (!old) {
-    const made = store(api, target, withManagedFields(object, managedFields), options, true);
-    return { code: 201, object: made };
-  }
-  return { code: 200, object: write(api, target, old, object, options, managedFields) };
+  if (!old) return { code: 201, object: store(request, object, managedFields) };
+  return { code: 200, object: write(request, { old, wanted: object, managedFields }) };
 }
 
 /** What may be applied through this door: the status through its own, everything else through the main one. */

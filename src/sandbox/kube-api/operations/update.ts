@@ -2,15 +2,16 @@ import type { Json, KubeObject, ManagedFieldsEntry } from '../json.ts';
 import { equalJson, withMetadata, without, withoutStatus } from '../json.ts';
 import { fieldsAfterUpdate, sameOwnership, withManagedFields } from '../patch/managed-fields.ts';
 import type { Resource } from '../resource.ts';
-import { apiVersionOf, storageKey } from '../resource.ts';
+import { storageKey } from '../resource.ts';
 import { MODIFIED, badRequest, conflict, fieldInvalid, invalid, notFound } from '../status.ts';
 import { assertValid, decode, reportUnknown, settle } from './admission.ts';
-import type { Api, Target, WriteOptions, Written } from './api.ts';
-import { keyOfTarget, presented, put, timestamp } from './api.ts';
+import type { Target, WriteRequest, Written } from './api.ts';
+import { keyOfTarget, presented, put, writerOf } from './api.ts';
 import { placed, store } from './create.ts';
 
 /** PUT of an object. *Throws* a `StatusError`. */
-export function replace(api: Api, target: Target, body: Json, options: WriteOptions): Written {
+export function replace(request: WriteRequest, body: Json): Written {
+  const { api, target, options } = request;
   const { resource, name } = target;
   const { object, unknown } = decode(body, resource);
   reportUnknown(unknown, resource, options.fieldValidation).forEach((text) => options.warn(text));
@@ -26,14 +27,21 @@ export function replace(api: Api, target: Target, body: Json, options: WriteOpti
   const stored = api.store.get(storageKey(resource), keyOfTarget(target));
   if (!stored) {
     if (!resource.createsOnUpdate || target.subresource !== undefined) throw notFound(resource, name);
-    return { code: 201, object: store(api, target, next, options) };
+    return { code: 201, object: store(request, next) };
   }
   const old = presented(stored, resource);
   if (resource.isCustom && next.metadata.resourceVersion === undefined) {
     const wrong = fieldInvalid('metadata.resourceVersion', 0, 'must be specified for an update');
     throw invalid(resource.plural, resource.group, name, [wrong]);
   }
-  return { code: 200, object: write(api, target, old, next, options) };
+  return { code: 200, object: write(request, { old, wanted: next }) };
+}
+
+interface Replacement {
+  readonly old: KubeObject;
+  readonly wanted: KubeObject;
+  /** Of an apply; otherwise they are worked out from what changed. */
+  readonly managedFields?: readonly ManagedFieldsEntry[];
 }
 
 /**
@@ -43,22 +51,15 @@ export function replace(api: Api, target: Target, body: Json, options: WriteOpti
  *   it nothing else.
  * - A write that changes nothing is none: the version stays.
  * - An object that is being deleted goes with its last finalizer.
- *
- * @param managedFields of an apply; otherwise they are worked out from what changed.
  */
-export function write(
-  api: Api,
-  target: Target,
-  old: KubeObject,
-  wanted: KubeObject,
-  options: WriteOptions,
-  managedFields?: readonly ManagedFieldsEntry[],
-): KubeObject {
+export function write(request: WriteRequest, { old, wanted, managedFields }: Replacement): KubeObject {
+  const { api, target, options } = request;
   const { resource } = target;
   assertUnchanged(old, wanted, target);
   const restricted = settle(restrictedTo(target, old, wanted), old, resource);
   assertValid(restricted, old, resource);
-  const owned = withManagedFields(restricted, managedFields ?? updatedFields(api, target, old, restricted, options));
+  const fields = managedFields ?? fieldsAfterUpdate(old, restricted, writerOf(request), resource.schema);
+  const owned = withManagedFields(restricted, fields);
   const next = withGeneration(owned, old, resource);
   if (isNoChange(old, next)) return old;
   if (options.dryRun) return next;
@@ -119,24 +120,6 @@ function withKeptMetadata(old: KubeObject, wanted: KubeObject): KubeObject {
     resourceVersion,
     generateName: wanted.metadata.generateName ?? generateName,
   });
-}
-
-function updatedFields(
-  api: Api,
-  target: Target,
-  old: KubeObject,
-  next: KubeObject,
-  options: WriteOptions,
-): readonly ManagedFieldsEntry[] {
-  const { resource, subresource } = target;
-  const writer = {
-    manager: options.manager,
-    apiVersion: apiVersionOf(resource),
-    subresource,
-    builtin: !resource.isCustom,
-    now: timestamp(api.clock),
-  };
-  return fieldsAfterUpdate(old, next, writer, resource.schema);
 }
 
 /** Everything but metadata and, where it has a door of its own, the status. */

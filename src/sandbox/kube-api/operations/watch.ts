@@ -84,7 +84,8 @@ export function watch(api: Api, target: Target, query: URLSearchParams, sink: Wa
   const selection = selectionFrom(target, query);
   const options = watchOptionsFrom(query);
   if (options.revision !== undefined && options.revision > api.store.revision) throw tooLarge(api, options.revision);
-  const past = pastEvents(api, target, selection, options);
+  const scope = { api, target, selection };
+  const past = pastEvents(scope, options);
   if ('error' in past) {
     sink.send({ type: 'ERROR', object: past.error.toStatus() });
     sink.end();
@@ -93,12 +94,19 @@ export function watch(api: Api, target: Target, query: URLSearchParams, sink: Wa
   for (const event of past.events) sink.send(event);
   if (options.initialEvents && options.bookmarks)
     sink.send(bookmark(api, target, { 'k8s.io/initial-events-end': 'true' }));
-  return follow(api, target, selection, options, sink);
+  return follow(scope, options, sink);
+}
+
+/** What a watch is about. */
+interface Scope {
+  readonly api: Api;
+  readonly target: Target;
+  readonly selection: Selection;
 }
 
 type Past = { readonly events: readonly WatchEvent[] } | { readonly error: StatusError };
 
-function pastEvents(api: Api, target: Target, selection: Selection, options: WatchOptions): Past {
+function pastEvents({ api, target, selection }: Scope, options: WatchOptions): Past {
   const { resource } = target;
   const { revision } = options;
   if (options.initialEvents || revision === undefined || revision === 0) {
@@ -137,7 +145,7 @@ function bookmark(api: Api, { resource }: Target, annotations?: { readonly [key:
   return { type: 'BOOKMARK', object: { kind: resource.kind, apiVersion: apiVersionOf(resource), metadata } };
 }
 
-function follow(api: Api, target: Target, selection: Selection, options: WatchOptions, sink: WatchSink): Cancel {
+function follow({ api, target, selection }: Scope, options: WatchOptions, sink: WatchSink): Cancel {
   const unsubscribe = api.store.subscribe(storageKey(target.resource), (change) => {
     for (const event of eventsFrom(change, target, selection)) sink.send(event);
   });
