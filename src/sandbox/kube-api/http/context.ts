@@ -2,9 +2,11 @@ import type { Cancel } from '../../../util/clock.ts';
 import type { Logger } from '../../../util/log.ts';
 import type { FaultPlan } from '../faults.ts';
 import type { Journal } from '../journal.ts';
-import type { Api } from '../operations/api.ts';
+import type { Api, Target } from '../operations/api.ts';
 import type { Authenticator } from './authenticate.ts';
 import type { Request, Response } from './exchange.ts';
+import type { Format } from './negotiate.ts';
+import { formatFrom } from './negotiate.ts';
 
 /** What the handler of requests needs. */
 export interface HandlerDeps {
@@ -26,4 +28,16 @@ export interface Exchange {
   readonly response: Response;
   readonly url: URL;
   readonly body: Buffer;
+}
+
+/** A request about a resource, and in which form its answer is wanted. */
+export interface ResourceRequest extends Pick<Exchange, 'request' | 'url' | 'body'> {
+  readonly api: Api;
+  readonly target: Target;
+  readonly format: Format;
+}
+
+export function resourceRequestFrom({ api }: HandlerDeps, exchange: Exchange, target: Target): ResourceRequest {
+  const { request, url, body } = exchange;
+  return { request, url, body, api, target, format: formatFrom(request.headers.accept) };
 }

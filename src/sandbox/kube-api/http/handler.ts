@@ -5,11 +5,12 @@ import type { Fault } from '../faults.ts';
 import type { Target } from '../operations/api.ts';
 import { StatusError } from '../status.ts';
 import type { Exchange, HandlerDeps } from './context.ts';
+import { resourceRequestFrom } from './context.ts';
 import { answerDocument } from './documents.ts';
 import type { Reply, Request, Response } from './exchange.ts';
 import { drop, errorReply, readBody, send, textReply } from './exchange.ts';
 import { isRouted, isWrite, resourcePathFrom, verbOf } from './request.ts';
-import { answerResource, resourceRequestFrom } from './resources.ts';
+import { answerResource } from './resources.ts';
 import { startWatch } from './watch-stream.ts';
 
 /** Answers one request, whatever it is; never throws. */

@@ -1,42 +1,19 @@
 import { messageOf } from '../../../util/error-message.ts';
-import type { Json, JsonObject, KubeObject } from '../json.ts';
+import type { Json } from '../json.ts';
 import { jsonFrom } from '../json.ts';
-import type { FieldValidation } from '../operations/admission.ts';
-import type { Api, Target, WriteOptions, Written } from '../operations/api.ts';
+import type { Target, Written } from '../operations/api.ts';
 import { read } from '../operations/api.ts';
 import { create } from '../operations/create.ts';
 import { deleteOptionsFrom, remove, removeAll } from '../operations/delete.ts';
-import type { Page } from '../operations/list.ts';
-import { list, listBody } from '../operations/list.ts';
+import { list } from '../operations/list.ts';
 import { APPLY_PATCH, patch } from '../operations/patch.ts';
 import { replace } from '../operations/update.ts';
-import {
-  StatusError,
-  badRequest,
-  fieldNotSupported,
-  invalid,
-  methodNotAllowed,
-  unsupportedMediaType,
-} from '../status.ts';
-import type { IncludeObject } from '../table.ts';
-import { partialMetadata, tableOf } from '../table.ts';
-import type { Reply, Request } from './exchange.ts';
-import { PROTOBUF, contentTypeOf, errorReply, jsonReply, parseBody, yamlReply } from './exchange.ts';
-import type { Exchange, HandlerDeps } from './context.ts';
-import type { Format } from './negotiate.ts';
-import { formatFrom } from './negotiate.ts';
-
-/** A request about a resource, and in which form its answer is wanted. */
-export interface ResourceRequest extends Pick<Exchange, 'request' | 'url' | 'body'> {
-  readonly api: Api;
-  readonly target: Target;
-  readonly format: Format;
-}
-
-export function resourceRequestFrom({ api }: HandlerDeps, exchange: Exchange, target: Target): ResourceRequest {
-  const { request, url, body } = exchange;
-  return { request, url, body, api, target, format: formatFrom(request.headers.accept) };
-}
+import { StatusError, badRequest, methodNotAllowed, unsupportedMediaType } from '../status.ts';
+import type { ResourceRequest } from './context.ts';
+import type { Reply } from './exchange.ts';
+import { PROTOBUF, contentTypeOf, errorReply, jsonReply, parseBody } from './exchange.ts';
+import { listReply, objectReply } from './representation.ts';
+import { writeOptionsFrom } from './write-options.ts';
 
 /** Answers a request about a resource. *Throws* a `StatusError`. */
 export function answerResource(asked: ResourceRequest, verb: string | undefined): Reply {
@@ -102,88 +79,6 @@ function patchFrom(body: Buffer, contentType: string, kind: string): Json {
   } catch (error) {
     throw badRequest(`error decoding patch: ${messageOf(error)}`);
   }
-}
-
-const FIELD_VALIDATIONS = ['Ignore', 'Warn', 'Strict'] as const;
-
-function writeOptionsFrom(request: Request, query: URLSearchParams): Omit<WriteOptions, 'warn'> {
-  const dryRun = query.getAll('dryRun').filter((value) => value !== '');
-  const wrong = dryRun.find((value) => value !== 'All');
-  if (wrong !== undefined)
-    throw invalid('CreateOptions', 'meta.k8s.io', '', [fieldNotSupported('dryRun', dryRun, ['All'])]);
-  return { dryRun: dryRun.length > 0, manager: managerOf(request, query), fieldValidation: fieldValidationFrom(query) };
-}
-
-function fieldValidationFrom(query: URLSearchParams): FieldValidation {
-  const asked = query.get('fieldValidation') ?? '';
-  if (asked === '') return 'Warn';
-  const known = FIELD_VALIDATIONS.find((one) => one === asked);
-  if (known) return known;
-  throw invalid('CreateOptions', 'meta.k8s.io', '', [
-    fieldNotSupported('fieldValidation', asked, ['', ...FIELD_VALIDATIONS.toSorted()]),
-  ]);
-}
-
-/** Who owns what is written: who the request says, or else the program that sent it. */
-function managerOf(request: Request, query: URLSearchParams): string {
-  const named = query.get('fieldManager') ?? '';
-  if (named !== '') return named;
-  const program = (request.headers['user-agent'] ?? '').split('/')[0] ?? '';
-  return program === '' ? 'unknown' : program.slice(0, 128);
-}
-
-function reply(code: number, body: Json, format: Format): Reply {
-  return format.yaml ? yamlReply(code, body) : jsonReply(code, body);
-}
-
-/** One object in the form that was asked for. */
-export function shaped(asked: ResourceRequest, object: KubeObject, withColumns = true): JsonObject {
-  const { api, target, url, format } = asked;
-  if (format.as === 'object') return object;
-  if (format.as !== 'Table') return partialMetadata(object);
-  const { resourceVersion = '' } = object.metadata;
-  const options = { metadata: { resourceVersion }, include: includeFrom(url), nowMs: api.clock.now(), withColumns };
-  return tableOf([object], target.resource.columns, options);
-}
-
-function includeFrom(url: URL): IncludeObject {
-  const asked = url.searchParams.get('includeObject');
-  return asked === 'None' || asked === 'Object' ? asked : 'Metadata';
-}
-
-function objectReply(asked: ResourceRequest, { code, object }: Written): Reply {
-  return reply(code, shaped(asked, object), asked.format);
-}
-
-function listReply({ api, target: { resource }, url, format }: ResourceRequest, { items, metadata }: Page): Reply {
-  if (format.as === 'object')
-    return reply(
-      200,
-      listBody(
-        resource,
-        items.map((item) => untyped(item, resource.isCustom)),
-        metadata,
-      ),
-      format,
-    );
-  if (format.as === 'Table') {
-    const nowMs = api.clock.now();
-    return reply(200, tableOf(items, resource.columns, { metadata, include: includeFrom(url), nowMs }), format);
-  }
-  const partial = {
-    kind: 'PartialObjectMetadataList',
-    apiVersion: 'meta.k8s.io/v1',
-    metadata,
-    items: items.map(partialMetadata),
-  };
-  return reply(200, partial, format);
-}
-
-/** Items of built-in lists leave out what the list says once. */
-function untyped(object: KubeObject, isCustom: boolean): JsonObject {
-  if (isCustom) return object;
-  const { apiVersion: _apiVersion, kind: _kind, ...content } = object;
-  return content;
 }
 
 function deleteReply(asked: ResourceRequest): Reply {

@@ -3,7 +3,8 @@ import type { Target } from '../operations/api.ts';
 import type { WatchEvent } from '../operations/watch.ts';
 import { watch } from '../operations/watch.ts';
 import type { Exchange, HandlerDeps } from './context.ts';
-import { resourceRequestFrom, shaped } from './resources.ts';
+import { resourceRequestFrom } from './context.ts';
+import { shaped } from './representation.ts';
 
 /**
  * Answers a watch: one JSON document a line, for as long as the watch lasts.
