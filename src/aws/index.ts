@@ -1,6 +1,7 @@
 export { createAws } from './create-aws.ts';
 export type { AvailabilityZone } from './ec2/availability-zone.ts';
 export type { Ec2Client } from './ec2/client.ts';
+export type { Holder } from './ec2/holder.ts';
 export type {
   CreateSecurityGroupRequest,
   IngressRule,

@@ -131,6 +131,9 @@ describe('security groups', () => {
     const [seen] = (await ec2.describeSecurityGroup(servers)).ingress;
     expect(seen?.source).toMatchObject({ kind: 'security-group', groupId: clients });
     await expect(ec2.deleteSecurityGroup(clients)).rejects.toSatisfy(isInUse);
+    const holder = { kind: 'security group', id: servers, description: 'servers' };
+    expect(await ec2.findSecurityGroupHolders(clients)).toEqual([holder]);
+    expect(await ec2.findSecurityGroupHolders(servers)).toEqual([]);
   });
 
   it('are read by one request, however many are asked about in one moment', async () => {

@@ -7,6 +7,7 @@ import {
   type Subnet,
   type VpcCidrBlockAssociation,
 } from '@aws-sdk/client-ec2';
+import { CreateCacheSubnetGroupCommand, CreateReplicationGroupCommand } from '@aws-sdk/client-elasticache';
 import { type IpRange, ipRangeKind } from '../../src/api/cloud-control/v1beta1/ip-range.ts';
 import { type Scope, scopeKind } from '../../src/api/cloud-control/v1beta1/scope.ts';
 import { type Action, requeueAfterMs, runPipeline, type Stop } from '../../src/composed/index.ts';
@@ -43,6 +44,8 @@ export interface NetworkWorld {
   readonly vpcId: string;
   addVpc(name: string, cidr: string): Promise<string>;
   addSubnet(cidr: string, zone?: string): Promise<string>;
+  /** A cache of somebody else in the subnets; its network interfaces hold them. */
+  addForeignCache(subnetIds: readonly string[]): Promise<void>;
   subnets(): Promise<readonly Subnet[]>;
   /** The blocks that take up addresses. */
   blocks(): Promise<readonly VpcCidrBlockAssociation[]>;
@@ -87,6 +90,8 @@ export async function startNetworkWorld(options: WorldOptions = {}): Promise<Net
     roleArn: undefined,
   });
   const deps = { ...aws, targetOf, timing: { lookIntervalMs: LOOK_INTERVAL_MS, waitScale: 1 }, serial: createSerial() };
+  // Made once, as controllers do: they remember since when something is waited for.
+  const pipelines = { scope: reconcileScope(deps), ipRange: reconcileIpRange(deps) };
   const addVpc = async (name: string, cidr: string): Promise<string> => {
     const tags = [{ ResourceType: 'vpc' as const, Tags: [{ Key: 'Name', Value: name }] }];
     const { Vpc } = await ec2.send(new CreateVpcCommand({ CidrBlock: cidr, TagSpecifications: tags }));
@@ -118,7 +123,7 @@ export async function startNetworkWorld(options: WorldOptions = {}): Promise<Net
 
   const checkIpRange: NetworkWorld['checkIpRange'] = (name = 'range', overrides) => {
     const { createIpRangeState: createState, statusOf } = ipRange;
-    return check({ kind: ipRangeKind, name, createState, statusOf, pipeline: reconcileIpRange(deps), overrides });
+    return check({ kind: ipRangeKind, name, createState, statusOf, pipeline: pipelines.ipRange, overrides });
   };
   return {
     aws: simulator,
@@ -130,6 +135,15 @@ export async function startNetworkWorld(options: WorldOptions = {}): Promise<Net
       const input = { VpcId: vpcId, CidrBlock: cidr, AvailabilityZone: zone };
       const { Subnet: subnet } = await ec2.send(new CreateSubnetCommand(input));
       return subnet?.SubnetId ?? '';
+    },
+    addForeignCache: async (SubnetIds) => {
+      const elastiCache = simulator.elastiCache();
+      const CacheSubnetGroupName = 'theirs';
+      const subnets = { CacheSubnetGroupName, CacheSubnetGroupDescription: 'theirs', SubnetIds: [...SubnetIds] };
+      await elastiCache.send(new CreateCacheSubnetGroupCommand(subnets));
+      const group = { ReplicationGroupId: 'theirs', ReplicationGroupDescription: 'theirs', CacheSubnetGroupName };
+      await elastiCache.send(new CreateReplicationGroupCommand({ ...group, CacheNodeType: 'cache.t4g.micro' }));
+      simulator.clock.advance(900_000);
     },
     subnets: async () => {
       const filters = [{ Name: 'vpc-id', Values: [vpcId] }];
@@ -144,7 +158,7 @@ export async function startNetworkWorld(options: WorldOptions = {}): Promise<Net
     },
     checkScope: (overrides) => {
       const { createScopeState: createState, statusOf } = scope;
-      return check({ kind: scopeKind, name: 'demo', createState, statusOf, pipeline: reconcileScope(deps), overrides });
+      return check({ kind: scopeKind, name: 'demo', createState, statusOf, pipeline: pipelines.scope, overrides });
     },
     checkIpRange,
     settleIpRange: async (name = 'range', passes = 20) => {

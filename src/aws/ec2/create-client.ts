@@ -5,6 +5,7 @@ import { sdkFromTags } from '../tags.ts';
 import type { AvailabilityZoneOperations } from './availability-zone.ts';
 import type { Ec2Client } from './client.ts';
 import type { Ec2Context, Ec2Requester, Ec2Shared } from './context.ts';
+import { holderCalls } from './holder-calls.ts';
 import {
   findSecurityGroups,
   readSecurityGroup,
@@ -23,6 +24,7 @@ export function createEc2Client(connection: Connection, call: Call, deps: Servic
     ...vpcCalls(context),
     ...subnetCalls(context),
     ...securityGroupCalls(context),
+    ...holderCalls(context),
     ...availabilityZoneCalls(context),
     createTags: async (resourceIds, tags) => {
       await context.aws.send('CreateTags', { Resources: [...resourceIds], Tags: sdkFromTags(tags) });

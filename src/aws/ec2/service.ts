@@ -7,6 +7,7 @@ import {
   DeleteSecurityGroupCommand,
   DeleteSubnetCommand,
   DescribeAvailabilityZonesCommand,
+  DescribeNetworkInterfacesCommand,
   DescribeSecurityGroupsCommand,
   DescribeSubnetsCommand,
   DescribeVpcsCommand,
@@ -15,6 +16,7 @@ import {
   RevokeSecurityGroupIngressCommand,
 } from '@aws-sdk/client-ec2';
 import { type Operations, read, type Service, write } from '../operations.ts';
+import { Ec2QueryProtocol } from '../query-protocols.ts';
 
 export const ec2Operations = {
   AssociateVpcCidrBlock: write(AssociateVpcCidrBlockCommand, 'ec2-write'),
@@ -25,6 +27,7 @@ export const ec2Operations = {
   DeleteSecurityGroup: write(DeleteSecurityGroupCommand, 'ec2-write'),
   DeleteSubnet: write(DeleteSubnetCommand, 'ec2-write'),
   DescribeAvailabilityZones: read(DescribeAvailabilityZonesCommand, 'ec2-read'),
+  DescribeNetworkInterfaces: read(DescribeNetworkInterfacesCommand, 'ec2-read'),
   DescribeSecurityGroups: read(DescribeSecurityGroupsCommand, 'ec2-read'),
   DescribeSubnets: read(DescribeSubnetsCommand, 'ec2-read'),
   DescribeVpcs: read(DescribeVpcsCommand, 'ec2-read'),
@@ -37,5 +40,5 @@ export const ec2Service: Service<typeof ec2Operations> = {
   iamPrefix: 'ec2',
   operations: ec2Operations,
   impliedActions: [],
-  createSdkClient: (config) => new EC2Client(config),
+  createSdkClient: (config) => new EC2Client({ ...config, protocol: Ec2QueryProtocol }),
 };

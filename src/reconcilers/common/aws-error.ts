@@ -5,6 +5,7 @@ import { isBeingDeleted } from '../../kube/resource.ts';
 import { deleting, failed, type Finding, processing } from './finding.ts';
 import type { ObjectState } from './object-state.ts';
 import { errorAgeMs, isReady, type Reported } from './status.ts';
+import { createWaits, type Waits } from './waits.ts';
 
 /**
  * What an error of AWS means for an object.
@@ -66,12 +67,12 @@ export function stopRefused(state: Pick<ObjectState, 'object' | 'finding'>, find
  * controller's backoff. Wrap the whole pipeline of a kind in it, so that its actions need not catch.
  */
 export function reportAwsErrors<S extends ObjectState>(pipeline: Action<S>): Action<S> {
-  const troubles: Troubles = new Map();
+  const troubles = createWaits();
   return named(pipeline.name, async (state: S, pass: Pass) => {
     const { uid } = state.object.metadata;
     try {
       const outcome = await pipeline(state, pass);
-      troubles.delete(uid);
+      troubles.end(uid);
       return outcome;
     } catch (error) {
       return stopForAwsError(state, worstAwsError(error), pass, troubles);
@@ -79,18 +80,13 @@ export function reportAwsErrors<S extends ObjectState>(pipeline: Action<S>): Act
   });
 }
 
-/** Since when passes over an object have failed, by its uid, monotonic; a restart may forget it. */
-type Troubles = Map<string, number>;
-
 /** As long as the trouble has lasted, within limits: pauses double. */
-function troubleDelayMs(troubles: Troubles, uid: string, nowMs: number, longestMs: number): number {
-  const sinceMs = troubles.get(uid) ?? nowMs;
-  troubles.set(uid, sinceMs);
-  return Math.min(Math.max(nowMs - sinceMs, SHORTEST_TROUBLE_DELAY_MS), longestMs);
+function troubleDelayMs(lastedMs: number, longestMs: number): number {
+  return Math.min(Math.max(lastedMs, SHORTEST_TROUBLE_DELAY_MS), longestMs);
 }
 
 /** Leaves the finding for `error` in `state` and says when to look again. */
-function stopForAwsError(state: ObjectState, error: AwsError | NotFoundError, pass: Pass, troubles: Troubles): Stop {
+function stopForAwsError(state: ObjectState, error: AwsError | NotFoundError, pass: Pass, troubles: Waits): Stop {
   const meaning = meaningOf(error);
   const message = userMessage(error);
   log(error, meaning, pass);
@@ -109,15 +105,15 @@ function isSettled(object: Reported): boolean {
   return isReady(object) || object.status?.state === 'Error';
 }
 
-function delayMsFor(state: ObjectState, meaning: AwsErrorMeaning, clock: Clock, troubles: Troubles): number {
+function delayMsFor(state: ObjectState, meaning: AwsErrorMeaning, clock: Clock, troubles: Waits): number {
   const { uid } = state.object.metadata;
   switch (meaning) {
     case 'refusal':
       return refusalDelayMs(state.object, clock);
     case 'conflict':
-      return troubleDelayMs(troubles, uid, clock.monotonicMs(), LONGEST_CONFLICT_DELAY_MS);
+      return troubleDelayMs(troubles.elapsedMs(uid, clock.monotonicMs()), LONGEST_CONFLICT_DELAY_MS);
     case 'transient':
-      return troubleDelayMs(troubles, uid, clock.monotonicMs(), LONGEST_TRANSIENT_DELAY_MS);
+      return troubleDelayMs(troubles.elapsedMs(uid, clock.monotonicMs()), LONGEST_TRANSIENT_DELAY_MS);
   }
 }
 

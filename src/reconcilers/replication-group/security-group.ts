@@ -1,21 +1,25 @@
 import { isAlreadyExists, isInUse, isNotFound, type SecurityGroup } from '../../aws/index.ts';
 import { next, type Outcome, type Pass, stopWithRequeue, stopWithRequeueDelay } from '../../composed/index.ts';
+import { byHolders, unnamed } from '../common/holders.ts';
 import { missingTags } from '../common/tags.ts';
 import { descriptionsOf } from './names.ts';
 import { noteWrite } from './memory.ts';
 import { ForeignResourceError } from './ownership.ts';
-import { ruleDifferencesOf } from './security-rules.ts';
+import { ruleDifferencesOf, ruleFor } from './security-rules.ts';
 import type { ProvideState, ReplicationGroupState } from './state.ts';
 import { isOurs } from './tags.ts';
-import { waitForAws } from './waiting.ts';
+import { elapsedMsOf, waitForAws } from './waiting.ts';
 
+/** By then nodes have let go of their security group. */
+const DRAINING_MS = 5 * 60_000;
 /** EC2 may not know for a moment what it has just made. */
 const JUST_MADE_DELAY_MS = 2_000;
 
 /** Finds it by its name, which AWS keeps unique in a VPC: tags would miss one that was made and lost its tags. */
 export async function loadSecurityGroup(state: ProvideState): Promise<Outcome> {
-  const query = { vpcId: state.asked.vpcId, name: state.identity.names.group };
-  state.observed.securityGroup = (await state.clients.ec2.findSecurityGroups(query))[0];
+  const { asked, clients, identity, memory, observed } = state;
+  const query = { vpcId: asked.vpcId, name: identity.names.group };
+  observed.securityGroup = memory.made?.securityGroup ?? (await clients.ec2.findSecurityGroups(query))[0];
   return next;
 }
 
@@ -59,6 +63,8 @@ async function ensureRules(state: ProvideState, group: SecurityGroup): Promise<O
   if (authorize.length > 0) await state.clients.ec2.authorizeIngress(group.id, authorize);
   if (revoke.length > 0) await state.clients.ec2.revokeIngress(group.id, revoke);
   if (authorize.length + revoke.length > 0) noteWrite(state.memory);
+  const tags = { ...group.tags, ...tagsOf(state) };
+  state.observed.securityGroup = { ...group, tags, ingress: state.asked.allowedCidrs.map(ruleFor) };
   return next;
 }
 
@@ -76,11 +82,18 @@ export async function deleteSecurityGroup(state: ReplicationGroupState, pass: Pa
     try {
       await state.clients.ec2.deleteSecurityGroup(id);
     } catch (error) {
-      if (isInUse(error)) return waitForAws(state, pass, 'settling', 'the security group is still in use');
+      if (isInUse(error)) return waitForAws(state, pass, 'settling', await stillInUse(state, pass, id));
       if (!isNotFound(error)) throw error;
     }
   }
   return next;
+}
+
+/** Interfaces of nodes that were just deleted go by themselves; who still holds the group after that has to be named. */
+async function stillInUse(state: ReplicationGroupState, pass: Pass, id: string): Promise<string> {
+  const isLong = elapsedMsOf(state, pass, 'settling') >= DRAINING_MS * state.timing.waitScale;
+  const holders = isLong ? await state.clients.ec2.findSecurityGroupHolders(id).catch(unnamed(pass)) : [];
+  return `the security group is still in use${byHolders(holders)}`;
 }
 
 /**

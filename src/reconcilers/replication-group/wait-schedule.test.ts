@@ -31,7 +31,7 @@ describe('waiting for AWS', () => {
     expect(looksUntil('deleting', 240 * SECOND_MS).length).toBeLessThanOrEqual(6);
   });
 
-  it.each(['creating', 'modifying', 'deleting', 'snapshotting', 'userGroup', 'settling'] as const)(
+  it.each(['creating', 'modifying', 'deleting', 'snapshotting', 'userGroup'] as const)(
     'never gives up on %s, and asks at most once a minute after an hour',
     (phase) => {
       const delayMs = nextTickMs(phase, 3_600_000, START_MS, grid);
@@ -39,6 +39,13 @@ describe('waiting for AWS', () => {
       expect(delayMs).toBeLessThanOrEqual(65 * SECOND_MS);
     },
   );
+
+  it('falls to once in 15 minutes for what somebody else holds on to', () => {
+    const perHour = (looks: readonly number[], hour: number): number =>
+      looks.filter((atMs) => Math.floor(atMs / 3_600_000) === hour).length;
+    const looks = looksUntil('settling', 5 * 3_600_000);
+    expect([0, 1, 2, 3].map((hour) => perHour(looks, hour))).toEqual([41, 4, 4, 4]);
+  });
 
   it('looks at the same moments for all objects of an account and region, so that one list answers', () => {
     const moments = [1_234, 5_678, 9_999].map((startMs) => {

@@ -49,11 +49,14 @@ const SCHEDULES: Readonly<Record<WaitPhase, readonly Stretch[]>> = {
     { untilMs: MINUTE_MS, everyMs: 10 * SECOND_MS },
     { untilMs: Infinity, everyMs: 30 * SECOND_MS },
   ],
-  // A member that lags behind its group, or a part that AWS holds on to a little longer: seconds to minutes.
+  // A member that lags behind its group, or a part that AWS holds on to a little longer: seconds to minutes. What lasts an
+  // hour is held by somebody else, who may take days.
   settling: [
     { untilMs: MINUTE_MS, everyMs: 10 * SECOND_MS },
     { untilMs: 10 * MINUTE_MS, everyMs: 30 * SECOND_MS },
-    { untilMs: Infinity, everyMs: MINUTE_MS },
+    { untilMs: 20 * MINUTE_MS, everyMs: MINUTE_MS },
+    { untilMs: 60 * MINUTE_MS, everyMs: 5 * MINUTE_MS },
+    { untilMs: Infinity, everyMs: 15 * MINUTE_MS },
   ],
 };
 

@@ -17,7 +17,7 @@ export function waitForAws(
 }
 
 /** How long we have seen the phase; the first look begins it. */
-function elapsedMsOf({ memory }: ReplicationGroupState, { clock }: Pass, phase: WaitPhase): number {
+export function elapsedMsOf({ memory }: ReplicationGroupState, { clock }: Pass, phase: WaitPhase): number {
   const nowMs = clock.monotonicMs();
   if (memory.phase?.name !== phase) memory.phase = { name: phase, sinceMs: nowMs };
   return nowMs - memory.phase.sinceMs;

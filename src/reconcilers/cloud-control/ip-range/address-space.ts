@@ -4,8 +4,9 @@ import { type Action, next, type Outcome, type Pass, stopWithRequeueDelay } from
 import { type Cidr, cidrText, isSameCidr, parseCidr } from '../../../util/cidr.ts';
 import { stopRefused } from '../../common/aws-error.ts';
 import { deleting, failed, processing } from '../../common/finding.ts';
+import { createWaits } from '../../common/waits.ts';
 import type { Facts, IpRangeDeps, RangeState, VpcState } from './state.ts';
-import { BLOCK_WAIT_MS, IN_USE_WAIT_MS } from './timing.ts';
+import { BLOCK_WAIT_MS, inUseWaitMs } from './timing.ts';
 
 /**
  * The range as a block of the VPC.
@@ -129,15 +130,21 @@ function claimedBlock({ vpc, facts }: Pick<VpcState, 'vpc' | 'facts'>): CidrBloc
 
 /** Takes our block out of the VPC and waits until it is. Blocks of others stay. */
 export function deleteAddressSpace({ timing }: Pick<IpRangeDeps, 'timing'>): Action<VpcState> {
-  return async function deleteAddressSpace(state) {
+  const waits = createWaits();
+  return async function deleteAddressSpace(state, pass) {
+    const { uid } = state.object.metadata;
     const block = claimedBlock(state);
-    if (block === undefined || !isOwnBlock(state.facts, block)) return next;
+    if (block === undefined || !isOwnBlock(state.facts, block)) {
+      waits.end(uid);
+      return next;
+    }
     const isAsked = block.state !== 'associated' || (await disassociate(state, block));
     const message = isAsked
       ? `waiting for AWS: the block ${block.cidr} leaves the VPC`
-      : `waiting until nothing uses the block ${block.cidr} any more`;
+      : `waiting until nothing uses the block ${block.cidr} any more, such as a subnet that somebody else made in it`;
     state.finding = deleting(message);
-    return stopWithRequeueDelay((isAsked ? BLOCK_WAIT_MS : IN_USE_WAIT_MS) * timing.waitScale, message);
+    const elapsedMs = waits.elapsedMs(uid, pass.clock.monotonicMs()) / timing.waitScale;
+    return stopWithRequeueDelay((isAsked ? BLOCK_WAIT_MS : inUseWaitMs(elapsedMs)) * timing.waitScale, message);
   };
 }
 

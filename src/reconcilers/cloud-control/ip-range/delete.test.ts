@@ -5,6 +5,7 @@ import { type NetworkWorld, startNetworkWorld } from '../../../../test/support/n
 import { ipRangeKind } from '../../../api/cloud-control/v1beta1/ip-range.ts';
 import { redisClusterKind } from '../../../api/cloud-control/v1beta1/redis-cluster.ts';
 import { scopeKind } from '../../../api/cloud-control/v1beta1/scope.ts';
+import { requeueAfterMs, stopAndForget } from '../../../composed/index.ts';
 import { findCondition } from '../../../kube/conditions.ts';
 
 let world: NetworkWorld;
@@ -150,6 +151,36 @@ describe('an IpRange that is deleted', () => {
     expect(findCondition(conditions, 'Error')).toBeUndefined();
     expect(await world.settleIpRange()).toBeUndefined();
     expect(await additions()).toEqual({ subnets: 0, blocks: 0 });
+  });
+
+  it('names who holds its subnets for long, and asks ever less often, once in 15 minutes at last', async () => {
+    await settled('range');
+    const { subnets = [] } = world.ipRange()?.status ?? {};
+    await world.addForeignCache(subnets.map(({ id }) => id));
+    world.cluster.remove(ipRangeKind, 'range');
+    const delays: number[] = [];
+    for (let hours = 0; hours < 3; hours += (delays.at(-1) ?? 0) / 3_600_000) {
+      delays.push(requeueAfterMs((await world.checkIpRange()) ?? stopAndForget('gone')));
+      world.aws.clock.advance(delays.at(-1) ?? 0);
+    }
+    expect([delays[0], delays.at(-1)]).toEqual([15_000, 900_000]);
+    expect(delays.length).toBeLessThan(40);
+    const message = findCondition(world.ipRange()?.status?.conditions, 'Ready')?.message;
+    expect(message).toMatch(
+      /^waiting until nothing uses the subnets subnet-\w+ any more; they are used by network interface eni-\w+ \(ElastiCache theirs-001\); it goes on when they let go$/,
+    );
+  });
+
+  it('does not stumble over a role that may not see who holds them', async () => {
+    await settled('range');
+    await world.addForeignCache((world.ipRange()?.status?.subnets ?? []).map(({ id }) => id));
+    world.cluster.remove(ipRangeKind, 'range');
+    await world.checkIpRange();
+    world.aws.clock.advance(3_600_000);
+    world.aws.faults.add({ service: 'ec2', operation: 'DescribeNetworkInterfaces', error: 'UnauthorizedOperation' });
+    await world.checkIpRange();
+    expect(world.ipRange()?.status?.state).toBe('Deleting');
+    expect(world.takeCalls()).toContain('DescribeNetworkInterfaces');
   });
 
   it('waits while a subnet of somebody else lies in its block', async () => {

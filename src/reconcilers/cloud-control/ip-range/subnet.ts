@@ -1,17 +1,27 @@
 import type { IpRange } from '../../../api/cloud-control/v1beta1/ip-range.ts';
+import type { Holder } from '../../../aws/ec2/holder.ts';
 import type { Subnet } from '../../../aws/ec2/subnet.ts';
 import { AwsError, isInUse, isNotFound } from '../../../aws/errors.ts';
 import type { Tags } from '../../../aws/tags.ts';
-import { type Action, named, next, type StateFactory, stopWithRequeueDelay } from '../../../composed/index.ts';
+import {
+  type Action,
+  named,
+  next,
+  type Pass,
+  type StateFactory,
+  stopWithRequeueDelay,
+} from '../../../composed/index.ts';
 import { cidrOf, cidrText, overlaps } from '../../../util/cidr.ts';
 import { failuresIn } from '../../../util/settled.ts';
 import { stopRefused } from '../../common/aws-error.ts';
 import { deleting, failed, type Finding, processing } from '../../common/finding.ts';
+import { byHolders, unnamed } from '../../common/holders.ts';
 import { enriched } from '../../common/object-state.ts';
 import { isOwnedBy, missingTags, ownershipTags, TAG_KEYS } from '../../common/tags.ts';
+import { createWaits } from '../../common/waits.ts';
 import type { IpRangeDeps, RangeState, SubnetState, VpcState } from './state.ts';
 import { type PlannedSubnet, planSubnets } from './subnet-plan.ts';
-import { IN_USE_WAIT_MS, SUBNET_WAIT_MS } from './timing.ts';
+import { DRAINING_MS, inUseWaitMs, SUBNET_WAIT_MS } from './timing.ts';
 
 /** With what each zone is to have. */
 export interface PlanState extends RangeState, SubnetState {
@@ -149,17 +159,29 @@ export function waitForSubnetsAvailable({ timing }: Pick<IpRangeDeps, 'timing'>)
 
 /** Deletes our subnets, and no other. Caches that were just deleted hold on to theirs for a while: that is no error. */
 export function deleteSubnets({ timing }: Pick<IpRangeDeps, 'timing'>): Action<SubnetState> {
-  return named('deleteSubnets', async (state: SubnetState) => {
+  const waits = createWaits();
+  return named('deleteSubnets', async (state: SubnetState, pass: Pass) => {
+    const { uid } = state.object.metadata;
     const own = ownSubnets(state);
     const settled = await Promise.allSettled(own.map(({ id }) => deleteSubnet(state, id)));
     const errors = failuresIn(settled);
     if (errors.length > 0) throw new AggregateError(errors, 'Some subnets could not be deleted');
     const inUse = own.filter((_, i) => settled[i]?.status === 'fulfilled' && settled[i].value === 'in-use');
-    if (inUse.length === 0) return next;
-    const message = `waiting until nothing uses the subnets ${inUse.map(({ id }) => id).join(', ')} any more`;
+    if (inUse.length === 0) {
+      waits.end(uid);
+      return next;
+    }
+    const elapsedMs = waits.elapsedMs(uid, pass.clock.monotonicMs()) / timing.waitScale;
+    const ids = inUse.map(({ id }) => id);
+    const holders = elapsedMs < DRAINING_MS ? [] : await state.ec2.findSubnetHolders(ids).catch(unnamed(pass));
+    const message = `waiting until nothing uses the subnets ${ids.join(', ')} any more${heldBy(holders)}`;
     state.finding = deleting(message);
-    return stopWithRequeueDelay(IN_USE_WAIT_MS * timing.waitScale, message);
+    return stopWithRequeueDelay(inUseWaitMs(elapsedMs) * timing.waitScale, message);
   });
+}
+
+function heldBy(holders: readonly Holder[]): string {
+  return holders.length === 0 ? '' : `; they are used${byHolders(holders)}`;
 }
 
 async function deleteSubnet({ ec2 }: SubnetState, id: string): Promise<'gone' | 'in-use'> {
