@@ -27,6 +27,7 @@ import {
   ResetCacheParameterGroupCommand,
 } from '@aws-sdk/client-elasticache';
 import { type Operations, read, type Service, write } from '../operations.ts';
+import { QueryProtocol } from '../query-protocols.ts';
 
 export const elastiCacheOperations = {
   AddTagsToResource: write(AddTagsToResourceCommand, 'elasticache'),
@@ -62,5 +63,5 @@ export const elastiCacheService: Service<typeof elastiCacheOperations> = {
   operations: elastiCacheOperations,
   // The first replication group of an account needs the role by which ElastiCache acts in it.
   impliedActions: ['iam:CreateServiceLinkedRole'],
-  createSdkClient: (config) => new ElastiCacheClient(config),
+  createSdkClient: (config) => new ElastiCacheClient({ ...config, protocol: QueryProtocol }),
 };
