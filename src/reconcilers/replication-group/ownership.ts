@@ -69,3 +69,16 @@ export class ForeignResourceError extends Error {
     super(`The ${resource} ${id} exists in AWS and its tags do not say that it is ours; it is left as it is`);
   }
 }
+
+/** Something may be ours, and nothing proves it: it is neither deleted nor forgotten, and a person decides. */
+export class UnprovenResourceError extends Error {
+  override readonly name = 'UnprovenResourceError';
+
+  constructor(resource: string, id: string, identifying: Tags) {
+    const tags = Object.entries(identifying).map(([key, value]) => `${key}=${value}`);
+    super(
+      `The ${resource} ${id} exists in AWS without the tags that say whose it is, so it is left as it is. ` +
+        `If nobody needs it, delete it or tag it with ${tags.join(', ')}; if it is somebody else's, tag it with their name`,
+    );
+  }
+}

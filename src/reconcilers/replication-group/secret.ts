@@ -1,15 +1,16 @@
-import { isAlreadyExists, isInvalidState, isNotFound, NotFoundError, orAbsent } from '../../aws/index.ts';
+import { isAlreadyExists, isInvalidState, isNotFound, NotFoundError, orAbsent, type Secret } from '../../aws/index.ts';
 import { next, type Outcome, type Pass, stopWithRequeue } from '../../composed/index.ts';
 import { missingTags } from '../common/tags.ts';
 import { recordFromText } from './auth-step.ts';
 import { noteWrite } from './memory.ts';
-import { ForeignResourceError } from './ownership.ts';
+import { ForeignResourceError, namesNobodyElse, UnprovenResourceError } from './ownership.ts';
 import type { ObservedSecret, ProvideState, ReplicationGroupState } from './state.ts';
 import { isOurs, taggedArn } from './tags.ts';
 import { createToken, fingerprintOf, isUsableToken } from './token.ts';
 import { waitForAws } from './waiting.ts';
 
 const RESOURCE = 'secret';
+const DESCRIPTION = 'Auth token of an ElastiCache replication group';
 
 /**
  * Reads the token, or, when no authentication is asked for, only whether a secret is left over.
@@ -27,7 +28,7 @@ export function leftoverSecretArn(state: ReplicationGroupState): string | undefi
   return arn ?? taggedArn(state, `:secret:${state.identity.names.secret}`);
 }
 
-async function readSecret({ clients, identity }: ProvideState): Promise<ObservedSecret | undefined> {
+async function readSecret({ clients, identity }: ReplicationGroupState): Promise<ObservedSecret | undefined> {
   try {
     const value = await clients.secrets.getSecretValue(identity.names.secret);
     const token = value.secretString;
@@ -54,7 +55,7 @@ async function createSecret(state: ProvideState, pass: Pass): Promise<Outcome> {
     const { arn } = await clients.secrets.createSecret({
       name: identity.names.secret,
       secretString: token,
-      description: 'Auth token of an ElastiCache replication group',
+      description: DESCRIPTION,
       tags: identity.tags,
     });
     state.observed.secret = { arn, token };
@@ -112,13 +113,16 @@ async function replaceToken(state: ProvideState, { arn }: ObservedSecret): Promi
   return next;
 }
 
-/** Deletes the secret, if it is ours, for ever: a token without a server is of no use. */
+/**
+ * Deletes the secret, if it is ours, for ever: a token without a server is of no use.
+ *
+ * *Throws* {@link UnprovenResourceError} where it may be ours and nothing proves it: then a person has to say.
+ */
 export async function deleteSecret(state: ReplicationGroupState, pass: Pass): Promise<Outcome> {
-  const { secrets } = state.clients;
   const arn = leftoverSecretArn(state) ?? (await ownSecretArn(state, pass));
   if (arn === undefined) return next;
   try {
-    await secrets.deleteSecret(arn, { force: true });
+    await state.clients.secrets.deleteSecret(arn, { force: true });
     noteWrite(state.memory);
   } catch (error) {
     if (!isNotFound(error)) throw error;
@@ -130,7 +134,23 @@ export async function deleteSecret(state: ReplicationGroupState, pass: Pass): Pr
 async function ownSecretArn(state: ReplicationGroupState, pass: Pass): Promise<string | undefined> {
   const found = await orAbsent(state.clients.secrets.describeSecret(state.identity.names.secret));
   if (found === undefined) return undefined;
-  if (isOurs(state, found.tags, false)) return found.arn;
+  const isProven = isOurs(state, found.tags, false) || (await isProvenByToken(state, found));
+  if (isProven) return found.arn;
+  if (mayBeOurs(state, found)) throw new UnprovenResourceError(RESOURCE, found.name, state.identity.identifyingTags);
   pass.log.info({ resource: RESOURCE, id: found.name }, 'Foreign resource left as it is');
   return undefined;
+}
+
+/** Somebody took the tags away: who holds the recorded token is our secret all the same. */
+async function isProvenByToken(state: ReplicationGroupState, { tags }: Secret): Promise<boolean> {
+  const record = recordFromText(state.ledger.authTokenHash);
+  if (record === undefined || !namesNobodyElse(tags, state.identity.identifyingTags)) return false;
+  const token = (await readSecret(state))?.token;
+  return token !== undefined && fingerprintOf(token) === record.hash;
+}
+
+/** Nobody else is named by its tags, and it looks like one that we made. One that waits for its deletion needs nobody. */
+function mayBeOurs({ ledger, identity }: ReplicationGroupState, { tags, description, deletedDate }: Secret): boolean {
+  if (deletedDate !== undefined || !namesNobodyElse(tags, identity.identifyingTags)) return false;
+  return description === DESCRIPTION || ledger.authTokenHash !== undefined;
 }
