@@ -11,7 +11,7 @@ import type { CertificateAuthority, CertifiedKey } from '../certificates.ts';
 import { createCertificateAuthority } from '../certificates.ts';
 import { bootstrap } from './background/bootstrap.ts';
 import { definitionChore } from './background/definitions.ts';
-import { garbageChore } from './background/garbage.ts';
+import { createGarbageChore } from './background/garbage.ts';
 import { startChores } from './background/loop.ts';
 import { namespaceChore } from './background/namespaces.ts';
 import { FaultPlan } from './faults.ts';
@@ -78,7 +78,7 @@ export async function startKubeApi(options: KubeApiOptions): Promise<KubeApi> {
   const token = randomBytes(24).toString('base64url');
   const store = new MemoryStore();
   const api = { store, registry: new Registry(store), clock };
-  startChores(api, [definitionChore, namespaceChore, garbageChore], log);
+  startChores(api, [definitionChore, namespaceChore, createGarbageChore(store)], log);
   bootstrap(api);
   const streams = new Set<Cancel>();
   const faults = new FaultPlan();

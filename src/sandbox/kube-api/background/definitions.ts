@@ -4,7 +4,7 @@ import type { JsonObject, KubeObject } from '../json.ts';
 import { equalJson, listAt, objectAt, withMetadata } from '../json.ts';
 import type { Api } from '../operations/api.ts';
 import { timestamp } from '../operations/api.ts';
-import { remove } from '../operations/delete.ts';
+import { removeObject } from '../operations/delete.ts';
 import { fieldsAfterUpdate, withManagedFields } from '../patch/managed-fields.ts';
 import { storageKey } from '../resource.ts';
 import { keyOf } from '../store.ts';
@@ -50,8 +50,7 @@ function cleanUp(api: Api, definition: KubeObject): void {
   const instances = resource ? api.store.list(storageKey(resource), undefined) : [];
   for (const instance of instances) {
     if (!resource || instance.metadata.deletionTimestamp !== undefined) continue;
-    const target = { resource, ...keyOf(instance), subresource: undefined };
-    remove(api, target, { dryRun: false, propagation: 'Background', uid: undefined, resourceVersion: undefined });
+    removeObject(api, resource, instance);
   }
   const left = resource ? api.store.list(storageKey(resource), undefined).length : 0;
   if (left === 0) finish(api, definition);

@@ -1,95 +1,113 @@
 import type { KubeObject, OwnerReference } from '../json.ts';
 import { withMetadata } from '../json.ts';
 import type { Api } from '../operations/api.ts';
-import { remove } from '../operations/delete.ts';
+import { removeObject } from '../operations/delete.ts';
 import { isGone } from '../operations/update.ts';
-import type { Resource } from '../resource.ts';
 import { storageKey } from '../resource.ts';
+import type { Change, Store } from '../store.ts';
 import { keyOf } from '../store.ts';
 import type { Chore } from './loop.ts';
-
-interface Located {
-  readonly resource: Resource;
-  readonly object: KubeObject;
-}
+import type { Located } from './ownership.ts';
+import { Ownership } from './ownership.ts';
 
 /**
  * Collects garbage (https://kubernetes.io/docs/concepts/architecture/garbage-collection/): deletes objects whose owners
  * are all gone; before an owner in foreground deletion goes, deletes what blocks it; frees the dependents of an owner that
  * goes as an orphan's parent.
+ *
+ * Only the objects that a change can concern are looked at: the changed one, its owners, and its dependents when it went.
  */
-export const garbageChore: Chore = {
-  name: 'garbage',
-  concerns: ({ type, object, previous }) =>
+export function createGarbageChore(store: Store): Chore {
+  const ownership = new Ownership(store);
+  const due = new Set<string>();
+  return {
+    name: 'garbage',
+    concerns(change) {
+      const uids = isRelevant(change) ? concernedBy(change, ownership) : [];
+      for (const uid of uids) due.add(uid);
+      return uids.length > 0;
+    },
+    run(api) {
+      const uids = [...due];
+      due.clear();
+      for (const uid of uids) collect(api, ownership, uid);
+      for (const uid of uids) finishOwner(api, ownership, uid);
+    },
+  };
+}
+
+const ownersOf = ({ metadata }: KubeObject): readonly OwnerReference[] => metadata.ownerReferences ?? [];
+
+function isRelevant({ type, object, previous }: Change): boolean {
+  return (
     type === 'DELETED' ||
     object.metadata.deletionTimestamp !== undefined ||
-    (object.metadata.ownerReferences ?? []).length > (previous?.metadata.ownerReferences ?? []).length,
-  run(api) {
-    const all = api.registry
-      .storages()
-      .flatMap((resource) => api.store.list(storageKey(resource), undefined).map((object) => ({ resource, object })));
-    const dependents = all.filter(({ object }) => (object.metadata.ownerReferences ?? []).length > 0);
-    const uids = new Set(all.map(({ object }) => object.metadata.uid));
-    for (const one of dependents) collect(api, one, uids);
-    for (const owner of all) finishOwner(api, owner, dependents);
-  },
-};
+    ownersOf(object).length > (previous ? ownersOf(previous).length : 0)
+  );
+}
 
-function collect(api: Api, { resource, object }: Located, uids: ReadonlySet<string | undefined>): void {
-  const owners = object.metadata.ownerReferences ?? [];
-  const present = owners.filter(({ uid }) => uids.has(uid));
+function concernedBy({ type, object }: Change, ownership: Ownership): readonly string[] {
+  const { uid } = object.metadata;
+  if (uid === undefined) return [];
+  const dependents = type === 'DELETED' ? ownership.dependentsOf(uid) : [];
+  return [
+    uid,
+    ...ownersOf(object).map((owner) => owner.uid),
+    ...dependents.flatMap((dependent) => dependent.object.metadata.uid ?? []),
+  ];
+}
+
+/** Deletes a dependent without owners; takes the references to owners that are gone from one that has others. */
+function collect(api: Api, ownership: Ownership, uid: string): void {
+  const located = ownership.find(uid);
+  if (!located) return;
+  const owners = ownersOf(located.object);
+  const present = owners.filter((owner) => ownership.find(owner.uid) !== undefined);
   if (present.length === owners.length) return;
-  if (present.length === 0) removeNow(api, { resource, object });
-  else putOwners(api, { resource, object }, present);
+  if (present.length === 0) removeNow(api, located);
+  else putOwners(api, located, present);
 }
 
-function removeNow(api: Api, { resource, object }: Located): void {
-  const current = api.store.get(storageKey(resource), keyOf(object));
-  if (!current || current.metadata.uid !== object.metadata.uid || current.metadata.deletionTimestamp !== undefined)
-    return;
-  const target = { resource, ...keyOf(object), subresource: undefined };
-  remove(api, target, { dryRun: false, propagation: 'Background', uid: undefined, resourceVersion: undefined });
+function removeNow(api: Api, { storage, object }: Located): void {
+  if (object.metadata.deletionTimestamp !== undefined) return;
+  const resource = api.registry.storages().find((one) => storageKey(one) === storage);
+  if (resource) removeObject(api, resource, object);
 }
 
-function putOwners(api: Api, { resource, object }: Located, owners: readonly OwnerReference[]): void {
-  const current = api.store.get(storageKey(resource), keyOf(object));
-  if (current)
-    api.store.put(
-      storageKey(resource),
-      withMetadata(current, { ownerReferences: owners.length === 0 ? undefined : owners }),
-    );
+function putOwners(api: Api, { storage, object }: Located, owners: readonly OwnerReference[]): void {
+  api.store.put(storage, withMetadata(object, { ownerReferences: owners.length === 0 ? undefined : owners }));
 }
 
-function finishOwner(api: Api, owner: Located, dependents: readonly Located[]): void {
-  const { deletionTimestamp, finalizers = [], uid } = owner.object.metadata;
-  if (deletionTimestamp === undefined) return;
-  const mine = dependents.filter(({ object }) => object.metadata.ownerReferences?.some((one) => one.uid === uid));
+function finishOwner(api: Api, ownership: Ownership, uid: string): void {
+  const finalizers = deletionFinalizersOf(ownership.find(uid));
   if (finalizers.includes('orphan')) {
-    for (const one of mine)
-      putOwners(
-        api,
-        one,
-        (one.object.metadata.ownerReferences ?? []).filter((reference) => reference.uid !== uid),
-      );
-    dropFinalizer(api, owner, 'orphan');
+    for (const dependent of ownership.dependentsOf(uid)) {
+      const others = ownersOf(dependent.object).filter((owner) => owner.uid !== uid);
+      putOwners(api, dependent, others);
+    }
+    dropFinalizer(api, ownership.find(uid), 'orphan');
   }
   if (!finalizers.includes('foregroundDeletion')) return;
-  for (const one of mine) removeNow(api, one);
-  const blocks = mine.filter(
-    ({ resource, object }) => isBlocking(object, uid) && api.store.get(storageKey(resource), keyOf(object)),
-  );
-  if (blocks.length === 0) dropFinalizer(api, owner, 'foregroundDeletion');
+  for (const dependent of ownership.dependentsOf(uid)) removeNow(api, dependent);
+  const isBlocked = ownership.dependentsOf(uid).some(({ object }) => isBlocking(object, uid));
+  if (!isBlocked) dropFinalizer(api, ownership.find(uid), 'foregroundDeletion');
 }
 
-function isBlocking(object: KubeObject, uid: string | undefined): boolean {
-  return object.metadata.ownerReferences?.some((one) => one.uid === uid && one.blockOwnerDeletion === true) ?? false;
+/** What holds an object back that is being deleted. */
+function deletionFinalizersOf(located: Located | undefined): readonly string[] {
+  const { deletionTimestamp, finalizers = [] } = located?.object.metadata ?? {};
+  return deletionTimestamp === undefined ? [] : finalizers;
 }
 
-function dropFinalizer(api: Api, { resource, object }: Located, finalizer: string): void {
-  const current = api.store.get(storageKey(resource), keyOf(object));
-  if (!current) return;
-  const left = (current.metadata.finalizers ?? []).filter((one) => one !== finalizer);
-  const next = withMetadata(current, { finalizers: left.length === 0 ? undefined : left });
-  if (isGone(next)) api.store.remove(storageKey(resource), keyOf(current));
-  else api.store.put(storageKey(resource), next);
+function isBlocking(object: KubeObject, uid: string): boolean {
+  return ownersOf(object).some((owner) => owner.uid === uid && owner.blockOwnerDeletion === true);
+}
+
+function dropFinalizer(api: Api, located: Located | undefined, finalizer: string): void {
+  if (!located) return;
+  const { storage, object } = located;
+  const left = (object.metadata.finalizers ?? []).filter((one) => one !== finalizer);
+  const next = withMetadata(object, { finalizers: left.length === 0 ? undefined : left });
+  if (isGone(next)) api.store.remove(storage, keyOf(object));
+  else api.store.put(storage, next);
 }

@@ -5,7 +5,7 @@ import type { Change } from '../store.ts';
 /** Something that the server does by itself after a change. */
 export interface Chore {
   readonly name: string;
-  /** Whether a change can give it something to do: most changes cannot, and looking at everything is dear. */
+  /** Hears every change, and says whether it can give it something to do: most cannot, and looking at everything is dear. */
   concerns(change: Change): boolean;
   /** Does what there is to do now; changes that it makes start the chores again. */
   run(api: Api): void;

@@ -3,7 +3,7 @@ import type { Json, KubeObject } from '../json.ts';
 import { equalJson, listAt, objectAt } from '../json.ts';
 import type { Api } from '../operations/api.ts';
 import { timestamp } from '../operations/api.ts';
-import { remove } from '../operations/delete.ts';
+import { removeObject } from '../operations/delete.ts';
 import { isGone } from '../operations/update.ts';
 import type { Resource } from '../resource.ts';
 import { storageKey } from '../resource.ts';
@@ -39,9 +39,7 @@ function empty(api: Api, namespace: KubeObject): void {
 
 function deleteIn(api: Api, resource: Resource, namespace: string): void {
   for (const object of api.store.list(storageKey(resource), namespace)) {
-    if (object.metadata.deletionTimestamp !== undefined) continue;
-    const target = { resource, ...keyOf(object), subresource: undefined };
-    remove(api, target, { dryRun: false, propagation: 'Background', uid: undefined, resourceVersion: undefined });
+    if (object.metadata.deletionTimestamp === undefined) removeObject(api, resource, object);
   }
 }
 

@@ -1,6 +1,7 @@
 import { withCleanupFinalizer } from '../crd/definition.ts';
 import type { Json, JsonObject, KubeObject } from '../json.ts';
 import { defined, memberAt, objectAt, stringAt, withMetadata } from '../json.ts';
+import type { Resource } from '../resource.ts';
 import { storageKey } from '../resource.ts';
 import { conflict, fieldNotSupported, invalid } from '../status.ts';
 import { keyOf } from '../store.ts';
@@ -54,6 +55,12 @@ export function remove(api: Api, target: Target, options: DeleteOptions): Delete
   }
   if (options.dryRun || marked === old) return { object: marked };
   return { object: put(api, resource, marked) };
+}
+
+/** What the server itself deletes: in the background, whatever the object's version. */
+export function removeObject(api: Api, resource: Resource, object: KubeObject): void {
+  const target = { resource, ...keyOf(object), subresource: undefined };
+  remove(api, target, { dryRun: false, propagation: 'Background', uid: undefined, resourceVersion: undefined });
 }
 
 function assertPreconditions(
