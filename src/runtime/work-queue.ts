@@ -1,4 +1,5 @@
 import { keyText, type ObjectKey } from '../kube/index.ts';
+import { reasonOf } from '../util/abort.ts';
 import type { Cancel, Clock } from '../util/clock.ts';
 import { Heap } from './heap.ts';
 
@@ -21,7 +22,8 @@ export class WorkQueue {
   readonly #entries = new Map<string, Entry>();
   /** In the order of their turns: whose turn was last stands last. */
   readonly #clusters = new Map<string, Heap<Ticket>>();
-  readonly #takers: Taker[] = [];
+  #takers: Taker[] = [];
+  readonly #signals = new WeakSet<AbortSignal>();
   #processing = 0;
   #order = 0;
   #alarm: { readonly atMs: number; readonly cancel: Cancel } | undefined;
@@ -57,19 +59,11 @@ export class WorkQueue {
   take(signal: AbortSignal): Promise<ObjectKey> {
     return new Promise((resolve, reject) => {
       if (signal.aborted) {
-        reject(signal.reason as Error);
+        reject(reasonOf(signal));
         return;
       }
-      const onAbort = (): void => {
-        this.#takers.splice(this.#takers.indexOf(taker), 1);
-        reject(signal.reason as Error);
-      };
-      const taker: Taker = (key) => {
-        signal.removeEventListener('abort', onAbort);
-        resolve(key);
-      };
-      signal.addEventListener('abort', onAbort, { once: true });
-      this.#takers.push(taker);
+      this.#listenTo(signal);
+      this.#takers.push({ signal, take: resolve, leave: reject });
       this.#dispatch();
     });
   }
@@ -103,6 +97,19 @@ export class WorkQueue {
   stop(): void {
     this.#alarm?.cancel();
     this.#alarm = undefined;
+  }
+
+  /** Once a signal: to add and take away a listener is work for each that listens already, and workers are many. */
+  #listenTo(signal: AbortSignal): void {
+    if (this.#signals.has(signal)) return;
+    this.#signals.add(signal);
+    signal.addEventListener('abort', () => this.#dismiss(signal), { once: true });
+  }
+
+  #dismiss(signal: AbortSignal): void {
+    const leaving = this.#takers.filter((taker) => taker.signal === signal);
+    this.#takers = this.#takers.filter((taker) => taker.signal !== signal);
+    for (const taker of leaving) taker.leave(reasonOf(signal));
   }
 
   #entryOf(key: ObjectKey): Entry {
@@ -173,7 +180,7 @@ export class WorkQueue {
       entry.isProcessing = true;
       this.#processing += 1;
       this.#onTaken(this.#clock.monotonicMs() - ticket.atMs);
-      this.#takers.shift()?.(entry.key);
+      this.#takers.shift()?.take(entry.key);
     }
     this.#setAlarm();
   }
@@ -240,7 +247,11 @@ export const DEFAULT_BACKOFF: Backoff = { firstMs: 200, longestMs: 300_000 };
 /** No reconcile makes so many steps of progress without waiting for anything. */
 const PROGRESS_IN_A_ROW = 20;
 
-type Taker = (key: ObjectKey) => void;
+interface Taker {
+  readonly signal: AbortSignal;
+  readonly take: (key: ObjectKey) => void;
+  readonly leave: (reason: Error) => void;
+}
 
 interface Entry {
   readonly key: ObjectKey;
