@@ -109,6 +109,8 @@ export class Connection {
     if (existing) return existing;
     const client = service.createSdkClient(this.#sdkConfig());
     signByClock(client, this.#deps.clock);
+    // It copies each input and answer, without what is secret, for a log that the SDK then does not write.
+    client.middlewareStack.remove('loggerMiddleware');
     this.#clients.set(service.name, client);
     return client;
   }

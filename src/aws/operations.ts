@@ -73,5 +73,6 @@ export interface Credentials {
 /** What the SDK's clients have in common; `send` is narrowed by the tables of operations. */
 export interface SdkClient {
   readonly config: object;
+  readonly middlewareStack: { remove(name: string): boolean };
   send(command: never, options: SendOptions): Promise<unknown>;
 }

@@ -29,7 +29,16 @@ const attributes = mostly(fc.constant(''), ' a="1"', ' ');
 const gap = mostly(fc.constantFrom('', '\n', '\n  '), ' ', 'x');
 const text = mostly(
   fc.stringMatching(/^[\w :./-]{0,12}$/),
-  ...[' ', '\n', '\r\n', '&amp;', '&#65;', '<!-- c -->', '<![CDATA[x]]>', '</member>', '<', '>'],
+  ' ',
+  '\n',
+  '\r\n',
+  '&amp;',
+  '&#65;',
+  '<!-- c -->',
+  '<![CDATA[x]]>',
+  '</member>',
+  '<',
+  '>',
 );
 const { element } = fc.letrec<{ element: string; content: string; children: string }>((tie) => ({
   element: fc

@@ -24,6 +24,8 @@ export interface TransportPool {
 /** A host that does not accept a connection in this time is taken for unreachable; reads are tried again. */
 const CONNECTION_TIMEOUT_MS = 5_000;
 
+const silent = { trace() {}, debug() {}, info() {}, warn() {}, error() {} };
+
 /**
  * Creates the one pool of keep-alive connections of all SDK clients.
  *
@@ -34,6 +36,8 @@ export function createTransportPool(maxSockets: number): TransportPool {
   const agent = { keepAlive: true, maxSockets };
   const pool = new NodeHttpHandler({
     connectionTimeout: CONNECTION_TIMEOUT_MS,
+    // It would say on the console that requests wait for sockets, which they may: up to their deadline.
+    logger: silent,
     httpAgent: new HttpAgent(agent),
     httpsAgent: new HttpsAgent(agent),
   });
