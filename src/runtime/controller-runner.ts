@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { requeueAfterMs, TerminalError, type TraceEntry, type Pass } from '../composed/index.ts';
+import type { Pass, TraceEntry } from '../composed/index.ts';
 import { keyOf, type KubeObject, type NamespacedName, type ObjectKey } from '../kube/index.ts';
-import { type Authority, type Mode, WriteRefusedError } from '../util/call.ts';
+import type { Authority, Mode } from '../util/call.ts';
 import type { Clock } from '../util/clock.ts';
 import type { Logger } from '../util/log.ts';
 import type { Activity } from './activity.ts';
@@ -12,12 +12,14 @@ import {
   type ReconcileResult,
   type Watch,
 } from './controller.ts';
+import { withDeadline } from './deadline.ts';
 import type { ManagedCluster } from './managed-cluster.ts';
-import type { PassResult, RuntimeMetrics } from './metrics.ts';
+import type { RuntimeMetrics } from './metrics.ts';
 import type { Change } from './object-store.ts';
+import { report, resultOf, workEndOf } from './pass-end.ts';
 import { writeStatus } from './status-writer.ts';
 import { wakesDependants, wakesItself } from './wakes.ts';
-import { type Backoff, type WorkEnd, WorkQueue } from './work-queue.ts';
+import { type Backoff, WorkQueue } from './work-queue.ts';
 
 const DEFAULT_WORKERS = 10;
 /** A status is one small request, with a retry or two. */
@@ -239,78 +241,4 @@ export class ControllerRunner {
       return outcome;
     }
   }
-}
-
-/** A pass was cut off by its deadline. */
-export class DeadlineExceededError extends Error {
-  override readonly name = 'DeadlineExceededError';
-}
-
-interface Deadline {
-  readonly clock: Clock;
-  readonly timeoutMs: number;
-  readonly what: string;
-  readonly log: Logger;
-  readonly outer: AbortSignal;
-}
-
-/** A pass that ignores its signal is not left behind (its object must not be worked on twice at once), but complained of. */
-async function withDeadline<R>(
-  { clock, timeoutMs, what, log, outer }: Deadline,
-  run: (signal: AbortSignal, deadlineMs: number) => Promise<R>,
-): Promise<R> {
-  const deadline = new AbortController();
-  const cancel = clock.schedule(timeoutMs, () => {
-    log.warn({ what, timeoutMs }, 'Deadline exceeded, aborting');
-    deadline.abort(new DeadlineExceededError(`${what} took longer than ${timeoutMs} ms`));
-  });
-  try {
-    return await run(AbortSignal.any([deadline.signal, outer]), clock.monotonicMs() + timeoutMs);
-  } finally {
-    cancel();
-  }
-}
-
-function workEndOf(end: PassEnd | undefined): WorkEnd {
-  // No object, or not ours: whoever brings it back adds it.
-  if (end === undefined) return { kind: 'done' };
-  if (end.kind === 'failed') return end.error instanceof TerminalError ? { kind: 'done' } : { kind: 'failed' };
-  if (end.kind === 'stopWithRequeue') return { kind: 'progress' };
-  const delayMs = requeueAfterMs(end);
-  return delayMs === Infinity ? { kind: 'done' } : { kind: 'later', delayMs };
-}
-
-function resultOf(end: PassEnd): PassResult {
-  switch (end.kind) {
-    case 'stopAndForget':
-      return 'done';
-    case 'stopWithRequeue':
-      return 'requeue';
-    case 'stopWithRequeueDelay':
-      return 'requeue_later';
-    case 'failed':
-      return failureOf(end.error);
-  }
-}
-
-function failureOf(error: unknown): PassResult {
-  if (error instanceof TerminalError) return 'terminal';
-  if (error instanceof DeadlineExceededError) return 'deadline';
-  if (error instanceof StoppedError) return 'canceled';
-  return error instanceof WriteRefusedError ? 'refused' : 'error';
-}
-
-/** The program ends. */
-export class StoppedError extends Error {
-  override readonly name = 'StoppedError';
-}
-
-function report(log: Logger, end: PassEnd, trace: readonly TraceEntry[], durationMs: number): void {
-  log.debug({ trace, outcome: end.kind, durationMs }, 'Pass ended');
-  if (end.kind !== 'failed') return;
-  const { error } = end;
-  const result = failureOf(error);
-  if (result === 'canceled') log.debug({}, 'Pass was cut off by the stop');
-  else if (result === 'refused') log.info({ error }, 'Pass may not write any more');
-  else log.warn({ error, result }, 'Pass failed');
 }

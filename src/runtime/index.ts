@@ -13,7 +13,9 @@ export {
   type Watch,
   watching,
 } from './controller.ts';
-export { type AuthorityOf, DeadlineExceededError, StoppedError } from './controller-runner.ts';
+export type { AuthorityOf } from './controller-runner.ts';
+export { DeadlineExceededError } from './deadline.ts';
+export { StoppedError } from './pass-end.ts';
 export {
   createHealthApp,
   type HealthServer,

@@ -6,9 +6,10 @@ import { type Clock, sleep, systemClock } from '../util/clock.ts';
 import { type Logger, silentLogger } from '../util/log.ts';
 import { Activity } from './activity.ts';
 import type { Cluster, Controller, PassEnd } from './controller.ts';
-import { type AuthorityOf, ControllerRunner, StoppedError } from './controller-runner.ts';
+import { type AuthorityOf, ControllerRunner } from './controller-runner.ts';
 import { ManagedCluster } from './managed-cluster.ts';
 import { createRuntimeMetrics, type RuntimeMetrics } from './metrics.ts';
+import { StoppedError } from './pass-end.ts';
 import type { Backoff } from './work-queue.ts';
 
 /** What a {@link Manager} is made of; all but the controllers has a default. */

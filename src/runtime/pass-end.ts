@@ -1,0 +1,54 @@
+import { requeueAfterMs, TerminalError, type TraceEntry } from '../composed/index.ts';
+import { WriteRefusedError } from '../util/call.ts';
+import type { Logger } from '../util/log.ts';
+import type { PassEnd } from './controller.ts';
+import { DeadlineExceededError } from './deadline.ts';
+import type { PassResult } from './metrics.ts';
+import type { WorkEnd } from './work-queue.ts';
+
+/** The program ends. */
+export class StoppedError extends Error {
+  override readonly name = 'StoppedError';
+}
+
+/** What the end of a pass is to the queue. */
+export function workEndOf(end: PassEnd | undefined): WorkEnd {
+  // No object, or not ours: whoever brings it back adds it.
+  if (end === undefined) return { kind: 'done' };
+  if (end.kind === 'failed') return end.error instanceof TerminalError ? { kind: 'done' } : { kind: 'failed' };
+  if (end.kind === 'stopWithRequeue') return { kind: 'progress' };
+  const delayMs = requeueAfterMs(end);
+  return delayMs === Infinity ? { kind: 'done' } : { kind: 'later', delayMs };
+}
+
+/** What it is to the metrics. */
+export function resultOf(end: PassEnd): PassResult {
+  switch (end.kind) {
+    case 'stopAndForget':
+      return 'done';
+    case 'stopWithRequeue':
+      return 'requeue';
+    case 'stopWithRequeueDelay':
+      return 'requeue_later';
+    case 'failed':
+      return failureOf(end.error);
+  }
+}
+
+function failureOf(error: unknown): PassResult {
+  if (error instanceof TerminalError) return 'terminal';
+  if (error instanceof DeadlineExceededError) return 'deadline';
+  if (error instanceof StoppedError) return 'canceled';
+  return error instanceof WriteRefusedError ? 'refused' : 'error';
+}
+
+/** What it is to the log. */
+export function report(log: Logger, end: PassEnd, trace: readonly TraceEntry[], durationMs: number): void {
+  log.debug({ trace, outcome: end.kind, durationMs }, 'Pass ended');
+  if (end.kind !== 'failed') return;
+  const { error } = end;
+  const result = failureOf(error);
+  if (result === 'canceled') log.debug({}, 'Pass was cut off by the stop');
+  else if (result === 'refused') log.info({ error }, 'Pass may not write any more');
+  else log.warn({ error, result }, 'Pass failed');
+}
