@@ -52,7 +52,12 @@ function aBatcher() {
     clock.advance(25);
     await settle();
   };
-  return { clock, world, batcher, close };
+  /** Until the rest after a batch is over; no rest is longer. */
+  const rest = async (): Promise<void> => {
+    clock.advance(5_000);
+    await settle();
+  };
+  return { clock, world, batcher, close, rest };
 }
 
 describe('Batcher', () => {
@@ -75,7 +80,7 @@ describe('Batcher', () => {
   });
 
   it('reads one list at a time, and lets who comes meanwhile share the next', async () => {
-    const { world, batcher, close } = aBatcher();
+    const { world, batcher, close, rest } = aBatcher();
     for (const id of ['a', 'b', 'c', 'd', 'e', 'f']) world.objects.set(id, id);
     const release = Promise.withResolvers<void>();
     world.gate = release.promise;
@@ -85,7 +90,7 @@ describe('Batcher', () => {
     const second = ask('c', 'd');
     await close();
     const third = ask('e', 'f');
-    await close();
+    await rest();
     expect(world.asked).toEqual(['list']);
     release.resolve();
     await expect(Promise.all([first, second, third])).resolves.toEqual([
@@ -93,24 +98,26 @@ describe('Batcher', () => {
       ['c', 'd'],
       ['e', 'f'],
     ]);
-    await close();
     expect(world.asked).toEqual(['list', 'list']);
   });
 
   it('reads directly what needs no list while a list is read', async () => {
-    const { world, batcher, close } = aBatcher();
+    const { world, batcher, close, rest } = aBatcher();
     for (const id of ['a', 'b', 'c']) world.objects.set(id, id);
     const all = Promise.all(['a', 'b'].map((id) => batcher.ask(id, aCall())));
-    world.gate = new Promise((resolve) => setImmediate(resolve));
+    const release = Promise.withResolvers<void>();
+    world.gate = release.promise;
     await close();
     const alone = batcher.ask('c', aCall());
-    await close();
+    await rest();
+    expect(world.asked).toEqual(['list', 'read c']);
+    release.resolve();
     await expect(Promise.all([all, alone])).resolves.toEqual([['a', 'b'], 'c']);
     expect(world.asked).toEqual(['list', 'read c']);
   });
 
   it('reads the next list also when one failed', async () => {
-    const { world, batcher, close } = aBatcher();
+    const { world, batcher, close, rest } = aBatcher();
     for (const id of ['c', 'd']) world.objects.set(id, id);
     const release = Promise.withResolvers<void>();
     world.gate = release.promise;
@@ -118,14 +125,14 @@ describe('Batcher', () => {
     const ask = (...ids: string[]): Promise<unknown> => Promise.all(ids.map((id) => batcher.ask(id, aCall())));
     const both = Promise.allSettled([ask('a', 'b'), close().then(() => ask('c', 'd'))]);
     await close();
-    await close();
+    await rest();
     release.resolve();
     expect(await both).toMatchObject([{ reason: { message: 'no' } }, { reason: { message: 'no' } }]);
     expect(world.asked).toEqual(['list', 'list']);
   });
 
   it('reads directly while that is cheaper than the list was', async () => {
-    const { world, batcher, close } = aBatcher();
+    const { world, batcher, close, rest } = aBatcher();
     for (const id of ['a', 'b', 'c', 'd']) world.objects.set(id, id);
     world.requestsOfList = 3;
     const ask = (ids: string[]): Promise<string[]> => Promise.all(ids.map((id) => batcher.ask(id, aCall())));
@@ -133,10 +140,10 @@ describe('Batcher', () => {
     await close();
     await first;
     const second = ask(['a', 'b', 'c']);
-    await close();
+    await rest();
     await second;
     const third = ask(['a', 'b', 'c', 'd']);
-    await close();
+    await rest();
     await third;
     expect(world.asked).toEqual(['list', 'read a', 'read b', 'read c', 'list']);
   });
@@ -155,20 +162,43 @@ describe('Batcher', () => {
     expect(world.asked).toEqual(['list', 'read new', 'read gone']);
   });
 
-  it('keeps no answer for a later question', async () => {
+  it('finds without a direct read what the list shows, and reads directly for those who need certainty', async () => {
     const { world, batcher, close } = aBatcher();
+    world.objects.set('a', 'A').set('new', 'NEW');
+    world.unlisted.add('new');
+    const found = Promise.all(['a', 'new', 'gone'].map((id) => batcher.find(id, aCall())));
+    const asked = batcher.ask('new', aCall());
+    await close();
+    await expect(found).resolves.toEqual(['A', undefined, undefined]);
+    await expect(asked).resolves.toBe('NEW');
+    expect(world.asked).toEqual(['list', 'read new']);
+  });
+
+  it('finds nothing where a direct read says that there is nothing, and tells other errors', async () => {
+    const { world, batcher, close, rest } = aBatcher();
+    const alone = batcher.find('gone', aCall());
+    await close();
+    await expect(alone).resolves.toBeUndefined();
+    world.listError = new Error('no');
+    const failed = Promise.allSettled(['a', 'b'].map((id) => batcher.find(id, aCall())));
+    await rest();
+    expect(await failed).toMatchObject([{ reason: world.listError }, { reason: world.listError }]);
+  });
+
+  it('keeps no answer for a later question', async () => {
+    const { world, batcher, close, rest } = aBatcher();
     world.objects.set('a', 'old');
     const first = batcher.ask('a', aCall());
     await close();
     await first;
     world.objects.set('a', 'new');
     const second = batcher.ask('a', aCall());
-    await close();
+    await rest();
     await expect(second).resolves.toBe('new');
   });
 
   it('does not let a question join a request that is under way', async () => {
-    const { world, batcher, close } = aBatcher();
+    const { world, batcher, close, rest } = aBatcher();
     const { promise, resolve } = Promise.withResolvers<void>();
     world.gate = promise;
     world.objects.set('a', 'old').set('b', 'old');
@@ -177,7 +207,7 @@ describe('Batcher', () => {
     world.objects.set('a', 'new');
     const late = batcher.ask('a', aCall());
     resolve();
-    await close();
+    await rest();
     await expect(early).resolves.toEqual(['old', 'old']);
     await expect(late).resolves.toBe('new');
   });
@@ -185,13 +215,35 @@ describe('Batcher', () => {
   it('keeps the window open while questions come, up to a bound', async () => {
     const { clock, world, batcher } = aBatcher();
     const answers: Promise<unknown>[] = [];
-    for (let index = 0; index < 10; index += 1) {
-      answers.push(batcher.ask(`thing-${index}`, aCall()).catch(() => 'absent'));
+    for (let askedMs = 0; askedMs < 105; askedMs += 15) {
+      expect(world.asked).toEqual([]);
+      answers.push(batcher.ask(`thing-${askedMs}`, aCall()).catch(() => 'absent'));
       clock.advance(15);
     }
-    clock.advance(25);
+    expect(world.asked).toEqual(['list']);
     await Promise.all(answers);
-    expect(world.asked.filter((asked) => asked === 'list').length).toBe(2);
+  });
+
+  it.each([
+    { requests: 1, restMs: 500, reason: 'two requests a second' },
+    { requests: 4, restMs: 2_000, reason: 'longer after a long list' },
+    { requests: 40, restMs: 5_000, reason: 'but nobody waits for more than 5 s' },
+  ])('rests $restMs ms between lists of $requests requests: $reason', async ({ requests, restMs }) => {
+    const { clock, world, batcher } = aBatcher();
+    world.requestsOfList = requests;
+    const listedAtMs: number[] = [];
+    // A hundred questions a second, as a fleet asks that is made at once.
+    for (let index = 0; index < 1_500; index += 1) {
+      world.objects.set(`thing-${index}`, '');
+      void batcher.ask(`thing-${index}`, aCall());
+      const before = world.asked.length;
+      clock.advance(10);
+      if (world.asked.length > before) listedAtMs.push(clock.monotonicMs());
+      await settle();
+    }
+    const [last = 0, beforeLast = 0] = listedAtMs.reverse();
+    expect(new Set(world.asked)).toEqual(new Set(['list']));
+    expect(last - beforeLast).toBe(restMs);
   });
 
   it('answers the others when one asker goes', async () => {
@@ -250,14 +302,14 @@ describe('Batcher', () => {
   });
 
   it('tells all askers when the list fails, and goes on afterwards', async () => {
-    const { world, batcher, close } = aBatcher();
+    const { world, batcher, close, rest } = aBatcher();
     world.listError = new Error('throttled');
     const failed = Promise.allSettled(['a', 'b'].map((id) => batcher.ask(id, aCall())));
     await close();
     expect(await failed).toMatchObject([{ reason: world.listError }, { reason: world.listError }]);
     world.objects.set('a', 'A');
     const next = batcher.ask('a', aCall());
-    await close();
+    await rest();
     await expect(next).resolves.toBe('A');
   });
 

@@ -3,12 +3,13 @@
  *
  * A question opens a window; each further one keeps it open a little longer, up to a bound. When it closes, the batch
  * is asked at once: a direct read when it is about one object or when reading directly is cheaper than the list was last
- * time; otherwise one list. Objects that the list does not show are read directly before anyone is told that they are
- * absent, since lists of AWS lag behind. Questions that come while a batch is asked open the next window.
+ * time; otherwise one list. Lists of AWS lag behind: objects that the list does not show are read directly before anyone
+ * is told that they are absent, unless the question was only whether the list shows them (`find`). Questions that come
+ * while a batch is asked open the next window.
  *
- * One list is read at a time: a batch that wants another stays open until then, and takes in what comes meanwhile. So the
- * slower AWS answers, or our own rate limits let us ask, the more questions share a list, and never do many lists wait
- * half read for their next page.
+ * One list is read at a time, and after each batch there is a rest, the longer the more requests it took: a batch that
+ * is ready meanwhile stays open, and takes in what comes. So a question that comes alone is answered at once; where
+ * hundreds trickle in, they share lists; and never do many lists wait half read for their next page.
  *
  * Guarantees:
  * - the request starts after the question, and so after all that the asker did before it: no answer is older than its
@@ -20,7 +21,7 @@
 import { type Call, unlimitedAuthority } from '../util/call.ts';
 import type { Cancel, Clock } from '../util/clock.ts';
 import type { Logger } from '../util/log.ts';
-import { AwsError } from './errors.ts';
+import { AwsError, orAbsent } from './errors.ts';
 import type { ServiceName } from './operations.ts';
 
 /** The answers of a list, and how many requests it took. */
@@ -44,6 +45,8 @@ interface Waiter<A> {
   readonly call: Call;
   readonly answer: (answer: A) => void;
   readonly fail: (error: unknown) => void;
+  /** Whom a list that does not show the object is answer enough; undefined: it has to be read directly. */
+  readonly unseen: (() => void) | undefined;
 }
 
 interface Batch<A> {
@@ -58,6 +61,10 @@ interface Batch<A> {
 /** Long enough for the passes that one tick wakes, short enough that nobody notices. */
 const WINDOW_MS = 25;
 const LONGEST_WINDOW_MS = 100;
+/** After each request: what trickles in costs two requests a second, of the ten that AWS may be asked for. */
+const REST_MS = 500;
+/** However long the list: nobody waits noticeably longer than for a tick of its own. */
+const LONGEST_REST_MS = 5_000;
 
 export class Batcher<A> {
   readonly #clock: Clock;
@@ -66,6 +73,7 @@ export class Batcher<A> {
   #open: Batch<A> | undefined;
   #requestsOfLastList = 1;
   #isListing = false;
+  #restsUntilMs = -Infinity;
 
   constructor(clock: Clock, log: Logger, source: BatchSource<A>) {
     this.#clock = clock;
@@ -73,11 +81,28 @@ export class Batcher<A> {
     this.#source = source;
   }
 
-  /** *Throws* what the source throws for this id, or the reason of the call's signal. */
+  /**
+   * Reads one object; absence is confirmed by a direct read.
+   *
+   * *Throws* what the source throws for this id, or the reason of the call's signal.
+   */
   async ask(id: string, call: Call): Promise<A> {
     call.signal.throwIfAborted();
-    const batch = this.#prolong(this.#open ?? this.#newBatch());
-    return new Promise((resolve, reject) => this.#join(batch, id, { call, answer: resolve, fail: reject }));
+    return new Promise((resolve, reject) => {
+      this.#join(id, { call, answer: resolve, fail: reject, unseen: undefined });
+    });
+  }
+
+  /**
+   * As {@link ask}, but undefined when the object is absent or the list does not show it. That proves nothing of what was
+   * made a moment ago: for askers whose next call to AWS fails if it is there.
+   */
+  async find(id: string, call: Call): Promise<A | undefined> {
+    call.signal.throwIfAborted();
+    const found = new Promise<A | undefined>((resolve, reject) => {
+      this.#join(id, { call, answer: resolve, fail: reject, unseen: () => resolve(undefined) });
+    });
+    return orAbsent(found);
   }
 
   #newBatch(): Batch<A> {
@@ -98,7 +123,8 @@ export class Batcher<A> {
     return batch;
   }
 
-  #join(batch: Batch<A>, id: string, asker: Waiter<A>): void {
+  #join(id: string, asker: Waiter<A>): void {
+    const batch = this.#prolong(this.#open ?? this.#newBatch());
     const { signal } = asker.call;
     const waiters = batch.waiters.get(id) ?? new Set();
     batch.waiters.set(id, waiters);
@@ -118,6 +144,7 @@ export class Batcher<A> {
       call: asker.call,
       answer: (answer) => (leave(), asker.answer(answer)),
       fail: (error) => (leave(), asker.fail(error)),
+      unseen: asker.unseen && (() => (leave(), asker.unseen?.())),
     };
     signal.addEventListener('abort', onAbort, { once: true });
     waiters.add(waiter);
@@ -151,9 +178,10 @@ export class Batcher<A> {
     const ids = [...batch.waiters].filter(([, waiters]) => waiters.size > 0).map(([id]) => id);
     const isDirect = ids.length <= this.#requestsOfLastList;
     batch.isDue = this.#isListing && !isDirect;
-    if (batch.isDue) return;
+    if (batch.isDue || this.#stillRests(batch)) return;
     batch.cancelTimer();
     this.#open = undefined;
+    this.#restAfter(isDirect ? ids.length : this.#requestsOfLastList);
     const call = this.#callOf(batch);
     if (isDirect) {
       await Promise.all(ids.map((id) => this.#answerDirectly(batch, id, call)));
@@ -162,12 +190,26 @@ export class Batcher<A> {
     }
   }
 
+  #stillRests(batch: Batch<A>): boolean {
+    const restMs = this.#restsUntilMs - this.#clock.monotonicMs();
+    if (restMs <= 0) return false;
+    batch.cancelTimer();
+    batch.cancelTimer = this.#clock.schedule(restMs, () => void this.#close(batch));
+    return true;
+  }
+
+  #restAfter(requests: number): void {
+    this.#restsUntilMs = this.#clock.monotonicMs() + Math.min(requests * REST_MS, LONGEST_REST_MS);
+  }
+
   async #answerFromList(batch: Batch<A>, ids: readonly string[], call: Call): Promise<void> {
     try {
       const { answers, requests } = await this.#list(ids, call);
       this.#requestsOfLastList = requests;
       const unseen = ids.filter((id) => !this.#answerAll(batch, id, answers));
-      await Promise.all(unseen.map((id) => this.#answerDirectly(batch, id, call)));
+      for (const id of unseen) this.#settle(batch, id, (waiter) => waiter.unseen?.());
+      const doubtful = unseen.filter((id) => batch.waiters.get(id)?.size);
+      await Promise.all(doubtful.map((id) => this.#answerDirectly(batch, id, call)));
     } catch (error) {
       for (const id of ids) this.#settle(batch, id, (waiter) => waiter.fail(error));
     }

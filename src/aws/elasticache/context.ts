@@ -6,6 +6,7 @@ import type { Parameter, ParameterGroup } from './parameter-group.ts';
 import type { ReplicationGroup } from './replication-group.ts';
 import type { elastiCacheOperations } from './service.ts';
 import type { SubnetGroup } from './subnet-group.ts';
+import type { UserGroup } from './user-group.ts';
 
 export type ElastiCacheRequester = Requester<typeof elastiCacheOperations>;
 
@@ -15,6 +16,7 @@ export interface ElastiCacheShared {
   readonly members: Batcher<readonly Member[]>;
   readonly parameterGroups: Batcher<ParameterGroup>;
   readonly subnetGroups: Batcher<SubnetGroup>;
+  readonly userGroups: Batcher<UserGroup>;
   readonly engineDefaults: Batcher<readonly Parameter[]>;
 }
 

@@ -20,7 +20,7 @@ import { readReplicationGroup, readReplicationGroups, replicationGroupCalls } fr
 import { elastiCacheService } from './service.ts';
 import { readSubnetGroup, readSubnetGroups, subnetGroupCalls } from './subnet-group-calls.ts';
 import { readPages } from '../paging.ts';
-import { userGroupCalls } from './user-group-calls.ts';
+import { readUserGroup, readUserGroups, userGroupCalls } from './user-group-calls.ts';
 
 /** AWS adds parameters to a family with its minor versions only, so a day old answer is as good as a new one. */
 const DEFAULTS_KEPT_MS = 24 * 60 * 60_000;
@@ -68,6 +68,12 @@ function createShared(connection: Connection, { clock, log }: ServiceDeps): Elas
       operation: 'DescribeCacheSubnetGroups',
       readOne: (name, call) => readSubnetGroup(requesterOf(call), name),
       list: (_, call) => keyed(readSubnetGroups(requesterOf(call)), ({ name }) => name),
+    }),
+    userGroups: batcher({
+      service: 'elasticache',
+      operation: 'DescribeUserGroups',
+      readOne: (id, call) => readUserGroup(requesterOf(call), id),
+      list: (_, call) => keyed(readUserGroups(requesterOf(call)), ({ id }) => id),
     }),
     engineDefaults: batcher(engineDefaultsSource(requesterOf, clock)),
   };

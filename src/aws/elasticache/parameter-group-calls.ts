@@ -54,9 +54,13 @@ export async function readEngineDefaults(aws: ElastiCacheRequester, family: stri
   return items.map(parameterFromSdk);
 }
 
-async function readParameters(aws: ElastiCacheRequester, name: string): Promise<readonly Parameter[]> {
+async function readParameters(
+  aws: ElastiCacheRequester,
+  name: string,
+  filter: Pick<Sdk.DescribeCacheParametersCommandInput, 'Source'> = {},
+): Promise<readonly Parameter[]> {
   const { items } = await readPages(async (Marker) => {
-    const input = { CacheParameterGroupName: name, MaxRecords: PAGE_SIZE, ...(Marker && { Marker }) };
+    const input = { CacheParameterGroupName: name, ...filter, MaxRecords: PAGE_SIZE, ...(Marker && { Marker }) };
     const page = await orNotFound(NAMED, name, aws.send('DescribeCacheParameters', input));
     return { items: page.Parameters, next: page.Marker };
   });
@@ -84,7 +88,9 @@ export function parameterGroupCalls({ aws, call, shared }: ElastiCacheContext): 
       return parameterGroupFromSdk(answered(answer.CacheParameterGroup, 'elasticache', 'CreateCacheParameterGroup'));
     },
     describeParameterGroup: (name) => shared.parameterGroups.ask(name, call),
+    findParameterGroup: (name) => shared.parameterGroups.find(name, call),
     describeParameters: (name) => readParameters(aws, name),
+    describeSetParameters: (name) => readParameters(aws, name, { Source: 'user' }),
     engineDefaults: (family) => shared.engineDefaults.ask(family, call),
     modifyParameters: (name, values) =>
       writeInChunks(

@@ -36,8 +36,12 @@ export interface ParameterGroupOperations {
   createParameterGroup(request: CreateParameterGroupRequest): Promise<ParameterGroup>;
   /** Describes one group; batched like replication groups. *Throws* `NotFoundError` when it is absent. */
   describeParameterGroup(name: string): Promise<ParameterGroup>;
+  /** As `describeParameterGroup`, but undefined when the list does not show it, which proves no absence. */
+  findParameterGroup(name: string): Promise<ParameterGroup | undefined>;
   /** Reads all parameters of a group by pages of 100. *Throws* `NotFoundError` when the group is absent. */
   describeParameters(name: string): Promise<readonly Parameter[]>;
+  /** Reads what was set in a group: those parameters whose source is `user`. *Throws* as `describeParameters`. */
+  describeSetParameters(name: string): Promise<readonly Parameter[]>;
   /** Reads the defaults of a family. They do not change, so answers are kept for some families. */
   engineDefaults(family: string): Promise<readonly Parameter[]>;
   /** Sets values, 20 a call (the limit of AWS). *Safe to repeat?* Yes: chunks that were done are done again to the same effect. */

@@ -27,6 +27,7 @@ function aContext(answers: Readonly<Record<string, (input: never) => object>>) {
     members: never(),
     parameterGroups: never(),
     subnetGroups: never(),
+    userGroups: never(),
     engineDefaults: never(),
   };
   const context: ElastiCacheContext = { aws, call: aCall(), shared };

@@ -92,6 +92,7 @@ export function replicationGroupCalls({ aws, call, shared }: ElastiCacheContext)
     createReplicationGroup: (request) =>
       written(request.id, 'CreateReplicationGroup', aws.send('CreateReplicationGroup', sdkFromCreate(request))),
     describeReplicationGroup: (id) => shared.replicationGroups.ask(id, call),
+    findReplicationGroup: (id) => shared.replicationGroups.find(id, call),
     listReplicationGroups: async () => (await readReplicationGroups(aws)).items,
     modifyReplicationGroup: (id, change) => {
       const input = { ReplicationGroupId: id, ApplyImmediately: true, ...sdkFromChange(change) };

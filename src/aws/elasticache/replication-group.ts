@@ -149,6 +149,8 @@ export interface ReplicationGroupOperations {
    * *Throws* `NotFoundError` when it is absent; absence in a list is confirmed by a direct read before.
    */
   describeReplicationGroup(id: string): Promise<ReplicationGroup>;
+  /** As `describeReplicationGroup`, but undefined when the list does not show it, which proves no absence. */
+  findReplicationGroup(id: string): Promise<ReplicationGroup | undefined>;
   /** Lists all groups of the account and region, whoever owns them. */
   listReplicationGroups(): Promise<readonly ReplicationGroup[]>;
   /** Changes one family of settings. *Throws* kind `invalid-state` while the group or a member is not `available`. */

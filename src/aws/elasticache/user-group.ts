@@ -22,8 +22,10 @@ export interface CreateUserGroupRequest {
 
 export interface UserGroupOperations {
   createUserGroup(request: CreateUserGroupRequest): Promise<UserGroup>;
-  /** *Throws* `NotFoundError` when it is absent. */
+  /** Describes one group; batched like replication groups. *Throws* `NotFoundError` when it is absent. */
   describeUserGroup(id: string): Promise<UserGroup>;
+  /** As `describeUserGroup`, but undefined when the list does not show it, which proves no absence. */
+  findUserGroup(id: string): Promise<UserGroup | undefined>;
   /** *Throws* `NotFoundError` when absent, kind `invalid-state` while it is not `active` or attached. */
   deleteUserGroup(id: string): Promise<UserGroup>;
 }

@@ -8,9 +8,10 @@ import { failed } from '../common/finding.ts';
 import { wantsAutomaticFailover, wantsMultiAz } from './asked.ts';
 import { textFromRecord } from './auth-step.ts';
 import { creating } from './findings.ts';
-import { CREATION, noteAttempt, restBefore } from './memory.ts';
+import { CREATION, type MadeParts, noteAttempt, restBefore } from './memory.ts';
 import { descriptionsOf } from './names.ts';
 import { ForeignResourceError, instantText } from './ownership.ts';
+import { parametersInTheEnd } from './parameter-plan.ts';
 import { ownershipByRecord, RESOURCE } from './replication-group.ts';
 import { emptyLedger, type Ledger, type ProvideState, type ReplicationGroupState } from './state.ts';
 import { fingerprintOf } from './token.ts';
@@ -21,26 +22,36 @@ const JUST_MADE_DELAY_MS = 5_000;
 /** Events of a failed creation are as old as the creation at most. */
 const EVENT_MINUTES = 60;
 
+export function beginMaking({ memory }: ProvideState): Outcome {
+  memory.mayHaveParts = true;
+  memory.made = undefined;
+  return next;
+}
+
 export function isCreateFailed(state: ReplicationGroupState): boolean {
   return state.observed.group?.status === 'create-failed';
 }
 
 /** Creates the group: after absence was seen, and after the status has the intent that proves that it is ours. */
 export async function createReplicationGroup(state: ProvideState, pass: Pass): Promise<Outcome> {
-  const wasLost = state.ledger.arn !== undefined;
+  const { createIntent: intentBefore, arn } = state.ledger;
+  const wasLost = arn !== undefined;
   await state.recordLedger(intentOf(state, pass), pass);
   if (wasLost) announceLoss(state);
   try {
     state.observed.group = await state.clients.elastiCache.createReplicationGroup(requestOf(state));
   } catch (error) {
-    if (isAlreadyExists(error)) return stopWithRequeueDelay(JUST_MADE_DELAY_MS, 'the replication group exists already');
     // Refused for certain: an intent that led to nothing must not make a stranger's group ours.
     if (!isOutcomeUnknown(error)) state.ledger = { ...state.ledger, createIntent: undefined };
-    throw error;
+    if (!isAlreadyExists(error)) throw error;
+    // It may be what an earlier intent made; then that one proves it.
+    state.ledger = { ...state.ledger, createIntent: intentBefore };
+    return stopWithRequeueDelay(JUST_MADE_DELAY_MS, 'the replication group exists already');
   }
   // What the last group of this name was made of is no news of the new one.
   state.memory.members = [];
   beginPhase(state, pass, 'creating');
+  state.memory.made = madeParts(state);
   state.finding = creating(state.memory.isLost);
   return waitForAws(state, pass, 'creating', 'ElastiCache creates the replication group');
 }
@@ -54,6 +65,12 @@ function intentOf({ ledger, asked, observed }: ProvideState, { clock }: Pass): L
     createIntent: { time: instantText(new Date(clock.now())) ?? '', attempt },
     authTokenHash: textFromRecord(record),
   };
+}
+
+function madeParts({ asked, observed }: ProvideState): MadeParts {
+  const { subnetGroup, mainParameterGroup, securityGroup } = observed;
+  const parameters = parametersInTheEnd(asked.parameters, asked.topology.clusterMode);
+  return { subnetGroup, mainParameterGroup, securityGroup, parameters };
 }
 
 function announceLoss(state: ProvideState): void {

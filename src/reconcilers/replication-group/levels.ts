@@ -3,7 +3,8 @@
  *
  * *Look*: the group and the security group, both from lists that all objects of the account and region share. *Full
  * check*: everything. It is due at the start of the process, after a change of the specification, after every write of
- * ours, after six hours, and whenever a look finds something that is not as asked.
+ * ours, after six hours, and whenever a look finds something that is not as asked. The first one of a group takes its
+ * parts as they were when it was made of them, minutes ago and by this process.
  */
 import { next, type Outcome, type Pass } from '../../composed/index.ts';
 import { redisReady } from './findings.ts';
@@ -48,6 +49,7 @@ export function beginFullCheck({ memory }: ProvideState): Outcome {
 export function finishFullCheck(state: ProvideState, pass: Pass): Outcome {
   const { memory, generation } = state;
   if (!memory.hasWritten) memory.checked = { generation, atMs: pass.clock.monotonicMs() };
+  memory.made = undefined;
   memory.attempts.clear();
   state.finding = redisReady;
   return rest(state, pass, 'all is as asked');

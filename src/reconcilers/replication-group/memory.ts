@@ -1,4 +1,4 @@
-import type { Member, Tags } from '../../aws/index.ts';
+import type { Member, ParameterGroup, SecurityGroup, SubnetGroup, Tags } from '../../aws/index.ts';
 import type { WaitPhase } from './wait-schedule.ts';
 
 /**
@@ -18,12 +18,29 @@ export interface Memory {
   tags: ReadonlyMap<string, Tags> | undefined;
   /** Members read at the beginning of a deletion, where tags of parts were lost: what they use is ours. */
   ownMembers: readonly Member[] | undefined;
+  /** Whether something of ours may exist beside the group: false until the first attempt to make it. */
+  mayHaveParts: boolean;
+  /** What the group was made of, until it was checked for the first time or something was written. */
+  made: MadeParts | undefined;
+  /** Whether a deletion saw the group go, which takes minutes: lists show by now whatever was made before. */
+  hasSeenGroupGo: boolean;
+  /** Whether AWS let a deletion take away what a group cannot be without: then there is none. */
+  isGroupDisproved: boolean;
   /** Parts that a deletion has confirmed to be gone; nothing makes them again. */
   readonly gone: Set<string>;
   /** Changes asked of AWS since all was last as asked, by what they were to change: more than one of a kind is a loop. */
   readonly attempts: Map<string, Attempts>;
   /** The group was lost with its data, and is being made again. */
   isLost: boolean;
+}
+
+/** Parts as AWS answered when they were made or checked, just before the group was made of them. */
+export interface MadeParts {
+  readonly subnetGroup: SubnetGroup | undefined;
+  readonly mainParameterGroup: ParameterGroup | undefined;
+  readonly securityGroup: SecurityGroup | undefined;
+  /** What was set in the parameter group. */
+  readonly parameters: Readonly<Record<string, string>>;
 }
 
 interface Attempts {
@@ -40,6 +57,10 @@ export function createMemory(): Memory {
     members: [],
     tags: undefined,
     ownMembers: undefined,
+    mayHaveParts: false,
+    made: undefined,
+    hasSeenGroupGo: false,
+    isGroupDisproved: false,
     gone: new Set(),
     attempts: new Map(),
     isLost: false,
@@ -67,6 +88,7 @@ export function createMemories(): Memories {
 /** Notes that something was written to AWS: what was checked before proves nothing any more. */
 export function noteWrite(memory: Memory): void {
   memory.checked = undefined;
+  memory.made = undefined;
   memory.hasWritten = true;
 }
 

@@ -25,7 +25,7 @@ import { waitForAws } from './waiting.ts';
 const RESOURCE = 'parameter group';
 
 export async function loadParameterGroup(state: ReplicationGroupState): Promise<Outcome> {
-  state.observed.mainParameterGroup = await describe(state, 'main');
+  state.observed.mainParameterGroup = state.memory.made?.mainParameterGroup ?? (await describe(state, 'main'));
   return next;
 }
 
@@ -69,7 +69,7 @@ export async function ensureParameterGroups(state: ProvideState, pass: Pass): Pr
 async function ensureParameters(state: ProvideState, role: ParameterGroupRole, isNew: boolean): Promise<void> {
   const { elastiCache } = state.clients;
   const name = nameOf(state, role);
-  const changed = isNew ? {} : await changedParameters(state, name);
+  const changed = isNew ? {} : await changedParameters(state, role);
   const wanted = parametersInTheEnd(state.asked.parameters, state.asked.topology.clusterMode);
   const { modify, reset } = parameterDifferencesOf(wanted, changed);
   if (Object.keys(modify).length > 0) await elastiCache.modifyParameters(name, modify);
@@ -77,9 +77,13 @@ async function ensureParameters(state: ProvideState, role: ParameterGroupRole, i
   if (Object.keys(modify).length + reset.length > 0) noteWrite(state.memory);
 }
 
-async function changedParameters(state: ProvideState, name: string): Promise<Record<string, string>> {
-  const parameters = await state.clients.elastiCache.describeParameters(name);
-  const changed = parameters.filter((parameter) => parameter.source === 'user');
+async function changedParameters(
+  state: ProvideState,
+  role: ParameterGroupRole,
+): Promise<Readonly<Record<string, string>>> {
+  const { made } = state.memory;
+  if (role === 'main' && made !== undefined) return made.parameters;
+  const changed = await state.clients.elastiCache.describeSetParameters(nameOf(state, role));
   return Object.fromEntries(changed.map((parameter) => [parameter.name, parameter.value ?? '']));
 }
 
@@ -129,7 +133,9 @@ export async function deleteParameterGroups(state: ReplicationGroupState, pass: 
 /** Tags that were read already prove it without another call; without them AWS is asked. */
 async function hasOwnGroup(state: ReplicationGroupState, role: ParameterGroupRole, pass: Pass): Promise<boolean> {
   if (taggedArn(state, `:parametergroup:${nameOf(state, role)}`) !== undefined) return true;
-  const found = await describe(state, role);
+  // Only an upgrade makes a temporary one: most of the time there is none, and a list tells that to all who delete.
+  const isListEnough = role === 'temporary' && state.memory.hasSeenGroupGo;
+  const found = await (isListEnough ? find(state, role) : describe(state, role));
   if (found === undefined) return false;
   const isOurs = await isOwn(state, taggedGroup(state, found));
   if (!isOurs) pass.log.info({ resource: RESOURCE, id: found.name }, 'Foreign resource left as it is');
@@ -187,6 +193,10 @@ function setObserved(state: ReplicationGroupState, role: ParameterGroupRole, gro
 
 async function describe(state: ReplicationGroupState, role: ParameterGroupRole): Promise<ParameterGroup | undefined> {
   return orAbsent(state.clients.elastiCache.describeParameterGroup(nameOf(state, role)));
+}
+
+function find(state: ReplicationGroupState, role: ParameterGroupRole): Promise<ParameterGroup | undefined> {
+  return state.clients.elastiCache.findParameterGroup(nameOf(state, role));
 }
 
 function taggedGroup(state: ReplicationGroupState, group: ParameterGroup): TaggedResource {

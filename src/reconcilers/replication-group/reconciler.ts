@@ -11,11 +11,12 @@
  * Guarantees: nothing is changed or deleted before it is proven ours; a create is preceded by seen absence and recorded
  * intent; every action may run twice and die in between; a deletion ends when every part is confirmed gone.
  */
-import { type Action, branch, concurrently, isStop, named, next, sequence, when } from '../../composed/index.ts';
+import { type Action, branch, concurrently, isStop, named, next, not, sequence, when } from '../../composed/index.ts';
 import { deleting } from '../common/finding.ts';
 import { ensureAuth } from './auth.ts';
 import { ensureConnection } from './connection.ts';
 import {
+  beginMaking,
   createReplicationGroup,
   isCreateFailed,
   replaceFailedReplicationGroup,
@@ -30,10 +31,13 @@ import {
   loadTemporaryParameterGroup,
 } from './parameter-group.ts';
 import {
+  confirmReplicationGroupGone,
   deleteReplicationGroup,
   ensureOwnReplicationGroup,
   hasReplicationGroup,
+  isNew,
   loadReplicationGroup,
+  loadReplicationGroupToDelete,
   waitForReplicationGroup,
 } from './replication-group.ts';
 import { deleteSecret, ensureSecret, loadSecret } from './secret.ts';
@@ -47,7 +51,8 @@ import { deleteUserGroup, loadUserGroup } from './user-group.ts';
 const makeReplicationGroup: Action<ProvideState> = sequence(
   'makeReplicationGroup',
   waitBeforeNextCreation,
-  concurrently(loadSubnetGroup, loadParameterGroup, loadSecurityGroup, loadSecret),
+  when(not(isNew), concurrently(loadSubnetGroup, loadParameterGroup, loadSecurityGroup, loadSecret)),
+  beginMaking,
   concurrently(ensureSubnetGroup, ensureParameterGroups, ensureSecurityGroup, ensureSecret),
   createReplicationGroup,
 );
@@ -93,11 +98,12 @@ const deleteParts: Action<ReplicationGroupState> = concurrently(
 /** Takes everything down, each part as soon as AWS lets it go; goes on when all is confirmed gone. */
 export const removeReplicationGroup: Action<ReplicationGroupState> = sequence(
   'removeReplicationGroup',
-  loadReplicationGroup,
+  loadReplicationGroupToDelete,
   loadTagsOnce,
   loadMembersOfUntaggedParts,
   concurrently(deleteReplicationGroup, once(deleteSecret)),
   namingBlocker(deleteParts),
+  confirmReplicationGroupGone,
 );
 
 /** Says in the status what the deletion waits for. */

@@ -1,5 +1,5 @@
 import { isInvalidState, isNotFound, orAbsent, type ReplicationGroup } from '../../aws/index.ts';
-import { next, type Outcome, type Pass } from '../../composed/index.ts';
+import { next, type Outcome, type Pass, stopWithRequeue } from '../../composed/index.ts';
 import { processing } from '../common/finding.ts';
 import { missingTags } from '../common/tags.ts';
 import { creating, deletingGroup, updating } from './findings.ts';
@@ -11,12 +11,52 @@ import { beginPhase, waitForAws } from './waiting.ts';
 
 export const RESOURCE = 'replication group';
 
-/** Asks for one group; whoever waits in the same account and region at this moment shares the answer of one list. */
+/**
+ * Whether nothing was asked of AWS yet, as far as anybody knows. Then there are no parts, as a rule; and if there are, AWS
+ * says that their names are taken, and the next attempt looks. So hundreds of new objects do not ask for what is not there.
+ */
+export function isNew({ ledger, memory }: ReplicationGroupState): boolean {
+  return !memory.mayHaveParts && ledger.arn === undefined && ledger.createIntent === undefined;
+}
+
+/**
+ * Asks for one group; whoever waits in the same account and region at this moment shares the answer of one list.
+ *
+ * Its absence from the list is enough for a new one: the create of a name that is taken fails.
+ */
 export async function loadReplicationGroup(state: ReplicationGroupState): Promise<Outcome> {
-  const { names } = state.identity;
-  state.observed.group = await orAbsent(state.clients.elastiCache.describeReplicationGroup(names.group));
-  state.observed.isGroupLoaded = true;
+  return load(state, isNew(state));
+}
+
+/**
+ * As {@link loadReplicationGroup}, for a deletion. Lists show a group that was seen available. That it is gone gets
+ * confirmed before the deletion ends; until then AWS itself keeps what a living group uses.
+ */
+export async function loadReplicationGroupToDelete(state: ReplicationGroupState): Promise<Outcome> {
+  const { arn, createIntent } = state.ledger;
+  return load(state, arn !== undefined && createIntent === undefined);
+}
+
+async function load({ clients, identity, observed }: ReplicationGroupState, isListEnough: boolean): Promise<Outcome> {
+  const { elastiCache } = clients;
+  const id = identity.names.group;
+  observed.group = isListEnough
+    ? await elastiCache.findReplicationGroup(id)
+    : await orAbsent(elastiCache.describeReplicationGroup(id));
+  observed.isGroupLoaded = true;
   return next;
+}
+
+/**
+ * The last word of a deletion. AWS keeps a subnet group as long as a replication group stands in it, and ours have no
+ * other: when AWS let it go, or has none, the group is gone as surely as if it were asked for by name.
+ */
+export async function confirmReplicationGroupGone(state: ReplicationGroupState): Promise<Outcome> {
+  const { clients, identity, memory, observed } = state;
+  // A group that is there still is not ours.
+  if (memory.isGroupDisproved || observed.group !== undefined) return next;
+  const found = await orAbsent(clients.elastiCache.describeReplicationGroup(identity.names.group));
+  return found === undefined ? next : stopWithRequeue('the replication group exists, though a list did not show it');
 }
 
 export function hasReplicationGroup(state: ReplicationGroupState): boolean {
@@ -90,7 +130,7 @@ export async function deleteReplicationGroup(state: ReplicationGroupState, pass:
   const { group } = state.observed;
   if (group === undefined) return next;
   state.finding = deletingGroup;
-  if (group.status === 'deleting') return waitForAws(state, pass, 'deleting', 'ElastiCache deletes the group');
+  if (group.status === 'deleting') return waitForDeletion(state, pass);
   if (group.status === 'creating') return waitForAws(state, pass, 'creating', 'it is creating', group.createTime);
   if (group.status !== 'available' && group.status !== 'create-failed') {
     return waitForAws(state, pass, 'modifying', `it is ${group.status}, which has to end before it can be deleted`);
@@ -112,6 +152,11 @@ async function requestDeletion(state: ReplicationGroupState, pass: Pass, group: 
     throw error;
   }
   beginPhase(state, pass, 'deleting');
+  return waitForDeletion(state, pass);
+}
+
+function waitForDeletion(state: ReplicationGroupState, pass: Pass): Outcome {
+  state.memory.hasSeenGroupGo = true;
   return waitForAws(state, pass, 'deleting', 'ElastiCache deletes the group');
 }
 

@@ -31,8 +31,10 @@ export interface Timing {
   readonly lookIntervalMs: number;
   /** The check of everything. */
   readonly fullCheckIntervalMs: number;
-  /** Shortens all waiting for AWS: 1 for the real one, less for a simulated one that works faster. */
+  /** How long AWS is expected to work: 1 for the real one, less for a simulated one that works faster. */
   readonly waitScale: number;
+  /** While AWS works, looks fall on moments this far apart. */
+  readonly waitTickMs: number;
 }
 
 /**

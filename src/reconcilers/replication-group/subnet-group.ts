@@ -9,8 +9,9 @@ import { waitForAws } from './waiting.ts';
 const RESOURCE = 'subnet group';
 
 export async function loadSubnetGroup(state: ReplicationGroupState): Promise<Outcome> {
-  const { names } = state.identity;
-  state.observed.subnetGroup = await orAbsent(state.clients.elastiCache.describeSubnetGroup(names.group));
+  const { clients, identity, memory, observed } = state;
+  const name = identity.names.group;
+  observed.subnetGroup = memory.made?.subnetGroup ?? (await orAbsent(clients.elastiCache.describeSubnetGroup(name)));
   return next;
 }
 
@@ -70,6 +71,7 @@ export async function deleteSubnetGroup(state: ReplicationGroupState, pass: Pass
     }
     if (!isNotFound(error)) throw error;
   }
+  state.memory.isGroupDisproved = true;
   return next;
 }
 

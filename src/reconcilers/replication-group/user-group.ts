@@ -57,7 +57,7 @@ export function waitForUserGroup(state: ReplicationGroupState, pass: Pass): Outc
 
 /** Deletes our user group, if there is one, and waits until it is gone. */
 export async function deleteUserGroup(state: ReplicationGroupState, pass: Pass): Promise<Outcome> {
-  const found = await describe(state);
+  const found = await (state.memory.hasSeenGroupGo ? find(state) : describe(state));
   if (found === undefined) return next;
   if (found.status !== 'active') return waitForUserGroup(state, pass);
   if (!(await isOwn(state, tagged(state, found)))) {
@@ -75,6 +75,11 @@ export async function deleteUserGroup(state: ReplicationGroupState, pass: Pass):
 
 function describe({ clients, identity }: ReplicationGroupState): Promise<UserGroup | undefined> {
   return orAbsent(clients.elastiCache.describeUserGroup(identity.names.group));
+}
+
+/** For many deletions at once: there hardly ever is one, and a list tells that to all. */
+function find({ clients, identity }: ReplicationGroupState): Promise<UserGroup | undefined> {
+  return clients.elastiCache.findUserGroup(identity.names.group);
 }
 
 function tagged(state: ReplicationGroupState, userGroup: UserGroup): TaggedResource {

@@ -1,16 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { alignedDelayMs, nextLookMs, nextTickMs, type WaitPhase } from './wait-schedule.ts';
+import { alignedDelayMs, type Grid, nextLookMs, nextTickMs, type WaitPhase } from './wait-schedule.ts';
 
 const SECOND_MS = 1000;
 const START_MS = Date.UTC(2026, 0, 1, 10, 3, 7);
-const grid = { scale: 1, place: '123456789012/eu-central-1' };
+const grid = { scale: 1, tickMs: 10 * SECOND_MS, place: '123456789012/eu-central-1' };
 
 /** The moments of all looks at something that takes `takesMs`, from its beginning on; the last one sees the end. */
-function looksUntil(phase: WaitPhase, takesMs: number, scale = 1): readonly number[] {
+function looksUntil(phase: WaitPhase, takesMs: number, other: Partial<Grid> = {}): readonly number[] {
   const looks: number[] = [];
   let atMs = 0;
   do {
-    atMs += nextTickMs(phase, atMs, START_MS + atMs, { ...grid, scale });
+    atMs += nextTickMs(phase, atMs, START_MS + atMs, { ...grid, ...other });
     looks.push(atMs);
   } while (atMs < takesMs);
   return looks;
@@ -61,14 +61,19 @@ describe('waiting for AWS', () => {
   });
 
   it('shrinks with the scale of a simulated AWS', () => {
-    expect(looksUntil('creating', 6_000, 1 / 60).length).toBeLessThanOrEqual(15);
-    expect((looksUntil('creating', 6_000, 1 / 60).at(-1) ?? Infinity) - 6_000).toBeLessThanOrEqual(170);
+    const looks = looksUntil('creating', 6_000, { scale: 1 / 60, tickMs: 167 });
+    expect(looks.length).toBeLessThanOrEqual(15);
+    expect((looks.at(-1) ?? Infinity) - 6_000).toBeLessThanOrEqual(170);
+  });
+
+  it('looks at most once a tick, however fast AWS is expected to be', () => {
+    expect(looksUntil('creating', 20_000, { scale: 1 / 18, tickMs: 5_000 }).length).toBeLessThanOrEqual(4);
   });
 });
 
 it('rests until the common look of its place, never longer than the interval', () => {
   for (let offsetMs = 0; offsetMs < 600_000; offsetMs += 61_000) {
-    const delayMs = nextLookMs(600_000, START_MS + offsetMs, grid);
+    const delayMs = nextLookMs(600_000, START_MS + offsetMs, grid.place);
     expect(delayMs).toBeGreaterThan(0);
     expect(delayMs).toBeLessThanOrEqual(600_000);
   }

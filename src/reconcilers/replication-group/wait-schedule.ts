@@ -2,7 +2,7 @@
  * When to look again while AWS works: the numbers of all waiting, and why.
  *
  * Looks thin out while AWS still works as a rule and come every 10 seconds around the time it usually takes, so that the
- * end is seen within 10 seconds at little cost. They fall on a grid of the wall clock, shifted by account and region:
+ * end is seen within 10 seconds at little cost. They fall on ticks of the wall clock, shifted by account and region:
  * objects that wait at the same time ask in the same moment, and one list answers them all.
  */
 
@@ -16,8 +16,6 @@ interface Stretch {
 
 const SECOND_MS = 1000;
 const MINUTE_MS = 60 * SECOND_MS;
-
-const GRID_MS = 10 * SECOND_MS;
 
 const SCHEDULES: Readonly<Record<WaitPhase, readonly Stretch[]>> = {
   // 5 to 8 minutes as a rule, seldom less; the first look is early enough to see a quick failure.
@@ -72,8 +70,10 @@ export function waitDelayMs(phase: WaitPhase, elapsedMs: number): number {
 
 /** Where waiting and looking fall on the wall clock. */
 export interface Grid {
-  /** Below 1 makes all waiting shorter: for a simulated AWS that works faster. */
+  /** Below 1 for a simulated AWS that works faster: the schedules are as much shorter. */
   readonly scale: number;
+  /** How far apart the moments of looks are; nothing is looked at more often. */
+  readonly tickMs: number;
   /** Account and region: their ticks are spread, so that many accounts do not ask at once. */
   readonly place: string;
 }
@@ -85,17 +85,17 @@ export function alignedDelayMs(nowMs: number, delayMs: number, everyMs: number, 
   return Math.ceil(earliestMs / everyMs) * everyMs + offsetMs - nowMs;
 }
 
-/** The wait until the next look at something AWS works on, on the grid; a look is never more than `GRID_MS` late. */
+/** The wait until the next look at something AWS works on, on the grid; a look is at most a tick late. */
 export function nextTickMs(phase: WaitPhase, elapsedMs: number, nowMs: number, grid: Grid): number {
-  const delayMs = waitDelayMs(phase, elapsedMs / grid.scale) * grid.scale;
-  const gridMs = Math.max(GRID_MS * grid.scale, 1);
+  const { scale, tickMs, place } = grid;
+  const delayMs = waitDelayMs(phase, elapsedMs / scale) * scale;
   // Rounded to the nearest moment, not up: a wait of 10 s on a grid of 10 s has to stay one of 10 s.
-  return Math.max(alignedDelayMs(nowMs, delayMs - gridMs / 2, gridMs, grid.place), gridMs / 2);
+  return Math.max(alignedDelayMs(nowMs, delayMs - tickMs / 2, tickMs, place), tickMs / 2);
 }
 
 /** The wait until the next look at rest: all objects of an account and region look in the same moment. */
-export function nextLookMs(lookIntervalMs: number, nowMs: number, grid: Grid): number {
-  return Math.max(alignedDelayMs(nowMs, 1, lookIntervalMs, grid.place), 1);
+export function nextLookMs(lookIntervalMs: number, nowMs: number, place: string): number {
+  return Math.max(alignedDelayMs(nowMs, 1, lookIntervalMs, place), 1);
 }
 
 /** A number that is always the same for a text and differs between texts (FNV-1a). */

@@ -12,7 +12,8 @@ export function waitForAws(
   beganAt?: Date,
 ): Stop {
   const elapsedMs = Math.max(elapsedMsOf(state, pass, phase), beganAt ? pass.clock.now() - beganAt.getTime() : 0);
-  const grid = { scale: state.timing.waitScale, place: state.place };
+  const { waitScale: scale, waitTickMs: tickMs } = state.timing;
+  const grid = { scale, tickMs, place: state.place };
   return stopWithRequeueDelay(nextTickMs(phase, elapsedMs, pass.clock.now(), grid), reason);
 }
 
@@ -31,6 +32,5 @@ export function beginPhase({ memory }: ReplicationGroupState, { clock }: Pass, p
 
 /** Stops until the next look at rest. */
 export function rest(state: ReplicationGroupState, pass: Pass, reason: string): Stop {
-  const grid = { scale: 1, place: state.place };
-  return stopWithRequeueDelay(nextLookMs(state.timing.lookIntervalMs, pass.clock.now(), grid), reason);
+  return stopWithRequeueDelay(nextLookMs(state.timing.lookIntervalMs, pass.clock.now(), state.place), reason);
 }
