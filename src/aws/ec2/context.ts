@@ -3,11 +3,16 @@ import type { Batcher } from '../batcher.ts';
 import type { Requester } from '../connection.ts';
 import type { SecurityGroup } from './security-group.ts';
 import type { ec2Operations } from './service.ts';
+import type { Subnet } from './subnet.ts';
+import type { Vpc } from './vpc.ts';
 
 export type Ec2Requester = Requester<typeof ec2Operations>;
 
 /** What all passes over one account and region share. */
 export interface Ec2Shared {
+  readonly vpcs: Batcher<Vpc>;
+  /** Of a VPC, by its id. */
+  readonly subnets: Batcher<readonly Subnet[]>;
   readonly securityGroups: Batcher<SecurityGroup>;
   /** Questions as text; see `questionOf`. */
   readonly securityGroupQueries: Batcher<readonly SecurityGroup[]>;

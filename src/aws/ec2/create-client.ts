@@ -13,8 +13,8 @@ import {
   securityGroupCalls,
 } from './security-group-calls.ts';
 import { ec2Service } from './service.ts';
-import { subnetCalls } from './subnet-calls.ts';
-import { vpcCalls } from './vpc-calls.ts';
+import { readSubnets, subnetCalls } from './subnet-calls.ts';
+import { readVpc, readVpcs, vpcCalls } from './vpc-calls.ts';
 
 /** Gives the client of EC2 of one connection, for one call. */
 export function createEc2Client(connection: Connection, call: Call, deps: ServiceDeps): Ec2Client {
@@ -35,6 +35,18 @@ export function createEc2Client(connection: Connection, call: Call, deps: Servic
 function createShared(connection: Connection, { clock, log }: ServiceDeps): Ec2Shared {
   const requesterOf = (call: Call): Ec2Requester => connection.requester(ec2Service, call);
   return {
+    vpcs: new Batcher(clock, log, {
+      service: 'ec2',
+      operation: 'DescribeVpcs',
+      readOne: (id, call) => readVpc(requesterOf(call), id),
+      list: (ids, call) => readVpcs(requesterOf(call), ids),
+    }),
+    subnets: new Batcher(clock, log, {
+      service: 'ec2',
+      operation: 'DescribeSubnets',
+      readOne: async (vpcId, call) => (await readSubnets(requesterOf(call), [vpcId])).answers.get(vpcId) ?? [],
+      list: (vpcIds, call) => readSubnets(requesterOf(call), vpcIds),
+    }),
     securityGroups: new Batcher(clock, log, {
       service: 'ec2',
       operation: 'DescribeSecurityGroups',

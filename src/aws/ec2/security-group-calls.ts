@@ -2,16 +2,14 @@
 import type * as Sdk from '@aws-sdk/client-ec2';
 import { answered, firstOf, type Named, orNotFound } from '../answers.ts';
 import type { Listed } from '../batcher.ts';
-import { chunksOf, type Paged, readPages } from '../paging.ts';
+import { type Page, readPages } from '../paging.ts';
 import { sdkFromTags, tagsFromSdk } from '../tags.ts';
 import { type Ec2Context, type Ec2Requester, PAGE_SIZE } from './context.ts';
+import { readByValues } from './filter.ts';
 import { rulesFromSdk, sdkFromRules } from './ingress-rules.ts';
 import type { SecurityGroup, SecurityGroupOperations, SecurityGroupQuery } from './security-group.ts';
 
 const NAMED: Named = { resource: 'security group', codes: ['InvalidGroup.NotFound', 'InvalidGroupId.NotFound'] };
-/** Most values that a filter takes. */
-const MOST_VALUES = 200;
-
 function securityGroupFromSdk(group: Sdk.SecurityGroup): SecurityGroup {
   return {
     id: group.GroupId ?? '',
@@ -28,34 +26,15 @@ export async function readSecurityGroup(aws: Ec2Requester, id: string): Promise<
   return securityGroupFromSdk(firstOf(NAMED, id, answer.SecurityGroups));
 }
 
-type Filters = readonly Sdk.Filter[];
-
-async function readFiltered(aws: Ec2Requester, filters: Filters): Promise<Paged<SecurityGroup>> {
-  const { items, requests } = await readPages(async (NextToken) => {
-    const input = { Filters: [...filters], MaxResults: PAGE_SIZE, ...(NextToken && { NextToken }) };
-    const page = await aws.send('DescribeSecurityGroups', input);
-    return { items: page.SecurityGroups, next: page.NextToken };
-  });
-  return { items: items.map(securityGroupFromSdk), requests };
-}
-
-async function readByValues(
-  aws: Ec2Requester,
-  filter: string,
-  values: readonly string[],
-): Promise<Paged<SecurityGroup>> {
-  const parts = await Promise.all(
-    chunksOf(values, MOST_VALUES).map((Values) => readFiltered(aws, [{ Name: filter, Values: [...Values] }])),
-  );
-  return {
-    items: parts.flatMap(({ items }) => items),
-    requests: parts.reduce((sum, { requests }) => sum + requests, 0),
-  };
+async function readPage(aws: Ec2Requester, Filters: Sdk.Filter[], token?: string): Promise<Page<SecurityGroup>> {
+  const input = { Filters, MaxResults: PAGE_SIZE, ...(token && { NextToken: token }) };
+  const { SecurityGroups = [], NextToken } = await aws.send('DescribeSecurityGroups', input);
+  return { items: SecurityGroups.map(securityGroupFromSdk), next: NextToken };
 }
 
 /** Reads several groups by a filter, which, unlike ids, does not fail when one of them is absent. */
 export async function readSecurityGroups(aws: Ec2Requester, ids: readonly string[]): Promise<Listed<SecurityGroup>> {
-  const { items, requests } = await readByValues(aws, 'group-id', ids);
+  const { items, requests } = await readByValues('group-id', ids, (filters, token) => readPage(aws, filters, token));
   return { answers: new Map(items.map((group) => [group.id, group])), requests };
 }
 
@@ -93,12 +72,13 @@ export async function findSecurityGroups(
   const queries = questions.map(queryFrom);
   const names = valuesOf(queries, 'name');
   const vpcIds = valuesOf(queries, 'vpcId');
+  const page = (filters: Sdk.Filter[], token?: string): Promise<Page<SecurityGroup>> => readPage(aws, filters, token);
   const listed =
     names !== undefined
-      ? await readByValues(aws, 'group-name', names)
+      ? await readByValues('group-name', names, page)
       : vpcIds !== undefined
-        ? await readByValues(aws, 'vpc-id', vpcIds)
-        : await readFiltered(aws, []);
+        ? await readByValues('vpc-id', vpcIds, page)
+        : await readPages((token) => page([], token));
   const answers = questions.map((question) => {
     const query = queryFrom(question);
     return [question, listed.items.filter((group) => matches(group, query))] as const;

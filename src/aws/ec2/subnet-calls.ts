@@ -1,9 +1,10 @@
 /** Subnets on the SDK. */
 import type * as Sdk from '@aws-sdk/client-ec2';
 import { answered, type Named, orNotFound } from '../answers.ts';
-import { readPages } from '../paging.ts';
+import type { Listed } from '../batcher.ts';
 import { sdkFromTags, tagsFromSdk } from '../tags.ts';
-import { type Ec2Context, PAGE_SIZE } from './context.ts';
+import { type Ec2Context, type Ec2Requester, PAGE_SIZE } from './context.ts';
+import { readByValues } from './filter.ts';
 import type { Subnet, SubnetOperations } from './subnet.ts';
 
 const NAMED: Named = { resource: 'subnet', codes: ['InvalidSubnetID.NotFound'] };
@@ -19,17 +20,20 @@ function subnetFromSdk(subnet: Sdk.Subnet): Subnet {
   };
 }
 
-export function subnetCalls({ aws }: Ec2Context): SubnetOperations {
+/** Reads the subnets of some VPCs; one that has none, or does not exist, answers with an empty list. */
+export async function readSubnets(aws: Ec2Requester, vpcIds: readonly string[]): Promise<Listed<readonly Subnet[]>> {
+  const { items, requests } = await readByValues('vpc-id', vpcIds, async (Filters, NextToken) => {
+    const input = { Filters, MaxResults: PAGE_SIZE, ...(NextToken && { NextToken }) };
+    const page = await aws.send('DescribeSubnets', input);
+    return { items: page.Subnets, next: page.NextToken };
+  });
+  const byVpc = Map.groupBy(items.map(subnetFromSdk), ({ vpcId }) => vpcId);
+  return { answers: new Map(vpcIds.map((id) => [id, byVpc.get(id) ?? []])), requests };
+}
+
+export function subnetCalls({ aws, call, shared }: Ec2Context): SubnetOperations {
   return {
-    describeSubnets: async (vpcId) => {
-      const Filters = [{ Name: 'vpc-id', Values: [vpcId] }];
-      const { items } = await readPages(async (NextToken) => {
-        const input = { Filters, MaxResults: PAGE_SIZE, ...(NextToken && { NextToken }) };
-        const page = await aws.send('DescribeSubnets', input);
-        return { items: page.Subnets, next: page.NextToken };
-      });
-      return items.map(subnetFromSdk);
-    },
+    describeSubnets: (vpcId) => shared.subnets.ask(vpcId, call),
     createSubnet: async ({ vpcId, cidr, zone, tags }) => {
       const answer = await aws.send('CreateSubnet', {
         VpcId: vpcId,

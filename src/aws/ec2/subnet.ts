@@ -22,7 +22,7 @@ export interface CreateSubnetRequest {
 }
 
 export interface SubnetOperations {
-  /** Lists all subnets of a VPC, whoever owns them; empty also when the VPC is absent. */
+  /** Lists all subnets of a VPC, batched, whoever owns them; empty also when the VPC is absent. */
   describeSubnets(vpcId: string): Promise<readonly Subnet[]>;
   /** *Throws* kind `invalid-input` when the range collides with another subnet (`InvalidSubnet.Conflict`). */
   createSubnet(request: CreateSubnetRequest): Promise<Subnet>;

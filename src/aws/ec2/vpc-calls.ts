@@ -1,9 +1,11 @@
 /** VPCs and their blocks on the SDK. */
 import type * as Sdk from '@aws-sdk/client-ec2';
 import { answered, firstOf, type Named, orNotFound } from '../answers.ts';
+import type { Listed } from '../batcher.ts';
 import { readPages } from '../paging.ts';
 import { tagsFromSdk } from '../tags.ts';
-import { type Ec2Context, PAGE_SIZE } from './context.ts';
+import { type Ec2Context, type Ec2Requester, PAGE_SIZE } from './context.ts';
+import { readByValues } from './filter.ts';
 import type { CidrBlock, Vpc, VpcOperations } from './vpc.ts';
 
 const NAMED: Named = { resource: 'VPC', codes: ['InvalidVpcID.NotFound'] };
@@ -33,12 +35,23 @@ function vpcFromSdk(vpc: Sdk.Vpc): Vpc {
   };
 }
 
-export function vpcCalls({ aws }: Ec2Context): VpcOperations {
+export async function readVpc(aws: Ec2Requester, id: string): Promise<Vpc> {
+  const answer = await orNotFound(NAMED, id, aws.send('DescribeVpcs', { VpcIds: [id] }));
+  return vpcFromSdk(firstOf(NAMED, id, answer.Vpcs));
+}
+
+/** Reads several VPCs by a filter, which, unlike ids, does not fail when one of them is absent. */
+export async function readVpcs(aws: Ec2Requester, ids: readonly string[]): Promise<Listed<Vpc>> {
+  const { items, requests } = await readByValues('vpc-id', ids, async (Filters, NextToken) => {
+    const page = await aws.send('DescribeVpcs', { Filters, MaxResults: PAGE_SIZE, ...(NextToken && { NextToken }) });
+    return { items: page.Vpcs, next: page.NextToken };
+  });
+  return { answers: new Map(items.map(vpcFromSdk).map((vpc) => [vpc.id, vpc])), requests };
+}
+
+export function vpcCalls({ aws, call, shared }: Ec2Context): VpcOperations {
   return {
-    describeVpc: async (id) => {
-      const answer = await orNotFound(NAMED, id, aws.send('DescribeVpcs', { VpcIds: [id] }));
-      return vpcFromSdk(firstOf(NAMED, id, answer.Vpcs));
-    },
+    describeVpc: (id) => shared.vpcs.ask(id, call),
     findVpcsByName: async (name) => {
       const Filters = [{ Name: 'tag:Name', Values: [name] }];
       const { items } = await readPages(async (NextToken) => {

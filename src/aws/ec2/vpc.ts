@@ -34,7 +34,7 @@ export interface Vpc {
 }
 
 export interface VpcOperations {
-  /** *Throws* `NotFoundError` when it is absent. */
+  /** Describes one VPC; batched. *Throws* `NotFoundError` when it is absent. */
   describeVpc(id: string): Promise<Vpc>;
   /** Finds VPCs by their tag `Name`; names are not unique. */
   findVpcsByName(name: string): Promise<readonly Vpc[]>;
