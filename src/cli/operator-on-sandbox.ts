@@ -26,6 +26,7 @@ export async function installCrds(kube: KubeClient): Promise<void> {
 
 /** A ten-thousandth: at unlimited speed waiting for AWS costs a round trip, no more. */
 const FASTEST_WAIT_SCALE = 0.0001;
+const WAIT_TICK_MS = 10_000;
 const LOOK_INTERVAL_SECONDS = 600;
 const FULL_CHECK_INTERVAL_SECONDS = 6 * 3600;
 
@@ -57,6 +58,7 @@ export function createOperatorOn(info: SandboxInfo, speed: Speed, log: Logger): 
     flags: {
       ...flags,
       waitScale: String(Math.max(1 / factor, FASTEST_WAIT_SCALE)),
+      waitTick: `${Math.max(Math.round(WAIT_TICK_MS / factor), 1)}ms`,
       lookInterval: scaled(LOOK_INTERVAL_SECONDS),
       fullCheckInterval: scaled(FULL_CHECK_INTERVAL_SECONDS),
       shutdownTimeout: '5s',

@@ -189,11 +189,18 @@ const timing = Type.Object({
     default: '6h',
   }),
   waitScale: required({
-    description: 'Factor on all waiting for AWS; below 1 for a simulated AWS that works faster.',
+    description: 'Factor on how long AWS is expected to work; below 1 for a simulated AWS that works faster.',
     kind: factorKind(0.0001, 100),
     env: ['CLOUD_MANAGER_WAIT_SCALE'],
     flag: 'wait-scale',
     default: '1',
+  }),
+  waitTick: required({
+    description: 'While AWS works, all objects of an account and region are looked at together, at most this often.',
+    kind: durationKind(1, HOUR_MS),
+    env: ['CLOUD_MANAGER_WAIT_TICK'],
+    flag: 'wait-tick',
+    default: '10s',
   }),
   passTimeout: required({
     description: 'Longest time for one pass over an object, waiting for the rate limits of AWS included.',

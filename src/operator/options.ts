@@ -26,8 +26,9 @@ export interface OperatorOptions extends Omit<OptionValues, 'timing' | 'aws'> {
   readonly timing: {
     readonly lookIntervalMs: number;
     readonly fullCheckIntervalMs: number;
-    /** Below 1 makes all waiting for AWS shorter. */
+    /** Below 1 for an AWS that works faster. */
     readonly waitScale: number;
+    readonly waitTickMs: number;
     readonly passTimeoutMs: number;
     readonly shutdownTimeoutMs: number;
   };
@@ -135,7 +136,7 @@ function setAt(target: Record<string, unknown>, [name = '', ...rest]: readonly s
 
 function withUnits(values: OptionValues): OperatorOptions {
   const { requestTimeout, ...aws } = values.aws;
-  const { lookInterval, fullCheckInterval, waitScale, passTimeout, shutdownTimeout } = values.timing;
+  const { lookInterval, fullCheckInterval, waitScale, waitTick, passTimeout, shutdownTimeout } = values.timing;
   return {
     ...values,
     aws: { ...aws, requestTimeoutMs: requestTimeout },
@@ -143,6 +144,7 @@ function withUnits(values: OptionValues): OperatorOptions {
       lookIntervalMs: lookInterval,
       fullCheckIntervalMs: fullCheckInterval,
       waitScale,
+      waitTickMs: waitTick,
       passTimeoutMs: passTimeout,
       shutdownTimeoutMs: shutdownTimeout,
     },

@@ -134,6 +134,7 @@ export class OperatorProcess implements DemoSystem {
       ...this.#flags,
       ...given,
       waitScale: String(1 / SPEED),
+      waitTick: `${Math.round(10_000 / SPEED)}ms`,
       logLevel: 'warn',
     };
     const args = Object.entries(flags).flatMap(([name, value]) => [flagOf(name), value]);

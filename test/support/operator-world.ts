@@ -53,6 +53,7 @@ export async function startOperatorWorld(): Promise<OperatorWorld> {
         flags: {
           ...configuration.flags,
           waitScale: '0.0001',
+          waitTick: '1ms',
           shutdownTimeout: '5s',
           ...flags,
         },

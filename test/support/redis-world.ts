@@ -70,7 +70,12 @@ export interface RedisWorld {
 }
 
 /** The operator's defaults. */
-const TIMING: Timing = { lookIntervalMs: 10 * 60_000, fullCheckIntervalMs: 6 * 3_600_000, waitScale: 1 };
+const TIMING: Timing = {
+  lookIntervalMs: 10 * 60_000,
+  fullCheckIntervalMs: 6 * 3_600_000,
+  waitScale: 1,
+  waitTickMs: 10_000,
+};
 
 const HOUR_MS = 3_600_000;
 
@@ -103,6 +108,7 @@ function memorySecrets(): Secrets {
       return `cm-${object.metadata.name}`;
     },
     isIntact: () => secrets.published !== undefined,
+    restMs: () => 0,
     delete: async () => {
       secrets.published = undefined;
     },
