@@ -1,29 +1,18 @@
-import { randomUUID } from 'node:crypto';
-import type { Pass, TraceEntry } from '../composed/index.ts';
 import { keyOf, type KubeObject, type NamespacedName, type ObjectKey } from '../kube/index.ts';
 import type { Authority, Mode } from '../util/call.ts';
 import type { Clock } from '../util/clock.ts';
 import type { Logger } from '../util/log.ts';
 import type { Activity } from './activity.ts';
-import {
-  type Controller,
-  DEFAULT_PASS_TIMEOUT_MS,
-  type PassEnd,
-  type ReconcileResult,
-  type Watch,
-} from './controller.ts';
-import { withDeadline } from './deadline.ts';
+import type { Controller, PassEnd, Watch } from './controller.ts';
 import type { ManagedCluster } from './managed-cluster.ts';
 import type { RuntimeMetrics } from './metrics.ts';
 import type { Change } from './object-store.ts';
-import { report, resultOf, workEndOf } from './pass-end.ts';
-import { writeStatus } from './status-writer.ts';
+import { workEndOf } from './pass-end.ts';
+import { runPass } from './run-pass.ts';
 import { wakesDependants, wakesItself } from './wakes.ts';
 import { type Backoff, WorkQueue } from './work-queue.ts';
 
 const DEFAULT_WORKERS = 10;
-/** A status is one small request, with a retry or two. */
-const STATUS_TIMEOUT_MS = 15_000;
 
 /** The right to work on an object; undefined: it is another replica's. */
 export type AuthorityOf = (key: ObjectKey, object: KubeObject) => Authority | undefined;
@@ -43,10 +32,9 @@ export interface RunnerDeps {
 /**
  * Runs one controller: turns changes into keys in its queue, and keys into passes.
  *
- * A pass: object from the cache → authority → reconcile under a deadline → status patch under a deadline of its own →
- * back to the queue with when to look again. *Guarantees*: one pass at a time for an object; every pass that began ends
- * in the queue, in the metrics and, at debug level, with its trace in the log; the status is also written after errors,
- * and never without authority.
+ * A key's way: object from the cache → authority → pass → back to the queue with when to look again. *Guarantees*: one
+ * pass at a time for an object; every pass that began ends in the queue, in the metrics and, at debug level, with its
+ * trace in the log.
  */
 export class ControllerRunner {
   readonly #controller: Controller;
@@ -132,7 +120,11 @@ export class ControllerRunner {
     const cluster = this.#deps.clusterOf(key.cluster);
     const object = cluster?.informer(this.kind).get(key);
     if (cluster === undefined || object === undefined) return undefined;
-    return this.#pass(cluster, object, key);
+    const authority = this.#deps.authorityOf(key, object);
+    if (authority === undefined) return undefined;
+    const { clock, metrics, mode } = this.#deps;
+    const deps = { clock, log: this.#log, metrics, mode, signal: this.#passes.signal };
+    return runPass({ controller: this.#controller, cluster, key, object, authority }, deps);
   }
 
   #wake(cluster: ManagedCluster, object: { readonly metadata: NamespacedName } | undefined): void {
@@ -184,61 +176,6 @@ export class ControllerRunner {
     } catch (error) {
       this.#log.error({ ...key, error }, 'Pass could not be run');
       return { kind: 'failed', error };
-    }
-  }
-
-  async #pass(cluster: ManagedCluster, object: KubeObject, key: ObjectKey): Promise<PassEnd | undefined> {
-    const authority = this.#deps.authorityOf(key, object);
-    if (authority === undefined) return undefined;
-    const { clock, mode, metrics } = this.#deps;
-    const { namespace, name } = key;
-    const log = this.#log.child({ cluster: key.cluster, namespace, name, reconcileId: randomUUID() });
-    const caller = { kind: this.kind.kind, namespace, name };
-    const trace: TraceEntry[] = [];
-    const startMs = clock.monotonicMs();
-    const within = <R>(timeoutMs: number, what: string, run: (pass: Pass) => Promise<R>): Promise<R> =>
-      withDeadline({ clock, timeoutMs, what, log, outer: this.#passes.signal }, (signal, deadlineMs) =>
-        run({ signal, deadlineMs, clock, log, caller, mode, authority, trace }),
-      );
-    const passTimeoutMs = this.#controller.passTimeoutMs ?? DEFAULT_PASS_TIMEOUT_MS;
-    const result = await within(passTimeoutMs, 'pass', (pass) => this.#reconcile(object, pass, cluster));
-    const { status: stated } = result;
-    const end =
-      stated === undefined || mode !== 'apply'
-        ? result.outcome
-        : await within(STATUS_TIMEOUT_MS, 'status', (pass) =>
-            this.#writeStatus(cluster, object, pass, { outcome: result.outcome, stated }),
-          );
-    metrics.passEnded(this.kind.kind, resultOf(end), clock.monotonicMs() - startMs);
-    report(log, end, trace, clock.monotonicMs() - startMs);
-    return end;
-  }
-
-  async #reconcile(object: KubeObject, pass: Pass, cluster: ManagedCluster): Promise<ReconcileResult> {
-    try {
-      return await this.#controller.reconcile(object, pass, cluster);
-    } catch (error) {
-      return { outcome: { kind: 'failed', error } };
-    }
-  }
-
-  async #writeStatus(
-    cluster: ManagedCluster,
-    seen: KubeObject,
-    pass: Pass,
-    { outcome, stated }: { readonly outcome: PassEnd; readonly stated: NonNullable<ReconcileResult['status']> },
-  ): Promise<PassEnd> {
-    const current = cluster.informer(this.kind).get(seen.metadata);
-    if (current === undefined) return outcome;
-    try {
-      const client = cluster.client(pass);
-      await writeStatus({ client, kind: this.kind, seen, current, stated, nowMs: pass.clock.now() });
-      return outcome;
-    } catch (error) {
-      // The pass's own failure says more; the status is written anew by the next pass in any case.
-      if (outcome.kind !== 'failed') return { kind: 'failed', error };
-      pass.log.warn({ error }, 'Status could not be written');
-      return outcome;
     }
   }
 }

@@ -1,0 +1,101 @@
+import { randomUUID } from 'node:crypto';
+import type { Pass, TraceEntry } from '../composed/index.ts';
+import type { KubeObject, ObjectKey } from '../kube/index.ts';
+import type { Authority, Mode } from '../util/call.ts';
+import type { Clock } from '../util/clock.ts';
+import type { Logger } from '../util/log.ts';
+import { type Controller, DEFAULT_PASS_TIMEOUT_MS, type PassEnd, type ReconcileResult } from './controller.ts';
+import { withDeadline } from './deadline.ts';
+import type { ManagedCluster } from './managed-cluster.ts';
+import type { RuntimeMetrics } from './metrics.ts';
+import { report, resultOf } from './pass-end.ts';
+import { writeStatus } from './status-writer.ts';
+
+/** A status is one small request, with a retry or two. */
+const STATUS_TIMEOUT_MS = 15_000;
+
+/** What a pass is about. */
+export interface PassSubject {
+  readonly controller: Controller;
+  readonly cluster: ManagedCluster;
+  readonly key: ObjectKey;
+  /** As it is in the cache. */
+  readonly object: KubeObject;
+  readonly authority: Authority;
+}
+
+export interface PassDeps {
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly metrics: RuntimeMetrics;
+  readonly mode: Mode;
+  /** Aborts what still runs. */
+  readonly signal: AbortSignal;
+}
+
+/**
+ * One pass: reconcile under a deadline → status patch under a deadline of its own → metrics and trace.
+ *
+ * *Guarantees*: what the controller throws is an end of the pass like others; the status is also written after errors, and
+ * never without authority.
+ */
+export async function runPass(subject: PassSubject, deps: PassDeps): Promise<PassEnd> {
+  const { controller, key } = subject;
+  const { clock, metrics } = deps;
+  const { cluster, namespace, name } = key;
+  const log = deps.log.child({ cluster, namespace, name, reconcileId: randomUUID() });
+  const trace: TraceEntry[] = [];
+  const startMs = clock.monotonicMs();
+  const within = passesWithin(subject, { ...deps, log }, trace);
+  const timeoutMs = controller.passTimeoutMs ?? DEFAULT_PASS_TIMEOUT_MS;
+  const { outcome, status: stated } = await within(timeoutMs, 'pass', (pass) => reconcile(subject, pass));
+  const end =
+    stated === undefined || deps.mode !== 'apply'
+      ? outcome
+      : await within(STATUS_TIMEOUT_MS, 'status', (pass) => endWithStatus(subject, pass, { outcome, stated }));
+  metrics.passEnded(controller.kind.kind, resultOf(end), clock.monotonicMs() - startMs);
+  report(log, end, trace, clock.monotonicMs() - startMs);
+  return end;
+}
+
+type Within = <R>(timeoutMs: number, what: string, run: (pass: Pass) => Promise<R>) => Promise<R>;
+
+/** Both parts of a pass differ in their deadlines alone. */
+function passesWithin({ controller, key, authority }: PassSubject, deps: PassDeps, trace: TraceEntry[]): Within {
+  const { clock, log, mode, signal: outer } = deps;
+  const caller = { kind: controller.kind.kind, namespace: key.namespace, name: key.name };
+  return (timeoutMs, what, run) =>
+    withDeadline({ clock, timeoutMs, what, log, outer }, (signal, deadlineMs) =>
+      run({ signal, deadlineMs, clock, log, caller, mode, authority, trace }),
+    );
+}
+
+async function reconcile({ controller, object, cluster }: PassSubject, pass: Pass): Promise<ReconcileResult> {
+  try {
+    return await controller.reconcile(object, pass, cluster);
+  } catch (error) {
+    return { outcome: { kind: 'failed', error } };
+  }
+}
+
+interface Stated {
+  readonly outcome: PassEnd;
+  readonly stated: NonNullable<ReconcileResult['status']>;
+}
+
+/** How the pass ends when its status was written, or could not be. */
+async function endWithStatus(subject: PassSubject, pass: Pass, { outcome, stated }: Stated): Promise<PassEnd> {
+  const { controller, cluster, object: seen } = subject;
+  const { kind } = controller;
+  const current = cluster.informer(kind).get(seen.metadata);
+  if (current === undefined) return outcome;
+  try {
+    await writeStatus({ client: cluster.client(pass), kind, seen, current, stated, nowMs: pass.clock.now() });
+    return outcome;
+  } catch (error) {
+    // The pass's own failure says more; the status is written anew by the next pass in any case.
+    if (outcome.kind !== 'failed') return { kind: 'failed', error };
+    pass.log.warn({ error }, 'Status could not be written');
+    return outcome;
+  }
+}
