@@ -137,13 +137,13 @@ export class Environment {
   }
 
   /** One more operator, as that of the environment, but not in step with it. What the user wrote, it may hear of a little later. */
-  async startAnotherOperator(): Promise<void> {
-    const operator = this.#createOperator(unlimitedAuthority, 0.7);
+  async startAnotherOperator(flags: Readonly<Record<string, string>> = {}): Promise<void> {
+    const operator = this.#createOperator(unlimitedAuthority, { random: 0.7, flags });
     this.#others.push(operator);
     await this.#whileTimePasses(operator.start(AbortSignal.timeout(20_000)));
   }
 
-  #createOperator(authority: Authority, random = 0.5): Operator {
+  #createOperator(authority: Authority, { random = 0.5, flags: own = {} } = {}): Operator {
     const { flags, env } = configurationFor({
       ...DEFAULT_ACCESS_KEY,
       kubeconfig: join(this.#folder, 'kubeconfig'),
@@ -151,7 +151,7 @@ export class Environment {
       awsEndpoint: this.aws.endpoint,
       region: DEFAULT_REGION,
     });
-    const options = loadOptions({ flags: { ...flags, shutdownTimeout: '0s', ...this.#options.flags }, env });
+    const options = loadOptions({ flags: { ...flags, shutdownTimeout: '0s', ...this.#options.flags, ...own }, env });
     return createOperator(options, {
       clock: this.clock,
       ...(this.#passage && { wireClock: this.clock }),

@@ -4,6 +4,7 @@ import { aRedisInstance } from '../../../test/support/redis-objects.ts';
 import { type KubeClient, KubeApiError, type KubeInput, type KubeSecret, type Patch } from '../../kube/index.ts';
 import { redisInstanceKind } from '../../api/index.ts';
 import { fingerprintOf } from '../replication-group/token.ts';
+import { createContests } from './contest.ts';
 import { createConnectionSecrets, ForeignSecretError } from './connection-secret.ts';
 
 const CA = '-----BEGIN CERTIFICATE-----';
@@ -28,6 +29,9 @@ function aCluster(
     get: async () => state.stored,
     patch: async (_kind: unknown, _key: unknown, patch: Patch) => {
       state.writes.push(JSON.stringify(patch.body));
+      if (state.stored === undefined) throw new Error('There is no Secret to patch');
+      const metadata = { ...state.stored.metadata, resourceVersion: `${state.writes.length + 1}` };
+      state.stored = { ...state.stored, metadata };
       return state.stored;
     },
     delete: async (_kind: unknown, _key: unknown, preconditions: object) => {
@@ -40,6 +44,7 @@ function aCluster(
     find: () => (isCached ? state.stored : undefined),
     // Only these four are asked for.
     client: () => client as unknown as KubeClient,
+    contests: createContests(),
   });
   return { state, secrets };
 }
@@ -99,6 +104,19 @@ describe('the connection Secret', () => {
       { op: 'test', path: '/metadata/uid', value: 'uid-secret' },
       { op: 'add', path: '/data' },
     ]);
+  });
+
+  it('has to rest after somebody else has changed it three times, and not after our own changes', async () => {
+    const { state, secrets } = aCluster();
+    for (const host of ['a', 'b', 'c', 'd', 'e']) {
+      await secrets.ensure(redis, { ...connection, endpoint: { host, port: 6379 } }, pass);
+    }
+    expect(secrets.restMs(redis, pass)).toBe(0);
+    for (const resourceVersion of ['theirs-1', 'theirs-2', 'theirs-3']) {
+      if (state.stored) state.stored = { ...state.stored, metadata: { ...state.stored.metadata, resourceVersion } };
+      await secrets.ensure(redis, connection, pass);
+    }
+    expect(secrets.restMs(redis, pass)).toBe(60_000);
   });
 
   it('is found when the cache does not show yet what was just made', async () => {

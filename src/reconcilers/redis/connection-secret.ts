@@ -17,6 +17,7 @@ import { apiVersionOf } from '../../kube/resource.ts';
 import type { Connection } from '../replication-group/state.ts';
 import { fingerprintOf } from '../replication-group/token.ts';
 import { recordFromText } from '../replication-group/auth-step.ts';
+import type { Contests } from './contest.ts';
 import type { RedisObject } from './redis-kind.ts';
 
 /** Secrets of Redis objects of one cluster. */
@@ -25,6 +26,8 @@ export interface ConnectionSecrets {
   ensure(object: RedisObject, connection: Connection, pass: Pass): Promise<string>;
   /** Whether it is as it has to be, as far as can be told without the token itself. */
   isIntact(object: RedisObject): boolean;
+  /** How long it has to stay as it is, because somebody else writes it again and again; mostly 0. */
+  restMs(object: RedisObject, pass: Pass): number;
   /** Deletes it, if it belongs to the object. */
   delete(object: RedisObject, pass: Pass): Promise<void>;
 }
@@ -44,6 +47,7 @@ export interface ConnectionSecretsDeps {
   readonly caPem: string | undefined;
   readonly find: (namespace: string, name: string) => KubeSecret | undefined;
   readonly client: (pass: Pass) => KubeClient;
+  readonly contests: Contests;
 }
 
 function secretNameOf(object: RedisObject): string {
@@ -60,8 +64,10 @@ export function createConnectionSecrets(deps: ConnectionSecretsDeps): Connection
       return secret.metadata.name;
     },
     isIntact: (object) => isIntact(object, known(object), deps.caPem),
+    restMs: (object, { clock }) => deps.contests.restMs(object.metadata.uid, clock.monotonicMs()),
     async delete(object, pass) {
       const secret = known(object);
+      deps.contests.forget(object.metadata.uid);
       if (secret === undefined || !isOwnedBy(secret, object)) return;
       await deps.client(pass).delete(secretKind, secret.metadata, { uid: secret.metadata.uid });
     },
@@ -78,11 +84,13 @@ async function createSecret(
   const name = secretNameOf(object);
   const owner = { apiVersion: apiVersionOf(deps.ownerKind), kind: deps.ownerKind.kind, name: ownerName, uid };
   try {
-    return await deps.client(pass).create(secretKind, {
+    const created = await deps.client(pass).create(secretKind, {
       metadata: { name, namespace, ownerReferences: [{ ...owner, controller: true, blockOwnerDeletion: false }] },
       type: 'Opaque',
       data,
     });
+    noteWrite(deps, object, undefined, created, pass);
+    return created;
   } catch (error) {
     // The cache did not show it yet: one that we made a moment ago, or a stranger's.
     if (isAlreadyExists(error)) return deps.client(pass).get(secretKind, { namespace, name });
@@ -90,8 +98,19 @@ async function createSecret(
   }
 }
 
+function noteWrite(
+  { contests }: ConnectionSecretsDeps,
+  { metadata: { uid } }: RedisObject,
+  before: KubeSecret | undefined,
+  after: KubeSecret,
+  { clock }: Pass,
+): void {
+  contests.noteCorrection(uid, before?.metadata.resourceVersion, clock.monotonicMs());
+  contests.noteWrite(uid, after.metadata.resourceVersion);
+}
+
 async function correct(
-  { client }: ConnectionSecretsDeps,
+  deps: ConnectionSecretsDeps,
   object: RedisObject,
   secret: KubeSecret,
   data: Readonly<Record<string, string>>,
@@ -103,7 +122,8 @@ async function correct(
     { op: 'test', path: '/metadata/uid', value: secret.metadata.uid },
     { op: 'add', path: '/data', value: data },
   );
-  await client(pass).patch(secretKind, secret.metadata, patch);
+  const corrected = await deps.client(pass).patch(secretKind, secret.metadata, patch);
+  noteWrite(deps, object, secret, corrected, pass);
 }
 
 function isIntact(object: RedisObject, secret: KubeSecret | undefined, caPem: string | undefined): boolean {

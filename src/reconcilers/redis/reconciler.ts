@@ -1,7 +1,18 @@
-import { type Action, branch, enter, named, next, type Outcome, type Pass, sequence } from '../../composed/index.ts';
+import {
+  type Action,
+  branch,
+  enter,
+  named,
+  next,
+  type Outcome,
+  type Pass,
+  sequence,
+  stopWithRequeueDelay,
+} from '../../composed/index.ts';
 import { secretKind } from '../../kube/index.ts';
 import { type Reconcile, type ReconcileResult, reconcilePipeline } from '../../runtime/index.ts';
 import { reportAwsErrors } from '../common/aws-error.ts';
+import { heldBack } from '../common/finding.ts';
 import { deleteFinalizer, ensureFinalizer } from '../common/finalizer.ts';
 import { loadScope, type TargetOf } from '../common/focal-state.ts';
 import { newsOf } from '../common/news.ts';
@@ -10,6 +21,7 @@ import { clusterOf } from '../common/runtime-cluster.ts';
 import { deletingParts } from '../replication-group/findings.ts';
 import { createMemories } from '../replication-group/memory.ts';
 import { provideReplicationGroup, removeReplicationGroup } from '../replication-group/reconciler.ts';
+import { createContests } from './contest.ts';
 import { createConnectionSecrets } from './connection-secret.ts';
 import type { RedisKind, RedisObject } from './redis-kind.ts';
 import {
@@ -57,12 +69,14 @@ export function createRedisPasses<O extends RedisObject>(redis: RedisKind<O>, de
 /** Reconciles one Redis kind in the clusters of the runtime. */
 export function redisReconciler<O extends RedisObject>(redis: RedisKind<O>, deps: RedisReconcilerDeps): Reconcile<O> {
   const passes = createRedisPasses(redis, deps);
+  const contests = createContests();
   return (object, pass, runtime) => {
     const secrets = createConnectionSecrets({
       ownerKind: redis.kind,
       caPem: deps.caPem,
       find: (namespace, name) => runtime.cache(secretKind).get({ namespace, name }),
       client: (call) => runtime.client(call),
+      contests,
     });
     return passes(object, pass, {
       cluster: clusterOf(runtime),
@@ -96,11 +110,31 @@ function redisPipeline<O extends RedisObject>(
   return reportForeign(reportAwsErrors(enter(loadScope<O, RedisState<O>>(deps.targetOf), body)));
 }
 
-/** A Secret that is not as it has to be can only be put right with the token, which a look does not read. */
-function checkConnectionSecret<O extends RedisObject>(state: RedisState<O>): Outcome {
-  const isNamed = state.authSecretName !== undefined;
-  if (!isNamed || !state.kubernetes.secrets.isIntact(state.object)) state.memory.checked = undefined;
+/**
+ * A Secret that is not as it has to be can only be put right with the token, which a look does not read. While somebody
+ * else writes it again and again nothing is done at all: a change of the token would shut out those who read the Secret.
+ */
+function checkConnectionSecret<O extends RedisObject>(state: RedisState<O>, pass: Pass): Outcome {
+  const { object, authSecretName } = state;
+  const { secrets } = state.kubernetes;
+  if (authSecretName !== undefined && secrets.isIntact(object)) return next;
+  const restMs = secrets.restMs(object, pass);
+  if (restMs > 0) {
+    state.finding = heldBack(
+      'SecretContested',
+      contestedMessage(`${object.metadata.namespace ?? ''}/${authSecretName}`),
+    );
+    return stopWithRequeueDelay(restMs, 'somebody else writes the Secret');
+  }
+  state.memory.checked = undefined;
   return next;
+}
+
+function contestedMessage(name: string): string {
+  return (
+    `Secret ${name} is changed by somebody else again and again, so it is put right ever less often, and nothing else ` +
+    'is done meanwhile. Stop who writes it: a second operator with another redis.caFile, or a tool that applies a copy'
+  );
 }
 
 function reportDeletion(state: Pick<RedisState<RedisObject>, 'finding'>): Outcome {

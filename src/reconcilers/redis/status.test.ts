@@ -12,7 +12,7 @@ import type { RedisKind, RedisObject, RedisStatus } from './redis-kind.ts';
 import { createRedisState } from './redis-state.ts';
 import { redisStatusOf } from './status.ts';
 
-const nothing = { ensure: async () => '', isIntact: () => true, delete: async () => {} };
+const nothing = { ensure: async () => '', isIntact: () => true, restMs: () => 0, delete: async () => {} };
 
 function stateOf<O extends RedisObject>(kind: RedisKind<O>, object: O) {
   const kubernetes = { cluster: createMemoryCluster({}), secrets: nothing, announce: () => {} };

@@ -1,0 +1,58 @@
+/**
+ * Who else writes the Secret of a Redis.
+ *
+ * An edit is put right at once, but a second operator with another authority, or a tool that applies an older copy, does
+ * not tire: each correction would call forth the next one, without end and with calls to AWS each time. So corrections of
+ * what somebody else wrote are counted by object: three are free, then one has to rest a minute, doubling to 15. What has
+ * been quiet for an hour begins anew. A restart forgets all of it.
+ */
+export interface Contests {
+  /** How long to wait until the next correction. `nowMs` is monotonic. */
+  restMs(uid: string, nowMs: number): number;
+  /** Notes that we wrote; `resourceVersion` is that of the answer. */
+  noteWrite(uid: string, resourceVersion: string): void;
+  /** Notes that a Secret, or its absence, is not what we left, and has to be corrected. */
+  noteCorrection(uid: string, resourceVersion: string | undefined, nowMs: number): void;
+  forget(uid: string): void;
+}
+
+const FREE_CORRECTIONS = 3;
+const SHORTEST_REST_MS = 60_000;
+const LONGEST_REST_MS = 15 * 60_000;
+const QUIET_MS = 60 * 60_000;
+
+interface Contest {
+  /** The resource version that we left behind; undefined: not since the start of the program. */
+  written: string | undefined;
+  corrections: number;
+  /** Of the latest correction, monotonic. */
+  lastMs: number;
+}
+
+export function createContests(): Contests {
+  const contests = new Map<string, Contest>();
+  const of = (uid: string): Contest => {
+    const contest = contests.get(uid) ?? { written: undefined, corrections: 0, lastMs: -Infinity };
+    contests.set(uid, contest);
+    return contest;
+  };
+  return {
+    restMs(uid, nowMs) {
+      const { corrections, lastMs } = of(uid);
+      if (corrections < FREE_CORRECTIONS || nowMs - lastMs >= QUIET_MS) return 0;
+      const restMs = Math.min(SHORTEST_REST_MS * 2 ** (corrections - FREE_CORRECTIONS), LONGEST_REST_MS);
+      return Math.max(lastMs + restMs - nowMs, 0);
+    },
+    noteWrite(uid, resourceVersion) {
+      of(uid).written = resourceVersion;
+    },
+    noteCorrection(uid, resourceVersion, nowMs) {
+      const contest = of(uid);
+      // Our own last word: what is to be written now is news of ours. Before our first word nobody has contested it.
+      if (contest.written === undefined || contest.written === resourceVersion) return;
+      contest.corrections = nowMs - contest.lastMs >= QUIET_MS ? 1 : contest.corrections + 1;
+      contest.lastMs = nowMs;
+    },
+    forget: (uid) => void contests.delete(uid),
+  };
+}
