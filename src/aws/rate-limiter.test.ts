@@ -8,6 +8,7 @@ const never = new AbortController().signal;
 const aCall = (operation: string, overrides: Partial<Limited['target']> = {}): Limited => ({
   target: { accountId: '123456789012', region: 'eu-central-1', roleArn: undefined, ...overrides },
   operation,
+  access: operation.startsWith('Describe') ? 'read' : 'write',
   rateClass: 'elasticache',
 });
 
@@ -48,6 +49,22 @@ describe('RateLimiter', () => {
     await expect(limiter.take(aCall('DescribeA'), 999, never)).resolves.toBe(false);
     await goesOut(aCall('DescribeB'), 1);
     await expect(limiter.take(aCall('DescribeB'), 400, never)).resolves.toBe(false);
+  });
+
+  it('lets reads go before writes that came earlier', async () => {
+    const { clock, limiter, goesOut } = aLimiter();
+    await goesOut(aCall('DescribeA'), 2);
+    await goesOut(aCall('CreateB'), 1);
+    const out: string[] = [];
+    for (const operation of ['CreateB', 'DescribeC', 'DescribeC']) {
+      void limiter.take(aCall(operation), Infinity, never).then(() => out.push(operation));
+    }
+    await turns();
+    for (let half = 0; half < 3; half += 1) {
+      clock.advance(500);
+      await turns();
+    }
+    expect(out).toEqual(['DescribeC', 'DescribeC', 'CreateB']);
   });
 
   it('makes all operations of the class wait after a throttling', async () => {

@@ -1,4 +1,5 @@
 import type { Clock } from '../util/clock.ts';
+import type { Access } from './operations.ts';
 import { RATE_LIMITS, type RateClass, type RateLimit, type RateLimits } from './rate-limits.ts';
 import type { Target } from './target.ts';
 import { TokenBucket } from './token-bucket.ts';
@@ -7,6 +8,7 @@ import { TokenBucket } from './token-bucket.ts';
 export interface Limited {
   readonly target: Target;
   readonly operation: string;
+  readonly access: Access;
   readonly rateClass: RateClass;
 }
 
@@ -24,11 +26,14 @@ export class RateLimiter {
   /**
    * Resolves with true once the call may go out, or with false as soon as that would be after `deadlineMs`.
    *
+   * Reads go before writes: they are few, since a list answers for many, and behind hundreds of creations its pages would
+   * take minutes to come together.
+   *
    * *Throws* the signal's reason as soon as it aborts.
    */
   async take(call: Limited, deadlineMs: number, signal: AbortSignal): Promise<boolean> {
     for (const bucket of this.#bucketsOf(call)) {
-      if (!(await bucket.take(deadlineMs, signal))) return false;
+      if (!(await bucket.take(deadlineMs, signal, call.access === 'read'))) return false;
     }
     return true;
   }

@@ -24,8 +24,6 @@ export interface RateLimits {
 export const RATE_LIMITS = {
   // EC2 publishes 100 + 20/s. https://docs.aws.amazon.com/ec2/latest/devguide/ec2-api-throttling.html
   'ec2-read': { each: { burst: 80, perSecond: 16 } },
-  // Published 50 + 10/s, for describes without filter and without paging, as that of zones may count.
-  'ec2-read-unfiltered': { each: { burst: 40, perSecond: 8 } },
   // Published 50 + 5/s.
   'ec2-write': { each: { burst: 40, perSecond: 4 } },
   // Published 50 + 5/s, apart from other writes: rules of security groups, peerings.

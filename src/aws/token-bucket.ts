@@ -2,7 +2,7 @@
  * A token bucket that callers wait at.
  *
  * - Tokens refill with time up to the burst; who comes when one is there goes on at once.
- * - Otherwise callers wait in order of arrival; one timer runs, for the first of them.
+ * - Otherwise callers wait in order of arrival, but before all others who may go first; one timer runs, for the first.
  * - Who would have to wait beyond its deadline is refused at once: waiting would only lengthen the queue.
  * - `drain` takes all tokens away, when AWS throttled us all the same; each waiter then waits longer.
  *
@@ -14,6 +14,7 @@ import type { Cancel, Clock } from '../util/clock.ts';
 import type { RateLimit } from './rate-limits.ts';
 
 interface Waiter {
+  readonly goesFirst: boolean;
   readonly proceed: () => void;
 }
 
@@ -34,19 +35,20 @@ export class TokenBucket {
 
   /**
    * Resolves with true once the caller may go on, or at once with false when that would be after `deadlineMs`
-   * (monotonic).
+   * (monotonic), as the queue is now: who goes first may make others later still.
    *
    * *Throws* the signal's reason as soon as it aborts.
    */
-  take(deadlineMs: number, signal: AbortSignal): Promise<boolean> {
+  take(deadlineMs: number, signal: AbortSignal, goesFirst = false): Promise<boolean> {
     signal.throwIfAborted();
     this.#refill();
     if (this.#queue.length === 0 && this.#tokens >= 1) {
       this.#tokens -= 1;
       return Promise.resolve(true);
     }
-    if (this.#clock.monotonicMs() + this.#msUntil(this.#queue.length + 1) > deadlineMs) return Promise.resolve(false);
-    return this.#wait(signal);
+    const place = this.#placeOf(goesFirst);
+    if (this.#clock.monotonicMs() + this.#msUntil(place + 1) > deadlineMs) return Promise.resolve(false);
+    return this.#wait(signal, goesFirst);
   }
 
   /** Empties the bucket, and lets it fill only after `pauseMs`. */
@@ -58,10 +60,16 @@ export class TokenBucket {
     this.#arm();
   }
 
-  #wait(signal: AbortSignal): Promise<boolean> {
+  /** How many go before one who comes now. */
+  #placeOf(goesFirst: boolean): number {
+    const others = goesFirst ? this.#queue.findIndex((waiter) => !waiter.goesFirst) : -1;
+    return others === -1 ? this.#queue.length : others;
+  }
+
+  #wait(signal: AbortSignal, goesFirst: boolean): Promise<boolean> {
     return abortableWait(signal, (resolve) => {
-      const waiter: Waiter = { proceed: () => resolve(true) };
-      this.#queue.push(waiter);
+      const waiter: Waiter = { goesFirst, proceed: () => resolve(true) };
+      this.#queue.splice(this.#placeOf(goesFirst), 0, waiter);
       this.#arm();
       return () => {
         this.#queue.splice(this.#queue.indexOf(waiter), 1);
