@@ -5,7 +5,8 @@ import { type Clock, systemClock } from '../../util/clock.ts';
 import type { ClusterConfig } from './cluster-config.ts';
 import { KubeConfigError } from './error.ts';
 import { type Material, tokenIdentity } from './identity.ts';
-import { clusterFromKubeconfig, readKubeconfigFile } from './kubeconfig.ts';
+import { clusterFromKubeconfig } from './kubeconfig.ts';
+import { readKubeconfigFile } from './kubeconfig-section.ts';
 
 /** Where the way to the cluster is looked for. */
 export interface LoadOptions {
