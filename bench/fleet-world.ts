@@ -22,7 +22,7 @@ export const CREATING_MS = 360_000 / AWS_SPEED;
 const WAIT_TICK_MS = 5_000;
 
 const QUIET_MS = 10_000;
-const POLL_MS = 250;
+const POLL_MS = 1_000;
 
 export interface FleetWorld {
   readonly user: KubeClient;
@@ -119,7 +119,7 @@ async function untilQuiet(count: () => Promise<number>): Promise<void> {
   let last = await count();
   let sinceMs = systemClock.monotonicMs();
   while (systemClock.monotonicMs() - sinceMs < QUIET_MS) {
-    await sleep(systemClock, POLL_MS * 4);
+    await sleep(systemClock, POLL_MS);
     const now = await count();
     if (now !== last) sinceMs = systemClock.monotonicMs();
     last = now;

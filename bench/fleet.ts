@@ -41,16 +41,16 @@ async function tellStory({ folder, objects, profileFolder }: BenchmarkOptions): 
     const second = await startOperator();
     const restart = await watchRestart(world, second, objects);
     const deletion = await remove(world, second, objects);
+    const phases = [...creation, ...rest, ...restart, ...deletion];
     return [
+      ...phases,
+      figure('all: CPU', sum(valuesOf(phases, /^(create|restart|delete): CPU$/)), 's'),
+      figure('all: peak memory', Math.max(...valuesOf(phases, /: peak memory$/)), 'MiB'),
+      figure('all: lines on standard error', running.flatMap(({ complaints }) => complaints).length),
       figure('bundle', bundle.bytes / 2 ** 20, 'MiB'),
-      ...creation,
-      ...rest,
-      ...restart,
-      ...deletion,
-      figure('complaints in the log', running.flatMap(({ complaints }) => complaints).length),
     ];
   } finally {
-    for (const { complaints } of running) process.stderr.write(complaints.slice(0, 5).join('\n'));
+    process.stderr.write(summaryOf(running.flatMap(({ complaints }) => complaints)));
     await Promise.all(running.map((operator) => operator.stop()));
     await world.stop();
   }
@@ -91,10 +91,12 @@ async function create(world: FleetWorld, operator: Program, objects: number): Pr
   ];
 }
 
+/** What follows the last object that became Ready: status writes, and a garbage collection. */
+const SETTLING_MS = 5_000;
 const REST_MS = 15_000;
 
 async function watchRest(operator: Program): Promise<readonly Figure[]> {
-  await sleep(systemClock, REST_MS);
+  await sleep(systemClock, SETTLING_MS);
   const before = operator.usage();
   await sleep(systemClock, REST_MS);
   const after = operator.usage();
@@ -183,6 +185,25 @@ function report(phase: string, calls: readonly JournalEntry[]): void {
   process.stderr.write(`${phase}: ${counts.map(({ what, count }) => `${what} ${count}`).join(', ')}\n`);
 }
 
+function valuesOf(figures: readonly Figure[], names: RegExp): readonly number[] {
+  return figures.filter(({ name }) => names.test(name)).map(({ value }) => value);
+}
+
+/** Each kind of complaint once: how often it came, and its first line. */
+function summaryOf(complaints: readonly string[]): string {
+  const kinds = [...Map.groupBy(complaints, kindOf)].toSorted(([, left], [, right]) => right.length - left.length);
+  return kinds.map(([, lines]) => `${lines.length} x ${lines[0] ?? ''}\n`).join('');
+}
+
+/** Lines of the log are alike when all that names an object, a time or a request is taken away. */
+function kindOf(line: string): string {
+  return line.replaceAll(/\d+/g, '').replaceAll(/"(reconcileId|requestId)":"[^"]*"/g, '');
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}
+
 function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
+  return sum(values) / values.length;
 }
