@@ -151,12 +151,17 @@ it('keeps subnets that nodes stand in beside those of another IpRange, and comes
   await world.untilReady(redis);
   const { CacheSubnetGroups: found } = await world.aws.elastiCache().send(new DescribeCacheSubnetGroupsCommand({}));
   expect(found?.[0]?.Subnets?.map((subnet) => subnet.SubnetIdentifier)).toEqual(expect.arrayContaining([other]));
+  const message = expect.stringContaining(
+    `Nodes that exist stay in the subnets of before (${world.subnetIds.join(', ')})`,
+  );
+  expect(world.announcements).toContainEqual({ type: 'Warning', reason: 'NodesNotMoved', message });
   for (let look = 0; look < 4; look++) {
     world.advance(600_000);
     world.takeCalls();
     await world.check(redis);
   }
   expect(world.takeCalls()).toEqual(['DescribeReplicationGroups', 'DescribeSecurityGroups']);
+  expect(world.announcements.filter(({ reason }) => reason === 'NodesNotMoved')).toHaveLength(1);
 });
 
 it('leaves a Redis ready while AWS takes a snapshot, and carries a change out afterwards', async () => {

@@ -109,4 +109,14 @@ describe('a secret whose tags somebody took away before the deletion', () => {
     await world.untilGone(redis);
     expect(await tagsOf()).toEqual({ [NAME_TAG]: 'elsewhere/other' });
   });
+
+  it('goes after the rest of what was made, which does not wait for it', async () => {
+    await untilAsked();
+    world.advance(1_800_000);
+    for (let pass = 0; pass < 4; pass++) {
+      await world.check(redis);
+      world.advance(900_000);
+    }
+    expect(await world.resources()).toEqual(before);
+  });
 });

@@ -1,4 +1,5 @@
-import { type Action, named, type Pass } from '../../composed/index.ts';
+import { type Action, named, type Pass, stopAndForget } from '../../composed/index.ts';
+import { isNamespaceTerminating } from '../../kube/index.ts';
 import { stopRefused } from '../common/aws-error.ts';
 import { failed } from '../common/finding.ts';
 import { ForeignResourceError, UnprovenResourceError } from '../replication-group/ownership.ts';
@@ -8,13 +9,15 @@ import type { RedisState } from './redis-state.ts';
 
 /**
  * Turns "something of this name is not ours", or not certainly so, into an error that the user sees. It is tried again,
- * ever less often, and recovers by itself once the other one is gone.
+ * ever less often, and recovers by itself once the other one is gone. A namespace that goes takes nothing new: no error.
  */
 export function reportForeign<O extends RedisObject, S extends RedisState<O>>(pipeline: Action<S>): Action<S> {
   return named(pipeline.name, async (state: S, pass: Pass) => {
     try {
       return await pipeline(state, pass);
     } catch (error) {
+      // What the namespace holds is deleted next, and the deletion of the object begins another pass.
+      if (isNamespaceTerminating(error)) return stopAndForget('the namespace is being deleted');
       const foreign = foreignIn(error);
       if (foreign === undefined) throw error;
       pass.log.warn({ reason: foreign.message }, 'Something of our name is not, or not certainly, ours');

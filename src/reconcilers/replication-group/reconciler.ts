@@ -101,9 +101,17 @@ export const removeReplicationGroup: Action<ReplicationGroupState> = sequence(
   loadReplicationGroupToDelete,
   loadTagsOnce,
   loadMembersOfUntaggedParts,
-  concurrently(deleteReplicationGroup, once(deleteSecret)),
-  namingBlocker(deleteParts),
-  confirmReplicationGroupGone,
+  concurrently(
+    sequence('removeGroup', deleteReplicationGroup, namingBlocker(deleteParts), confirmReplicationGroupGone),
+    once(deleteSecret),
+  ),
+);
+
+/** Takes down what was made for a group that never came to be, because the name turned out to be another's. */
+export const removeParts: Action<ReplicationGroupState> = sequence(
+  'removeParts',
+  loadTagsOnce,
+  concurrently(namingBlocker(deleteParts), once(deleteSecret)),
 );
 
 /** Says in the status what the deletion waits for. */

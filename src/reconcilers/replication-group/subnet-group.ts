@@ -29,11 +29,25 @@ async function changeSubnets(state: ProvideState, observed: readonly string[]): 
   const { subnetIds } = state.asked;
   try {
     await modifySubnets(state, subnetIds);
+    const message = `The subnets are now ${subnetIds.join(', ')}; no node stood in those of before`;
+    state.announce({ type: 'Normal', reason: 'SubnetsChanged', message });
   } catch (error) {
     if (!isInUse(error)) throw error;
     const both = [...new Set([...observed, ...subnetIds])];
-    if (!hasSameMembers(both, observed)) await modifySubnets(state, both);
+    if (hasSameMembers(both, observed)) return;
+    await modifySubnets(state, both);
+    announceStay(state, observed);
   }
+}
+
+/** Nothing else would show that a change of the IpRange reaches new nodes alone. */
+function announceStay(state: ProvideState, observed: readonly string[]): void {
+  const { subnetIds } = state.asked;
+  const left = observed.filter((id) => !subnetIds.includes(id));
+  const message =
+    `Nodes that exist stay in the subnets of before (${left.join(', ')}), because ElastiCache does not move nodes; ` +
+    `new ones may also get ${subnetIds.join(', ')}. To move them all, make the Redis anew`;
+  state.announce({ type: 'Warning', reason: 'NodesNotMoved', message });
 }
 
 async function modifySubnets(state: ProvideState, subnetIds: readonly string[]): Promise<void> {
