@@ -5,7 +5,7 @@ import { createAllServices } from '../../src/sandbox/aws/services.ts';
 import type { AwsSimulator } from '../../src/sandbox/aws/server.ts';
 import type { ServiceDefinition } from '../../src/sandbox/aws/service.ts';
 import type { KubeApi } from '../../src/sandbox/kube-api/server.ts';
-import type { WorldOptions } from '../../src/sandbox/aws/world-options.ts';
+import type { WorldOptions } from '../../src/sandbox/aws/world-options-schema.ts';
 import { Cuts, type Mortal } from './cuts.ts';
 import { changed, type Manifest } from './manifests.ts';
 import type { User } from './user.ts';

@@ -26,7 +26,7 @@ import {
   scopeIndexValues,
 } from '../../src/reconcilers/common/indexes.ts';
 import type { ObjectState, StatusObject } from '../../src/reconcilers/common/object-state.ts';
-import type { WorldOptions } from '../../src/sandbox/aws/world-options.ts';
+import type { WorldOptions } from '../../src/sandbox/aws/world-options-schema.ts';
 import type { Call } from '../../src/util/call.ts';
 import { createSerial } from '../../src/util/serial.ts';
 import { startTestAws, type TestAws } from './aws-simulator.ts';

@@ -6,13 +6,14 @@ import { isBeingDeleted } from '../../src/kube/resource.ts';
 import { redisCluster } from '../../src/reconcilers/cloud-control/redis-cluster/redis-cluster.ts';
 import { redisInstance } from '../../src/reconcilers/cloud-control/redis-instance/redis-instance.ts';
 import type { ConnectionSecrets } from '../../src/reconcilers/redis/connection-secret.ts';
+import { NAME_INDEX } from '../../src/reconcilers/redis/name-claim.ts';
 import { createRedisPasses, type RedisPassDeps, type RedisPasses } from '../../src/reconcilers/redis/reconciler.ts';
 import type { RedisKind, RedisObject } from '../../src/reconcilers/redis/redis-kind.ts';
 import type { Announcement, Connection, Timing } from '../../src/reconcilers/replication-group/state.ts';
 import type { PassEnd } from '../../src/runtime/index.ts';
 import { type DataPlane, noDataPlane } from '../../src/sandbox/aws/elasticache/data-plane.ts';
 import { createAllServices } from '../../src/sandbox/aws/services.ts';
-import type { WorldOptions } from '../../src/sandbox/aws/world-options.ts';
+import type { WorldOptions } from '../../src/sandbox/aws/world-options-schema.ts';
 import type { Call } from '../../src/util/call.ts';
 import { startTestAws, type TestAws } from './aws-simulator.ts';
 import { createTestClients } from './aws-clients.ts';
@@ -130,7 +131,10 @@ export async function startRedisWorld(options: WorldOptions = {}): Promise<Redis
   };
   const simulator = await startTestAws({ world: options, services: createAllServices(dataPlane) });
   const { vpcId, subnetIds } = await makeSubnets(simulator);
-  const cluster = createMemoryCluster({});
+  const cluster = createMemoryCluster({
+    RedisInstance: { [NAME_INDEX]: ({ metadata }) => [metadata.name] },
+    RedisCluster: { [NAME_INDEX]: ({ metadata }) => [metadata.name] },
+  });
   cluster.put(aScope());
   const subnets = subnetIds.map((id, index) => ({ id, zone: `eu-central-1${'abc'[index] ?? ''}`, range: '' }));
   cluster.put(

@@ -9,7 +9,8 @@ import { FaultSchema, type Fault, type FaultPlan } from './fault-plan.ts';
 import type { Journal } from './journal.ts';
 import type { LifeCycleClock, Speed } from './life-cycle-clock.ts';
 import type { World } from './world.ts';
-import { WorldOptionsError, WorldRulesSchema, type WorldRules } from './world-options.ts';
+import { WorldOptionsError } from './world-options.ts';
+import { WorldRulesSchema, type WorldRules } from './world-options-schema.ts';
 import type { Clock } from '../../util/clock.ts';
 
 export const CONTROL_PATH = '/_sandbox/';

@@ -18,7 +18,8 @@ import type { ServiceDefinition } from './service.ts';
 import { createAllServices } from './services.ts';
 import type { SignedRequest } from './sigv4.ts';
 import { World } from './world.ts';
-import { worldOptionsFrom, type WorldOptions } from './world-options.ts';
+import { worldOptionsFrom } from './world-options.ts';
+import type { WorldOptions } from './world-options-schema.ts';
 
 /** What an AWS simulator is made of. */
 export interface AwsSimulatorOptions {

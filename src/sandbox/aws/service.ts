@@ -15,7 +15,7 @@ import type { Clock } from '../../util/clock.ts';
 import type { Logger } from '../../util/log.ts';
 import type { Ids } from './ids.ts';
 import type { BucketSpec } from './throttle.ts';
-import type { RoleOptions } from './world-options.ts';
+import type { RoleOptions } from './world-options-schema.ts';
 
 export type WireProtocol = 'awsQuery' | 'ec2Query' | 'awsJson1_1';
 

@@ -4,7 +4,7 @@ import { VirtualClock } from '../../util/virtual-clock.ts';
 import { LifeCycleClock } from './life-cycle-clock.ts';
 import { defineState, type Partition, type ServiceDefinition } from './service.ts';
 import { World } from './world.ts';
-import type { WorldOptions } from './world-options.ts';
+import type { WorldOptions } from './world-options-schema.ts';
 
 const ACCOUNT = '123456789012';
 

@@ -18,15 +18,8 @@ import type {
   StateSlot,
 } from './service.ts';
 import { TokenBuckets } from './throttle.ts';
-import {
-  completeWorldOptions,
-  WorldOptionsError,
-  type AccessKeyOptions,
-  type CompleteWorldOptions,
-  type RoleOptions,
-  type WorldOptions,
-  type WorldRules,
-} from './world-options.ts';
+import { completeWorldOptions, WorldOptionsError, type CompleteWorldOptions } from './world-options.ts';
+import { type AccessKeyOptions, type RoleOptions, type WorldOptions, type WorldRules } from './world-options-schema.ts';
 
 export interface WorldDeps {
   readonly options: WorldOptions;

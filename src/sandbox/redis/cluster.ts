@@ -9,14 +9,9 @@
  */
 import { type Clock, sleep } from '../../util/clock.ts';
 import type { ServerProcess } from './server-process.ts';
-import { slotOf, SLOTS, slotRangeFrom, type SlotRange } from './slots.ts';
-
-export interface LiveShard {
-  readonly id: string;
-  readonly slots: SlotRange;
-  /** The first one is to be the primary. */
-  readonly nodes: readonly ServerProcess[];
-}
+import { SLOTS, type SlotRange } from './slots.ts';
+import { saved, restore, clear } from './saved-keys.ts';
+import type { LiveShard } from './live-shard.ts';
 
 export interface Waiting {
   readonly clock: Clock;
@@ -41,10 +36,6 @@ const allOf = async (
 
 async function isLinked(replica: ServerProcess): Promise<boolean> {
   return (await replica.tell('INFO', 'replication')).includes('master_link_status:up');
-}
-
-async function isPrimary(node: ServerProcess): Promise<boolean> {
-  return (await node.tell('INFO', 'replication')).includes('role:master');
 }
 
 /** A primary with replicas, without cluster mode. */
@@ -126,60 +117,6 @@ function untilServing(nodes: readonly ServerProcess[], waiting: Waiting): Promis
   return until('the cluster serves all slots', () => allOf(nodes, isServing), waiting);
 }
 
-interface SavedKey {
-  readonly key: string;
-  /** How long it has to live; 0 for ever. */
-  readonly lastsMs: number;
-  readonly dump: string;
-}
-
-const KEYS_AT_ONCE = '500';
-
-async function keysOf(node: ServerProcess): Promise<readonly string[]> {
-  const keys: string[] = [];
-  let cursor = '0';
-  do {
-    const [page] = await node.ask([['SCAN', cursor, 'COUNT', KEYS_AT_ONCE]]);
-    const [next, found] = Array.isArray(page) ? page : [];
-    cursor = String(next ?? '0');
-    keys.push(...(Array.isArray(found) ? found.map(String) : []));
-  } while (cursor !== '0');
-  return keys;
-}
-
-/** Everything that a primary holds; replicas hold the same. */
-async function saved(node: ServerProcess): Promise<readonly SavedKey[]> {
-  if (!(await isPrimary(node))) return [];
-  const keys = await keysOf(node);
-  const replies = await node.ask(
-    keys.flatMap((key) => [
-      ['PTTL', key],
-      ['DUMP', key],
-    ]),
-  );
-  return keys.flatMap((key, index) => {
-    const [lastsMs, dump] = replies.slice(index * 2);
-    // A key may have come to its end in between.
-    return typeof dump === 'string' ? [{ key, lastsMs: Math.max(Number(lastsMs), 0), dump }] : [];
-  });
-}
-
-async function restore(keys: readonly SavedKey[], shards: readonly LiveShard[]): Promise<void> {
-  const byPrimary = Map.groupBy(keys, ({ key }) => {
-    const slot = slotOf(key);
-    return shards.find(({ slots }) => slots.first <= slot && slot <= slots.last)?.nodes[0];
-  });
-  for (const [primary, own] of byPrimary) {
-    await primary?.ask(own.map(({ key, lastsMs, dump }) => ['RESTORE', key, String(lastsMs), dump]));
-  }
-}
-
-/** A node that knows no other and holds nothing. */
-async function clear(node: ServerProcess): Promise<void> {
-  if (await isPrimary(node)) await node.tell('FLUSHALL');
-  await node.tell('CLUSTER', 'RESET', 'HARD');
-}
-
 /** Servers that run become a cluster of other shards; keys go where their slots are then. */
 async function rebuild(before: readonly LiveShard[], after: readonly LiveShard[], waiting: Waiting): Promise<void> {
   const [known, wanted] = [nodesOf(before), nodesOf(after)];
@@ -222,8 +159,4 @@ export async function changeCluster(
   if (outlineOf(before) === outlineOf(after)) await changeReplicas(before, after, waiting);
   else await rebuild(before, after, waiting);
   await untilServing(nodesOf(after), waiting);
-}
-
-export function liveShard(id: string, slots: string, nodes: readonly ServerProcess[]): LiveShard {
-  return { id, slots: slotRangeFrom(slots), nodes };
 }

@@ -13,9 +13,11 @@ import type { Logger } from '../../util/log.ts';
 import type { DataPlane, Deployment, DeploymentSpec } from '../aws/elasticache/data-plane.ts';
 import type { CertificateAuthority } from '../certificates.ts';
 import { addressesOf, HOST } from './addresses.ts';
-import { changeCluster, formCluster, formReplication, liveShard, type LiveShard } from './cluster.ts';
+import { changeCluster, formCluster, formReplication } from './cluster.ts';
+import { liveShard, type LiveShard } from './live-shard.ts';
 import type { ServerBinary } from './server-binary.ts';
-import { ServerProcess, type ServerDeps, type TlsFiles } from './server-process.ts';
+import { ServerProcess } from './server-process.ts';
+import { type ServerDeps, type TlsFiles } from './server-configuration.ts';
 import { Watchdog } from './watchdog.ts';
 
 interface Group {

@@ -5,7 +5,7 @@ import { type NetworkWorld, startNetworkWorld } from '../../../../test/support/n
 import { type IpRange, ipRangeKind } from '../../../api/cloud-control/v1beta1/ip-range.ts';
 import type { Scope } from '../../../api/cloud-control/v1beta1/scope.ts';
 import { findCondition } from '../../../kube/conditions.ts';
-import type { WorldOptions } from '../../../sandbox/aws/world-options.ts';
+import type { WorldOptions } from '../../../sandbox/aws/world-options-schema.ts';
 
 let world: NetworkWorld;
 

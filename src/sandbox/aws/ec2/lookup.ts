@@ -1,6 +1,7 @@
 import type { Partition } from '../service.ts';
-import { notFound, type Ec2Kind } from './faults.ts';
+import { missingParameter, notFound, type Ec2Kind } from './faults.ts';
 import type { Ec2State, NetworkInterface, Rule, SecurityGroup, Subnet, Tags, Vpc } from './model.ts';
+import { ec2Slot } from './state.ts';
 
 /** What tags can be put on. */
 export interface Taggable {
@@ -55,4 +56,18 @@ export function taggables(state: Ec2State): readonly (readonly [Ec2Kind, Taggabl
 
 export function interfacesIn(state: Ec2State, subnetId: string): readonly NetworkInterface[] {
   return [...state.networkInterfaces.values()].filter((one) => one.subnetId === subnetId);
+}
+
+/** A group by id, or by name in the default VPC. */
+export function groupFrom(
+  { GroupId, GroupName }: { readonly GroupId?: string | undefined; readonly GroupName?: string | undefined },
+  partition: Partition,
+): SecurityGroup {
+  const state = partition.get(ec2Slot);
+  if (GroupId) return securityGroupBy(state, GroupId, partition);
+  if (!GroupName) throw missingParameter('groupName or groupId');
+  const isInDefaultVpc = ({ vpcId }: SecurityGroup): boolean => state.vpcs.get(vpcId)?.isDefault ?? false;
+  const named = [...state.securityGroups.values()].find((group) => group.name === GroupName && isInDefaultVpc(group));
+  if (!named) throw notFound('security-group')(GroupName);
+  return named;
 }

@@ -8,7 +8,7 @@ import type { RequestContext } from '../service.ts';
 import { ENGINE_VERSIONS, majorOf } from './engine-versions.ts';
 import { cacheClusterNotFound } from './faults.ts';
 import { membersOf } from './group-life.ts';
-import { memberView } from './group-view.ts';
+import { memberView } from './member-view.ts';
 import type { ElastiCacheState, Member, ReplicationGroup } from './model.ts';
 import { folded } from './names.ts';
 import { elastiCachePage } from './paging.ts';

@@ -3,19 +3,17 @@ import type {
   ClusterMode,
   CreateReplicationGroupMessage,
   CreateReplicationGroupResult,
-  NodeGroupConfiguration,
   TransitEncryptionMode,
 } from '@aws-sdk/client-elasticache';
-import { ec2Slot } from '../ec2/state.ts';
 import { AwsFault } from '../fault.ts';
 import type { Partition, RequestContext } from '../service.ts';
 import { assertUserGroupsFit, attachableUserGroup, OPEN, tokenFrom } from './access.ts';
 import { engineVersionFrom, majorOf, type EngineVersion } from './engine-versions.ts';
-import { assertWithin, invalidCombination, invalidValue } from './faults.ts';
-import { groupCycle, membersOf, spreadSlots, type Surroundings } from './group-life.ts';
+import { invalidCombination, invalidValue } from './faults.ts';
+import { groupCycle, spreadSlots, type Surroundings } from './group-life.ts';
 import { groupView } from './group-view.ts';
 import { maintenanceWindowFrom, snapshotWindowFrom } from './maintenance-window.ts';
-import { createMember, placementOf, shardIdOf, type Placement } from './members.ts';
+import { createMember, placementOf, type Placement } from './members.ts';
 import type { Access, ElastiCacheState, GroupSettings, ParameterGroup, ReplicationGroup, Shard } from './model.ts';
 import { folded, identifierFrom } from './names.ts';
 import { nodeTypeFrom } from './node-types.ts';
@@ -23,54 +21,16 @@ import { effectiveValue, parameterGroupBy } from './parameter-group.ts';
 import { cacheArn, elastiCacheSlot } from './state.ts';
 import { subnetGroupFor, subnetsOf } from './subnet-group.ts';
 import { tagsFrom } from './tags.ts';
+import { type ShardPlan, shardPlans } from './shard-plan.ts';
+import { assertFamily, assertFailover, securityGroupIdsFrom, assertNodesFit } from './group-checks.ts';
 
 const LONGEST_ID = 40;
+
 const DEFAULT_PORT = 6379;
-const MOST_REPLICAS = 5;
+
 const DEFAULT_WINDOW = 'tue:03:00-tue:04:00';
+
 const DEFAULT_SNAPSHOT_WINDOW = '05:00-06:00';
-
-interface ShardPlan {
-  readonly id: string;
-  readonly zones: readonly (string | undefined)[];
-}
-
-function assertReplicas(count: number): void {
-  if (count >= 0 && count <= MOST_REPLICAS) return;
-  throw invalidValue(`The number of replicas must be between 0 and ${MOST_REPLICAS}, not ${count}.`);
-}
-
-function zonesOfConfiguration(one: NodeGroupConfiguration, replicas: number): readonly (string | undefined)[] {
-  const count = one.ReplicaCount ?? replicas;
-  assertReplicas(count);
-  return Array.from({ length: count + 1 }, (_, index) =>
-    index === 0 ? one.PrimaryAvailabilityZone : one.ReplicaAvailabilityZones?.[index - 1],
-  );
-}
-
-/** How many shards with how many members, in which zones. */
-function shardPlans(input: CreateReplicationGroupMessage): readonly ShardPlan[] {
-  const { NumNodeGroups, NumCacheClusters, ReplicasPerNodeGroup, NodeGroupConfiguration: configured } = input;
-  if (NumCacheClusters !== undefined && (NumNodeGroups ?? ReplicasPerNodeGroup) !== undefined) {
-    throw invalidCombination('NumCacheClusters cannot be used with NumNodeGroups or ReplicasPerNodeGroup.');
-  }
-  const count = NumNodeGroups ?? configured?.length ?? 1;
-  const replicas = ReplicasPerNodeGroup ?? (NumCacheClusters ?? 1) - 1;
-  assertReplicas(replicas);
-  if (count < 1) throw invalidValue('NumNodeGroups must be at least 1.');
-  if (configured && configured.length !== count) {
-    throw invalidCombination('NumNodeGroups and the number of NodeGroupConfigurations differ.');
-  }
-  const wished = count === 1 ? input.PreferredCacheClusterAZs : undefined;
-  return Array.from({ length: count }, (_, index) => {
-    const configuration = configured?.[index] ?? {};
-    const zones = zonesOfConfiguration(configuration, replicas);
-    return {
-      id: configuration.NodeGroupId ?? shardIdOf(index + 1),
-      zones: zones.map((zone, place) => zone ?? wished?.[place]),
-    };
-  });
-}
 
 interface Mode {
   readonly clusterMode: ClusterMode;
@@ -102,28 +62,6 @@ function modeFrom(
   return { clusterMode, parameters };
 }
 
-/** *Throws* when a parameter group is not of the family of the engine version. */
-export function assertFamily({ family }: ParameterGroup, version: EngineVersion): void {
-  if (family === version.family) return;
-  throw invalidCombination(`Expected a parameter group of family ${version.family} but found one of family ${family}`);
-}
-
-/** *Throws* when failover or several zones are asked of a group that has nothing to fail over to. */
-export function assertFailover(
-  { automaticFailover, multiAz, clusterMode }: Pick<GroupSettings, 'automaticFailover' | 'multiAz' | 'clusterMode'>,
-  fewestMembers: number,
-): void {
-  if (clusterMode === 'enabled' && !automaticFailover) {
-    throw invalidCombination('Redis with cluster mode enabled cannot be created with auto failover turned off.');
-  }
-  if (clusterMode !== 'enabled' && automaticFailover && fewestMembers < 2) {
-    throw invalidCombination('Automatic failover needs at least one replica.');
-  }
-  if (multiAz && (!automaticFailover || fewestMembers < 2)) {
-    throw invalidCombination('Multi-AZ needs automatic failover and at least one replica in each node group.');
-  }
-}
-
 function encryptionFrom(input: CreateReplicationGroupMessage): TransitEncryptionMode | undefined {
   if (!input.TransitEncryptionEnabled) {
     if (input.AuthToken !== undefined) {
@@ -149,37 +87,6 @@ function accessFrom(
   if (userGroupIds.length > 0) return { tokens: [], userGroupIds, tokenModifiedAt: undefined };
   if (input.AuthToken === undefined) return OPEN;
   return { ...OPEN, tokens: [tokenFrom(input.AuthToken)], tokenModifiedAt: new Date(partition.wallClock.now()) };
-}
-
-/** *Throws* for security groups that do not exist or belong to another VPC; without any it is the VPC's default one. */
-export function securityGroupIdsFrom(
-  asked: readonly string[] | undefined,
-  vpcId: string,
-  partition: Partition,
-): readonly string[] {
-  const { securityGroups } = partition.get(ec2Slot);
-  const ofVpc = [...securityGroups.values()].filter((group) => group.vpcId === vpcId);
-  if (!asked?.length) return ofVpc.filter(({ name }) => name === 'default').map(({ id }) => id);
-  const wrong = asked.find((id) => !ofVpc.some((group) => group.id === id));
-  if (wrong === undefined) return asked;
-  throw invalidValue(`Some security group Ids are invalid for the VPC ${vpcId}: [${wrong}].`);
-}
-
-/** *Throws* one of the node quota faults, or that AWS has no machine left. */
-export function assertNodesFit(addedNodes: number, nodesOfGroup: number, shards: number, partition: Partition): void {
-  const { replicationGroups } = partition.get(elastiCacheSlot);
-  const running = [...replicationGroups.values()].flatMap(membersOf).length;
-  const check = (count: number, quota: string, code: string, message: string): void =>
-    assertWithin(count, partition.quota(`elasticache.${quota}`), code, message);
-  check(shards, 'nodeGroupsPerGroup', 'NodeGroupsPerReplicationGroupQuotaExceeded', 'Too many node groups');
-  check(nodesOfGroup, 'nodesPerCluster', 'NodeQuotaForClusterExceeded', 'Too many nodes in a cluster');
-  check(running + addedNodes, 'nodesPerRegion', 'NodeQuotaForCustomerExceeded', 'Too many nodes in the region');
-  check(
-    running + addedNodes,
-    'capacity',
-    'InsufficientCacheClusterCapacity',
-    'The requested cache node type is not available in the specified Availability Zones',
-  );
 }
 
 function settingsFrom(

@@ -15,7 +15,7 @@ import type {
 import { AwsFault } from '../fault.ts';
 import type { Partition, RequestContext } from '../service.ts';
 import { invalidCombination, invalidValue } from './faults.ts';
-import { assertNodesFit } from './group-creation.ts';
+import { assertNodesFit } from './group-checks.ts';
 import { membersOf, spreadSlots, startChange } from './group-life.ts';
 import { assertModifiable, noModifications } from './group-modification.ts';
 import { groupView, isClustered } from './group-view.ts';

@@ -1,21 +1,17 @@
 /** Replication groups and members as AWS shows them. */
 import type {
-  CacheCluster,
-  CacheNode,
   Endpoint,
   NodeGroup,
   NodeGroupMember,
-  PendingModifiedValues,
   ReplicationGroup as WireGroup,
   ReplicationGroupPendingModifiedValues,
 } from '@aws-sdk/client-elasticache';
-import type { Partition } from '../service.ts';
 import type { Address, Deployment } from './data-plane.ts';
 import { membersOf } from './group-life.ts';
 import type { Access, Member, PendingValues, ReplicationGroup, Shard } from './model.ts';
-import { elastiCacheSlot, statusOf } from './state.ts';
+import { statusOf } from './state.ts';
 
-function endpoint(address: Address | undefined): Endpoint | undefined {
+export function endpoint(address: Address | undefined): Endpoint | undefined {
   return address && { Address: address.host, Port: address.port };
 }
 
@@ -36,7 +32,7 @@ function userGroupsView({ userGroupIdsToAdd, userGroupIdsToRemove }: PendingValu
 }
 
 /** What runs and what waits for the window; the former is newer. */
-function pendingOf({ change, deferred }: ReplicationGroup): PendingValues {
+export function pendingOf({ change, deferred }: ReplicationGroup): PendingValues {
   return { ...deferred?.change.pending, ...change?.pending };
 }
 
@@ -92,7 +88,7 @@ function addressesView(group: ReplicationGroup): Pick<WireGroup, 'NodeGroups' | 
 }
 
 /** Never the token itself. */
-function accessView({ settings }: ReplicationGroup) {
+export function accessView({ settings }: ReplicationGroup) {
   const { access, transitEncryptionMode } = settings;
   return {
     AuthTokenEnabled: isAuthTokenEnabled(access),
@@ -130,90 +126,5 @@ export function groupView(group: ReplicationGroup): WireGroup {
     NetworkType: 'ipv4',
     IpDiscovery: 'ipv4',
     Engine: group.engine,
-  };
-}
-
-const MEMBER_STATUS = {
-  planned: 'creating',
-  creating: 'creating',
-  leaving: 'deleting',
-  deleting: 'deleting',
-  gone: 'deleting',
-} as const;
-
-function memberStatus(member: Member, group: ReplicationGroup): string {
-  const own = member.cycle.state;
-  if (own !== 'available') return group.cycle.state === 'deleting' ? 'deleting' : MEMBER_STATUS[own];
-  // A cache cluster knows no `create-failed`; its group does.
-  return statusOf(group) === 'create-failed' ? 'deleting' : statusOf(group);
-}
-
-function parameterApplyStatus({ settings }: ReplicationGroup, partition: Partition): string {
-  const parameters = partition.get(elastiCacheSlot).parameterGroups.get(settings.parameterGroupName);
-  const sinceMs = partition.clock.now() - (parameters?.changedAtMs ?? 0);
-  return sinceMs < partition.durationMs('elasticache.parameters.applying') ? 'applying' : 'in-sync';
-}
-
-function memberPending(group: ReplicationGroup): PendingModifiedValues {
-  const { nodeType, engineVersion, authTokenStatus, transitEncryptionMode } = pendingOf(group);
-  return {
-    ...(nodeType && { CacheNodeType: nodeType }),
-    ...(engineVersion && { EngineVersion: engineVersion }),
-    ...(authTokenStatus && { AuthTokenStatus: authTokenStatus }),
-    ...(transitEncryptionMode && { TransitEncryptionMode: transitEncryptionMode }),
-  };
-}
-
-function cacheNode(member: Member, group: ReplicationGroup, applyStatus: string): CacheNode {
-  return {
-    CacheNodeId: '0001',
-    CacheNodeStatus: memberStatus(member, group),
-    CacheNodeCreateTime: member.createdAt,
-    Endpoint: endpoint(group.deployment?.nodes.get(member.id)),
-    ParameterGroupStatus: applyStatus,
-    CustomerAvailabilityZone: member.zone,
-  };
-}
-
-export function memberView(
-  member: Member,
-  group: ReplicationGroup,
-  partition: Partition,
-  showsNodes: boolean,
-): CacheCluster {
-  const { settings } = group;
-  const applyStatus = parameterApplyStatus(group, partition);
-  const hasNode = member.cycle.state !== 'planned';
-  return {
-    CacheClusterId: member.id,
-    ARN: member.arn,
-    ReplicationGroupId: group.id,
-    CacheClusterStatus: memberStatus(member, group),
-    CacheClusterCreateTime: member.createdAt,
-    CacheNodeType: settings.nodeType,
-    Engine: group.engine,
-    EngineVersion: settings.engineVersion,
-    NumCacheNodes: 1,
-    PreferredAvailabilityZone: member.zone,
-    PreferredMaintenanceWindow: settings.maintenanceWindow,
-    PendingModifiedValues: memberPending(group),
-    CacheSecurityGroups: [],
-    SecurityGroups: settings.securityGroupIds.map((id) => ({ SecurityGroupId: id, Status: 'active' })),
-    CacheParameterGroup: {
-      CacheParameterGroupName: settings.parameterGroupName,
-      ParameterApplyStatus: applyStatus,
-      CacheNodeIdsToReboot: [],
-    },
-    CacheSubnetGroupName: group.subnetGroupName,
-    ...(showsNodes && { CacheNodes: hasNode ? [cacheNode(member, group, applyStatus)] : [] }),
-    AutoMinorVersionUpgrade: settings.autoMinorVersionUpgrade,
-    SnapshotRetentionLimit: settings.snapshotRetentionLimit,
-    SnapshotWindow: settings.snapshotWindow,
-    ...accessView(group),
-    AtRestEncryptionEnabled: group.isEncryptedAtRest,
-    ReplicationGroupLogDeliveryEnabled: false,
-    LogDeliveryConfigurations: [],
-    NetworkType: 'ipv4',
-    IpDiscovery: 'ipv4',
   };
 }

@@ -2,7 +2,8 @@ import { AssumeRoleCommand, AssumeRoleWithWebIdentityCommand, GetCallerIdentityC
 import type { AssumeRoleCommandOutput } from '@aws-sdk/client-sts';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { startTestAws, type TestAws, type TestCredentials } from '../../../../test/support/aws-simulator.ts';
-import { DEFAULT_ACCESS_KEY, type RoleOptions } from '../world-options.ts';
+import { DEFAULT_ACCESS_KEY } from '../world-options.ts';
+import type { RoleOptions } from '../world-options-schema.ts';
 
 const ACCOUNT = '123456789012';
 const OTHER = '210987654321';

@@ -4,10 +4,8 @@ import type { KubeObject } from '../json.ts';
 import { isObject, listAt, memberAt, objectAt, stringAt, textFrom } from '../json.ts';
 import type { Resource } from '../resource.ts';
 import { ALL_VERBS } from '../resource.ts';
-import type { Schema } from '../schema/schema.ts';
-import { withTypeAndMetadata } from '../schema/schema.ts';
 import type { FieldError } from '../status.ts';
-import { fieldForbidden, fieldInvalid } from '../status.ts';
+import { fieldInvalid } from '../status.ts';
 import { AGE_COLUMN, NAME_COLUMN } from '../table.ts';
 import {
   CREATED_AT,
@@ -20,74 +18,15 @@ import {
   storageOf,
   textColumn,
 } from './columns.ts';
-import { newerEvent, olderEvent } from './events.ts';
+import { dataKeyErrors, encodeStringData, immutableErrors } from './config-data.ts';
+import { builtin } from './declaration.ts';
+import { eventFields, newerEvent, olderEvent } from './events.ts';
 import * as schemas from './schemas.ts';
-
-/** What a built-in kind states; the rest is the same for all. */
-interface Declaration extends Partial<Omit<Resource, 'schema' | 'group' | 'plural' | 'kind'>> {
-  readonly group: string;
-  readonly plural: string;
-  readonly kind: string;
-  readonly schema: Schema;
-}
-
-function builtin(declaration: Declaration): Resource {
-  const { kind } = declaration;
-  return {
-    version: 'v1',
-    singular: kind.toLowerCase(),
-    listKind: `${kind}List`,
-    namespaced: true,
-    shortNames: [],
-    categories: [],
-    verbs: ALL_VERBS,
-    subresources: [],
-    columns: [NAME_COLUMN, AGE_COLUMN],
-    isCustom: false,
-    hasGeneration: false,
-    createsOnUpdate: false,
-    returnsDeleted: false,
-    fields: {},
-    prepare: (object) => object,
-    validate: () => [],
-    ...declaration,
-    schema: withTypeAndMetadata(declaration.schema),
-  };
-}
-
-const DATA_KEY = /^[-._a-zA-Z0-9]+$/;
-
-function dataKeyErrors(object: KubeObject, member: string): FieldError[] {
-  const why =
-    "a valid config key must consist of alphanumeric characters, '-', '_' or '.' (e.g. 'key.name',  or 'KEY_NAME',  or 'key-name', regex used for validation is '[-._a-zA-Z0-9]+')";
-  const wrong = Object.keys(objectAt(object, member)).filter((key) => !DATA_KEY.test(key));
-  return wrong.map((key) => fieldInvalid(`${member}[${key}]`, key, why));
-}
-
-/** Immutable once said so: neither the data nor the word itself can be changed. */
-function immutableErrors(object: KubeObject, old: KubeObject | undefined, members: readonly string[]): FieldError[] {
-  if (memberAt(old, 'immutable') !== true) return [];
-  const changed = members.filter((member) => JSON.stringify(object[member]) !== JSON.stringify(old?.[member]));
-  const unlocked = memberAt(object, 'immutable') === true ? [] : ['immutable'];
-  return [...unlocked, ...changed].map((field) => fieldForbidden(field, 'field is immutable when `immutable` is set'));
-}
 
 function leaseErrors(object: KubeObject): FieldError[] {
   const seconds = memberAt(object, 'spec', 'leaseDurationSeconds');
   const isWrong = typeof seconds === 'number' && seconds <= 0;
   return isWrong ? [fieldInvalid('spec.leaseDurationSeconds', seconds, 'must be greater than 0')] : [];
-}
-
-/** `stringData` is a convenience for writers: it is stored as `data`. */
-function encodeStringData(object: KubeObject): KubeObject {
-  const { stringData, ...rest } = object;
-  const type = stringAt(object, 'type') || 'Opaque';
-  if (!isObject(stringData)) return { ...rest, type };
-  const encoded = Object.entries(stringData).map(([key, value]) => [
-    key,
-    Buffer.from(textFrom(value)).toString('base64'),
-  ]);
-  return { ...rest, data: { ...objectAt(object, 'data'), ...Object.fromEntries(encoded) }, type };
 }
 
 function namespaceDefaults(object: KubeObject, old: KubeObject | undefined): KubeObject {
@@ -100,24 +39,6 @@ function namespaceDefaults(object: KubeObject, old: KubeObject | undefined): Kub
     spec: { finalizers: ['kubernetes'] },
     status: { phase: 'Active' },
   };
-}
-
-const EVENT_FIELDS = ['reason', 'reportingComponent', 'type', 'source'];
-const REFERENCE_FIELDS = ['kind', 'namespace', 'name', 'uid', 'apiVersion', 'resourceVersion', 'fieldPath'];
-
-function eventFields(member: string): Resource['fields'] {
-  const plain = EVENT_FIELDS.map((field) => [field, (object: KubeObject) => eventField(object, field)] as const);
-  const reference = REFERENCE_FIELDS.map(
-    (field) => [`${member}.${field}`, (object: KubeObject) => stringAt(object, member, field) ?? ''] as const,
-  );
-  return Object.fromEntries([...plain, ...reference]);
-}
-
-function eventField(object: KubeObject, field: string): string {
-  if (field === 'source')
-    return stringAt(object, 'source', 'component') ?? stringAt(object, 'reportingComponent') ?? '';
-  if (field === 'reportingComponent') return stringAt(object, field) ?? stringAt(object, 'reportingController') ?? '';
-  return stringAt(object, field) ?? '';
 }
 
 /** A new volume or claim waits to be bound, and says so. */
