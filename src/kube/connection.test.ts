@@ -22,6 +22,8 @@ const read: Operation = {
 };
 const write: Operation = { ...read, verb: 'update', method: 'PUT', isWrite: true, body: { x: 1 } };
 
+const watch: Operation = { ...read, verb: 'watch' };
+
 const refusal = (code: number, reason: string, headers: Record<string, string> = {}): FakeAnswer => ({
   status: code,
   json: { kind: 'Status', code, reason, message: 'because' },
@@ -155,6 +157,22 @@ describe('what is tried again', () => {
       requests: 1,
       atLeastMs: 0,
       reason: 'that is an answer',
+    },
+    {
+      what: 'a watch on 500',
+      operation: watch,
+      first: refusal(500, 'InternalError'),
+      requests: 1,
+      atLeastMs: 0,
+      reason: 'who follows begins anew by itself, with pauses of its own',
+    },
+    {
+      what: 'a watch on 429',
+      operation: watch,
+      first: refusal(429, 'TooManyRequests', { 'retry-after': '3' }),
+      requests: 2,
+      atLeastMs: 3_000,
+      reason: 'the server says when to come back, and only this place hears it',
     },
   ];
 

@@ -47,7 +47,7 @@ const LONGEST_PAUSE_MS = 60_000;
  * - Every request has a deadline: the call's, or `requestTimeoutMs` if that is sooner. Streams have one up to their
  *   first byte; their reader watches over the rest.
  * - Tried again: what the server refused to look at (429, for as long as `Retry-After` says; a connection that failed
- *   before the request went out), and reads that broke off or met a server in trouble. A write whose result is unknown
+ *   before the request went out), and reads other than watches that broke off or met a server in trouble. A write whose result is unknown
  *   is never sent again here: its author looks first.
  * - 401 makes the identity be read anew, once.
  */
@@ -194,6 +194,8 @@ export class KubeConnection {
   #pauseBeforeRetryMs(error: unknown, operation: Operation, tried: number): number | undefined {
     if (!(error instanceof KubeApiError) || tried >= ATTEMPTS) return undefined;
     if (error.code === 401) return tried === 1 ? 0 : undefined;
+    // Whoever watches begins anew by itself, with pauses that grow: two such loops in each other would ask four times as often.
+    if (operation.verb === 'watch' && error.code !== 429) return undefined;
     const wasUntouched = error.code === 429 || (error.code === 0 && !error.mayHaveArrived);
     const isReadInTrouble = !operation.isWrite && (error.code === 0 || error.code >= 500);
     if (error.reason === 'MalformedAnswer' || !(wasUntouched || isReadInTrouble)) return undefined;
