@@ -33,7 +33,9 @@ export interface FaultSubject {
 }
 
 /** Chooses what goes wrong with a request when the request is there; undefined for nothing. */
-export type FaultChooser = (subject: FaultSubject) => Pick<Fault, 'when' | 'status' | 'drop' | 'delayMs'> | undefined;
+export type FaultChooser = (
+  subject: FaultSubject,
+) => Pick<Fault, 'when' | 'status' | 'retryAfterSeconds' | 'drop' | 'delayMs'> | undefined;
 
 interface Planned {
   readonly fault: Fault;

@@ -118,3 +118,8 @@ export function drop(response: Response): void {
   if ('stream' in response) response.stream.close(2);
   else response.destroy();
 }
+
+/** Whether the client has given the exchange up. */
+export function hasHungUp(response: Response): boolean {
+  return 'stream' in response ? response.stream.destroyed : response.destroyed;
+}

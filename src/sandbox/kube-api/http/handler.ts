@@ -8,7 +8,7 @@ import type { Exchange, HandlerDeps } from './context.ts';
 import { resourceRequestFrom } from './context.ts';
 import { answerDocument } from './documents.ts';
 import type { Reply, Request, Response } from './exchange.ts';
-import { drop, errorReply, readBody, send, textReply } from './exchange.ts';
+import { drop, errorReply, hasHungUp, readBody, send, textReply } from './exchange.ts';
 import { isRouted, isWrite, resourcePathFrom, verbOf } from './request.ts';
 import { answerResource } from './resources.ts';
 import { startWatch } from './watch-stream.ts';
@@ -48,7 +48,11 @@ async function answer(deps: HandlerDeps, exchange: Exchange): Promise<void> {
   const target: Target | undefined = path;
   const note = noteOf(deps, exchange, target, verb ?? method.toLowerCase());
   const fault = target && deps.faults.take({ ...note, resource: note.resource });
-  if (fault?.delayMs !== undefined) await sleep(deps.api.clock, fault.delayMs, deps.signal);
+  if (fault?.delayMs !== undefined) {
+    await sleep(deps.api.clock, fault.delayMs, deps.signal);
+    // As in the real server, which gives up what nobody waits for any more.
+    if (hasHungUp(response)) return;
+  }
   const struck = fault && isFailure(fault) ? fault : undefined;
   if (struck && (struck.when ?? 'before') === 'before') {
     strike(deps, exchange, struck, note);
