@@ -80,7 +80,8 @@ export class Environment {
   readonly #folder: string;
   readonly #passage: Passage | undefined;
   readonly #others: Operator[] = [];
-  #isBlocked = false;
+  #isLost = false;
+  #return: Promise<unknown> = Promise.resolve();
   /** The revision of the user's latest write to a kind. */
   readonly #written = new Map<ResourceKind, string>();
   #life: Life | undefined;
@@ -162,15 +163,28 @@ export class Environment {
     });
   }
 
-  /** From now on nothing comes through between the operator and the API server, and nothing fails; others have their way. */
-  blockKubernetes(): void {
-    this.#isBlocked = true;
-    this.#passage?.block();
-  }
-
-  unblockKubernetes(): void {
-    this.#isBlocked = false;
-    this.#passage?.open();
+  /**
+   * For `ms` the operator cannot reach the API server: it is stopped and started again with the same data, or nothing comes
+   * through and nothing fails. *Throws* without `hasPassage`.
+   */
+  loseKubernetes(how: 'stopped' | 'blocked', ms: number): void {
+    const passage = this.#passage;
+    if (!passage) throw new Error('The environment was made without a passage');
+    const { promise: timePasses, resolve } = Promise.withResolvers<void>();
+    this.clock.schedule(ms, resolve);
+    this.#isLost = true;
+    const lose = async (): Promise<void> => {
+      if (how === 'blocked') passage.block();
+      else {
+        passage.refuse();
+        await this.api.stop();
+      }
+      await timePasses;
+      await this.api.start();
+      passage.open();
+      this.#isLost = false;
+    };
+    this.#return = lose();
   }
 
   /** The operator is dead at once: it writes nothing more, to AWS or Kubernetes. What it had sent goes its way. */
@@ -220,7 +234,7 @@ export class Environment {
   ): Promise<number> {
     const startMs = this.clock.monotonicMs();
     await this.settle();
-    while (!(await holds())) {
+    while (this.#isLost || !(await holds())) {
       const passedMs = this.clock.monotonicMs() - startMs;
       if (passedMs > limitMs) throw new Error(`Not reached within ${limitMs} ms: ${await describe()}`);
       if (this.#life?.death.signal.aborted) await this.restartOperator();
@@ -287,16 +301,18 @@ export class Environment {
   }
 
   /**
-   * Resolves when the operator knows what the user wrote. That may take it real time: the server ends watches after some
-   * minutes of virtual time, and the operator pauses before it begins new ones.
+   * Resolves when the operator knows what the user wrote. That may take it time on the wire: the server ends watches after
+   * some minutes of virtual time, and the operator pauses before it begins new ones.
    */
   async #untilTold(): Promise<void> {
-    if (this.#isBlocked) return;
-    await this.#whileAlive(async ({ operator: { manager } }, signal) => {
+    if (this.#isLost) return;
+    await this.#return;
+    const told = this.#whileAlive(async ({ operator: { manager } }, signal) => {
       for (const [kind, revision] of this.#written) {
         await manager.whenObserved(this.#connection.cluster, kind, revision, signal);
       }
     });
+    await (this.#passage ? this.#whileTimePasses(told) : told);
   }
 
   async #move(ms: number): Promise<void> {

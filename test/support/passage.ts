@@ -5,14 +5,14 @@ import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 type Pair = readonly [client: Socket, server: Socket];
 
 /**
- * A way over TCP to a server on this machine, which can be blocked: what is on it then neither arrives nor fails, as behind
+ * A way over TCP to a server on this machine, which can be closed. Blocked, what is on it neither arrives nor fails, as behind
  * a firewall that drops packets. What was sent into a blocked way arrives when it is opened, unless its sender hung up.
  */
 export class Passage {
   readonly port: number;
   readonly #close: () => Promise<unknown>;
   readonly #pairs: Set<Pair>;
-  #isBlocked = false;
+  #state: 'open' | 'blocked' | 'refused' = 'open';
 
   private constructor(port: number, pairs: Set<Pair>, close: () => Promise<unknown>) {
     this.port = port;
@@ -23,6 +23,10 @@ export class Passage {
   static async to(port: number): Promise<Passage> {
     const pairs = new Set<Pair>();
     const listener = createServer((client) => {
+      if (passage.#state === 'refused') {
+        client.destroy();
+        return;
+      }
       const pair: Pair = [client, connect(port, '127.0.0.1')];
       pairs.add(pair);
       for (const [end, other] of [pair, pair.toReversed()] as const) {
@@ -34,7 +38,7 @@ export class Passage {
           pairs.delete(pair);
         });
       }
-      if (!passage.#isBlocked) flow(pair);
+      if (passage.#state === 'open') flow(pair);
     }).listen(0, '127.0.0.1');
     await once(listener, 'listening');
     const close = async (): Promise<void> => {
@@ -48,13 +52,19 @@ export class Passage {
     return passage;
   }
 
+  /** Hangs up on everybody. Nobody knocks at the server's port meanwhile, who could come to stand there himself. */
+  refuse(): void {
+    this.#state = 'refused';
+    for (const [client] of this.#pairs) client.destroy();
+  }
+
   block(): void {
-    this.#isBlocked = true;
+    this.#state = 'blocked';
     for (const pair of this.#pairs) for (const end of pair) end.unpipe().pause();
   }
 
   open(): void {
-    this.#isBlocked = false;
+    this.#state = 'open';
     for (const pair of this.#pairs) flow(pair);
   }
 
