@@ -264,6 +264,18 @@ describe('members', () => {
   });
 });
 
+describe('what may be absent', () => {
+  it('is found without an error, alone and among others', async () => {
+    const named = { name: 'cm-one', description: 'x', tags: {} };
+    const group = await cache.createParameterGroup({ ...named, family: 'redis7' });
+    expect(await cache.findParameterGroup('cm-none')).toBeUndefined();
+    const found = ['cm-one', 'cm-none'].map((name) => cache.findParameterGroup(name));
+    expect(await Promise.all(found)).toEqual([group, undefined]);
+    expect(await Promise.all(['a', 'b'].map((id) => cache.findUserGroup(id)))).toEqual([undefined, undefined]);
+    expect(await cache.findReplicationGroup('cm-none')).toBeUndefined();
+  });
+});
+
 describe('parameter groups', () => {
   const aParameterGroup = () =>
     cache.createParameterGroup({ name: 'cm-one', family: 'redis7', description: 'x', tags: { owner: 'me' } });
@@ -286,8 +298,11 @@ describe('parameter groups', () => {
     const normal = await valueOf('maxmemory-policy');
     await cache.modifyParameters('cm-one', { 'maxmemory-policy': 'allkeys-lru' });
     expect(await valueOf('maxmemory-policy')).toBe('allkeys-lru');
+    const set = await cache.describeSetParameters('cm-one');
+    expect(set).toMatchObject([{ name: 'maxmemory-policy', value: 'allkeys-lru', source: 'user' }]);
     await cache.resetParameters('cm-one', ['maxmemory-policy']);
     expect(await valueOf('maxmemory-policy')).toBe(normal);
+    expect(await cache.describeSetParameters('cm-one')).toEqual([]);
   });
 
   it('refuse a parameter that their family does not have', async () => {

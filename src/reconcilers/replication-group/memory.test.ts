@@ -10,6 +10,13 @@ describe('the memory of a replication group', () => {
     expect(memory.checked).toBeUndefined();
   });
 
+  it('does not take parts for what they were when they were made, once something was written', () => {
+    const memory = createMemory();
+    memory.made = { subnetGroup: undefined, mainParameterGroup: undefined, securityGroup: undefined, parameters: {} };
+    noteWrite(memory);
+    expect(memory.made).toBeUndefined();
+  });
+
   it('lets a change that AWS accepts and does not show rest ever longer', () => {
     const memory = createMemory();
     const rests: number[] = [];
