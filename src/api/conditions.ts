@@ -26,6 +26,7 @@ export const CONDITION_REASONS = {
   MissingDependency: 'An object that this one refers to does not exist.',
   WaitingDependency: 'An object that this one refers to is not ready yet.',
   DeleteWhileUsed: 'The object cannot be deleted, because others use it.',
+  NameTaken: 'Another object has the name that this one needs in AWS.',
   SecretContested: 'Somebody else changes the Secret that the object publishes, again and again.',
   CloudProviderError: 'AWS refused or failed; the message says why.',
   Provisioned: 'The cloud resources exist.',

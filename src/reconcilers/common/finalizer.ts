@@ -1,4 +1,4 @@
-import { type Action, named, next, stopAndForget } from '../../composed/index.ts';
+import { type Action, named, next, sequence, stopAndForget } from '../../composed/index.ts';
 import { FINALIZER, LEGACY_FINALIZERS } from '../../api/names.ts';
 import { hasFinalizer } from '../../kube/finalizers.ts';
 import type { KubeObject } from '../../kube/resource.ts';
@@ -16,9 +16,14 @@ export function ensureFinalizer<O extends KubeObject>(): Action<ObjectState<O>> 
 
 /** Lets the object go: the last action of a deletion, after all is confirmed gone. */
 export function deleteFinalizer<O extends KubeObject>(): Action<ObjectState<O>> {
-  return named('deleteFinalizer', async (state: ObjectState<O>, pass) => {
+  return sequence('deleteFinalizer', releaseFinalizer<O>(), () => stopAndForget('deleted'));
+}
+
+/** Takes our finalizers away from an object for which nothing is left to take down. */
+export function releaseFinalizer<O extends KubeObject>(): Action<ObjectState<O>> {
+  return named('releaseFinalizer', async (state: ObjectState<O>, pass) => {
     const ours = [FINALIZER, ...LEGACY_FINALIZERS].filter((name) => hasFinalizer(state.object, name));
     if (ours.length > 0) await state.cluster.removeFinalizers(state.kind, state.object, ours, pass);
-    return stopAndForget('deleted');
+    return next;
   });
 }

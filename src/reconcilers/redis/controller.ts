@@ -3,6 +3,7 @@ import { secretKind } from '../../kube/index.ts';
 import { ipRangeKind } from '../../api/cloud-control/v1beta1/ip-range.ts';
 import { scopeKind } from '../../api/cloud-control/v1beta1/scope.ts';
 import { IP_RANGE_INDEX, ipRangeIndexValues, SCOPE_INDEX, scopeIndexValues } from '../common/indexes.ts';
+import { NAME_INDEX, nameIndexValues, watchingForNames } from './name-claim.ts';
 import { redisReconciler, type RedisReconcilerDeps } from './reconciler.ts';
 import type { RedisKind, RedisObject } from './redis-kind.ts';
 
@@ -16,10 +17,11 @@ export function redisController<O extends RedisObject>(
     kind: redis.kind,
     workers,
     reconcile: redisReconciler(redis, deps),
-    indexes: { [SCOPE_INDEX]: scopeIndexValues, [IP_RANGE_INDEX]: ipRangeIndexValues },
+    indexes: { [SCOPE_INDEX]: scopeIndexValues, [IP_RANGE_INDEX]: ipRangeIndexValues, [NAME_INDEX]: nameIndexValues },
     watches: [
       watching(scopeKind, referringBy(redis.kind, SCOPE_INDEX)),
       watching(ipRangeKind, referringBy(redis.kind, IP_RANGE_INDEX)),
+      ...watchingForNames(redis.kind),
       watching(secretKind, ({ metadata }) => {
         const owners = metadata.ownerReferences?.filter(({ kind }) => kind === redis.kind.kind) ?? [];
         return owners.map(({ name }) => ({ namespace: metadata.namespace ?? '', name }));

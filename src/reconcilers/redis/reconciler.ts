@@ -7,22 +7,26 @@ import {
   type Outcome,
   type Pass,
   sequence,
+  stopAndForget,
   stopWithRequeueDelay,
+  when,
 } from '../../composed/index.ts';
-import { secretKind } from '../../kube/index.ts';
+import { FINALIZER } from '../../api/names.ts';
+import { hasFinalizer, secretKind } from '../../kube/index.ts';
 import { type Reconcile, type ReconcileResult, reconcilePipeline } from '../../runtime/index.ts';
 import { reportAwsErrors } from '../common/aws-error.ts';
 import { heldBack } from '../common/finding.ts';
-import { deleteFinalizer, ensureFinalizer } from '../common/finalizer.ts';
+import { deleteFinalizer, ensureFinalizer, releaseFinalizer } from '../common/finalizer.ts';
 import { loadScope, type TargetOf } from '../common/focal-state.ts';
 import { newsOf } from '../common/news.ts';
 import { isObjectBeingDeleted } from '../common/object-state.ts';
 import { clusterOf } from '../common/runtime-cluster.ts';
 import { deletingParts } from '../replication-group/findings.ts';
 import { createMemories } from '../replication-group/memory.ts';
-import { provideReplicationGroup, removeReplicationGroup } from '../replication-group/reconciler.ts';
+import { provideReplicationGroup, removeParts, removeReplicationGroup } from '../replication-group/reconciler.ts';
 import { createContests } from './contest.ts';
 import { createConnectionSecrets } from './connection-secret.ts';
+import { noteRival, rivalOf } from './name-claim.ts';
 import type { RedisKind, RedisObject } from './redis-kind.ts';
 import {
   asProvideState,
@@ -90,8 +94,19 @@ function redisPipeline<O extends RedisObject>(
   deps: RedisPassDeps,
   forget: (uid: string) => void,
 ): Action<RedisState<O>> {
+  const forgetAll = named('forget', (state: FocalRedisState<O>) => {
+    forget(state.object.metadata.uid);
+    return next;
+  });
+  const yieldName: Action<FocalRedisState<O>> = sequence<FocalRedisState<O>>(
+    'yieldName',
+    named('noteRival', (state) => noteRival(state, deps.targetOf)),
+    when(hasOurFinalizer, enter(asReplicationGroupState<O>(deps), removeParts), forgetAll, releaseFinalizer<O>()),
+    () => stopAndForget('the name is taken'),
+  );
   const provide: Action<FocalRedisState<O>> = sequence<FocalRedisState<O>>(
     'provide',
+    when((state) => rivalOf(state, deps.targetOf) !== undefined, yieldName),
     ensureFinalizer<O>(),
     checkConnectionSecret,
     enter(loadIpRange<O>(), enter(asProvideState<O>(deps), provideReplicationGroup)),
@@ -100,10 +115,7 @@ function redisPipeline<O extends RedisObject>(
     'remove',
     enter(asReplicationGroupState<O>(deps), sequence('removeAll', reportDeletion, removeReplicationGroup)),
     deleteConnectionSecret,
-    named('forget', (state: FocalRedisState<O>) => {
-      forget(state.object.metadata.uid);
-      return next;
-    }),
+    forgetAll,
     deleteFinalizer<O>(),
   );
   const body: Action<FocalRedisState<O>> = branch(isObjectBeingDeleted, remove, provide);
@@ -135,6 +147,10 @@ function contestedMessage(name: string): string {
     `Secret ${name} is changed by somebody else again and again, so it is put right ever less often, and nothing else ` +
     'is done meanwhile. Stop who writes it: a second operator with another redis.caFile, or a tool that applies a copy'
   );
+}
+
+function hasOurFinalizer<O extends RedisObject>({ object }: RedisState<O>): boolean {
+  return hasFinalizer(object, FINALIZER);
 }
 
 function reportDeletion(state: Pick<RedisState<RedisObject>, 'finding'>): Outcome {

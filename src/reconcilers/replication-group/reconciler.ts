@@ -111,7 +111,7 @@ export const removeReplicationGroup: Action<ReplicationGroupState> = sequence(
 export const removeParts: Action<ReplicationGroupState> = sequence(
   'removeParts',
   loadTagsOnce,
-  concurrently(namingBlocker(deleteParts), once(deleteSecret)),
+  concurrently(deleteParts, once(deleteSecret)),
 );
 
 /** Says in the status what the deletion waits for. */
