@@ -130,3 +130,21 @@ it('tells by an Event and a condition that a deleted group is made again without
   expect(await events()).toMatchObject([{ involvedObject: { name: 'demo-instance' } }]);
   await environment.untilReady(redisInstanceKind, 'demo-instance');
 });
+
+it('gives a name that two want to the older one, and to the other as soon as the first is gone', async () => {
+  const cluster = changed(aRedisClusterManifest(), 'metadata.name', 'demo');
+  const instance = changed(aRedisInstanceManifest(), 'metadata.name', 'demo');
+  await environment.prepareNetwork();
+  await environment.apply(cluster);
+  environment.clock.advance(2_000);
+  await environment.apply(instance);
+  await environment.untilReady(redisClusterKind, 'demo');
+  const waiting = await environment.find(redisInstanceKind, 'demo');
+  expect(findCondition(waiting?.status?.conditions, 'Error')).toMatchObject({
+    reason: 'NameTaken',
+    message: expect.stringContaining('is taken by RedisCluster kcp-system/demo'),
+  });
+  await environment.delete(cluster);
+  await environment.untilReady(redisInstanceKind, 'demo');
+  expect(await environment.find(redisClusterKind, 'demo')).toBeUndefined();
+});
