@@ -69,8 +69,25 @@ function worldOf({ object, cluster, scope, vpc }: VpcState, which: 'claimed' | '
   const neighbours = [
     ...cluster.byIndex(ipRangeKind, SCOPE_INDEX, indexValueOf(scope)),
     ...cluster.byIndex(ipRangeKind, VPC_INDEX, vpc.id),
-  ].filter((other) => other.metadata.uid !== object.metadata.uid);
+  ].filter((other) => other.metadata.uid !== object.metadata.uid && !yieldsTo(other, object));
   return { scope, vpc, claims: neighbours.flatMap((other) => claimOf(other, which)) };
+}
+
+/**
+ * Whether `other` has to give way, where two programs at once have let two objects claim: a claim that nothing was done
+ * for yet counts nothing against an older object's claim. Without that both would show an error for ever. An allocated
+ * range claims nothing against a given one: it can be another.
+ */
+function yieldsTo(other: IpRange, object: IpRange): boolean {
+  const { addressSpaceId, addressSpaceCreated } = other.status ?? {};
+  const isUsed = addressSpaceId !== undefined || addressSpaceCreated !== undefined;
+  const isAsStrong = object.spec.cidr !== undefined || other.spec.cidr === undefined;
+  return !isUsed && isAsStrong && object.status?.cidr !== undefined && ageOf(object) < ageOf(other);
+}
+
+/** Sorts the older one first, and of two of one second that with the smaller uid. */
+function ageOf({ metadata }: IpRange): string {
+  return `${metadata.creationTimestamp ?? ''} ${metadata.uid}`;
 }
 
 function claimOf(other: IpRange, which: 'claimed' | 'claimed or wished'): readonly Claim[] {

@@ -268,3 +268,30 @@ describe('zones', () => {
     expect(messageOf(world.ipRange())).toBe('CIDR 10.250.4.0/22 has no room for a subnet in zone eu-central-1c');
   });
 });
+
+describe('two IpRanges that both claimed one range, through two programs at once', () => {
+  const claimed = (name: string, creationTimestamp: string) =>
+    anIpRange({
+      metadata: { name, creationTimestamp },
+      spec: { cidr: '10.181.0.0/22' },
+      status: { cidr: '10.181.0.0/22', vpcId: world.vpcId },
+    });
+
+  it.each(['older', 'younger'])(
+    "are the older one's when the %s is looked at first; it goes to the other later",
+    async (first) => {
+      world.cluster.put(claimed('older', '2026-01-01T10:00:00Z'));
+      world.cluster.put(claimed('younger', '2026-01-01T10:00:01Z'));
+      await world.settleIpRange(first);
+      await world.settleIpRange('older');
+      await world.settleIpRange('younger', 1);
+      expect(world.ipRange('older')?.status?.state).toBe('Ready');
+      expect(messageOf(world.ipRange('younger'))).toBe(
+        'CIDR 10.181.0.0/22 overlaps with IpRange kcp-system/older 10.181.0.0/22',
+      );
+      world.cluster.remove(ipRangeKind, 'older');
+      await world.settleIpRange('older');
+      expect((await world.settleIpRange('younger'))?.status?.state).toBe('Ready');
+    },
+  );
+});
