@@ -76,6 +76,7 @@ export function createKubeClient(connection: KubeConnection, call: Call, onWritt
     return object;
   };
   const get = async <T extends KubeObject>(kind: ResourceKind<T>, key: NamespacedName): Promise<T> =>
+    // For the same reason as in `write`.
     (await read(operationOn(kind, key, { verb: 'get', method: 'GET' }))) as T;
   const patch = <T extends KubeObject>(kind: ResourceKind<T>, key: NamespacedName, change: Patch, part?: string) =>
     write(kind, patchOperation(kind, key, change, part));

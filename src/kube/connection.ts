@@ -207,6 +207,7 @@ export class KubeConnection {
 async function textOf(body: Readable): Promise<string> {
   const chunks: Buffer[] = [];
   try {
+    // A stream without an encoding gives buffers.
     for await (const chunk of body) chunks.push(chunk as Buffer);
   } catch (error) {
     throw error instanceof TransportError ? error : new TransportError('the answer broke off', true, error);

@@ -66,6 +66,7 @@ export function isSameJson(a: unknown, b: unknown): boolean {
 /** A copy as JSON would carry it, less the nulls of mappings, which a merge patch would read as removals. */
 function withoutAbsent(value: unknown): Json {
   if (Array.isArray(value)) return value.map((item) => (isAbsent(item) ? null : withoutAbsent(item)));
+  // Who patches hands in what JSON can say; lists and mappings were just dealt with.
   if (!isRecord(value)) return value as Json;
   const present = Object.entries(value).filter(([, item]) => !isAbsent(item));
   return Object.fromEntries(present.map(([key, item]) => [key, withoutAbsent(item)]));

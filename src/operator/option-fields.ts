@@ -24,6 +24,7 @@ function fieldsOf(group: TObject, prefix: string): OptionField[] {
 }
 
 function metaOf(schema: TSchema): OptionMeta | undefined {
+  // typebox keeps members that it does not know, and its types do not.
   return (schema as { readonly [OPTION]?: OptionMeta })[OPTION];
 }
 

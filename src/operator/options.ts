@@ -53,10 +53,12 @@ export function loadOptions(input: OptionInput): OperatorOptions {
     if ('problem' in result) problems.push({ key: field.path, problem: result.problem });
     else setAt(values, field.path.split('.'), result.value);
   }
-  if (problems.length === 0) problems.push(...credentialProblems(values as unknown as OptionValues));
   if (problems.length > 0) throw new ConfigurationError(problems);
   // Every field of the schema was parsed by its kind, and none that is required is missing.
-  return withUnits(values as unknown as OptionValues);
+  const complete = values as unknown as OptionValues;
+  const wrongTogether = credentialProblems(complete);
+  if (wrongTogether.length > 0) throw new ConfigurationError(wrongTogether);
+  return withUnits(complete);
 }
 
 function sourcesOf({ flags = {}, env = {}, readFile = readText }: OptionInput): readonly OptionSource[] {
@@ -130,6 +132,7 @@ function missing({ path, meta }: OptionField): string {
 
 /** Makes the groups on the way also where there is no value: a group is always there, its options may be absent. */
 function setAt(target: Record<string, unknown>, [name = '', ...rest]: readonly string[], value: unknown): void {
+  // What is not the last step of a path is a group, and only this function makes groups.
   if (rest.length > 0) setAt((target[name] ??= {}) as Record<string, unknown>, rest, value);
   else if (value !== undefined) target[name] = value;
 }

@@ -50,6 +50,7 @@ export interface StatusWrite {
 export async function writeStatus({ client, kind, seen, current, stated, nowMs }: StatusWrite): Promise<void> {
   // Another object may bear the name by now; it gets its own pass.
   if (current.metadata.uid !== seen.metadata.uid) return;
+  // A kind under a controller has the conditions of Kubernetes, or no status at all.
   const { status: previous } = current as ObjectWithStatus;
   const completed = completeStatus(previous, stated, seen.metadata.generation, nowMs);
   const change = mergePatchBetween(previous ?? {}, completed);

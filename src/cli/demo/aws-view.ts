@@ -11,6 +11,7 @@ function nameOf(resource: Json): string | undefined {
 
 function walk(value: unknown, path: string, visit: (path: string, resource: Json) => void): void {
   if (Array.isArray(value)) {
+    // `isArray` makes it a list of `any`.
     for (const item of value as readonly unknown[]) {
       if (!isRecord(item)) continue;
       const at = `${path}/${nameOf(item) ?? ''}`;

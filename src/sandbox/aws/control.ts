@@ -3,14 +3,14 @@
  * signature. A browser must not reach it from a foreign page, so the `Host` must be this machine's (a name that a page
  * rebinds to 127.0.0.1 is not) and an `Origin` must be absent or the same.
  */
-import { Type, type TSchema } from 'typebox';
+import { type Static, type TSchema, Type } from 'typebox';
 import { Value } from 'typebox/value';
 import { FaultSchema, type Fault, type FaultPlan } from './fault-plan.ts';
 import type { Journal } from './journal.ts';
-import type { LifeCycleClock, Speed } from './life-cycle-clock.ts';
+import type { LifeCycleClock } from './life-cycle-clock.ts';
 import type { World } from './world.ts';
 import { WorldOptionsError } from './world-options.ts';
-import { WorldRulesSchema, type WorldRules } from './world-options-schema.ts';
+import { WorldRulesSchema } from './world-options-schema.ts';
 import type { Clock } from '../../util/clock.ts';
 
 export const CONTROL_PATH = '/_sandbox/';
@@ -55,7 +55,7 @@ function isForeign({ host, origin }: ControlRequest): boolean {
   return !LOCAL_HOST.test(host) || (origin !== undefined && origin !== `http://${host}`);
 }
 
-function bodyOf(schema: TSchema, body: string, expected: string): unknown {
+function bodyOf<S extends TSchema>(schema: S, body: string, expected: string): Static<S> {
   let value: unknown;
   try {
     value = JSON.parse(body);
@@ -71,7 +71,7 @@ const FAULT_EXPECTED =
 const CLOCK_EXPECTED = '{"advanceSeconds": 60} or {"speed": 60} or {"speed": "max"}';
 
 function faultFrom(body: string): Fault {
-  const fault = bodyOf(FaultSchema, body, FAULT_EXPECTED) as Fault;
+  const fault = bodyOf(FaultSchema, body, FAULT_EXPECTED);
   if (fault.error !== undefined || fault.delayMs !== undefined || fault.drop) return fault;
   throw new BadControlInput(`The fault does nothing. Expected is ${FAULT_EXPECTED}.`);
 }
@@ -85,7 +85,7 @@ function clockState({ clock, lifeCycleClock }: ControlDeps): object {
 }
 
 function changeClock(deps: ControlDeps, body: string): object {
-  const change = bodyOf(ClockSchema, body, CLOCK_EXPECTED) as { advanceSeconds: number } | { speed: Speed };
+  const change = bodyOf(ClockSchema, body, CLOCK_EXPECTED);
   if ('speed' in change) deps.lifeCycleClock.setSpeed(change.speed);
   else deps.lifeCycleClock.advance(change.advanceSeconds * 1000);
   return clockState(deps);
@@ -95,7 +95,7 @@ const RULES_EXPECTED =
   'an object of "quotas", "durationsSeconds" (numbers by name) and "deniedActions" (lists of actions by the ARN of a user or role)';
 
 function changeRules({ world }: ControlDeps, body: string): object {
-  const rules = bodyOf(WorldRulesSchema, body, RULES_EXPECTED) as WorldRules;
+  const rules = bodyOf(WorldRulesSchema, body, RULES_EXPECTED);
   try {
     world.changeRules(rules);
   } catch (error) {

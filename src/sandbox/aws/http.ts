@@ -12,6 +12,7 @@ export class BodyTooLargeError extends Error {
 async function bodyOf(incoming: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let size = 0;
+  // A stream without an encoding gives buffers.
   for await (const chunk of incoming as AsyncIterable<Buffer>) {
     size += chunk.length;
     if (size > LARGEST_BODY_BYTES) throw new BodyTooLargeError(`The body is larger than ${LARGEST_BODY_BYTES} bytes`);

@@ -86,7 +86,8 @@ function parsed(body: string): unknown {
   }
 }
 
-/** The JSON of `value`: times as seconds, bytes as base64, members that the schema does not know left out. */
+/** The JSON of `value`: times as seconds, bytes as base64, members that the schema does not know left out. Casts rest
+ * on the types of the handlers, which are those of the schemas. */
 export function jsonOf(shape: Shape, value: unknown): unknown {
   if (value === undefined || value === null) return undefined;
   switch (shape.kind) {

@@ -75,6 +75,7 @@ function lazily<T>(make: () => T): () => T {
 }
 
 function memberFrom(name: string, raw: unknown, required: boolean): Member {
+  // With its length known it is a pair; what is in it is looked at below.
   const [schema, traits] = Array.isArray(raw) && raw.length === 2 ? (raw as [unknown, unknown]) : [raw, NO_TRAITS];
   return { name, traits: traitsFrom(traits), required, shape: lazily(() => shapeFrom(schema)) };
 }
@@ -90,6 +91,7 @@ function simpleShapeFrom(type: number): Shape {
 }
 
 function structFrom(raw: readonly unknown[]): StructShape {
+  // The form of structs in the SDK's schemas; a test reads all of them that are used.
   const [, , name, traits, names, schemas, requiredCount = 0] = raw as [
     number,
     string,
@@ -130,6 +132,7 @@ function rememberedShapeFrom(raw: readonly unknown[]): Shape {
 
 /** Reads a schema of the SDK. */
 export function shapeFrom(schema: unknown): Shape {
+  // The SDK hands out lazy schemas as functions without parameters.
   const raw: unknown = typeof schema === 'function' ? (schema as () => unknown)() : schema;
   if (raw === 'unit') return { kind: 'unit' };
   if (typeof raw === 'number') return simpleShapeFrom(raw);

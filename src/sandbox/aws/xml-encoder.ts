@@ -20,6 +20,8 @@ export function element(name: string, content: string, attributes = ''): string 
   return `<${name}${attributes}>${content}</${name}>`;
 }
 
+// Casts rest on the types of the handlers, which are those of the schemas that are encoded by here.
+
 function scalarText(kind: Scalar, value: unknown): string {
   switch (kind) {
     case 'timestamp':

@@ -64,6 +64,7 @@ interface GroupVersion {
 function groupVersionsOf(resources: readonly Resource[]): readonly GroupVersion[] {
   const byVersion = Map.groupBy(resources, apiVersionOf);
   const stored = [...byVersion.values()].map((some): GroupVersion => {
+    // `groupBy` makes no empty group.
     const [{ group, version }] = some as [Resource, ...Resource[]];
     return { group, version, entries: some.map(entryOf) };
   });

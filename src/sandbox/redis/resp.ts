@@ -39,6 +39,7 @@ export function encodeReply(reply: Reply, version: ProtocolVersion): string {
     const parts = [...reply].map(([key, value]) => bulk(key) + encodeReply(value, version));
     return version === 3 ? sequence('%', reply.size, parts) : sequence('*', reply.size * 2, parts);
   }
+  // Only lists are left: every ReadonlyMap is a Map, which `instanceof` cannot tell.
   const list = reply as readonly Reply[];
   return sequence(
     '*',

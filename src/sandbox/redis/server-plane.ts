@@ -150,7 +150,7 @@ export class ServerPlane implements DataPlane {
   async #end({ servers }: Group): Promise<void> {
     const results = await Promise.allSettled([...servers.values()].map((server) => server.stop()));
     for (const result of results) {
-      if (result.status === 'rejected') this.#log.warn({ err: result.reason as Error }, 'a server could not be ended');
+      if (result.status === 'rejected') this.#log.warn({ err: result.reason }, 'a server could not be ended');
     }
   }
 }

@@ -36,8 +36,8 @@ function longestMs(parts: readonly Part[], partition: Partition): number {
 
 function changeFrom(parts: readonly Part[], { id }: ReplicationGroup): Change {
   return {
-    settings: Object.assign({}, ...parts.map(({ settings }) => settings)) as Partial<GroupSettings>,
-    pending: Object.assign({}, ...parts.map(({ pending }) => pending)) as PendingValues,
+    settings: parts.reduce<Partial<GroupSettings>>((all, { settings }) => ({ ...all, ...settings }), {}),
+    pending: parts.reduce<PendingValues>((all, { pending }) => ({ ...all, ...pending }), {}),
     reshape: undefined,
     event: `Replication group ${id} modified: ${parts.map(({ family }) => family).join(', ')}`,
   };

@@ -1,3 +1,4 @@
+/** The parts of a `ModifyReplicationGroup`: what it asks of each family of settings, refused where AWS refuses it. */
 import type { ModifyReplicationGroupMessage, TransitEncryptionMode } from '@aws-sdk/client-elasticache';
 import type { Partition } from '../service.ts';
 import { assertUserGroupsFit, attachableUserGroup, nextAccess } from './access.ts';
@@ -47,6 +48,7 @@ function differing(
     // Both sides are plain values or lists of them, so that their JSON tells them apart.
     ([name, value]) => value !== undefined && JSON.stringify(value) !== JSON.stringify(Reflect.get(settings, name)),
   );
+  // `Object.entries` forgets which value belongs to which name; nothing was changed but left out.
   return Object.fromEntries(entries) as Partial<GroupSettings>;
 }
 

@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from '../json.ts';
-import { jsonFrom, textFrom } from '../json.ts';
+import { isObject, jsonFrom, textFrom } from '../json.ts';
 
 /*
  * The binary form of built-in objects (https://kubernetes.io/docs/reference/using-api/api-concepts/#protobuf-encoding).
@@ -112,7 +112,7 @@ function combined(before: Json | undefined, value: bigint | Uint8Array, type: Fi
     const entry = decodeMessage(bytesFrom(value), { 1: ['key', 'string'], 2: ['value', type.map] });
     // An absent key or value is its type's zero.
     return {
-      ...(before as JsonObject | undefined),
+      ...(isObject(before) && before),
       [typeof entry['key'] === 'string' ? entry['key'] : '']: entry['value'] ?? '',
     };
   }
@@ -173,7 +173,7 @@ export function decodeObject(body: Uint8Array, messages: { readonly [kind: strin
     throw new ProtobufError('provided data does not appear to be a protobuf message, expected prefix [107 56 115 0]');
   }
   const { type, raw } = decodeMessage(body.subarray(4), ENVELOPE);
-  const { apiVersion = '', kind = '' } = type as JsonObject;
+  const { apiVersion = '', kind = '' } = isObject(type) ? type : {};
   const message = messages[`${textFrom(apiVersion)}/${textFrom(kind)}`];
   if (!message) throw new ProtobufError(`no kind ${JSON.stringify(kind)} is known in this form`);
   const content = decodeMessage(Buffer.from(typeof raw === 'string' ? raw : '', 'base64'), message);

@@ -74,13 +74,20 @@ function networkOf(block: string): string {
   return `${network.networkAddressFromCIDR(`${address.toString()}/${bits}`).toString()}/${bits}`;
 }
 
+/** The library's types want both to be of one kind, which only `instanceof` tells them. */
+function liesIn(address: ipaddr.IPv4 | ipaddr.IPv6, network: ipaddr.IPv4 | ipaddr.IPv6, bits: number): boolean {
+  if (address instanceof ipaddr.IPv4) return network instanceof ipaddr.IPv4 && address.match(network, bits);
+  return network instanceof ipaddr.IPv6 && address.match(network, bits);
+}
+
 function contains(block: string, value: string): boolean {
   const [network, bits] = parsedBlock(block);
   const [address, innerBits] = value.includes('/') ? parsedBlock(value) : [parsedAddress(value), 128];
-  return address.kind() === network.kind() && innerBits >= bits && address.match([network, bits] as never);
+  return innerBits >= bits && liesIn(address, network, bits);
 }
 
 const textOf = (value: CelValue): string =>
+  // Declared for texts and maps alone.
   typeof value === 'string' ? value : text((value as CelMap).get('text') ?? null);
 
 const addresses: CelFunc[] = [
@@ -89,6 +96,7 @@ const addresses: CelFunc[] = [
   celFunc('isCIDR', [STRING], BOOL, (value) => hasFormat(value, 'cidr')),
   celFunc('cidr', [STRING], MAP, blockOf),
   celMethod('family', MAP, [], INT, function () {
+    // As `addressOf` made it.
     return member(this, 'ip', 'family') as bigint;
   }),
   celMethod('isLoopback', MAP, [], BOOL, function () {
@@ -100,6 +108,7 @@ const addresses: CelFunc[] = [
     );
   }),
   celMethod('prefixLength', MAP, [], INT, function () {
+    // As `blockOf` made it.
     return member(this, 'cidr', 'bits') as bigint;
   }),
   celMethod('ip', MAP, [], MAP, function () {
