@@ -1,7 +1,7 @@
-import type { Cluster } from '../../src/reconcilers/common/cluster.ts';
+import type { ClusterAccess } from '../../src/reconcilers/common/cluster.ts';
 import type { KubeObject, ResourceKind } from '../../src/kube/resource.ts';
 
-export interface FakeCluster extends Cluster {
+export interface FakeCluster extends ClusterAccess {
   /** What was written, in order: `addFinalizer`, `removeFinalizers ...`, `recordStatus {...}`. */
   readonly writes: readonly string[];
 }

@@ -1,10 +1,10 @@
 import { isBeingDeleted, keyText, type KubeObject, type ResourceKind } from '../../src/kube/resource.ts';
-import type { Cluster } from '../../src/reconcilers/common/cluster.ts';
+import type { ClusterAccess } from '../../src/reconcilers/common/cluster.ts';
 
 type Index = (object: KubeObject) => readonly string[];
 
 /** A cluster in memory, without an API server: it keeps objects, and lets one go with its last finalizer. */
-export interface MemoryCluster extends Cluster {
+export interface MemoryCluster extends ClusterAccess {
   put(object: KubeObject): void;
   find<T extends KubeObject>(kind: ResourceKind<T>, name: string): T | undefined;
   /** Merges fields into the status, as the controller does at the end of a pass. */

@@ -1,4 +1,4 @@
-import type { Cluster } from '../../src/reconcilers/common/cluster.ts';
+import type { ClusterAccess } from '../../src/reconcilers/common/cluster.ts';
 import type { ConnectionSecrets } from '../../src/reconcilers/redis/connection-secret.ts';
 import type { TestAws } from './aws-simulator.ts';
 
@@ -19,7 +19,7 @@ export interface Mortality {
   /** Begins a pass; its signal aborts with the process. */
   begin(): AbortSignal;
   write<T>(write: () => Promise<T>): Promise<T>;
-  clusterOf(cluster: Cluster): Cluster;
+  clusterOf(cluster: ClusterAccess): ClusterAccess;
   secretsOf(secrets: ConnectionSecrets): ConnectionSecrets;
 }
 

@@ -129,7 +129,7 @@ describe('C13: the delay after a refusal', () => {
     const object = aScopeIn(failed('CloudProviderError', 'denied'));
     const startMs = clock.now();
     const minutes = Array.from({ length: 8 }, () => {
-      const delayMs = refusalDelayMs(object, clock);
+      const delayMs = refusalDelayMs(object, clock, 1);
       clock.advance(delayMs);
       return delayMs / 60_000;
     });
@@ -137,9 +137,21 @@ describe('C13: the delay after a refusal', () => {
     expect(clock.now() - startMs).toBe(61 * 60_000);
   });
 
+  it('is as much shorter as a simulated AWS is faster, and never a loop', () => {
+    const clock = new VirtualClock();
+    const object = aScopeIn(failed('CloudProviderError', 'denied'));
+    const delays = [1 / 6, 1 / 600].flatMap((scale) =>
+      [0, 3_600_000].map((ageMs) => {
+        const later = new VirtualClock(clock.now() + ageMs);
+        return refusalDelayMs(object, later, scale) / 1_000;
+      }),
+    );
+    expect(delays).toEqual([10, 150, 1, 1.5]);
+  });
+
   it('begins anew after a recovery', () => {
     const clock = new VirtualClock();
     clock.advance(3_600_000);
-    expect(refusalDelayMs(aScope(), clock)).toBe(60_000);
+    expect(refusalDelayMs(aScope(), clock, 1)).toBe(60_000);
   });
 });

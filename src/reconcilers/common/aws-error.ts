@@ -35,6 +35,8 @@ const MEANINGS: Readonly<Record<AwsErrorKind, AwsErrorMeaning>> = {
   internal: 'transient',
 };
 
+/** However fast a simulated AWS works, there are people and programs that answer. */
+const SHORTEST_PAUSE_MS = 1_000;
 /** The door has tried for seconds already, and states of AWS take about as long to pass on. */
 const SHORTEST_TROUBLE_DELAY_MS = 10_000;
 /** What passes is waited for in minutes, and its end is to be seen soon. */
@@ -52,14 +54,24 @@ function meaningOf(error: AwsError | NotFoundError): AwsErrorMeaning {
  * once in 15 minutes at last. The age stands in the `Error` condition, so that a restart does not begin anew and a
  * recovery needs no reset.
  */
-export function refusalDelayMs(object: Reported, clock: Clock): number {
-  return Math.min(Math.max(errorAgeMs(object, clock), SHORTEST_REFUSAL_DELAY_MS), LONGEST_REFUSAL_DELAY_MS);
+export function refusalDelayMs(object: Reported, clock: Clock, waitScale: number): number {
+  return pauseMs(errorAgeMs(object, clock), SHORTEST_REFUSAL_DELAY_MS, LONGEST_REFUSAL_DELAY_MS, waitScale);
+}
+
+/** As long as it has lasted, so that pauses double, within limits; never so short that it would be a loop. */
+function pauseMs(lastedMs: number, shortestMs: number, longestMs: number, waitScale: number): number {
+  const pause = Math.min(Math.max(lastedMs, shortestMs * waitScale), longestMs * waitScale);
+  return Math.max(pause, SHORTEST_PAUSE_MS);
 }
 
 /** Leaves `finding` and says when to look again: for what only a change outside of the cluster mends. */
-export function stopRefused(state: Pick<ObjectState, 'object' | 'finding'>, finding: Finding, { clock }: Pass): Stop {
+export function stopRefused(
+  state: Pick<ObjectState, 'object' | 'finding' | 'waitScale'>,
+  finding: Finding,
+  { clock }: Pass,
+): Stop {
   state.finding = finding;
-  return stopWithRequeueDelay(refusalDelayMs(state.object, clock), finding.message);
+  return stopWithRequeueDelay(refusalDelayMs(state.object, clock, state.waitScale), finding.message);
 }
 
 /**
@@ -78,11 +90,6 @@ export function reportAwsErrors<S extends ObjectState>(pipeline: Action<S>): Act
       return stopForAwsError(state, worstAwsError(error), pass, troubles);
     }
   });
-}
-
-/** As long as the trouble has lasted, within limits: pauses double. */
-function troubleDelayMs(lastedMs: number, longestMs: number): number {
-  return Math.min(Math.max(lastedMs, SHORTEST_TROUBLE_DELAY_MS), longestMs);
 }
 
 /** Leaves the finding for `error` in `state` and says when to look again. */
@@ -105,16 +112,16 @@ function isSettled(object: Reported): boolean {
   return isReady(object) || object.status?.state === 'Error';
 }
 
-function delayMsFor(state: ObjectState, meaning: AwsErrorMeaning, clock: Clock, troubles: Waits): number {
-  const { uid } = state.object.metadata;
-  switch (meaning) {
-    case 'refusal':
-      return refusalDelayMs(state.object, clock);
-    case 'conflict':
-      return troubleDelayMs(troubles.elapsedMs(uid, clock.monotonicMs()), LONGEST_CONFLICT_DELAY_MS);
-    case 'transient':
-      return troubleDelayMs(troubles.elapsedMs(uid, clock.monotonicMs()), LONGEST_TRANSIENT_DELAY_MS);
-  }
+function delayMsFor(
+  { object, waitScale }: ObjectState,
+  meaning: AwsErrorMeaning,
+  clock: Clock,
+  troubles: Waits,
+): number {
+  if (meaning === 'refusal') return refusalDelayMs(object, clock, waitScale);
+  const lastedMs = troubles.elapsedMs(object.metadata.uid, clock.monotonicMs());
+  const longestMs = meaning === 'conflict' ? LONGEST_CONFLICT_DELAY_MS : LONGEST_TRANSIENT_DELAY_MS;
+  return pauseMs(lastedMs, SHORTEST_TROUBLE_DELAY_MS, longestMs, waitScale);
 }
 
 function log(error: AwsError | NotFoundError, meaning: AwsErrorMeaning, pass: Pass): void {

@@ -26,4 +26,5 @@ export interface ClusterWriter {
   recordStatus<T extends KubeObject>(kind: ResourceKind<T>, object: T, fields: object, call: Call): Promise<T>;
 }
 
-export type Cluster = ClusterReader & ClusterWriter;
+/** As much of a cluster as the pipelines of a reconciler need, and as much as a stand-in has to have. */
+export type ClusterAccess = ClusterReader & ClusterWriter;

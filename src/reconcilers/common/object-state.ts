@@ -1,6 +1,6 @@
 import { entered, type Entered } from '../../composed/index.ts';
 import { isBeingDeleted, type KubeObject, type ResourceKind } from '../../kube/resource.ts';
-import type { Cluster } from './cluster.ts';
+import type { ClusterAccess } from './cluster.ts';
 import type { Finding } from './finding.ts';
 import type { CommonStatus } from './status.ts';
 
@@ -14,7 +14,9 @@ export interface ObjectState<O extends StatusObject = StatusObject> {
   readonly kind: ResourceKind<O>;
   /** The newest version known: a write of the pass puts its answer here. */
   object: O;
-  readonly cluster: Cluster;
+  readonly cluster: ClusterAccess;
+  /** How fast AWS works: 1 is the real one. Pauses after its refusals and troubles are scaled by it. */
+  readonly waitScale: number;
   /** What the pass found out; the last finding stands. `undefined` at its end: what the status says still holds. */
   finding: Finding | undefined;
 }
@@ -22,9 +24,10 @@ export interface ObjectState<O extends StatusObject = StatusObject> {
 export function createObjectState<O extends StatusObject>(
   kind: ResourceKind<O>,
   object: O,
-  cluster: Cluster,
+  cluster: ClusterAccess,
+  waitScale = 1,
 ): ObjectState<O> {
-  return { kind, object, cluster, finding: undefined };
+  return { kind, object, cluster, waitScale, finding: undefined };
 }
 
 /**

@@ -1,5 +1,6 @@
 import {
   addFinalizer,
+  type EventInput,
   isBeingDeleted,
   type KubeObject,
   mergePatch,
@@ -7,17 +8,17 @@ import {
   removeFinalizer,
   type ResourceKind,
 } from '../../kube/index.ts';
-import type { Cluster as RuntimeCluster, Reconcile } from '../../runtime/index.ts';
+import type { Cluster, Reconcile, ReconcileResult } from '../../runtime/index.ts';
 import { reconcilePipeline } from '../../runtime/index.ts';
-import type { Action } from '../../composed/index.ts';
+import type { Action, Pass } from '../../composed/index.ts';
 import type { Clock } from '../../util/clock.ts';
-import type { Cluster } from './cluster.ts';
+import type { ClusterAccess } from './cluster.ts';
 import { newsOf } from './news.ts';
 import type { ObjectState, StatusObject } from './object-state.ts';
 import type { CommonStatus } from './status.ts';
 
 /** Reads from the runtime's caches and writes through its client, whose answers enter the caches. */
-export function clusterOf(runtime: RuntimeCluster): Cluster {
+export function clusterOf(runtime: Cluster): ClusterAccess {
   return {
     get: (kind, namespace, name) => runtime.cache(kind).get({ namespace, name }),
     byIndex: (kind, index, value) => runtime.cache(kind).byIndex(index, value),
@@ -36,27 +37,49 @@ export function clusterOf(runtime: RuntimeCluster): Cluster {
   };
 }
 
-export interface ObjectReconcile<O extends StatusObject, S extends ObjectState<O>> {
-  readonly createState: (object: O, cluster: Cluster) => S;
+/** What a pass over an object consists of, once its state is there. */
+export interface ObjectPass<S extends ObjectState> {
   readonly pipeline: Action<S>;
   /** Pure. What it says is the whole status. */
   readonly statusOf: (state: S, clock: Clock) => CommonStatus;
+  /** Tells what is news, as an Event of the object. */
+  readonly announce: (object: S['object'], news: EventInput, pass: Pass) => void;
 }
 
-/**
- * Makes the `reconcile` of a controller: a state for each pass, the pipeline over it, the status that it comes to, and an
- * Event where that is news.
- */
+/** One pass: the pipeline over its state, the status that it comes to, and an Event where that is news. */
+export async function passOver<S extends ObjectState>(
+  { pipeline, statusOf, announce }: ObjectPass<S>,
+  state: S,
+  pass: Pass,
+): Promise<ReconcileResult> {
+  const { object } = state;
+  const result = await reconcilePipeline(pipeline, state, pass, (end) => statusOf(end, pass.clock));
+  const news = newsOf(object, state.finding);
+  if (news !== undefined) announce(object, news, pass);
+  return result;
+}
+
+/** How the state of a pass comes to be, in a cluster of the runtime, and what is done with it. */
+export interface ObjectReconcile<O extends StatusObject, S extends ObjectState<O>> extends Omit<
+  ObjectPass<S>,
+  'announce'
+> {
+  readonly createState: (object: O, cluster: ClusterAccess) => S;
+}
+
+/** Makes the `reconcile` of a controller. */
 export function reconcileObject<O extends StatusObject, S extends ObjectState<O>>(
   parts: ObjectReconcile<O, S>,
 ): Reconcile<O> {
-  return async (object, pass, cluster) => {
+  return (object, pass, cluster) => {
     const state = parts.createState(object, clusterOf(cluster));
-    const result = await reconcilePipeline(parts.pipeline, state, pass, (end) => parts.statusOf(end, pass.clock));
-    const news = newsOf(object, state.finding);
-    if (news !== undefined) cluster.recordEvent(pass, object, news);
-    return result;
+    return passOver({ ...parts, announce: announcerOf(cluster) }, state, pass);
   };
+}
+
+/** Tells Events through the runtime. */
+export function announcerOf(cluster: Cluster): (object: KubeObject, news: EventInput, pass: Pass) => void {
+  return (object, news, pass) => cluster.recordEvent(pass, object, news);
 }
 
 /**
@@ -66,7 +89,7 @@ export function reconcileObject<O extends StatusObject, S extends ObjectState<O>
 export function heldBackBy<U extends KubeObject>(
   kind: ResourceKind,
   nameOf: (user: U) => string,
-): (user: U, cluster: RuntimeCluster) => readonly NamespacedName[] {
+): (user: U, cluster: Cluster) => readonly NamespacedName[] {
   return (user, cluster) => {
     const key = { namespace: user.metadata.namespace ?? '', name: nameOf(user) };
     const used = cluster.cache(kind).get(key);

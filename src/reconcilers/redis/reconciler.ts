@@ -13,14 +13,13 @@ import {
 } from '../../composed/index.ts';
 import { FINALIZER } from '../../api/names.ts';
 import { hasFinalizer, secretKind } from '../../kube/index.ts';
-import { type Reconcile, type ReconcileResult, reconcilePipeline } from '../../runtime/index.ts';
+import type { Reconcile, ReconcileResult } from '../../runtime/index.ts';
 import { reportAwsErrors } from '../common/aws-error.ts';
 import { heldBack } from '../common/finding.ts';
 import { deleteFinalizer, ensureFinalizer, releaseFinalizer } from '../common/finalizer.ts';
 import { loadScope, type TargetOf } from '../common/focal-state.ts';
-import { newsOf } from '../common/news.ts';
 import { isObjectBeingDeleted } from '../common/object-state.ts';
-import { clusterOf } from '../common/runtime-cluster.ts';
+import { announcerOf, clusterOf, passOver } from '../common/runtime-cluster.ts';
 import { deletingParts } from '../replication-group/findings.ts';
 import { createMemories } from '../replication-group/memory.ts';
 import { provideReplicationGroup, removeParts, removeReplicationGroup } from '../replication-group/reconciler.ts';
@@ -61,12 +60,11 @@ export type RedisPasses<O extends RedisObject> = (
 export function createRedisPasses<O extends RedisObject>(redis: RedisKind<O>, deps: RedisPassDeps): RedisPasses<O> {
   const memories = createMemories();
   const pipeline = redisPipeline<O>(deps, (uid) => memories.forget(uid));
-  return async (object, pass, kubernetes) => {
-    const state = createRedisState(redis, object, kubernetes, memories.of(object.metadata.uid));
-    const result = await reconcilePipeline(pipeline, state, pass, () => redisStatusOf(state, pass.clock));
-    const news = newsOf(object, state.finding);
-    if (news !== undefined) kubernetes.announce(object, news, pass);
-    return result;
+  const { waitScale } = deps.timing;
+  return (object, pass, kubernetes) => {
+    const memory = memories.of(object.metadata.uid);
+    const state = createRedisState(redis, object, { kubernetes, memory, waitScale });
+    return passOver({ pipeline, statusOf: redisStatusOf<O>, announce: kubernetes.announce }, state, pass);
   };
 }
 
@@ -85,7 +83,7 @@ export function redisReconciler<O extends RedisObject>(redis: RedisKind<O>, deps
     return passes(object, pass, {
       cluster: clusterOf(runtime),
       secrets,
-      announce: (about, announcement, call) => runtime.recordEvent(call, about, announcement),
+      announce: announcerOf(runtime),
     });
   };
 }

@@ -5,7 +5,7 @@ import { entered, named, type Pass, type StateFactory } from '../../composed/ind
 import { dependencyStop } from '../common/dependency.ts';
 import type { FocalState } from '../common/focal-state.ts';
 import { createObjectState, enriched, type ObjectState } from '../common/object-state.ts';
-import type { Cluster } from '../common/cluster.ts';
+import type { ClusterAccess } from '../common/cluster.ts';
 import { ownershipTags, TAG_KEYS } from '../common/tags.ts';
 import { allowedCidrsOf, type AskedReplicationGroup, identityOf } from '../replication-group/asked.ts';
 import type { Memory } from '../replication-group/memory.ts';
@@ -41,19 +41,24 @@ export interface RedisDeps {
 
 /** Where a pass reads and writes in Kubernetes. */
 export interface RedisKubernetes {
-  readonly cluster: Cluster;
+  readonly cluster: ClusterAccess;
   readonly secrets: ConnectionSecrets;
   /** Tells people what happened, as an Event of the object. */
   readonly announce: (object: RedisObject, announcement: Announcement, pass: Pass) => void;
 }
 
+export interface RedisStateParts {
+  readonly kubernetes: RedisKubernetes;
+  readonly memory: Memory;
+  readonly waitScale: number;
+}
+
 export function createRedisState<O extends RedisObject>(
   redis: RedisKind<O>,
   object: O,
-  kubernetes: RedisKubernetes,
-  memory: Memory,
+  { kubernetes, memory, waitScale }: RedisStateParts,
 ): RedisState<O> {
-  const base = createObjectState(redis.kind, object, kubernetes.cluster);
+  const base = createObjectState(redis.kind, object, kubernetes.cluster, waitScale);
   const authSecretName = object.status?.authSecret?.name;
   const observed = nothingObserved();
   return Object.assign(base, { redis, kubernetes, memory, observed, ledger: ledgerOf(object), authSecretName });

@@ -25,7 +25,7 @@ function aRefusal(...reasons: readonly string[]): KubeApiError {
 async function run(error: Error) {
   const secrets = { ensure: async () => '', isIntact: () => true, restMs: () => 0, delete: async () => {} };
   const kubernetes = { cluster: aFakeCluster(), secrets, announce: () => {} };
-  const state = createRedisState(redisInstance, aRedisInstance(), kubernetes, createMemory());
+  const state = createRedisState(redisInstance, aRedisInstance(), { kubernetes, memory: createMemory(), waitScale: 1 });
   const throwing: Action<typeof state> = named('throwing', () => {
     throw error;
   });

@@ -16,7 +16,7 @@ const nothing = { ensure: async () => '', isIntact: () => true, restMs: () => 0,
 
 function stateOf<O extends RedisObject>(kind: RedisKind<O>, object: O) {
   const kubernetes = { cluster: createMemoryCluster({}), secrets: nothing, announce: () => {} };
-  return createRedisState(kind, object, kubernetes, createMemory());
+  return createRedisState(kind, object, { kubernetes, memory: createMemory(), waitScale: 1 });
 }
 
 function statusWith<O extends RedisObject>(kind: RedisKind<O>, object: O, group: ReplicationGroup | undefined): object {

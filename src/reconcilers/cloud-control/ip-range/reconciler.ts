@@ -109,7 +109,7 @@ export function ipRangeController(deps: IpRangeDeps, workers: number): Controlle
       watching(ipRangeKind, neighboursWithoutRange),
     ],
     reconcile: reconcileObject({
-      createState: createIpRangeState,
+      createState: (object, cluster) => createIpRangeState(object, cluster, deps.timing.waitScale),
       pipeline: reconcileIpRange(deps),
       statusOf,
     }),

@@ -7,7 +7,7 @@ import { named, type StateFactory } from '../../../composed/index.ts';
 import type { Cidr } from '../../../util/cidr.ts';
 import type { Clock } from '../../../util/clock.ts';
 import type { Serial } from '../../../util/serial.ts';
-import type { Cluster } from '../../common/cluster.ts';
+import type { ClusterAccess } from '../../common/cluster.ts';
 import type { Focus, TargetOf } from '../../common/focal-state.ts';
 import { createObjectState, enriched, type ObjectState } from '../../common/object-state.ts';
 import { type CommonStatus, commonStatusOf } from '../../common/status.ts';
@@ -52,10 +52,10 @@ export interface SubnetState extends VpcState {
   subnets: readonly Subnet[];
 }
 
-export function createIpRangeState(object: IpRange, cluster: Cluster): IpRangeState {
+export function createIpRangeState(object: IpRange, cluster: ClusterAccess, waitScale = 1): IpRangeState {
   const { cidr, ranges, vpcId, addressSpaceId, addressSpaceCreated, subnets } = object.status ?? {};
   const facts = { cidr, ranges, vpcId, addressSpaceId, addressSpaceCreated, subnets };
-  return { ...createObjectState(ipRangeKind, object, cluster), facts };
+  return { ...createObjectState(ipRangeKind, object, cluster, waitScale), facts };
 }
 
 export function openEc2(provider: ClientProvider<Ec2Client>): StateFactory<IpRangeState & Focus, AwsState> {

@@ -57,6 +57,10 @@ export function scopeController(deps: ScopeDeps, workers: number): Controller {
     kind: scopeKind,
     workers,
     watches: [watching(ipRangeKind, used), watching(redisInstanceKind, used), watching(redisClusterKind, used)],
-    reconcile: reconcileObject({ createState: createScopeState, pipeline: reconcileScope(deps), statusOf }),
+    reconcile: reconcileObject({
+      createState: (object, cluster) => createScopeState(object, cluster, deps.timing.waitScale),
+      pipeline: reconcileScope(deps),
+      statusOf,
+    }),
   });
 }

@@ -4,7 +4,7 @@ import type { StsClient } from '../../../aws/sts/client.ts';
 import type { ClientProvider } from '../../../aws/target.ts';
 import { named, type Pass, type StateFactory } from '../../../composed/index.ts';
 import type { Clock } from '../../../util/clock.ts';
-import type { Cluster } from '../../common/cluster.ts';
+import type { ClusterAccess } from '../../common/cluster.ts';
 import type { TargetOf } from '../../common/focal-state.ts';
 import { createObjectState, enriched, type ObjectState } from '../../common/object-state.ts';
 import { type CommonStatus, commonStatusOf } from '../../common/status.ts';
@@ -14,7 +14,7 @@ export interface ScopeDeps {
   readonly ec2: ClientProvider<Ec2Client>;
   readonly sts: ClientProvider<StsClient>;
   /** How often a Scope is checked again, and the factor on all waiting. */
-  readonly timing: { readonly lookIntervalMs: number };
+  readonly timing: { readonly lookIntervalMs: number; readonly waitScale: number };
 }
 
 export interface ScopeState extends ObjectState<Scope> {
@@ -27,8 +27,8 @@ export interface AwsState extends ScopeState {
   readonly sts: StsClient;
 }
 
-export function createScopeState(object: Scope, cluster: Cluster): ScopeState {
-  return { ...createObjectState(scopeKind, object, cluster), vpcId: object.status?.vpcId };
+export function createScopeState(object: Scope, cluster: ClusterAccess, waitScale = 1): ScopeState {
+  return { ...createObjectState(scopeKind, object, cluster, waitScale), vpcId: object.status?.vpcId };
 }
 
 export function openAws(deps: ScopeDeps): StateFactory<ScopeState, AwsState> {
