@@ -97,6 +97,18 @@ export function definitionCases(world: () => Promise<World>): void {
       'a rule that is no expression',
       { type: 'object', properties: { a: { type: 'string', 'x-kubernetes-validations': [{ rule: 'self ==' }] } } },
     ],
+    [
+      'a rule about a field that is not there',
+      { type: 'object', properties: { a: { type: 'string' } }, 'x-kubernetes-validations': [{ rule: 'self.b == 1' }] },
+    ],
+    [
+      'a rule about the labels of an object',
+      { type: 'object', 'x-kubernetes-validations': [{ rule: 'has(self.metadata.labels)' }] },
+    ],
+    [
+      'a rule with a variable that nobody declares',
+      { type: 'object', properties: { a: { type: 'string', 'x-kubernetes-validations': [{ rule: 'slef == "x"' }] } } },
+    ],
   ])('refuses %s', async (_what, schema) => {
     const w = await world();
     const { code, body } = await dry(w, definition(schema));

@@ -2,6 +2,7 @@ import { messageOf } from '../../../util/error-message.ts';
 import { compileJsonPath } from '../json-path.ts';
 import type { JsonObject, KubeObject } from '../json.ts';
 import { isObject, listAt, memberAt, objectAt, stringAt } from '../json.ts';
+import { undeclaredNames } from '../schema/cel-names.ts';
 import { compileRule } from '../schema/rules.ts';
 import type { Schema } from '../schema/schema.ts';
 import type { FieldError } from '../status.ts';
@@ -99,7 +100,7 @@ function schemaErrors(schema: Schema, path: string, isRoot: boolean): FieldError
   return [
     ...errors,
     ...listErrors(schema, path),
-    ...ruleErrors(schema, path),
+    ...ruleErrors(schema, path, isRoot),
     ...childErrors(schema, path, isRoot),
     ...compositionErrors(schema, path),
   ];
@@ -150,16 +151,31 @@ function listErrors(schema: Schema, path: string): FieldError[] {
   });
 }
 
-function ruleErrors(schema: Schema, path: string): FieldError[] {
+function ruleErrors(schema: Schema, path: string, isRoot: boolean): FieldError[] {
+  const self = isRoot ? withVisibleMetadata(schema) : schema;
   return (schema['x-kubernetes-validations'] ?? []).flatMap((rule, index) => {
+    const field = `${path}.x-kubernetes-validations[${index}].rule`;
+    const failed = (why: string): FieldError => fieldInvalid(field, rule.rule, `compilation failed: ERROR: ${why}`);
     try {
       compileRule(rule);
-      return [];
+      // An optional past is reached by methods, of whose values nothing is known.
+      const oldSelf = rule.optionalOldSelf === true ? undefined : self;
+      const scope = new Map([
+        ['self', self],
+        ['oldSelf', oldSelf],
+      ]);
+      return undeclaredNames(rule.rule, scope).map(failed);
     } catch (error) {
-      const field = `${path}.x-kubernetes-validations[${index}].rule`;
-      return [fieldInvalid(field, rule.rule, `compilation failed: ERROR: ${messageOf(error)}`)];
+      return [failed(messageOf(error))];
     }
   });
+}
+
+/** Of an object's metadata, rules see only the name. */
+function withVisibleMetadata(schema: Schema): Schema {
+  const string = { type: 'string' } as const;
+  const metadata: Schema = { type: 'object', properties: { name: string, generateName: string } };
+  return { ...schema, properties: { ...schema.properties, apiVersion: string, kind: string, metadata } };
 }
 
 function immutabilityErrors(definition: KubeObject, old: KubeObject | undefined): FieldError[] {

@@ -19,7 +19,7 @@ const environment = celEnv({ funcs: [...strings, ...celFunctions] });
  * Compiles an expression.
  *
  * *Throws* an error with the position when it cannot be parsed. Types are not checked before evaluation, which the real
- * API server does; a reference to a field that no schema declares is found when the rule runs.
+ * API server does; names are, by `undeclaredNames`.
  */
 export function compileCel(expression: string): CelProgram {
   const run = plan(environment, parse(expression));
@@ -46,7 +46,7 @@ const RESERVED = new Set(
 
 /** The name by which an expression reaches a field
  * ([escaping](https://kubernetes.io/docs/reference/using-api/cel/#escaping)). */
-function celName(name: string): string {
+export function celName(name: string): string {
   if (RESERVED.has(name)) return `__${name}__`;
   return name
     .replaceAll('__', '__underscores__')
