@@ -104,8 +104,8 @@ async function takeToken(request: DoorRequest<unknown>, deps: DoorDeps): Promise
 }
 
 function ownError(request: DoorRequest<unknown>, code: string, kind: 'throttled' | 'network'): AwsError {
-  const { service, operation } = request;
-  return new AwsError({ service, operation, code, kind, requestId: undefined, detail: '' });
+  const { service, operation, access } = request;
+  return new AwsError({ service, operation, code, kind, isRead: access === 'read', requestId: undefined, detail: '' });
 }
 
 /** Waits until the next attempt, or throws what ends the call. */

@@ -10,8 +10,9 @@ import {
   userMessage,
 } from './errors.ts';
 
-function anError(kind: AwsErrorKind, detail = 'Some words.'): AwsError {
+function anError(kind: AwsErrorKind, detail = 'Some words.', isRead = false): AwsError {
   return new AwsError({
+    isRead,
     service: 'ec2',
     operation: 'CreateSubnet',
     code: 'SomeCode',
@@ -57,6 +58,7 @@ describe('isOutcomeUnknown', () => {
     expect(isOutcomeUnknown(anError('network'))).toBe(true);
     expect(isOutcomeUnknown(anError('internal'))).toBe(true);
     expect(isOutcomeUnknown(anError('throttled'))).toBe(false);
+    expect(isOutcomeUnknown(anError('network', '', true))).toBe(false);
   });
 });
 

@@ -31,6 +31,8 @@ export interface AwsErrorFields {
   /** For the log; never for a condition. */
   readonly requestId: string | undefined;
   readonly kind: AwsErrorKind;
+  /** Whether the operation only reads; a failed read has had no effect. Default: false. */
+  readonly isRead?: boolean;
   /** AWS's sentence without request ids, ARNs and account numbers; empty when it said nothing. */
   readonly detail: string;
 }
@@ -43,6 +45,7 @@ export class AwsError extends Error implements AwsErrorFields {
   readonly code: string;
   readonly requestId: string | undefined;
   readonly kind: AwsErrorKind;
+  readonly isRead: boolean;
   readonly detail: string;
 
   constructor(fields: AwsErrorFields, cause?: unknown) {
@@ -52,6 +55,7 @@ export class AwsError extends Error implements AwsErrorFields {
     this.code = fields.code;
     this.requestId = fields.requestId;
     this.kind = fields.kind;
+    this.isRead = fields.isRead ?? false;
     this.detail = fields.detail;
   }
 }
@@ -101,7 +105,7 @@ export function isRetryable(error: unknown): error is AwsError {
 
 /** Tells whether a write may have been carried out although it failed: look before it is sent again. */
 export function isOutcomeUnknown(error: unknown): error is AwsError {
-  return isOfKind(error, 'network') || isOfKind(error, 'internal');
+  return (isOfKind(error, 'network') || isOfKind(error, 'internal')) && !error.isRead;
 }
 
 /** Turns absence into a value: resolves with undefined for {@link NotFoundError}, and for nothing else. */

@@ -1,7 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { awsErrorFrom, sanitize } from './translate.ts';
 
-const call = { service: 'elasticache', operation: 'CreateReplicationGroup', secrets: ['top-secret-token'] };
+const call: Parameters<typeof awsErrorFrom>[1] = {
+  service: 'elasticache',
+  operation: 'CreateReplicationGroup',
+  access: 'write',
+  secrets: ['top-secret-token'],
+};
 
 /** An error as the SDK throws it. */
 function sdkError(fields: object, message = 'Some words.'): Error {
@@ -31,7 +36,13 @@ describe('awsErrorFrom', () => {
   });
 
   it.each(['ECONNRESET', 'ENOTFOUND', 'CERT_HAS_EXPIRED'])('takes %s for a failure of the network', (code) => {
-    expect(awsErrorFrom(sdkError({ code, $metadata: {} }), call)).toMatchObject({ code, kind: 'network' });
+    expect(awsErrorFrom(sdkError({ code, $metadata: {} }), call)).toMatchObject({
+      code,
+      kind: 'network',
+      isRead: false,
+    });
+    const read = { ...call, access: 'read' as const };
+    expect(awsErrorFrom(sdkError({ code, $metadata: {} }), read)).toMatchObject({ code, isRead: true });
   });
 
   it('takes an answer that cannot be read for a fault of AWS, whose outcome is unknown', () => {

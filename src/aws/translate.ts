@@ -1,11 +1,13 @@
 /** Makes an {@link AwsError} of what the SDK throws. The only place that looks into errors of the SDK. */
 import { kindOfCode } from './error-codes.ts';
 import { AwsError } from './errors.ts';
+import type { Access } from './operations.ts';
 
 /** What failed, and which of its input must not be repeated. */
 export interface FailedCall {
   readonly service: string;
   readonly operation: string;
+  readonly access: Access;
   readonly secrets: readonly string[];
 }
 
@@ -68,7 +70,8 @@ export function awsErrorFrom(error: unknown, call: FailedCall): AwsError | undef
   if (!(error instanceof Error)) return undefined;
   const parts = error as SdkErrorParts; // all parts are optional and checked where they are read
   const httpStatus = parts.$metadata?.httpStatusCode ?? parts.$response?.statusCode;
-  const base = { service: call.service, operation: call.operation, requestId: parts.$metadata?.requestId };
+  const { service, operation, access } = call;
+  const base = { service, operation, isRead: access === 'read', requestId: parts.$metadata?.requestId };
   const cause = causeOf(error, parts, call.secrets);
   const detail = sanitize(parts.message ?? '', call.secrets);
   if (httpStatus !== undefined && httpStatus >= 300) {
