@@ -22,6 +22,8 @@ interface Element {
 const PROLOG = /^\s*(?:<\?xml [^>]*\?>)?\s*(?=<)/;
 /** A tag and the text behind it. */
 const TAG = /<(\/?)([\w.-]+)( [^>]*)?(\/?)>([^<]*)/y;
+/** V8 keeps a part of a string from this length on as a view: who remembers an ARN would keep the page of a list alive. */
+const SHORTEST_VIEW = 13;
 /** What is to be decoded, and line ends that are to be made equal. */
 const NOT_PLAIN = /[&\r]/;
 
@@ -58,7 +60,8 @@ function isBlank(text: string): boolean {
 }
 
 function textOf({ text }: Element): string {
-  return isBlank(text) ? '' : text;
+  if (isBlank(text)) return '';
+  return text.length < SHORTEST_VIEW ? text : Buffer.from(text).toString();
 }
 
 function addChild(parent: Element, name: string, value: XmlValue): void {
