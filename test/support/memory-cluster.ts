@@ -1,4 +1,9 @@
 import { isBeingDeleted, keyText, type KubeObject, type ResourceKind } from '../../src/kube/resource.ts';
+import type { StatusInput } from '../../src/runtime/index.ts';
+import { completeStatus } from '../../src/runtime/status-writer.ts';
+import type { Clock } from '../../src/util/clock.ts';
+import { VirtualClock } from '../../src/util/virtual-clock.ts';
+import type { CommonStatus, Reported } from '../../src/reconcilers/common/status.ts';
 import type { ClusterAccess } from '../../src/reconcilers/common/cluster.ts';
 
 type Index = (object: KubeObject) => readonly string[];
@@ -19,7 +24,10 @@ export interface MemoryCluster extends ClusterAccess {
 
 const NAMESPACE = 'kcp-system';
 
-export function createMemoryCluster(indexes: Readonly<Record<string, Readonly<Record<string, Index>>>>): MemoryCluster {
+export function createMemoryCluster(
+  indexes: Readonly<Record<string, Readonly<Record<string, Index>>>>,
+  clock: Clock = new VirtualClock(),
+): MemoryCluster {
   const objects = new Map<string, KubeObject>();
   const writes: string[] = [];
   const failures: ('before' | 'after')[] = [];
@@ -93,7 +101,7 @@ export function createMemoryCluster(indexes: Readonly<Record<string, Readonly<Re
       ),
     setStatus: (kind, name, status) => {
       const object = find(kind, name);
-      if (object !== undefined) withStatus(object, status);
+      if (object !== undefined) withStatus(object, completed(object, status, clock));
     },
     remove: (kind, name) => {
       const object = find(kind, name);
@@ -101,4 +109,9 @@ export function createMemoryCluster(indexes: Readonly<Record<string, Readonly<Re
       put({ ...object, metadata: { ...object.metadata, deletionTimestamp: '2026-01-01T00:00:00Z' } });
     },
   };
+}
+
+/** A status as the runtime writes it: with the times of its conditions. */
+export function completed(object: Reported, stated: StatusInput, clock: Clock): CommonStatus {
+  return completeStatus(object.status, stated, object.metadata.generation, clock.now());
 }

@@ -83,7 +83,7 @@ export async function startNetworkWorld(options: WorldOptions = {}): Promise<Net
   const simulator = await startTestAws({ world: { throttling: 'off', ...options } });
   const ec2 = simulator.ec2();
   const aws = createTestClients(simulator);
-  const cluster = createMemoryCluster(indexes);
+  const cluster = createMemoryCluster(indexes, simulator.clock);
   const targetOf = (object: Scope) => ({
     accountId: object.spec.scope.aws.accountId,
     region: object.spec.region,
@@ -107,7 +107,7 @@ export async function startNetworkWorld(options: WorldOptions = {}): Promise<Net
     readonly name: string;
     readonly createState: (object: O, cluster: MemoryCluster) => S;
     readonly pipeline: Action<S>;
-    readonly statusOf: (state: S, clock: Call['clock']) => object;
+    readonly statusOf: (state: S) => object;
     readonly overrides?: Partial<Call> | undefined;
   }): Promise<Stop | undefined> {
     const object = cluster.find(parts.kind, parts.name);
@@ -117,7 +117,7 @@ export async function startNetworkWorld(options: WorldOptions = {}): Promise<Net
     try {
       return await whileTimePasses(simulator, runPipeline(parts.pipeline, state, pass));
     } finally {
-      cluster.setStatus(parts.kind, parts.name, parts.statusOf(state, simulator.clock));
+      cluster.setStatus(parts.kind, parts.name, parts.statusOf(state));
     }
   }
 

@@ -131,10 +131,13 @@ export async function startRedisWorld(options: WorldOptions = {}): Promise<Redis
   };
   const simulator = await startTestAws({ world: options, services: createAllServices(dataPlane) });
   const { vpcId, subnetIds } = await makeSubnets(simulator);
-  const cluster = createMemoryCluster({
-    RedisInstance: { [NAME_INDEX]: ({ metadata }) => [metadata.name] },
-    RedisCluster: { [NAME_INDEX]: ({ metadata }) => [metadata.name] },
-  });
+  const cluster = createMemoryCluster(
+    {
+      RedisInstance: { [NAME_INDEX]: ({ metadata }) => [metadata.name] },
+      RedisCluster: { [NAME_INDEX]: ({ metadata }) => [metadata.name] },
+    },
+    simulator.clock,
+  );
   cluster.put(aScope());
   const subnets = subnetIds.map((id, index) => ({ id, zone: `eu-central-1${'abc'[index] ?? ''}`, range: '' }));
   cluster.put(

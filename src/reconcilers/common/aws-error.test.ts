@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { aScope } from '../../../test/support/cloud-control.ts';
+import { completed } from '../../../test/support/memory-cluster.ts';
 import { aFakeCluster } from '../../../test/support/fake-cluster.ts';
 import { aPass } from '../../../test/support/pass.ts';
 import { scopeKind } from '../../api/cloud-control/v1beta1/scope.ts';
@@ -34,7 +35,7 @@ async function run(pipeline: Action<ObjectState>, object = aScope()) {
 }
 
 const aScopeIn = (finding: Parameters<typeof commonStatusOf>[1]) =>
-  aScope({ status: commonStatusOf(aScope(), finding, new VirtualClock()) });
+  aScope({ status: completed(aScope(), commonStatusOf(aScope(), finding), new VirtualClock()) });
 
 it('asks ever less often while AWS is out of reach, and begins anew after a pass that went well', async () => {
   const clock = new VirtualClock();

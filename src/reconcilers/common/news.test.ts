@@ -1,12 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { aScope } from '../../../test/support/cloud-control.ts';
+import { completed } from '../../../test/support/memory-cluster.ts';
 import { VirtualClock } from '../../util/virtual-clock.ts';
 import { deleting, failed, type Finding, heldBack, processing, ready } from './finding.ts';
 import { newsOf } from './news.ts';
 import { commonStatusOf } from './status.ts';
 
 const objectIn = (finding: Finding) =>
-  aScope({ status: commonStatusOf(aScope({ status: {} }), finding, new VirtualClock()) });
+  aScope({
+    status: completed(aScope({ status: {} }), commonStatusOf(aScope({ status: {} }), finding), new VirtualClock()),
+  });
 
 describe('news', () => {
   it.each([

@@ -8,14 +8,12 @@ import {
   removeFinalizer,
   type ResourceKind,
 } from '../../kube/index.ts';
-import type { Cluster, Reconcile, ReconcileResult } from '../../runtime/index.ts';
+import type { Cluster, Reconcile, ReconcileResult, StatusInput } from '../../runtime/index.ts';
 import { reconcilePipeline } from '../../runtime/index.ts';
 import type { Action, Pass } from '../../composed/index.ts';
-import type { Clock } from '../../util/clock.ts';
 import type { ClusterAccess } from './cluster.ts';
 import { newsOf } from './news.ts';
 import type { ObjectState, StatusObject } from './object-state.ts';
-import type { CommonStatus } from './status.ts';
 
 /** Reads from the runtime's caches and writes through its client, whose answers enter the caches. */
 export function clusterOf(runtime: Cluster): ClusterAccess {
@@ -41,7 +39,7 @@ export function clusterOf(runtime: Cluster): ClusterAccess {
 export interface ObjectPass<S extends ObjectState> {
   readonly pipeline: Action<S>;
   /** Pure. What it says is the whole status. */
-  readonly statusOf: (state: S, clock: Clock) => CommonStatus;
+  readonly statusOf: (state: S) => StatusInput;
   /** Tells what is news, as an Event of the object. */
   readonly announce: (object: S['object'], news: EventInput, pass: Pass) => void;
 }
@@ -53,7 +51,7 @@ export async function passOver<S extends ObjectState>(
   pass: Pass,
 ): Promise<ReconcileResult> {
   const { object } = state;
-  const result = await reconcilePipeline(pipeline, state, pass, (end) => statusOf(end, pass.clock));
+  const result = await reconcilePipeline(pipeline, state, pass, statusOf);
   const news = newsOf(object, state.finding);
   if (news !== undefined) announce(object, news, pass);
   return result;

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { aCondition, aScope } from '../../../test/support/cloud-control.ts';
+import { completed } from '../../../test/support/memory-cluster.ts';
 import { VirtualClock } from '../../util/virtual-clock.ts';
-import { deleting, failed, heldBack, processing, ready } from './finding.ts';
-import { commonStatusOf, errorAgeMs, isReady } from './status.ts';
+import { deleting, failed, type Finding, heldBack, processing, ready } from './finding.ts';
+import { type CommonStatus, commonStatusOf, errorAgeMs, isReady, type Reported } from './status.ts';
 
 const clockAt = (ms: number): VirtualClock => {
   const clock = new VirtualClock(0);
@@ -10,7 +11,11 @@ const clockAt = (ms: number): VirtualClock => {
   return clock;
 };
 
-const typesOf = (status: ReturnType<typeof commonStatusOf>): string[] =>
+/** The status of `finding` as the runtime writes it at `ms`. */
+const written = (object: Reported, finding: Finding | undefined, ms: number): CommonStatus =>
+  completed(object, commonStatusOf(object, finding), clockAt(ms));
+
+const typesOf = (status: CommonStatus): string[] =>
   (status.conditions ?? []).map(({ type, status: value, reason }) => `${type}=${value}/${reason}`);
 
 describe('the status that a finding makes', () => {
@@ -29,19 +34,19 @@ describe('the status that a finding makes', () => {
       conditions: ['Ready=False/DeleteWhileUsed', 'Warning=True/DeleteWhileUsed'],
     },
   ])('says $state in state and conditions', ({ finding, state, conditions }) => {
-    const status = commonStatusOf(aScope(), finding, clockAt(0));
+    const status = written(aScope(), finding, 0);
     expect(status.state).toBe(state);
     expect(typesOf(status)).toEqual(conditions);
   });
 
   it('C1: saying the same again, later, changes nothing', () => {
-    const object = aScope({ status: commonStatusOf(aScope(), failed('VpcNotFound', 'no VPC'), clockAt(5_000)) });
-    expect(commonStatusOf(object, failed('VpcNotFound', 'no VPC'), clockAt(90_000))).toEqual(object.status);
+    const object = aScope({ status: written(aScope(), failed('VpcNotFound', 'no VPC'), 5_000) });
+    expect(written(object, failed('VpcNotFound', 'no VPC'), 90_000)).toEqual(object.status);
   });
 
   it('moves the transition time of those conditions alone whose status changed', () => {
-    const object = aScope({ status: commonStatusOf(aScope(), processing('wait'), clockAt(5_000)) });
-    const { conditions } = commonStatusOf(object, failed('VpcNotFound', 'no VPC'), clockAt(90_000));
+    const object = aScope({ status: written(aScope(), processing('wait'), 5_000) });
+    const { conditions } = written(object, failed('VpcNotFound', 'no VPC'), 90_000);
     expect(conditions?.map(({ type, lastTransitionTime }) => [type, lastTransitionTime])).toEqual([
       ['Ready', '1970-01-01T00:00:05Z'],
       ['Error', '1970-01-01T00:01:30Z'],
@@ -50,17 +55,17 @@ describe('the status that a finding makes', () => {
 
   it('keeps what the status says when nothing was found out', () => {
     const object = aScope({ status: { state: 'Ready', conditions: [aCondition()], observedGeneration: 1 } });
-    expect(commonStatusOf(object, undefined, clockAt(90_000))).toEqual(object.status);
+    expect(written(object, undefined, 90_000)).toEqual(object.status);
   });
 
   it('keeps conditions of others', () => {
     const object = aScope({ status: { conditions: [aCondition({ type: 'Audited' }), aCondition({ type: 'Error' })] } });
-    expect(typesOf(commonStatusOf(object, ready(), clockAt(0)))).toEqual(['Audited=True/Ready', 'Ready=True/Ready']);
+    expect(typesOf(written(object, ready(), 0))).toEqual(['Audited=True/Ready', 'Ready=True/Ready']);
   });
 
   it('C12: tells the generation that it is about, in the status and in each condition', () => {
     const object = aScope({ metadata: { generation: 7 } });
-    const status = commonStatusOf(object, ready(), clockAt(0));
+    const status = written(object, ready(), 0);
     expect([status.observedGeneration, status.conditions?.[0]?.observedGeneration]).toEqual([7, 7]);
   });
 });
@@ -74,8 +79,8 @@ describe('isReady', () => {
 
 describe('errorAgeMs', () => {
   it('counts from the moment the error began, also when its reason changed since', () => {
-    const first = aScope({ status: commonStatusOf(aScope(), failed('VpcNotFound', 'no VPC'), clockAt(10_000)) });
-    const second = aScope({ status: commonStatusOf(first, failed('Unknown', 'other'), clockAt(30_000)) });
+    const first = aScope({ status: written(aScope(), failed('VpcNotFound', 'no VPC'), 10_000) });
+    const second = aScope({ status: written(first, failed('Unknown', 'other'), 30_000) });
     expect(errorAgeMs(second, clockAt(70_000))).toBe(60_000);
   });
 

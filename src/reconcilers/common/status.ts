@@ -1,5 +1,5 @@
 import { CONDITION_TYPES, type StatusState } from '../../api/conditions.ts';
-import { conditionsWithTimes, findCondition } from '../../kube/conditions.ts';
+import { type ConditionInput, findCondition } from '../../kube/conditions.ts';
 import type { Condition } from '../../kube/resource.ts';
 import type { Clock } from '../../util/clock.ts';
 import type { ConditionDraft, Finding } from './finding.ts';
@@ -9,6 +9,11 @@ export interface CommonStatus {
   readonly state?: StatusState;
   readonly conditions?: readonly Condition[];
   readonly observedGeneration?: number;
+}
+
+/** A status as a pass states it: when its conditions last changed is added by the runtime, which writes it. */
+export interface StatedStatus extends Omit<CommonStatus, 'conditions'> {
+  readonly conditions?: readonly ConditionInput[];
 }
 
 /** As much of an object as its status is judged by. */
@@ -24,7 +29,7 @@ export interface Reported {
  * state of that name. Conditions of a type that is not ours stay. Without a finding nothing changes: a pass that could
  * not find out anything says nothing.
  */
-export function commonStatusOf(object: Reported, finding: Finding | undefined, clock: Clock): CommonStatus {
+export function commonStatusOf(object: Reported, finding: Finding | undefined): StatedStatus {
   const { state, conditions, observedGeneration } = object.status ?? {};
   if (finding === undefined) {
     return {
@@ -37,7 +42,7 @@ export function commonStatusOf(object: Reported, finding: Finding | undefined, c
   const drafts = draftsOf(finding).map((draft) => ({ ...draft, observedGeneration: generation }));
   return {
     state: finding.state,
-    conditions: [...foreignConditions(conditions), ...conditionsWithTimes(conditions, drafts, clock.now())],
+    conditions: [...foreignConditions(conditions), ...drafts],
     observedGeneration: generation,
   };
 }

@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest';
 import { createMemoryCluster } from '../../../test/support/memory-cluster.ts';
 import { aRedisCluster, aRedisInstance } from '../../../test/support/redis-objects.ts';
 import { aMember, aReplicationGroup } from '../../../test/support/replication-groups.ts';
-import { VirtualClock } from '../../util/virtual-clock.ts';
 import { redisCluster } from '../cloud-control/redis-cluster/redis-cluster.ts';
 import { redisInstance } from '../cloud-control/redis-instance/redis-instance.ts';
 import { redisReady } from '../replication-group/findings.ts';
@@ -25,7 +24,7 @@ function statusWith<O extends RedisObject>(kind: RedisKind<O>, object: O, group:
   state.observed.group = group;
   state.memory.members = group === undefined ? [] : [aMember(), aMember({ engineVersion: '7.0.5' })];
   state.finding = redisReady;
-  return redisStatusOf(state, new VirtualClock());
+  return redisStatusOf(state);
 }
 
 describe('the status', () => {
@@ -73,7 +72,7 @@ describe('the status', () => {
   it('keeps what it said when the pass did not come as far as AWS', () => {
     const before: RedisStatus = { id: 'cm-demo', nodeType: 'cache.m7g.large', state: 'Ready', observedGeneration: 1 };
     const state = stateOf(redisCluster, { ...aRedisCluster(), status: before });
-    expect(redisStatusOf(state, new VirtualClock())).toMatchObject(before);
+    expect(redisStatusOf(state)).toMatchObject(before);
   });
 });
 

@@ -1,4 +1,4 @@
-import type { Clock } from '../../util/clock.ts';
+import type { StatusInput } from '../../runtime/index.ts';
 import { commonStatusOf } from '../common/status.ts';
 import { lowestVersion } from '../replication-group/engine-version.ts';
 import { pendingOf } from '../replication-group/pending.ts';
@@ -6,7 +6,7 @@ import type { RedisObject } from './redis-kind.ts';
 import type { RedisState } from './redis-state.ts';
 
 /** The whole status, from what the pass has found. A pass that did not get as far as AWS leaves what was known. */
-export function redisStatusOf<O extends RedisObject>(state: RedisState<O>, clock: Clock): object {
+export function redisStatusOf<O extends RedisObject>(state: RedisState<O>): StatusInput {
   const { arn, createTime, createIntent, authTokenHash } = state.ledger;
   return {
     ...state.object.status,
@@ -16,7 +16,7 @@ export function redisStatusOf<O extends RedisObject>(state: RedisState<O>, clock
     createIntent,
     authTokenHash,
     authSecret: state.authSecretName === undefined ? undefined : { name: state.authSecretName },
-    ...commonStatusOf(state.object, state.finding, clock),
+    ...commonStatusOf(state.object, state.finding),
   };
 }
 

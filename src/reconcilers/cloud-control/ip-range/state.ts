@@ -5,12 +5,11 @@ import type { Vpc } from '../../../aws/ec2/vpc.ts';
 import type { ClientProvider } from '../../../aws/target.ts';
 import { named, type StateFactory } from '../../../composed/index.ts';
 import type { Cidr } from '../../../util/cidr.ts';
-import type { Clock } from '../../../util/clock.ts';
 import type { Serial } from '../../../util/serial.ts';
 import type { ClusterAccess } from '../../common/cluster.ts';
 import type { Focus, TargetOf } from '../../common/focal-state.ts';
 import { createObjectState, enriched, type ObjectState } from '../../common/object-state.ts';
-import { type CommonStatus, commonStatusOf } from '../../common/status.ts';
+import { commonStatusOf, type StatedStatus } from '../../common/status.ts';
 import type { IpRangeTiming } from './timing.ts';
 
 export interface IpRangeDeps {
@@ -65,6 +64,6 @@ export function openEc2(provider: ClientProvider<Ec2Client>): StateFactory<IpRan
 }
 
 /** Fields that are not about AWS, such as those of other releases, stay as they are. */
-export function statusOf(state: IpRangeState, clock: Clock): CommonStatus {
-  return { ...state.object.status, ...state.facts, ...commonStatusOf(state.object, state.finding, clock) };
+export function statusOf(state: IpRangeState): StatedStatus {
+  return { ...state.object.status, ...state.facts, ...commonStatusOf(state.object, state.finding) };
 }

@@ -3,11 +3,10 @@ import type { Ec2Client } from '../../../aws/ec2/client.ts';
 import type { StsClient } from '../../../aws/sts/client.ts';
 import type { ClientProvider } from '../../../aws/target.ts';
 import { named, type Pass, type StateFactory } from '../../../composed/index.ts';
-import type { Clock } from '../../../util/clock.ts';
 import type { ClusterAccess } from '../../common/cluster.ts';
 import type { TargetOf } from '../../common/focal-state.ts';
 import { createObjectState, enriched, type ObjectState } from '../../common/object-state.ts';
-import { type CommonStatus, commonStatusOf } from '../../common/status.ts';
+import { commonStatusOf, type StatedStatus } from '../../common/status.ts';
 
 export interface ScopeDeps {
   readonly targetOf: TargetOf;
@@ -38,6 +37,6 @@ export function openAws(deps: ScopeDeps): StateFactory<ScopeState, AwsState> {
   });
 }
 
-export function statusOf(state: ScopeState, clock: Clock): CommonStatus & { readonly vpcId: string | undefined } {
-  return { ...state.object.status, vpcId: state.vpcId, ...commonStatusOf(state.object, state.finding, clock) };
+export function statusOf(state: ScopeState): StatedStatus & { readonly vpcId: string | undefined } {
+  return { ...state.object.status, vpcId: state.vpcId, ...commonStatusOf(state.object, state.finding) };
 }
