@@ -6,6 +6,13 @@ import type { Material } from './identity.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
+/** Where a mapping stands: in which file, beside which others, and under which keys. */
+interface Place {
+  readonly source: string;
+  readonly directory: string;
+  readonly path: string;
+}
+
 /** A mapping of a kubeconfig that knows where it stands, so that each complaint names file and key. */
 export class Section {
   readonly #fields: Fields;
@@ -13,7 +20,7 @@ export class Section {
   readonly source: string;
   readonly path: string;
 
-  constructor(fields: Fields, source: string, path: string, directory: string) {
+  constructor(fields: Fields, { source, directory, path }: Place) {
     this.#fields = fields;
     this.source = source;
     this.path = path;
@@ -92,7 +99,7 @@ export class Section {
       throw new KubeConfigError(this.source, path, 'expected a mapping');
     }
     // A record of unknowns claims nothing about its fields.
-    return new Section(value as Fields, this.source, path, this.#directory);
+    return new Section(value as Fields, { source: this.source, directory: this.#directory, path });
   }
 
   #pathOf(key: string): string {
@@ -130,5 +137,6 @@ export function parseKubeconfig({ text, source, directory }: KubeconfigText): Se
   if (typeof fields !== 'object' || fields === null || Array.isArray(fields)) {
     throw new KubeConfigError(source, '', 'expected a mapping with clusters, users and contexts');
   }
-  return new Section(fields as Fields, source, '', directory);
+  // A record of unknowns claims nothing about its fields.
+  return new Section(fields as Fields, { source, directory, path: '' });
 }

@@ -9,7 +9,6 @@ import {
 } from './world-options-schema.ts';
 
 export const DEFAULT_ACCOUNT = '123456789012';
-
 export const DEFAULT_REGION = 'eu-central-1';
 const DEFAULT_ROLE = 'CloudManagerRole';
 

@@ -7,7 +7,6 @@ import { HOST } from './addresses.ts';
  */
 const FIRST_PORT = 17_000;
 const LAST_PORT = 22_500;
-
 export const BUS_OFFSET = 10_000;
 
 function isFree(port: number): Promise<boolean> {

@@ -1,3 +1,4 @@
+/** What a real server is told at its start. */
 import type { Clock } from '../../util/clock.ts';
 import { HOST } from './addresses.ts';
 import type { ServerBinary } from './server-binary.ts';
@@ -21,6 +22,12 @@ export interface ServerDeps {
   readonly adminPassword: string;
   readonly watchdog: Watchdog;
   readonly clock: Clock;
+}
+
+/** Where a server listens and keeps its files. */
+export interface ServerPlace {
+  readonly port: number;
+  readonly folder: string;
 }
 
 export interface ServerWish {
@@ -61,7 +68,7 @@ function tlsLines(port: number, { ca, certificate, key, clientCertificate, clien
 }
 
 /** Nobody but us gets in until the tokens are set; those never stand in a file. */
-export function configuration(port: number, folder: string, wish: ServerWish, deps: ServerDeps): string {
+export function configuration({ port, folder }: ServerPlace, wish: ServerWish, deps: ServerDeps): string {
   const { tls, adminPassword, binary } = deps;
   return [
     ...(wish.isTransitEncrypted ? tlsLines(port, tls) : [`port ${port}`]),

@@ -1,4 +1,4 @@
-/** One real server: its folder, its configuration, its process. */
+/** One real server: its folder and its process. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
@@ -10,10 +10,9 @@ import { ask, type AdminAccess } from './admin.ts';
 import type { Reply } from './resp.ts';
 import type { Watchdog } from './watchdog.ts';
 import { freePort } from './ports.ts';
-import { type ServerDeps, type ServerWish, ADMIN, configuration } from './server-configuration.ts';
+import { type ServerDeps, type ServerPlace, type ServerWish, ADMIN, configuration } from './server-configuration.ts';
 
 const READY_WITHIN_MS = 10_000;
-
 const LOOK_AGAIN_MS = 20;
 
 /** A server that runs. */
@@ -25,7 +24,7 @@ export class ServerProcess {
   readonly #folder: string;
   readonly #watchdog: Watchdog;
 
-  private constructor(id: string, port: number, folder: string, child: ChildProcess, deps: ServerDeps) {
+  private constructor(id: string, { port, folder }: ServerPlace, child: ChildProcess, deps: ServerDeps) {
     this.id = id;
     this.address = { host: HOST, port };
     this.#access = { socketPath: join(folder, 's'), user: ADMIN, password: deps.adminPassword };
@@ -40,12 +39,12 @@ export class ServerProcess {
     const folder = join(deps.folder, String(port));
     await mkdir(folder, { recursive: true, mode: 0o700 });
     const file = join(folder, 'conf');
-    await writeFile(file, configuration(port, folder, wish, deps), { mode: 0o600 });
+    await writeFile(file, configuration({ port, folder }, wish, deps), { mode: 0o600 });
     // A session of its own: Ctrl-C in a terminal ends the sandbox, and the sandbox ends its servers.
     const child = spawn(deps.binary.path, [file], { cwd: folder, detached: true, stdio: 'ignore' });
     await once(child, 'spawn');
     if (child.pid !== undefined) deps.watchdog.add(child.pid);
-    const server = new ServerProcess(wish.id, port, folder, child, deps);
+    const server = new ServerProcess(wish.id, { port, folder }, child, deps);
     try {
       await server.#untilReady(deps.clock, signal);
       return server;

@@ -25,11 +25,9 @@ import { type ShardPlan, shardPlans } from './shard-plan.ts';
 import { assertFamily, assertFailover, securityGroupIdsFrom, assertNodesFit } from './group-checks.ts';
 
 const LONGEST_ID = 40;
-
 const DEFAULT_PORT = 6379;
 
 const DEFAULT_WINDOW = 'tue:03:00-tue:04:00';
-
 const DEFAULT_SNAPSHOT_WINDOW = '05:00-06:00';
 
 interface Mode {
