@@ -19,7 +19,7 @@ const ROOT = fileURLToPath(new URL('..', import.meta.url));
  * thrown away by the megabyte, and a heap that may grow keeps what it once had. There is no hard limit: who needs
  * more gets slower, and does not end.
  */
-export const HEAP_FLAGS = ['--max-semi-space-size=4', '--heap-growing-percent=20'];
+export const HEAP_FLAGS = ['--max-semi-space-size=8', '--heap-growing-percent=20'];
 
 export interface Bundle {
   /** The file to run. */
