@@ -189,7 +189,8 @@ const timing = Type.Object({
     default: '6h',
   }),
   waitScale: required({
-    description: 'Factor on how long AWS is expected to work; below 1 for a simulated AWS that works faster.',
+    description:
+      'Factor on how long AWS is expected to work, and on pauses after it refused; below 1 for a simulated AWS that works faster.',
     kind: factorKind(0.0001, 100),
     env: ['CLOUD_MANAGER_WAIT_SCALE'],
     flag: 'wait-scale',
