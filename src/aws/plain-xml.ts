@@ -1,13 +1,13 @@
 /**
  * Reads XML as the query protocols of AWS write it: elements, each with a text or with elements, and nothing else.
  *
- * The SDK's own reader takes texts together letter by letter, which made the lists that we read all day a third of the
- * operator's CPU time. This one knows only what servers of AWS do write. Whatever else it meets (entities, comments,
+ * The SDK's own reader puts texts together letter by letter: of the CPU time of a list from request to answer two thirds,
+ * and of the operator's a tenth. This one knows only what servers of AWS do write. Whatever else it meets (entities, comments,
  * attributes below the root, mixed content, a document that is cut off), it leaves to the SDK, errors included.
  */
 
 /** What is in an element: its text, or its children by name, those of one name together. */
-export type XmlValue = string | XmlObject;
+type XmlValue = string | XmlObject;
 export interface XmlObject {
   [name: string]: XmlValue | XmlValue[];
 }
