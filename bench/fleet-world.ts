@@ -103,6 +103,7 @@ async function startOperator(
   return program;
 }
 
+/** Asks again and again, as a kubelet does: readiness is told to nobody who does not ask. */
 async function untilReady(url: string, program: Program): Promise<void> {
   for (;;) {
     program.usage(); // throws when it has ended
@@ -115,6 +116,7 @@ async function untilReady(url: string, program: Program): Promise<void> {
   }
 }
 
+/** Quiet is that nothing happens; there is no event for it. */
 async function untilQuiet(count: () => Promise<number>): Promise<void> {
   let last = await count();
   let sinceMs = systemClock.monotonicMs();
