@@ -1,9 +1,10 @@
 import { type Action, named, type Pass, type Stop, stopWithRequeueDelay } from '../../composed/index.ts';
-import { AwsError, type AwsErrorKind, NotFoundError, userMessage } from '../../aws/errors.ts';
+import { AwsError, type AwsErrorKind, isOutcomeUnknown, NotFoundError, userMessage } from '../../aws/errors.ts';
 import type { Clock } from '../../util/clock.ts';
 import { isBeingDeleted } from '../../kube/resource.ts';
 import { deleting, failed, type Finding, processing } from './finding.ts';
 import type { ObjectState } from './object-state.ts';
+import { createUnanswered } from './unanswered.ts';
 import { errorAgeMs, isReady, type Reported } from './status.ts';
 import { createWaits, type Waits } from './waits.ts';
 
@@ -80,13 +81,17 @@ export function stopRefused(
  */
 export function reportAwsErrors<S extends ObjectState>(pipeline: Action<S>): Action<S> {
   const troubles = createWaits();
+  const unanswered = createUnanswered();
   return named(pipeline.name, async (state: S, pass: Pass) => {
     const { uid } = state.object.metadata;
+    state.unansweredAtMs = unanswered.of(uid, pass.clock);
     try {
       const outcome = await pipeline(state, pass);
       troubles.end(uid);
       return outcome;
     } catch (error) {
+      // A deletion that comes late harms nothing.
+      if (!isBeingDeleted(state.object) && flatten(error).some(isOutcomeUnknown)) unanswered.note(uid, pass.clock);
       return stopForAwsError(state, worstAwsError(error), pass, troubles);
     }
   });

@@ -1,8 +1,19 @@
-import { type Action, named, next, sequence, stopAndForget } from '../../composed/index.ts';
+import {
+  type Action,
+  named,
+  next,
+  type Outcome,
+  type Pass,
+  sequence,
+  stopAndForget,
+  stopWithRequeueDelay,
+} from '../../composed/index.ts';
 import { FINALIZER, LEGACY_FINALIZERS } from '../../api/names.ts';
 import { hasFinalizer } from '../../kube/finalizers.ts';
 import type { KubeObject } from '../../kube/resource.ts';
+import { deleting } from './finding.ts';
 import type { ObjectState } from './object-state.ts';
+import { restOfUnansweredMs } from './unanswered.ts';
 
 /** Adds our finalizer, before anything is made that has to be taken down again. Writes only when it is missing. */
 export function ensureFinalizer<O extends KubeObject>(): Action<ObjectState<O>> {
@@ -14,9 +25,18 @@ export function ensureFinalizer<O extends KubeObject>(): Action<ObjectState<O>> 
   });
 }
 
-/** Lets the object go: the last action of a deletion, after all is confirmed gone. */
+/** Lets the object go: the last action of a deletion, after all is confirmed gone, and nothing can come late. */
 export function deleteFinalizer<O extends KubeObject>(): Action<ObjectState<O>> {
-  return sequence('deleteFinalizer', releaseFinalizer<O>(), () => stopAndForget('deleted'));
+  return sequence<ObjectState<O>>('deleteFinalizer', waitForUnanswered, releaseFinalizer<O>(), () =>
+    stopAndForget('deleted'),
+  );
+}
+
+function waitForUnanswered(state: Pick<ObjectState, 'finding' | 'unansweredAtMs'>, { clock }: Pass): Outcome {
+  const restMs = restOfUnansweredMs(state.unansweredAtMs, clock);
+  if (restMs === 0) return next;
+  state.finding = deleting('AWS did not answer a request, and may still carry it out.');
+  return stopWithRequeueDelay(restMs, 'an unanswered request may still be carried out');
 }
 
 /** Takes our finalizers away from an object for which nothing is left to take down. */

@@ -19,6 +19,8 @@ export interface ObjectState<O extends StatusObject = StatusObject> {
   readonly waitScale: number;
   /** What the pass found out; the last finding stands. `undefined` at its end: what the status says still holds. */
   finding: Finding | undefined;
+  /** When AWS last left a write for this object without an answer, monotonic; see unanswered.ts. */
+  unansweredAtMs: number | undefined;
 }
 
 export function createObjectState<O extends StatusObject>(
@@ -27,7 +29,7 @@ export function createObjectState<O extends StatusObject>(
   cluster: ClusterAccess,
   waitScale = 1,
 ): ObjectState<O> {
-  return { kind, object, cluster, waitScale, finding: undefined };
+  return { kind, object, cluster, waitScale, finding: undefined, unansweredAtMs: undefined };
 }
 
 /**
