@@ -1,6 +1,5 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { redisClusterKind, redisInstanceKind, scopeKind } from '../../src/api/index.ts';
-import { DEFAULT_ACCESS_KEY, DEFAULT_REGION } from '../../src/sandbox/aws/world-options.ts';
 import { Environment } from '../support/environment.ts';
 import {
   aRedisClusterManifest,
