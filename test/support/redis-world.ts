@@ -176,7 +176,12 @@ export async function startRedisWorld(options: WorldOptions = {}): Promise<Redis
     const write = async () => {
       if (status !== undefined) cluster.setStatus(kindOf(object).kind, object.metadata.name, status);
     };
-    if (!process.aborted) await mortality.write(write).catch(() => {});
+    if (!process.aborted) {
+      await mortality.write(write).catch((error: unknown) => {
+        // The death that comes with this very write is no failure; it is looked at below.
+        if (error !== process.reason) throw error;
+      });
+    }
     if (!process.aborted) return result.outcome;
     passes = fresh();
     return { kind: 'stopWithRequeue', reason: 'a new process begins' };

@@ -141,7 +141,7 @@ describe('the token', () => {
     world.advance(DAY_MS);
     await world.check(redis);
     await world.untilReady(redis);
-    expect(await storedToken()).toBeDefined();
+    expect(await storedToken()).toMatch(/^\S{16,128}$/);
     expect(world.validTokens()).toEqual([await storedToken()]);
     expect(world.published()?.authString).toBe(await storedToken());
   });

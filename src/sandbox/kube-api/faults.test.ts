@@ -17,8 +17,9 @@ describe('a plan of faults', () => {
     const plan = new FaultPlan();
     plan.add({ verb: 'patch', subresource: 'status', count: 2 });
     expect(plan.take(aSubject())).toBeUndefined();
-    expect(plan.take(aSubject({ subresource: 'status' }))).toBeDefined();
-    expect(plan.take(aSubject({ subresource: 'status' }))).toBeDefined();
+    const fault = { verb: 'patch', subresource: 'status', count: 2 };
+    expect(plan.take(aSubject({ subresource: 'status' }))).toEqual(fault);
+    expect(plan.take(aSubject({ subresource: 'status' }))).toEqual(fault);
     expect(plan.take(aSubject({ subresource: 'status' }))).toBeUndefined();
   });
 

@@ -161,6 +161,6 @@ describe('the deletion of a Scope', () => {
     world.cluster.remove(scopeKind, 'demo');
     await world.checkScope();
     expect(scopeNow()).toBeUndefined();
-    expect(world.cluster.find(redisClusterKind, 'redis')).toBeDefined();
+    expect(world.cluster.find(redisClusterKind, 'redis')?.metadata.uid).toBe('uid-redis');
   });
 });
