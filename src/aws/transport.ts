@@ -21,21 +21,18 @@ export interface TransportPool {
   close(): void;
 }
 
-/** A host that does not accept a connection in this time is taken for unreachable; reads are tried again. */
-const CONNECTION_TIMEOUT_MS = 5_000;
-
 const silent = { trace() {}, debug() {}, info() {}, warn() {}, error() {} };
 
 /**
  * Creates the one pool of keep-alive connections of all SDK clients.
  *
  * The request handler is the last thing before the socket, after signing, so it is where the write gate is asked.
- * A request that waits for a free socket after that is aborted by its deadline, which the gate has checked.
+ * A request that waits for a free socket after that is aborted by its deadline, which the gate has checked. It is the
+ * only limit: the SDK's own for connecting also runs while a request waits for a socket, and ends what was never sent.
  */
 export function createTransportPool(maxSockets: number): TransportPool {
   const agent = { keepAlive: true, maxSockets };
   const pool = new NodeHttpHandler({
-    connectionTimeout: CONNECTION_TIMEOUT_MS,
     // It would say on the console that requests wait for sockets, which they may: up to their deadline.
     logger: silent,
     httpAgent: new HttpAgent(agent),
