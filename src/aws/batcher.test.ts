@@ -284,7 +284,7 @@ describe('Batcher', () => {
     const patient = batcher.ask('a', aCall({ deadlineMs: 5_000 }));
     await close();
     clock.advance(975);
-    await expect(impatient).rejects.toMatchObject({ kind: 'network', code: 'TimeoutError' });
+    await expect(impatient).rejects.toMatchObject({ kind: 'network', code: 'TimeoutError', isRead: true });
     resolve();
     await expect(patient).resolves.toBe('A');
     expect(clock.pending).toBe(0);

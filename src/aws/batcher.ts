@@ -7,9 +7,10 @@
  * is told that they are absent, unless the question was only whether the list shows them (`find`). Questions that come
  * while a batch is asked open the next window.
  *
- * One list is read at a time, and after each batch there is a rest, the longer the more requests it took: a batch that
- * is ready meanwhile stays open, and takes in what comes. So a question that comes alone is answered at once; where
- * hundreds trickle in, they share lists; and never do many lists wait half read for their next page.
+ * One list is read at a time, and from one batch to the next there is a rest, the longer the more requests a batch takes
+ * (a list as many as the last one): a batch that is ready meanwhile stays open, and takes in what comes. So a question
+ * that comes alone is answered at once; where hundreds trickle in, they share lists; and never do many lists wait half
+ * read for their next page.
  *
  * Guarantees:
  * - the request starts after the question, and so after all that the asker did before it: no answer is older than its
@@ -162,6 +163,7 @@ export class Batcher<A> {
       operation,
       code: 'TimeoutError',
       kind: 'network',
+      isRead: true,
       requestId: undefined,
       detail: '',
     });

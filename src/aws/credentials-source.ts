@@ -34,7 +34,7 @@ function isRoleless(target: Target): boolean {
 
 /** Cached by account, region and role: a role's session is good in all regions, but each asks its own STS. */
 function keyOf({ accountId, region, roleArn }: Target): string {
-  return isRoleless({ accountId, region, roleArn }) ? BASE_KEY : `${accountId}/${region}/${roleArn}`;
+  return `${accountId}/${region}/${roleArn ?? ''}`;
 }
 
 interface StsCredentials {

@@ -10,6 +10,7 @@ import { rulesFromSdk, sdkFromRules } from './ingress-rules.ts';
 import type { SecurityGroup, SecurityGroupOperations, SecurityGroupQuery } from './security-group.ts';
 
 const NAMED: Named = { resource: 'security group', codes: ['InvalidGroup.NotFound', 'InvalidGroupId.NotFound'] };
+
 function securityGroupFromSdk(group: Sdk.SecurityGroup): SecurityGroup {
   return {
     id: group.GroupId ?? '',

@@ -3,7 +3,7 @@ import type { Clock } from '../../util/clock.ts';
 import { Batcher, type BatchSource, type Listed } from '../batcher.ts';
 import { BoundedCache } from '../bounded-cache.ts';
 import type { Connection, ServiceDeps } from '../connection.ts';
-import type { Paged } from '../paging.ts';
+import { type Paged, readPages } from '../paging.ts';
 import { sdkFromTags, tagsFromSdk } from '../tags.ts';
 import type { ElastiCacheClient, ElastiCacheTagOperations } from './client.ts';
 import { type ElastiCacheContext, type ElastiCacheRequester, type ElastiCacheShared, PAGE_SIZE } from './context.ts';
@@ -19,7 +19,6 @@ import type { Parameter } from './parameter-group.ts';
 import { readReplicationGroup, readReplicationGroups, replicationGroupCalls } from './replication-group-calls.ts';
 import { elastiCacheService } from './service.ts';
 import { readSubnetGroup, readSubnetGroups, subnetGroupCalls } from './subnet-group-calls.ts';
-import { readPages } from '../paging.ts';
 import { readUserGroup, readUserGroups, userGroupCalls } from './user-group-calls.ts';
 
 /** AWS adds parameters to a family with its minor versions only, so a day old answer is as good as a new one. */
