@@ -47,8 +47,8 @@ const LONGEST_PAUSE_MS = 60_000;
  * - Every request has a deadline: the call's, or `requestTimeoutMs` if that is sooner. Streams have one up to their
  *   first byte; their reader watches over the rest.
  * - Tried again: what the server refused to look at (429, for as long as `Retry-After` says; a connection that failed
- *   before the request went out), and reads other than watches that broke off or met a server in trouble. A write whose result is unknown
- *   is never sent again here: its author looks first.
+ *   before the request went out), and reads other than watches that broke off or met a server in trouble. A write whose
+ *   result is unknown is never sent again here: its author looks first.
  * - 401 makes the identity be read anew, once.
  */
 export class KubeConnection {
@@ -78,7 +78,7 @@ export class KubeConnection {
   send(call: Call, operation: Operation): Promise<unknown> {
     return this.#withRetries(call, operation, async (signal, deadlineMs) => {
       const response = await this.#answered(call, operation, signal, deadlineMs);
-      return parseAnswer(await textOf(response.body));
+      return parseAnswer(await textOf(response.body), { ...operation, cluster: this.cluster });
     });
   }
 
@@ -215,10 +215,12 @@ async function textOf(body: Readable): Promise<string> {
   return Buffer.concat(chunks).toString('utf8');
 }
 
-function parseAnswer(text: string): unknown {
+function parseAnswer(text: string, asked: Operation & { readonly cluster: string }): unknown {
   try {
     return JSON.parse(text);
-  } catch (error) {
-    throw new TransportError('the answer is not JSON', true, error);
+  } catch {
+    // Without the parser's error: it quotes what it read, which may be a Secret.
+    const detail = 'the answer is not JSON';
+    throw new KubeApiError({ ...asked, code: 0, reason: 'MalformedAnswer', detail, mayHaveArrived: true });
   }
 }
