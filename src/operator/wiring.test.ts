@@ -143,6 +143,19 @@ describe('an operator', () => {
     expect((await world.user.list(ipRangeKind)).items.every(ready)).toBe(true);
   });
 
+  it('leaves no server behind when its start fails', async () => {
+    const first = await start({ metricsAddress: '127.0.0.1:0' });
+    const [taken] = first.ports();
+    const flags = { healthAddress: '127.0.0.1:0', metricsAddress: `127.0.0.1:${taken}` };
+    const operator = createOperator(world.options(flags), { log: silentLogger });
+    running.push(operator);
+    await expect(operator.start(AbortSignal.timeout(10_000))).rejects.toThrow('EADDRINUSE');
+    const [port] = operator.ports();
+    expect((await fetch(`http://127.0.0.1:${port}/healthz`)).status).toBe(200);
+    await operator.stop();
+    await expect(fetch(`http://127.0.0.1:${port}/healthz`)).rejects.toThrow('fetch failed');
+  });
+
   it('says which configuration it cannot use', () => {
     const options = world.options();
     const kubernetes = { ...options.kubernetes, context: 'nowhere' };

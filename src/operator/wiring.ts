@@ -16,6 +16,7 @@ import { createAwsMetrics } from './aws-metrics.ts';
 import { awsOptionsFrom } from './aws-options.ts';
 import { ConfigurationError } from './configuration-error.ts';
 import { createControllers } from './controllers.ts';
+import type { ListenAddress } from './option-kinds.ts';
 import type { OperatorOptions } from './options.ts';
 
 /**
@@ -83,7 +84,9 @@ export function createOperator(options: OperatorOptions, deps: OperatorDeps = {}
         // The wire lives in the machine's own time, whatever passes live in.
         new KubeConnection(config, { clock: wireClock, random, onRequest: (report) => metrics.kubeRequest(report) }),
       );
-      servers.push(...(await startServers(options, manager, registry)));
+      for (const address of addressesIn(options)) {
+        servers.push(await startHealthServer({ sources: manager, registry, ...address }));
+      }
       await manager.start(signal);
     },
     stop: async () => {
@@ -114,15 +117,7 @@ function authorityIn(namespaces: readonly string[], authority: Authority): Autho
   return ({ namespace }) => (served.has(namespace) ? authority : undefined);
 }
 
-/** Each address serves all endpoints; the two are told apart so that one can be closed to the outside. */
-async function startServers(
-  { server: { healthAddress, metricsAddress } }: OperatorOptions,
-  sources: Manager,
-  registry: Registry,
-): Promise<readonly HealthServer[]> {
-  const started: HealthServer[] = [];
-  for (const address of [healthAddress, metricsAddress]) {
-    if (address !== 'off') started.push(await startHealthServer({ sources, registry, ...address }));
-  }
-  return started;
+/** Each serves all endpoints; the two are told apart so that one can be closed to the outside. */
+function addressesIn({ server: { healthAddress, metricsAddress } }: OperatorOptions): readonly ListenAddress[] {
+  return [healthAddress, metricsAddress].filter((address) => address !== 'off');
 }
