@@ -1,4 +1,5 @@
-import { PassThrough } from 'node:stream';
+import { PassThrough, Readable } from 'node:stream';
+import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { aClusterConfig, type FakeAnswer, FakeTransport, type Script } from '../../test/support/fake-transport.ts';
 import { aCall } from '../../test/support/pass.ts';
@@ -6,7 +7,7 @@ import { settleInTime } from '../../test/support/virtual-time.ts';
 import { WriteRefusedError } from '../util/call.ts';
 import { VirtualClock } from '../util/virtual-clock.ts';
 import { KubeConnection, type RequestReport } from './connection.ts';
-import { KubeApiError } from './errors.ts';
+import { isNamespaceTerminating } from './errors.ts';
 import type { Operation } from './operation.ts';
 import { TransportError } from './transport/transport.ts';
 
@@ -184,6 +185,13 @@ describe('what is tried again', () => {
     expect('value' in result).toBe(requests === 2);
   });
 
+  it.each([read, write])('is no page that is not JSON, nor is it quoted: $verb', async (operation) => {
+    const { connection, call, settle } = aConnection(() => ({ body: Readable.from([Buffer.from('c2VjcmV0')]) }));
+    const result = await settle(connection.send(call, operation));
+    expect(result).toMatchObject({ requests: 1, error: { code: 0, reason: 'MalformedAnswer', mayHaveArrived: true } });
+    expect(inspect(result)).not.toContain('c2VjcmV0');
+  });
+
   it('ends after four attempts, with growing pauses', async () => {
     const { connection, call, settle } = aConnection(inTurn(new TransportError('reset', true)));
     const result = await settle(connection.send(call, read));
@@ -294,11 +302,23 @@ describe('an error', () => {
     await expect(connection.send(call, write)).rejects.toThrow('update configmaps a/b: 409 Conflict: because');
   });
 
-  it('does not quote the server about a Secret', async () => {
-    const { connection, call } = aConnection(inTurn(refusal(422, 'Invalid')));
-    const error = await connection.send(call, { ...write, mayQuote: false }).catch((thrown: unknown) => thrown);
-    expect(error).toBeInstanceOf(KubeApiError);
-    expect(error).toMatchObject({ message: 'update configmaps a/b: 422 Invalid', causes: [] });
+  it('does not quote the server about a Secret, but keeps which fields it refused and why', async () => {
+    const causes = [{ field: 'data', reason: 'FieldValueInvalid', message: 'Invalid value: "c2VjcmV0"' }];
+    const json = { kind: 'Status', code: 422, reason: 'Invalid', message: 'c2VjcmV0', details: { causes } };
+    const { connection, call } = aConnection(inTurn({ status: 422, json }));
+    await expect(connection.send(call, { ...write, mayQuote: false })).rejects.toMatchObject({
+      message: 'update configmaps a/b: 422 Invalid',
+      causes: [{ field: 'data', reason: 'FieldValueInvalid', message: '' }],
+    });
+  });
+
+  it.each([true, false])('tells that the namespace goes (may be quoted: %s)', async (mayQuote) => {
+    const causes = [
+      { reason: 'NamespaceTerminating', message: 'namespace a is being terminated', field: 'metadata.namespace' },
+    ];
+    const json = { kind: 'Status', code: 403, reason: 'Forbidden', message: 'no', details: { causes } };
+    const { connection, call } = aConnection(inTurn({ status: 403, json }));
+    await expect(connection.send(call, { ...write, mayQuote })).rejects.toSatisfy(isNamespaceTerminating);
   });
 
   it('is understood when a proxy answered in its own words', async () => {

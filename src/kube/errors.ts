@@ -11,6 +11,7 @@ export type LocalReason = 'ConnectionFailed' | 'DeadlineExceeded' | 'MalformedAn
 export interface FieldCause {
   readonly field: string;
   readonly reason: string;
+  /** Empty for Secrets, because it may quote values. */
   readonly message: string;
 }
 

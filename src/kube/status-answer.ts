@@ -30,7 +30,8 @@ export function errorFromStatus(
     ...asked,
     code,
     reason: textOf(status['reason']) ?? `HTTP${code}`,
-    ...(asked.mayQuote && { detail: textOf(status['message']) ?? 'no message', causes: causesOf(details['causes']) }),
+    causes: causesOf(details['causes'], asked.mayQuote),
+    ...(asked.mayQuote && { detail: textOf(status['message']) ?? 'no message' }),
     ...(waitMs !== undefined && { retryAfterMs: waitMs }),
   });
 }
@@ -45,12 +46,13 @@ function parseStatus(body: string): Readonly<Record<string, unknown>> {
   }
 }
 
-function causesOf(value: unknown): readonly FieldCause[] {
+/** Reason and field are words of the API and needed to classify; only the message may quote what was sent. */
+function causesOf(value: unknown, mayQuote: boolean): readonly FieldCause[] {
   if (!Array.isArray(value)) return [];
   return value.map((entry: unknown) => {
     const cause = recordOf(entry);
     const part = (key: string): string => textOf(cause[key]) ?? '';
-    return { field: part('field'), reason: part('reason'), message: part('message') };
+    return { field: part('field'), reason: part('reason'), message: mayQuote ? part('message') : '' };
   });
 }
 
