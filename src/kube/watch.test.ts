@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { aClusterConfig, FakeTransport, FakeWatch, type Script } from '../../test/support/fake-transport.ts';
 import { aCall } from '../../test/support/pass.ts';
@@ -101,9 +102,11 @@ describe('watch', () => {
     expect([clock.pending, stream.body.destroyed]).toEqual([0, true]);
   });
 
-  it('throws on a line that is no JSON', async () => {
+  it('throws on a line that is no JSON, and does not quote it', async () => {
     const { stream, done } = aWatch();
-    stream.body.write('<html>\n');
-    await expect(done).rejects.toMatchObject({ reason: 'MalformedAnswer' });
+    stream.body.write('c2VjcmV0\n');
+    const error = await done.catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ reason: 'MalformedAnswer' });
+    expect(inspect(error)).not.toContain('c2VjcmV0');
   });
 });

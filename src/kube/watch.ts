@@ -67,7 +67,9 @@ function eventFromLine<T extends KubeObject>(line: string, operation: Operation,
 }
 
 function brokenStream(error: unknown, operation: Operation, cluster: string): KubeApiError {
-  const isIdle = error instanceof IdleTimeoutError;
-  const reason = error instanceof SyntaxError ? 'MalformedAnswer' : isIdle ? 'DeadlineExceeded' : 'ConnectionFailed';
-  return new KubeApiError({ ...operation, cluster, code: 0, reason, mayHaveArrived: true }, error);
+  const failure = { ...operation, cluster, code: 0, mayHaveArrived: true };
+  // Without the parser's error: it quotes what it read, which may be a Secret.
+  if (error instanceof SyntaxError) return new KubeApiError({ ...failure, reason: 'MalformedAnswer' });
+  const reason = error instanceof IdleTimeoutError ? 'DeadlineExceeded' : 'ConnectionFailed';
+  return new KubeApiError({ ...failure, reason }, error);
 }
