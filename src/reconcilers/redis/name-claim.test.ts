@@ -82,6 +82,20 @@ describe('of two Redis objects of one name', () => {
     expect(await world.resources()).toEqual(before);
   });
 
+  it('the younger is deleted whole when it was cut short while it took down what it had made, and then lived on', async () => {
+    world.aws.faults.add({ service: 'elasticache', operation: 'CreateReplicationGroup', error: 'AccessDenied' });
+    world.put(younger);
+    await world.check(younger);
+    world.put(older);
+    world.aws.faults.add({ service: 'ec2', operation: 'DeleteSecurityGroup', error: 'UnauthorizedOperation' });
+    await world.check(younger);
+    world.remove(older);
+    await world.untilReady(younger);
+    world.remove(younger);
+    await world.untilGone(younger);
+    expect(await world.resources()).toEqual(before);
+  });
+
   it('both get it where they stand in different regions', async () => {
     const spec = { ...aScope().spec, region: 'eu-west-1', kymaName: 'elsewhere' };
     world.cluster.put(aScope({ metadata: { name: 'elsewhere' }, spec }));

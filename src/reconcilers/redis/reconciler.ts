@@ -105,6 +105,7 @@ function redisPipeline<O extends RedisObject>(
   const provide: Action<FocalRedisState<O>> = sequence<FocalRedisState<O>>(
     'provide',
     when((state) => rivalOf(state, deps.targetOf) !== undefined, yieldName),
+    forgetRemoval,
     ensureFinalizer<O>(),
     checkConnectionSecret,
     enter(loadIpRange<O>(), enter(asProvideState<O>(deps), provideReplicationGroup)),
@@ -149,6 +150,15 @@ function contestedMessage(name: string): string {
 
 function hasOurFinalizer<O extends RedisObject>({ object }: RedisState<O>): boolean {
   return hasFinalizer(object, FINALIZER);
+}
+
+/**
+ * What a removal found gone is about to be made again. One that gives the name up may be cut short, and its object live
+ * on: what it had confirmed by then must not count when the object is deleted one day.
+ */
+function forgetRemoval({ memory }: Pick<RedisState<RedisObject>, 'memory'>): Outcome {
+  memory.removal = undefined;
+  return next;
 }
 
 function reportDeletion(state: Pick<RedisState<RedisObject>, 'finding'>): Outcome {

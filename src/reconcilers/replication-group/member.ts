@@ -1,6 +1,7 @@
 import type { Member } from '../../aws/index.ts';
 import { next, type Outcome, type Pass } from '../../composed/index.ts';
 import { updating } from './findings.ts';
+import { removalOf } from './memory.ts';
 import { isRecordedGroup } from './replication-group.ts';
 import type { ProvideState, ReplicationGroupState } from './state.ts';
 import { waitForAws } from './waiting.ts';
@@ -16,14 +17,15 @@ export async function loadMembers(state: ReplicationGroupState): Promise<Outcome
  * they use is ours without tags, and would be left behind otherwise.
  */
 export async function loadMembersOfUntaggedParts(state: ReplicationGroupState): Promise<Outcome> {
-  const { memory, observed, identity } = state;
+  const { observed, identity } = state;
+  const removal = removalOf(state.memory);
   const parts = [`:subnetgroup:${identity.names.group}`, `:parametergroup:${identity.names.group}`, ':security-group/'];
   const arns = [...observed.tags.keys()];
   const isComplete = parts.every((part) => arns.some((arn) => arn.includes(part)));
-  if (memory.ownMembers === undefined && !isComplete && isRecordedGroup(state)) {
-    memory.ownMembers = await state.clients.elastiCache.describeMembers(identity.names.group);
+  if (removal.ownMembers === undefined && !isComplete && isRecordedGroup(state)) {
+    removal.ownMembers = await state.clients.elastiCache.describeMembers(identity.names.group);
   }
-  observed.members = memory.ownMembers ?? [];
+  observed.members = removal.ownMembers ?? [];
   return next;
 }
 

@@ -14,24 +14,30 @@ export interface Memory {
   hasWritten: boolean;
   /** The members as last read: a look shows their version without reading them again. */
   members: readonly Member[];
-  /** Tags read at the beginning of a deletion; they only prove what is ours, so they need not be fresh. */
-  tags: ReadonlyMap<string, Tags> | undefined;
-  /** Members read at the beginning of a deletion, where tags of parts were lost: what they use is ours. */
-  ownMembers: readonly Member[] | undefined;
   /** Whether something of ours may exist beside the group: false until the first attempt to make it. */
   mayHaveParts: boolean;
   /** What the group was made of, until it was checked for the first time or something was written. */
   made: MadeParts | undefined;
-  /** Whether a deletion saw the group go, which takes minutes: lists show by now whatever was made before. */
-  hasSeenGroupGo: boolean;
-  /** Whether AWS let a deletion take away what a group cannot be without: then there is none. */
-  isGroupDisproved: boolean;
-  /** Parts that a deletion has confirmed to be gone; nothing makes them again. */
-  readonly gone: Set<string>;
+  /** What is known of a removal under way; undefined while nothing is being removed. See {@link removalOf}. */
+  removal: Removal | undefined;
   /** Changes asked of AWS since all was last as asked, by what they were to change: more than one of a kind is a loop. */
   readonly attempts: Map<string, Attempts>;
   /** The group was lost with its data, and is being made again. */
   isLost: boolean;
+}
+
+/** What a removal has found out, so that its later passes need not ask again. It holds as long as nothing is made. */
+export interface Removal {
+  /** Tags read at its beginning; they only prove what is ours, so they need not be fresh. */
+  tags: ReadonlyMap<string, Tags> | undefined;
+  /** Members read at its beginning, where tags of parts were lost: what they use is ours. */
+  ownMembers: readonly Member[] | undefined;
+  /** Whether it saw the group go, which takes minutes: lists show by now whatever was made before. */
+  hasSeenGroupGo: boolean;
+  /** Whether AWS let it take away what a group cannot be without: then there is none. */
+  isGroupDisproved: boolean;
+  /** Parts that were confirmed to be gone. */
+  readonly gone: Set<string>;
 }
 
 /** Parts as AWS answered when they were made or checked, just before the group was made of them. */
@@ -55,13 +61,9 @@ export function createMemory(): Memory {
     checked: undefined,
     hasWritten: false,
     members: [],
-    tags: undefined,
-    ownMembers: undefined,
     mayHaveParts: false,
     made: undefined,
-    hasSeenGroupGo: false,
-    isGroupDisproved: false,
-    gone: new Set(),
+    removal: undefined,
     attempts: new Map(),
     isLost: false,
   };
@@ -83,6 +85,18 @@ export function createMemories(): Memories {
     },
     forget: (uid) => void memories.delete(uid),
   };
+}
+
+/** What the removal under way has found out; asking begins it. */
+export function removalOf(memory: Memory): Removal {
+  memory.removal ??= {
+    tags: undefined,
+    ownMembers: undefined,
+    hasSeenGroupGo: false,
+    isGroupDisproved: false,
+    gone: new Set(),
+  };
+  return memory.removal;
 }
 
 /** Notes that something was written to AWS: what was checked before proves nothing any more. */

@@ -134,7 +134,7 @@ export async function deleteParameterGroups(state: ReplicationGroupState, pass: 
 async function hasOwnGroup(state: ReplicationGroupState, role: ParameterGroupRole, pass: Pass): Promise<boolean> {
   if (taggedArn(state, `:parametergroup:${nameOf(state, role)}`) !== undefined) return true;
   // Only an upgrade makes a temporary one: most of the time there is none, and a list tells that to all who delete.
-  const isListEnough = role === 'temporary' && state.memory.hasSeenGroupGo;
+  const isListEnough = role === 'temporary' && state.memory.removal?.hasSeenGroupGo === true;
   const found = await (isListEnough ? find(state, role) : describe(state, role));
   if (found === undefined) return false;
   const isOurs = await isOwn(state, taggedGroup(state, found));

@@ -30,6 +30,7 @@ import {
   loadParameterGroup,
   loadTemporaryParameterGroup,
 } from './parameter-group.ts';
+import { removalOf } from './memory.ts';
 import {
   confirmReplicationGroupGone,
   deleteReplicationGroup,
@@ -126,9 +127,10 @@ function namingBlocker(action: Action<ReplicationGroupState>): Action<Replicatio
 /** A part that was confirmed gone is not asked for again in the passes that still wait for others. */
 function once(action: Action<ReplicationGroupState>): Action<ReplicationGroupState> {
   return named(action.name, async (state, pass) => {
-    if (state.memory.gone.has(action.name)) return next;
+    const { gone } = removalOf(state.memory);
+    if (gone.has(action.name)) return next;
     const outcome = await action(state, pass);
-    if (!isStop(outcome)) state.memory.gone.add(action.name);
+    if (!isStop(outcome)) gone.add(action.name);
     return outcome;
   });
 }

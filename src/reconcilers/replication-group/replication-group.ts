@@ -3,7 +3,7 @@ import { next, type Outcome, type Pass, stopWithRequeue } from '../../composed/i
 import { processing } from '../common/finding.ts';
 import { missingTags } from '../common/tags.ts';
 import { creating, deletingGroup, updating } from './findings.ts';
-import { CREATION, noteWrite } from './memory.ts';
+import { CREATION, noteWrite, removalOf } from './memory.ts';
 import { ForeignResourceError, instantText, isRecorded, type Ownership, ownershipOfGroup } from './ownership.ts';
 import type { Ledger, ProvideState, ReplicationGroupState } from './state.ts';
 import { tagsOf } from './tags.ts';
@@ -54,7 +54,7 @@ async function load({ clients, identity, observed }: ReplicationGroupState, isLi
 export async function confirmReplicationGroupGone(state: ReplicationGroupState): Promise<Outcome> {
   const { clients, identity, memory, observed } = state;
   // A group that is there still is not ours.
-  if (memory.isGroupDisproved || observed.group !== undefined) return next;
+  if (removalOf(memory).isGroupDisproved || observed.group !== undefined) return next;
   const found = await orAbsent(clients.elastiCache.describeReplicationGroup(identity.names.group));
   return found === undefined ? next : stopWithRequeue('the replication group exists, though a list did not show it');
 }
@@ -156,7 +156,7 @@ async function requestDeletion(state: ReplicationGroupState, pass: Pass, group: 
 }
 
 function waitForDeletion(state: ReplicationGroupState, pass: Pass): Outcome {
-  state.memory.hasSeenGroupGo = true;
+  removalOf(state.memory).hasSeenGroupGo = true;
   return waitForAws(state, pass, 'deleting', 'ElastiCache deletes the group');
 }
 

@@ -1,7 +1,7 @@
 import { isAlreadyExists, isInUse, isInvalidState, isNotFound, orAbsent } from '../../aws/index.ts';
 import { next, type Outcome, type Pass, stopWithRequeue } from '../../composed/index.ts';
 import { descriptionsOf } from './names.ts';
-import { noteWrite } from './memory.ts';
+import { noteWrite, removalOf } from './memory.ts';
 import type { ProvideState, ReplicationGroupState } from './state.ts';
 import { ensureOwnTags, isOwn, taggedArn } from './tags.ts';
 import { waitForAws } from './waiting.ts';
@@ -85,7 +85,7 @@ export async function deleteSubnetGroup(state: ReplicationGroupState, pass: Pass
     }
     if (!isNotFound(error)) throw error;
   }
-  state.memory.isGroupDisproved = true;
+  removalOf(state.memory).isGroupDisproved = true;
   return next;
 }
 

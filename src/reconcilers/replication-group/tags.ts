@@ -1,7 +1,7 @@
 import type { Tags } from '../../aws/index.ts';
 import { next, type Outcome } from '../../composed/index.ts';
 import { missingTags } from '../common/tags.ts';
-import { noteWrite } from './memory.ts';
+import { noteWrite, removalOf } from './memory.ts';
 import { ForeignResourceError, namesNobodyElse, ownershipByTags } from './ownership.ts';
 import type { ReplicationGroupState } from './state.ts';
 
@@ -22,13 +22,14 @@ export async function loadTags(state: ReplicationGroupState): Promise<Outcome> {
   return next;
 }
 
-/** As {@link loadTags}, but once in a deletion: tags prove what is ours, and that does not change any more. */
+/** As {@link loadTags}, but once in a removal: tags prove what is ours, and that does not change any more. */
 export async function loadTagsOnce(state: ReplicationGroupState): Promise<Outcome> {
-  if (state.memory.tags === undefined) {
+  const removal = removalOf(state.memory);
+  if (removal.tags === undefined) {
     await loadTags(state);
-    state.memory.tags = state.observed.tags;
+    removal.tags = state.observed.tags;
   }
-  state.observed.tags = state.memory.tags;
+  state.observed.tags = removal.tags;
   return next;
 }
 

@@ -57,7 +57,7 @@ export function waitForUserGroup(state: ReplicationGroupState, pass: Pass): Outc
 
 /** Deletes our user group, if there is one, and waits until it is gone. */
 export async function deleteUserGroup(state: ReplicationGroupState, pass: Pass): Promise<Outcome> {
-  const found = await (state.memory.hasSeenGroupGo ? find(state) : describe(state));
+  const found = await (state.memory.removal?.hasSeenGroupGo === true ? find(state) : describe(state));
   if (found === undefined) return next;
   if (found.status !== 'active') return waitForUserGroup(state, pass);
   if (!(await isOwn(state, tagged(state, found)))) {
