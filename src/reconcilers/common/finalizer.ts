@@ -27,21 +27,26 @@ export function ensureFinalizer<O extends KubeObject>(): Action<ObjectState<O>> 
 
 /** Lets the object go: the last action of a deletion, after all is confirmed gone, and nothing can come late. */
 export function deleteFinalizer<O extends KubeObject>(): Action<ObjectState<O>> {
-  return sequence<ObjectState<O>>('deleteFinalizer', waitForUnanswered, releaseFinalizer<O>(), () =>
+  return sequence<ObjectState<O>>('deleteFinalizer', reportUnanswered, releaseFinalizer<O>(), () =>
     stopAndForget('deleted'),
   );
 }
 
-function waitForUnanswered(state: Pick<ObjectState, 'finding' | 'unansweredAtMs'>, { clock }: Pass): Outcome {
-  const restMs = restOfUnansweredMs(state.unansweredAtMs, clock);
-  if (restMs === 0) return next;
-  state.finding = deleting('AWS did not answer a request, and may still carry it out.');
-  return stopWithRequeueDelay(restMs, 'an unanswered request may still be carried out');
+function reportUnanswered(state: Pick<ObjectState, 'finding' | 'unansweredAtMs'>, { clock }: Pass): Outcome {
+  if (restOfUnansweredMs(state.unansweredAtMs, clock) > 0) {
+    state.finding = deleting('AWS did not answer a request, and may still carry it out.');
+  }
+  return next;
 }
 
-/** Takes our finalizers away from an object for which nothing is left to take down. */
+/**
+ * Takes our finalizers away from an object for which nothing is left to take down, and nothing can come late: whoever
+ * comes back after that wait has to look for all of it again.
+ */
 export function releaseFinalizer<O extends KubeObject>(): Action<ObjectState<O>> {
   return named('releaseFinalizer', async (state: ObjectState<O>, pass) => {
+    const restMs = restOfUnansweredMs(state.unansweredAtMs, pass.clock);
+    if (restMs > 0) return stopWithRequeueDelay(restMs, 'an unanswered request may still be carried out');
     const ours = [FINALIZER, ...LEGACY_FINALIZERS].filter((name) => hasFinalizer(state.object, name));
     if (ours.length > 0) await state.cluster.removeFinalizers(state.kind, state.object, ours, pass);
     return next;

@@ -124,13 +124,16 @@ function namingBlocker(action: Action<ReplicationGroupState>): Action<Replicatio
   });
 }
 
-/** A part that was confirmed gone is not asked for again in the passes that still wait for others. */
+/**
+ * A part that was confirmed gone is not asked for again in the passes that still wait for others: unless it was confirmed
+ * while AWS might still make it, late.
+ */
 function once(action: Action<ReplicationGroupState>): Action<ReplicationGroupState> {
   return named(action.name, async (state, pass) => {
     const { gone } = removalOf(state.memory);
     if (gone.has(action.name)) return next;
     const outcome = await action(state, pass);
-    if (!isStop(outcome)) gone.add(action.name);
+    if (!isStop(outcome) && state.unansweredAtMs === undefined) gone.add(action.name);
     return outcome;
   });
 }

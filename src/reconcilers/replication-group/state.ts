@@ -121,6 +121,8 @@ export interface ReplicationGroupState {
   /** Generation of the specification that is carried out. */
   readonly generation: number;
   readonly observed: Observed;
+  /** When AWS last left a write without an answer, monotonic; undefined when none can have its effect late. */
+  readonly unansweredAtMs: number | undefined;
   ledger: Ledger;
   finding: Finding | undefined;
   /** Writes the ledger into the status at once: for what has to stand before it is used. */
