@@ -148,6 +148,31 @@ describe('Batcher', () => {
     expect(world.asked).toEqual(['list', 'read a', 'read b', 'read c', 'list']);
   });
 
+  it('lists whatever is asked, where nothing can be read directly; what the list does not show is absent', async () => {
+    const clock = new VirtualClock();
+    let lists = 0;
+    const batcher = new Batcher<string>(clock, silentLogger, {
+      service: 'elasticache',
+      operation: 'DescribeThings',
+      list: (ids) => {
+        lists += 1;
+        return Promise.resolve({
+          answers: new Map(ids.filter((id) => id !== 'gone').map((id) => [id, id])),
+          requests: 20,
+        });
+      },
+    });
+    const ask = async (...ids: readonly string[]): Promise<object> => {
+      const answers = Promise.allSettled(ids.map((id) => batcher.ask(id, aCall())));
+      clock.advance(5_100);
+      return answers;
+    };
+    expect(await ask('a', 'gone')).toMatchObject([{ value: 'a' }, { reason: { name: 'NotFoundError', id: 'gone' } }]);
+    expect(await ask('a', 'b', 'c')).toMatchObject([{ value: 'a' }, { value: 'b' }, { value: 'c' }]);
+    expect(await ask('a')).toMatchObject([{ value: 'a' }]);
+    expect(lists).toBe(3);
+  });
+
   it('confirms by a direct read that what the list does not show is absent', async () => {
     const { world, batcher, close } = aBatcher();
     world.objects.set('a', 'A').set('new', 'NEW');

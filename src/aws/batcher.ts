@@ -3,9 +3,9 @@
  *
  * A question opens a window; each further one keeps it open a little longer, up to a bound. When it closes, the batch
  * is asked at once: a direct read when it is about one object or when reading directly is cheaper than the list was last
- * time; otherwise one list. Lists of AWS lag behind: objects that the list does not show are read directly before anyone
- * is told that they are absent, unless the question was only whether the list shows them (`find`). Questions that come
- * while a batch is asked open the next window.
+ * time; otherwise, and where nothing can be read directly, one list. Lists of AWS lag behind: objects that the list does
+ * not show are read directly, if that can be, before anyone is told that they are absent, unless the question was only
+ * whether the list shows them (`find`). Questions that come while a batch is asked open the next window.
  *
  * One list is read at a time, and from one batch to the next there is a rest, the longer the more requests a batch takes
  * (a list as many as the last one): a batch that is ready meanwhile stays open, and takes in what comes. So a question
@@ -22,7 +22,7 @@
 import { type Call, unlimitedAuthority } from '../util/call.ts';
 import type { Cancel, Clock } from '../util/clock.ts';
 import type { Logger } from '../util/log.ts';
-import { AwsError, orAbsent } from './errors.ts';
+import { AwsError, NotFoundError, orAbsent } from './errors.ts';
 import type { ServiceName } from './operations.ts';
 
 /** The answers of a list, and how many requests it took. */
@@ -36,8 +36,11 @@ export interface BatchSource<A> {
   /** Whom it asks, for errors and the log. */
   readonly service: ServiceName;
   readonly operation: string;
-  /** Reads one object. *Throws* `NotFoundError` when it is absent. */
-  readonly readOne: (id: string, call: Call) => Promise<A>;
+  /**
+   * Reads one object, in one request. *Throws* `NotFoundError` when it is absent. Default: there is no such request; a
+   * batch is then always a list, and what that does not show is absent.
+   */
+  readonly readOne?: (id: string, call: Call) => Promise<A>;
   /** Lists; what it does not show is read directly. */
   readonly list: (ids: readonly string[], call: Call) => Promise<Listed<A>>;
 }
@@ -83,7 +86,7 @@ export class Batcher<A> {
   }
 
   /**
-   * Reads one object; absence is confirmed by a direct read.
+   * Reads one object; absence is confirmed by a direct read, where there is one.
    *
    * *Throws* what the source throws for this id, or the reason of the call's signal.
    */
@@ -178,7 +181,7 @@ export class Batcher<A> {
 
   async #close(batch: Batch<A>): Promise<void> {
     const ids = [...batch.waiters].filter(([, waiters]) => waiters.size > 0).map(([id]) => id);
-    const isDirect = ids.length <= this.#requestsOfLastList;
+    const isDirect = this.#source.readOne !== undefined && ids.length <= this.#requestsOfLastList;
     batch.isDue = this.#isListing && !isDirect;
     if (batch.isDue || this.#stillRests(batch)) return;
     batch.cancelTimer();
@@ -236,7 +239,9 @@ export class Batcher<A> {
 
   async #answerDirectly(batch: Batch<A>, id: string, call: Call): Promise<void> {
     try {
-      const answer = await this.#source.readOne(id, call);
+      const { readOne, operation } = this.#source;
+      if (!readOne) throw new NotFoundError(`answer of ${operation}`, id);
+      const answer = await readOne(id, call);
       this.#settle(batch, id, (waiter) => waiter.answer(answer));
     } catch (error) {
       this.#settle(batch, id, (waiter) => waiter.fail(error));

@@ -170,4 +170,16 @@ describe('tags', () => {
     });
     expect([...found]).toEqual([[expect.stringContaining(id) as unknown, { mark: 'yes' }]]);
   });
+
+  it('of resources with different names take a request for twenty names, however many the last time took', async () => {
+    const tagging = world.aws.tagging(world.target, world.call());
+    const costOf = async (count: number): Promise<number> => {
+      world.simulator.journal.clear();
+      const names = Array.from({ length: count }, (_, index) => `name-${index}`);
+      const query = (name: string) => ({ resourceTypes: [], tagFilters: [{ key: 'name', values: [name] }] });
+      await Promise.all(names.map((name) => tagging.listTags(query(name))));
+      return world.operations().length;
+    };
+    expect([await costOf(41), await costOf(3), await costOf(1)]).toEqual([3, 1, 1]);
+  });
 });

@@ -8,7 +8,7 @@ import { sdkFromTags, tagsFromSdk } from '../tags.ts';
 import type { ElastiCacheClient, ElastiCacheTagOperations } from './client.ts';
 import { type ElastiCacheContext, type ElastiCacheRequester, type ElastiCacheShared, PAGE_SIZE } from './context.ts';
 import type { EventOperations } from './event.ts';
-import { memberCalls, readMembers } from './member-calls.ts';
+import { memberCalls, membersSource } from './member-calls.ts';
 import {
   parameterGroupCalls,
   readEngineDefaults,
@@ -50,12 +50,7 @@ function createShared(connection: Connection, { clock, log }: ServiceDeps): Elas
       readOne: (id, call) => readReplicationGroup(requesterOf(call), id),
       list: (_, call) => keyed(readReplicationGroups(requesterOf(call)), ({ id }) => id),
     }),
-    members: batcher({
-      service: 'elasticache',
-      operation: 'DescribeCacheClusters',
-      readOne: async (id, call) => (await readMembers(requesterOf(call), [id])).answers.get(id) ?? [],
-      list: (ids, call) => readMembers(requesterOf(call), ids),
-    }),
+    members: batcher(membersSource(requesterOf)),
     parameterGroups: batcher({
       service: 'elasticache',
       operation: 'DescribeCacheParameterGroups',

@@ -1,6 +1,7 @@
 /** Members ("cache clusters") on the SDK. */
 import type * as Sdk from '@aws-sdk/client-elasticache';
-import type { Listed } from '../batcher.ts';
+import type { Call } from '../../util/call.ts';
+import type { BatchSource, Listed } from '../batcher.ts';
 import { readPages } from '../paging.ts';
 import { type ElastiCacheContext, type ElastiCacheRequester, PAGE_SIZE } from './context.ts';
 import type { Member, MemberOperations } from './member.ts';
@@ -28,13 +29,11 @@ function memberFromSdk(cluster: Sdk.CacheCluster): Member {
 }
 
 /**
- * Reads the members of several groups. AWS has no filter by group, so all are read; a group without members answers with
- * an empty list, because there is no way to ask for it directly.
+ * Reads the members of several groups. AWS has no filter by group, so all are read, and a group without members answers
+ * with an empty list. Reading those that a group names, one by one, would take fewer requests where one group is asked
+ * about in a large account; but a group no longer names who leaves it, and refuses changes until that one is gone.
  */
-export async function readMembers(
-  aws: ElastiCacheRequester,
-  groupIds: readonly string[],
-): Promise<Listed<readonly Member[]>> {
+async function readMembers(aws: ElastiCacheRequester, groupIds: readonly string[]): Promise<Listed<readonly Member[]>> {
   const { items, requests } = await readPages(async (Marker) => {
     const page = await aws.send('DescribeCacheClusters', { MaxRecords: PAGE_SIZE, ...(Marker && { Marker }) });
     return { items: page.CacheClusters, next: page.Marker };
@@ -43,6 +42,14 @@ export async function readMembers(
   const sorted = (members: readonly Member[]): readonly Member[] =>
     members.toSorted((left, right) => (left.id < right.id ? -1 : 1));
   return { answers: new Map(groupIds.map((id) => [id, sorted(byGroup.get(id) ?? [])])), requests };
+}
+
+export function membersSource(requesterOf: (call: Call) => ElastiCacheRequester): BatchSource<readonly Member[]> {
+  return {
+    service: 'elasticache',
+    operation: 'DescribeCacheClusters',
+    list: (groupIds, call) => readMembers(requesterOf(call), groupIds),
+  };
 }
 
 export function memberCalls({ call, shared }: ElastiCacheContext): MemberOperations {

@@ -6,7 +6,6 @@ import { VirtualClock } from '../../util/virtual-clock.ts';
 import { Batcher, type BatchSource } from '../batcher.ts';
 import { AwsError } from '../errors.ts';
 import type { ElastiCacheContext, ElastiCacheShared } from './context.ts';
-import { readMembers } from './member-calls.ts';
 import { parameterGroupCalls } from './parameter-group-calls.ts';
 import { replicationGroupCalls } from './replication-group-calls.ts';
 import type { ReplicationGroupChange } from './replication-group.ts';
@@ -124,30 +123,6 @@ describe('deleteReplicationGroup', () => {
       },
     });
     await expect(replicationGroupCalls(context).deleteReplicationGroup('cm-one')).rejects.toBe(refusal);
-  });
-});
-
-describe('readMembers', () => {
-  it('reads all pages of a hundred and sorts members to their groups', async () => {
-    const page = (group: string, Marker?: string): object => ({
-      CacheClusters: ['002', '001'].map((end) => ({
-        CacheClusterId: `${group}-${end}`,
-        ReplicationGroupId: group,
-      })),
-      Marker,
-    });
-    const pages: Readonly<Record<string, object>> = { start: page('b', 'next'), next: page('a') };
-    const { context, asked } = aContext({
-      DescribeCacheClusters: ({ Marker = 'start' }: { readonly Marker?: string }) => pages[Marker] ?? {},
-    });
-    const { answers, requests } = await readMembers(context.aws, ['a', 'b', 'c']);
-    expect([...answers].map(([id, members]) => [id, members.map((member) => member.id)])).toEqual([
-      ['a', ['a-001', 'a-002']],
-      ['b', ['b-001', 'b-002']],
-      ['c', []],
-    ]);
-    expect(requests).toBe(2);
-    expect(asked.map(([, input]) => input)).toEqual([{ MaxRecords: 100 }, { MaxRecords: 100, Marker: 'next' }]);
   });
 });
 

@@ -14,17 +14,16 @@ type TagsByArn = ReadonlyMap<string, Tags>;
 
 /** Gives the client of the Resource Groups Tagging API of one connection, for one call. */
 export function createTaggingClient(connection: Connection, call: Call, deps: ServiceDeps): TaggingClient {
-  const batcher = connection.keep('tagging.resources', () => createBatcher(connection, deps));
+  const batcher = connection.keep('tagging', () => createBatcher(connection, deps));
   return { listTags: (query) => batcher.ask(JSON.stringify(query), call) };
 }
 
-/** The questions of a batch are whole queries, as JSON. */
+/** The questions of a batch are whole queries, as JSON; merged, they never take more requests than one by one. */
 function createBatcher(connection: Connection, { clock, log }: ServiceDeps): Batcher<TagsByArn> {
   const queryOf = (id: string): TagQuery => JSON.parse(id) as TagQuery;
   return new Batcher(clock, log, {
     service: 'tagging',
     operation: 'GetResources',
-    readOne: async (id, call) => (await readTags(connection, queryOf(id), call)).tags,
     list: async (ids, call) => {
       const merged = mergedQueries(ids.map(queryOf));
       const found = await Promise.all(merged.map((query) => readTags(connection, query, call)));
