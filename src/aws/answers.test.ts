@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { answered, firstOf, orNotFound } from './answers.ts';
-import { AwsError, NotFoundError } from './errors.ts';
+import { AwsError, isOutcomeUnknown, NotFoundError } from './errors.ts';
 
 const named = { resource: 'subnet', codes: ['InvalidSubnetID.NotFound'] };
 
@@ -34,7 +34,16 @@ describe('firstOf', () => {
 
 describe('answered', () => {
   it('takes a missing part for a fault of AWS', () => {
-    expect(answered(1, 'ec2', 'CreateSubnet')).toBe(1);
-    expect(() => answered(undefined, 'ec2', 'CreateSubnet')).toThrow('MalformedResponse');
+    expect(answered(1, { service: 'ec2', operation: 'CreateSubnet' })).toBe(1);
+    expect(() => answered(undefined, { service: 'ec2', operation: 'CreateSubnet' })).toThrow('MalformedResponse');
+  });
+
+  it.each([
+    { asked: { service: 'ec2', operation: 'CreateSubnet' }, isUnknown: true, what: 'a write' },
+    { asked: { service: 'sts', operation: 'GetCallerIdentity', isRead: true }, isUnknown: false, what: 'a read' },
+  ])('leaves the outcome of $what unknown: $isUnknown', async ({ asked, isUnknown }) => {
+    const error = await Promise.try(() => answered(undefined, asked)).catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ kind: 'internal', ...asked });
+    expect(isOutcomeUnknown(error)).toBe(isUnknown);
   });
 });

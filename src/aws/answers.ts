@@ -1,4 +1,4 @@
-import { AwsError, NotFoundError } from './errors.ts';
+import { AwsError, type AwsErrorFields, NotFoundError } from './errors.ts';
 
 /** Which resource an operation names, and the codes by which AWS says that it does not have it. */
 export interface Named {
@@ -29,9 +29,11 @@ export function firstOf<T>(named: Named, id: string, items: readonly T[] | undef
   return first;
 }
 
+/** Which operation was asked for; it writes unless it says that it only reads. */
+export type Asked = Pick<AwsErrorFields, 'service' | 'operation' | 'isRead'>;
+
 /** A part that AWS always answers with. *Throws* `AwsError` of kind `internal` when it did not. */
-export function answered<T>(part: T | undefined, service: string, operation: string): T {
+export function answered<T>(part: T | undefined, asked: Asked): T {
   if (part !== undefined) return part;
-  const fields = { service, operation, code: 'MalformedResponse', kind: 'internal', detail: '' } as const;
-  throw new AwsError({ ...fields, requestId: undefined });
+  throw new AwsError({ ...asked, code: 'MalformedResponse', kind: 'internal', requestId: undefined, detail: '' });
 }

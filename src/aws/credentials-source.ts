@@ -47,8 +47,8 @@ interface StsCredentials {
 function credentialsFromSts(granted: StsCredentials | undefined, operation: string): Credentials {
   const { AccessKeyId, SecretAccessKey, SessionToken, Expiration } = granted ?? {};
   return {
-    accessKeyId: answered(AccessKeyId, 'sts', operation),
-    secretAccessKey: answered(SecretAccessKey, 'sts', operation),
+    accessKeyId: answered(AccessKeyId, { service: 'sts', operation, isRead: true }),
+    secretAccessKey: answered(SecretAccessKey, { service: 'sts', operation, isRead: true }),
     ...(SessionToken === undefined ? {} : { sessionToken: SessionToken }),
     ...(Expiration === undefined ? {} : { expiration: Expiration }),
   };

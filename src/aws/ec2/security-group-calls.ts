@@ -98,7 +98,7 @@ export function securityGroupCalls({ aws, call, shared }: Ec2Context): SecurityG
         Description: description,
         TagSpecifications: [{ ResourceType: 'security-group', Tags: sdkFromTags(tags) }],
       });
-      return answered(answer.GroupId, 'ec2', 'CreateSecurityGroup');
+      return answered(answer.GroupId, { service: 'ec2', operation: 'CreateSecurityGroup' });
     },
     authorizeIngress: async (groupId, rules) => {
       const input = { GroupId: groupId, IpPermissions: sdkFromRules(rules) };

@@ -41,7 +41,7 @@ export function subnetCalls({ aws, call, shared }: Ec2Context): SubnetOperations
         AvailabilityZone: zone,
         TagSpecifications: [{ ResourceType: 'subnet', Tags: sdkFromTags(tags) }],
       });
-      return subnetFromSdk(answered(answer.Subnet, 'ec2', 'CreateSubnet'));
+      return subnetFromSdk(answered(answer.Subnet, { service: 'ec2', operation: 'CreateSubnet' }));
     },
     deleteSubnet: async (id) => {
       await orNotFound(NAMED, id, aws.send('DeleteSubnet', { SubnetId: id }));

@@ -68,12 +68,16 @@ export function vpcCalls({ aws, call, shared }: Ec2Context): VpcOperations {
     associateCidrBlock: async (vpcId, cidr) => {
       const input = { VpcId: vpcId, CidrBlock: cidr };
       const answer = await orNotFound(NAMED, vpcId, aws.send('AssociateVpcCidrBlock', input));
-      return cidrBlockFromSdk(answered(answer.CidrBlockAssociation, 'ec2', 'AssociateVpcCidrBlock'));
+      return cidrBlockFromSdk(
+        answered(answer.CidrBlockAssociation, { service: 'ec2', operation: 'AssociateVpcCidrBlock' }),
+      );
     },
     disassociateCidrBlock: async (associationId) => {
       const promise = aws.send('DisassociateVpcCidrBlock', { AssociationId: associationId });
       const answer = await orNotFound(NAMED_ASSOCIATION, associationId, promise);
-      return cidrBlockFromSdk(answered(answer.CidrBlockAssociation, 'ec2', 'DisassociateVpcCidrBlock'));
+      return cidrBlockFromSdk(
+        answered(answer.CidrBlockAssociation, { service: 'ec2', operation: 'DisassociateVpcCidrBlock' }),
+      );
     },
   };
 }

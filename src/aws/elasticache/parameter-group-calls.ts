@@ -85,7 +85,9 @@ export function parameterGroupCalls({ aws, call, shared }: ElastiCacheContext): 
         Description: description,
         Tags: sdkFromTags(tags),
       });
-      return parameterGroupFromSdk(answered(answer.CacheParameterGroup, 'elasticache', 'CreateCacheParameterGroup'));
+      return parameterGroupFromSdk(
+        answered(answer.CacheParameterGroup, { service: 'elasticache', operation: 'CreateCacheParameterGroup' }),
+      );
     },
     describeParameterGroup: (name) => shared.parameterGroups.ask(name, call),
     findParameterGroup: (name) => shared.parameterGroups.find(name, call),

@@ -86,7 +86,7 @@ export function replicationGroupCalls({ aws, call, shared }: ElastiCacheContext)
     promise: Promise<{ readonly ReplicationGroup?: Sdk.ReplicationGroup | undefined }>,
   ): Promise<ReplicationGroup> => {
     const answer = await orNotFound(NAMED, id, promise);
-    return replicationGroupFromSdk(answered(answer.ReplicationGroup, 'elasticache', operation));
+    return replicationGroupFromSdk(answered(answer.ReplicationGroup, { service: 'elasticache', operation }));
   };
   return {
     createReplicationGroup: (request) =>

@@ -44,13 +44,17 @@ export function subnetGroupCalls({ aws, call, shared }: ElastiCacheContext): Sub
         SubnetIds: [...subnetIds],
         Tags: sdkFromTags(tags),
       });
-      return subnetGroupFromSdk(answered(answer.CacheSubnetGroup, 'elasticache', 'CreateCacheSubnetGroup'));
+      return subnetGroupFromSdk(
+        answered(answer.CacheSubnetGroup, { service: 'elasticache', operation: 'CreateCacheSubnetGroup' }),
+      );
     },
     describeSubnetGroup: (name) => shared.subnetGroups.ask(name, call),
     modifySubnetGroup: async (name, subnetIds) => {
       const input = { CacheSubnetGroupName: name, SubnetIds: [...subnetIds] };
       const answer = await orNotFound(NAMED, name, aws.send('ModifyCacheSubnetGroup', input));
-      return subnetGroupFromSdk(answered(answer.CacheSubnetGroup, 'elasticache', 'ModifyCacheSubnetGroup'));
+      return subnetGroupFromSdk(
+        answered(answer.CacheSubnetGroup, { service: 'elasticache', operation: 'ModifyCacheSubnetGroup' }),
+      );
     },
     deleteSubnetGroup: async (name) => {
       await orNotFound(NAMED, name, aws.send('DeleteCacheSubnetGroup', { CacheSubnetGroupName: name }));

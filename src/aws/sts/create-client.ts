@@ -10,7 +10,7 @@ export function createStsClient(connection: Connection, call: Call): StsClient {
   return {
     getCallerIdentity: async () => {
       const { Account, Arn, UserId } = await aws.send('GetCallerIdentity', {});
-      const accountId = answered(Account, 'sts', 'GetCallerIdentity');
+      const accountId = answered(Account, { service: 'sts', operation: 'GetCallerIdentity', isRead: true });
       return { accountId, arn: Arn ?? '', userId: UserId ?? '' };
     },
   };
