@@ -172,6 +172,24 @@ describe('the token', () => {
     expect(world.validTokens()).toEqual([await storedToken()]);
     expect(world.find(redis)?.status?.authTokenHash).toMatch(/^sha256:/);
   });
+
+  it('is not recorded as rotated in by a rotation that rests because AWS took it before and did not show it', async () => {
+    const redis = aRedisInstance();
+    world.put(redis);
+    await world.untilReady(redis);
+    world.aws.faults.intercept(({ input }) =>
+      input['AuthTokenUpdateStrategy'] === 'SET' ? { error: 'InvalidParameterValue' } : undefined,
+    );
+    world.change(redis, { authEnabled: true });
+    const startMs = world.aws.clock.monotonicMs();
+    const resting = async (): Promise<boolean> => {
+      const outcome = await world.check(redis);
+      if (outcome?.kind === 'stopWithRequeueDelay') world.advance(outcome.delayMs);
+      return JSON.stringify(outcome).includes('AWS does not show an accepted change');
+    };
+    while (!(await resting())) expect(world.aws.clock.monotonicMs() - startMs).toBeLessThan(3 * 3_600_000);
+    expect(world.find(redis)?.status).not.toHaveProperty('authTokenHash');
+  });
 });
 
 it('leaves a user group of somebody else attached, and says so', async () => {

@@ -89,9 +89,12 @@ async function sendToken(state: ProvideState, pass: Pass, strategy: 'rotate' | '
   if (token === undefined) return stopWithRequeue('the token is not known');
   const hash = fingerprintOf(token);
   try {
-    const outcome = await modify(state, pass, ON, { authToken: { token, strategy } }, `${strategy} ${hash}`);
-    record(state, { phase: strategy === 'rotate' ? 'rotating' : 'set', hash });
-    return outcome;
+    return await modifyGroup(state, pass, {
+      what: `auth ${strategy} ${hash}`,
+      message: ON,
+      correction: { kind: 'modify', change: { authToken: { token, strategy } } },
+      onAccepted: () => record(state, { phase: strategy === 'rotate' ? 'rotating' : 'set', hash }),
+    });
   } catch (error) {
     const mayBeSet = strategy === 'set' && (isInvalidInput(error) || isInvalidState(error));
     if (!mayBeSet) throw error;
@@ -102,8 +105,8 @@ async function sendToken(state: ProvideState, pass: Pass, strategy: 'rotate' | '
   }
 }
 
-function modify(state: ProvideState, pass: Pass, message: string, change: ReplicationGroupChange, aim = '') {
-  const what = `auth ${Object.keys(change).join()} ${aim}`;
+function modify(state: ProvideState, pass: Pass, message: string, change: ReplicationGroupChange) {
+  const what = `auth ${Object.keys(change).join()}`;
   return modifyGroup(state, pass, { what, message, correction: { kind: 'modify', change } });
 }
 

@@ -11,6 +11,8 @@ export interface Modification {
   readonly what: string;
   readonly message: string;
   readonly correction: Correction;
+  /** Called when AWS has accepted the change, which it is not asked for while the change rests. Default: nothing. */
+  readonly onAccepted?: () => void;
 }
 
 /**
@@ -25,6 +27,7 @@ export async function modifyGroup(state: ProvideState, pass: Pass, modification:
     return stopWithRequeueDelay(restMs, 'AWS does not show an accepted change');
   }
   const answer = await send(state, modification.correction);
+  modification.onAccepted?.();
   noteAttempt(state.memory, modification.what, pass.clock.monotonicMs());
   state.observed.group = answer;
   state.finding = updating(modification.message);
