@@ -55,12 +55,16 @@ describe('the Secret of a Redis with authentication', () => {
     expect(JSON.stringify(objects)).not.toContain(authString);
   });
 
-  it('is put right at once when somebody edits or deletes it', async () => {
+  it.each(['authString', 'host', 'port'])('is put right at once when somebody edits its %s', async (key) => {
     const before = await values();
-    const edit = jsonPatch({ op: 'add', path: '/data/authString', value: Buffer.from('wrong').toString('base64') });
+    const edit = jsonPatch({ op: 'add', path: `/data/${key}`, value: Buffer.from('wrong').toString('base64') });
     await environment.kube.patch(secretKind, SECRET, edit);
     await environment.settle();
     expect(await values()).toEqual(before);
+  });
+
+  it('is put right at once when somebody deletes it', async () => {
+    const before = await values();
     await environment.kube.delete(secretKind, SECRET);
     await environment.settle();
     expect(await values()).toEqual(before);

@@ -5,6 +5,7 @@ import { requeueAfterMs } from '../../src/composed/index.ts';
 import { isBeingDeleted } from '../../src/kube/resource.ts';
 import { redisCluster } from '../../src/reconcilers/cloud-control/redis-cluster/redis-cluster.ts';
 import { redisInstance } from '../../src/reconcilers/cloud-control/redis-instance/redis-instance.ts';
+import { addressIn, addressOf } from '../../src/reconcilers/redis/address.ts';
 import type { ConnectionSecrets } from '../../src/reconcilers/redis/connection-secret.ts';
 import { NAME_INDEX } from '../../src/reconcilers/redis/name-claim.ts';
 import { createRedisPasses, type RedisPassDeps, type RedisPasses } from '../../src/reconcilers/redis/reconciler.ts';
@@ -44,6 +45,8 @@ export interface RedisWorld {
   /** What clients read from the Secret; undefined while there is none. */
   readonly published: () => Connection | undefined;
   readonly publications: readonly Connection[];
+  /** Changes what clients read from the Secret, as somebody else does. */
+  misguide(endpoint: Connection['endpoint']): void;
   put(object: RedisObject): void;
   /** Changes the specification, as a user does. */
   change(object: RedisObject, aws: object): void;
@@ -108,7 +111,8 @@ function memorySecrets(): Secrets {
       secrets.published = connection;
       return `cm-${object.metadata.name}`;
     },
-    isIntact: () => secrets.published !== undefined,
+    isIntact: (object) =>
+      secrets.published !== undefined && [undefined, addressOf(secrets.published.endpoint)].includes(addressIn(object)),
     restMs: () => 0,
     delete: async () => {
       secrets.published = undefined;
@@ -247,6 +251,9 @@ export async function startRedisWorld(options: WorldOptions = {}): Promise<Redis
     announcements,
     published: () => secrets.published,
     publications: secrets.publications,
+    misguide: (endpoint) => {
+      if (secrets.published !== undefined) secrets.published = { ...secrets.published, endpoint };
+    },
     put: (object) => cluster.put(object),
     find,
     change: (object, fields) =>

@@ -10,7 +10,8 @@ import { createConnectionSecrets, ForeignSecretError } from './connection-secret
 const CA = '-----BEGIN CERTIFICATE-----';
 const TOKEN = '0123456789abcdef0123';
 const connection = { endpoint: { host: 'master.cm-demo', port: 6379 }, authString: TOKEN };
-const redis = { ...aRedisInstance(), status: { authTokenHash: fingerprintOf(TOKEN) } };
+const status = { authTokenHash: fingerprintOf(TOKEN), primaryEndpoint: 'master.cm-demo:6379' };
+const redis = { ...aRedisInstance(), status };
 const pass = aPass();
 
 /** One Secret in an API server, and what a cache that may lag behind shows of it. */
@@ -145,11 +146,18 @@ describe('what can be told without the token itself', () => {
     { isIntact: true, reason: 'all is right', stored: ours(right) },
     { isIntact: false, reason: 'it is absent', stored: undefined },
     { isIntact: false, reason: 'the token is another one', stored: ours({ ...right, authString: 'another' }) },
-    { isIntact: false, reason: 'the port is missing', stored: ours({ host: 'h', authString: TOKEN }) },
+    { isIntact: false, reason: 'the port is missing', stored: ours({ host: 'master.cm-demo', authString: TOKEN }) },
+    { isIntact: false, reason: 'the host is another one', stored: ours({ ...right, host: 'elsewhere' }) },
+    { isIntact: false, reason: 'the port is another one', stored: ours({ ...right, port: '6380' }) },
     { isIntact: false, reason: 'it has an authority that is not asked for', stored: ours({ ...right, 'ca.crt': CA }) },
     { isIntact: false, reason: 'it is not ours', stored: asStored({ metadata: {}, data: {} }) },
   ])('intact is $isIntact, because $reason', ({ isIntact, stored }) => {
     const { secrets } = aCluster(stored === undefined ? {} : { stored });
     expect(secrets.isIntact(redis)).toBe(isIntact);
+  });
+
+  it('compares no address with a status that has none: the group is made again', () => {
+    const { secrets } = aCluster({ stored: ours({ ...right, host: 'of-the-old-one' }) });
+    expect(secrets.isIntact({ ...redis, status: { authTokenHash: fingerprintOf(TOKEN) } })).toBe(true);
   });
 });

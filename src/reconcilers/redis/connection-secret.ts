@@ -17,6 +17,7 @@ import { apiVersionOf } from '../../kube/resource.ts';
 import type { Connection } from '../replication-group/state.ts';
 import { fingerprintOf } from '../replication-group/token.ts';
 import { recordFromText } from '../replication-group/auth-step.ts';
+import { addressIn } from './address.ts';
 import type { Contests } from './contest.ts';
 import type { RedisObject } from './redis-kind.ts';
 
@@ -24,7 +25,7 @@ import type { RedisObject } from './redis-kind.ts';
 export interface ConnectionSecrets {
   /** Makes the Secret as it has to be and gives back its name. *Throws* {@link ForeignSecretError}. */
   ensure(object: RedisObject, connection: Connection, pass: Pass): Promise<string>;
-  /** Whether it is as it has to be, as far as can be told without the token itself. */
+  /** Whether it is as it has to be, as far as the status tells: it has the address, and a fingerprint of the token. */
   isIntact(object: RedisObject): boolean;
   /** How long it has to stay as it is, because somebody else writes it again and again; mostly 0. */
   restMs(object: RedisObject, pass: Pass): number;
@@ -128,10 +129,12 @@ async function correct(
 
 function isIntact(object: RedisObject, secret: KubeSecret | undefined, caPem: string | undefined): boolean {
   if (secret === undefined || !isOwnedBy(secret, object)) return false;
-  const { host, port, authString = '', 'ca.crt': ca } = decoded(secret);
+  const { host = '', port = '', authString = '', 'ca.crt': ca } = decoded(secret);
+  // A status without an address is that of a group which is about to be made again: nothing to compare with.
+  const address = addressIn(object) ?? `${host}:${port}`;
   const record = recordFromText(object.status?.authTokenHash);
   const isTokenRight = record === undefined ? authString === '' : fingerprintOf(authString) === record.hash;
-  return host !== undefined && port !== undefined && isTokenRight && ca === caPem;
+  return host !== '' && port !== '' && `${host}:${port}` === address && isTokenRight && ca === caPem;
 }
 
 function isOwnedBy(secret: KubeSecret, object: RedisObject): boolean {

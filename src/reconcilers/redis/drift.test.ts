@@ -74,6 +74,13 @@ describe('at the next look', () => {
     expect(await openings()).toEqual(['10.250.0.0/22 6379-6379', '10.96.0.0/13 6379-6379']);
   });
 
+  it('a Secret that leads elsewhere is put right', async () => {
+    const before = world.published();
+    world.misguide({ host: 'elsewhere', port: 6379 });
+    await world.check(redis);
+    expect(world.published()).toEqual(before);
+  });
+
   it('a node type that somebody changed is put right', async () => {
     const change = { ReplicationGroupId: 'cm-demo', CacheNodeType: 'cache.r7g.large', ApplyImmediately: true };
     await elastiCache().send(new ModifyReplicationGroupCommand(change));

@@ -13,7 +13,7 @@ export interface RedisAws {
   readonly parameters?: Readonly<Record<string, string>>;
 }
 
-/** What both Redis kinds show alike. */
+/** What both Redis kinds show alike, and where clients begin, for which each has a field of its own. */
 export interface RedisStatus extends CommonStatus {
   readonly id?: string;
   readonly arn?: string;
@@ -24,6 +24,8 @@ export interface RedisStatus extends CommonStatus {
   readonly nodeType?: string;
   readonly engineVersion?: string;
   readonly pending?: readonly string[];
+  readonly primaryEndpoint?: string;
+  readonly discoveryEndpoint?: string;
 }
 
 export interface RedisObject extends KubeObject {
