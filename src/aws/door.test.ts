@@ -233,6 +233,34 @@ describe('the door', () => {
     expect(heard).toEqual([]);
   });
 
+  it('gives up at its deadline also when reads have overtaken a write that would have been in time', async () => {
+    const { door, request, limiter, clock, sentAtMs } = aDoor([], write, { deadlineMs: 1_500 });
+    limiter.pause(request, 1_000);
+    const sent = door.send(request);
+    await settle();
+    for (let reads = 0; reads < 10; reads += 1) {
+      void limiter.take({ ...request, access: 'read' }, Infinity, new AbortController().signal);
+    }
+    clock.advance(3_000);
+    await expect(sent).rejects.toMatchObject({ code: 'ClientRateLimit', kind: 'throttled' });
+    expect(sentAtMs).toEqual([]);
+  });
+
+  it('lets nothing leave after the deadline, when whoever sends has not noticed it', async () => {
+    let leave = (): void => {};
+    const send = ({ beforeSocket }: SendOptions): Promise<string> => {
+      leave = beforeSocket;
+      return Promise.withResolvers<string>().promise;
+    };
+    const { door, request, clock, heard } = aDoor([], { ...write, send }, { deadlineMs: 1_000 });
+    const sent = door.send(request);
+    await settle();
+    clock.advance(1_000);
+    await expect(sent).rejects.toMatchObject({ code: 'TimeoutError' });
+    expect(leave).toThrow('TimeoutError');
+    expect(heard).toEqual([]);
+  });
+
   it('says so when our own rate limit would take longer than the call has', async () => {
     const { door, request, limiter } = aDoor([], {}, { deadlineMs: 100 });
     limiter.pause(request, 10_000);
