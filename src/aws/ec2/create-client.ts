@@ -44,7 +44,6 @@ function createShared(connection: Connection, { clock, log }: ServiceDeps): Ec2S
     subnets: new Batcher(clock, log, {
       service: 'ec2',
       operation: 'DescribeSubnets',
-      readOne: async (vpcId, call) => (await readSubnets(requesterOf(call), [vpcId])).answers.get(vpcId) ?? [],
       list: (vpcIds, call) => readSubnets(requesterOf(call), vpcIds),
     }),
     securityGroups: new Batcher(clock, log, {
@@ -56,10 +55,6 @@ function createShared(connection: Connection, { clock, log }: ServiceDeps): Ec2S
     securityGroupQueries: new Batcher(clock, log, {
       service: 'ec2',
       operation: 'DescribeSecurityGroups',
-      readOne: async (question, call) => {
-        const { answers } = await findSecurityGroups(requesterOf(call), [question]);
-        return answers.get(question) ?? [];
-      },
       list: (questions, call) => findSecurityGroups(requesterOf(call), questions),
     }),
   };
