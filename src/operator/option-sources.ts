@@ -33,6 +33,14 @@ export function flagSource(flags: Flags): OptionSource {
 /** Variables of this prefix are ours alone, so that a mistyped one is an error. */
 const OUR_VARIABLES = 'CLOUD_MANAGER_';
 
+/**
+ * What Kubernetes sets in each Pod for each Service, whose name may begin as our variables do: `CLOUD_MANAGER_SERVICE_HOST`
+ * and `CLOUD_MANAGER_METRICS_PORT_8080_TCP` for `cloud-manager` and `cloud-manager-metrics`.
+ *
+ * @see https://kubernetes.io/docs/concepts/services-networking/service/#environment-variables
+ */
+const SERVICE_VARIABLE = /_(SERVICE_HOST|SERVICE_PORT(_[A-Z0-9_]+)?|PORT(_\d+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?)?)$/;
+
 /** An empty variable counts as absent: charts and shells set them so. */
 export function environmentSource(env: Environment, others: readonly string[]): OptionSource {
   const known = new Set([...others, ...OPTION_FIELDS.flatMap(({ meta }) => meta.env ?? [])]);
@@ -43,7 +51,7 @@ export function environmentSource(env: Environment, others: readonly string[]): 
     },
     strangers: () =>
       Object.keys(env)
-        .filter((name) => name.startsWith(OUR_VARIABLES) && !known.has(name))
+        .filter((name) => name.startsWith(OUR_VARIABLES) && !known.has(name) && !SERVICE_VARIABLE.test(name))
         .map((key) => ({ key, problem: 'no option has this environment variable' })),
   };
 }

@@ -135,6 +135,29 @@ describe('a configuration that cannot be used', () => {
     expect(Object.keys(problemsOf({ env }))).toEqual(['CLOUD_MANAGER_WORKER']);
   });
 
+  it('is not what Kubernetes says of Services of our name, but is what only looks like that', () => {
+    const ofServices = [
+      'CLOUD_MANAGER_SERVICE_HOST',
+      'CLOUD_MANAGER_SERVICE_PORT',
+      'CLOUD_MANAGER_METRICS_SERVICE_PORT_HTTP_METRICS',
+      'CLOUD_MANAGER_PORT',
+      'CLOUD_MANAGER_METRICS_PORT_8080_TCP',
+      'CLOUD_MANAGER_METRICS_PORT_8080_TCP_PROTO',
+      'CLOUD_MANAGER_METRICS_PORT_8080_TCP_PORT',
+      'CLOUD_MANAGER_METRICS_PORT_53_UDP_ADDR',
+    ];
+    const others = ['CLOUD_MANAGER_SERVICE_HOSTS', 'CLOUD_MANAGER_METRICS_PORTS', 'CLOUD_MANAGER_PORT_TCP'];
+    const env = Object.fromEntries([...ofServices, ...others].map((name) => [name, 'tcp://10.0.0.1:8080']));
+    expect(Object.keys(problemsOf({ env: { ...env, ...region } }))).toEqual(others);
+  });
+
+  it('names a file that is empty', () => {
+    const env = { ...region, CLOUD_MANAGER_REDIS_CA_FILE: '/ca.crt' };
+    expect(problemsOf({ env, readFile: filesFrom({ '/ca.crt': '\n' }) })).toEqual({
+      'redis.caFile': '/ca.crt from the environment variable CLOUD_MANAGER_REDIS_CA_FILE is empty',
+    });
+  });
+
   it.each([
     ['aws-endpoint-url', 'localhost:4566'],
     ['aws-endpoint-url', 'ftp://host'],

@@ -92,8 +92,8 @@ function valueOf(field: OptionField, sources: readonly OptionSource[], input: Op
   const { kind } = field.meta;
   const value = kind.parse(found.raw);
   if (value === undefined) return { problem: wrong(field, found) };
-  const unreadable = kind === fileKind ? whyUnreadable(found, input.readFile ?? readText) : undefined;
-  return unreadable === undefined ? { value } : { problem: unreadable };
+  const unusable = kind === fileKind ? whyUnusable(found, input.readFile ?? readText) : undefined;
+  return unusable === undefined ? { value } : { problem: unusable };
 }
 
 function foundIn(field: OptionField, sources: readonly OptionSource[]): Found | undefined {
@@ -105,10 +105,9 @@ function foundIn(field: OptionField, sources: readonly OptionSource[]): Found | 
   return raw === undefined ? undefined : { raw, origin: 'the default' };
 }
 
-function whyUnreadable({ raw, origin }: Found, readFile: (file: string) => string): string | undefined {
+function whyUnusable({ raw, origin }: Found, readFile: (file: string) => string): string | undefined {
   try {
-    readFile(String(raw));
-    return undefined;
+    return readFile(String(raw)).trim() === '' ? `${String(raw)} from ${origin} is empty` : undefined;
   } catch (error) {
     return `${String(raw)} from ${origin} cannot be read: ${codeOf(error)}`;
   }
