@@ -19,8 +19,11 @@ export interface Requester<Ops extends Operations> {
 export interface CredentialsSource {
   /** *Throws* `AwsError` of kind `access-denied` when nobody grants any. */
   get(target: Target): Promise<Credentials>;
-  /** Forgets credentials that AWS refused; false when there are no others to be had. */
-  forget(target: Target): boolean;
+  /**
+   * Forgets the credentials of a request that left at `sentAtMs` (monotonic) and was refused; false when there are no
+   * others to be had.
+   */
+  forget(target: Target, sentAtMs: number): boolean;
 }
 
 export interface ConnectionDeps {
@@ -90,7 +93,16 @@ export class Connection {
     if (!operation) throw new Error(`${service.name} does not declare ${name}`);
     const client = this.#clientOf(service);
     const command = new operation.command(input as never); // `Requester.send` has checked it against the table
-    return this.#deps.door.send({
+    const { door, clock, credentials } = this.#deps;
+    let sentAtMs = -Infinity;
+    const noteSending = ({ abortSignal, beforeSocket }: SendOptions): SendOptions => ({
+      abortSignal,
+      beforeSocket: () => {
+        beforeSocket();
+        sentAtMs = clock.monotonicMs();
+      },
+    });
+    return door.send({
       service: service.name,
       operation: name,
       access: operation.access,
@@ -99,8 +111,8 @@ export class Connection {
       call,
       secrets: secretsOf(input as object), // inputs of AWS are structures
       // The SDK narrows `send` to the commands of its own client; the table of operations has done so already.
-      send: (options: SendOptions) => client.send(command as never, options) as Promise<OutputOf<Ops[N]>>,
-      renewCredentials: () => this.#deps.credentials.forget(this.target),
+      send: (options: SendOptions) => client.send(command as never, noteSending(options)) as Promise<OutputOf<Ops[N]>>,
+      renewCredentials: () => credentials.forget(this.target, sentAtMs),
     });
   }
 

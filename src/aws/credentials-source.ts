@@ -67,21 +67,22 @@ const anonymous: CredentialsSource = {
 export function createCredentialsSource(options: AwsOptions, deps: CredentialsSourceDeps): CredentialsSource {
   const cache = new CredentialsCache(deps.clock, deps.log);
   const base = baseCredentials(options, deps);
-  const forget = (key: string): boolean => {
-    cache.forget(key);
+  const forget = (key: string, sentAtMs: number): boolean => {
+    cache.forget(key, sentAtMs);
     return true;
   };
   const baseSource: CredentialsSource = {
     get: () => cache.get(BASE_KEY, base),
     // Static ones are all there is; the others may have changed where they come from.
-    forget: () => options.credentials.kind !== 'static' && forget(BASE_KEY),
+    forget: (_, sentAtMs) => options.credentials.kind !== 'static' && forget(BASE_KEY, sentAtMs),
   };
   return {
     get: (target) =>
       isRoleless(target)
         ? baseSource.get(target)
         : cache.get(keyOf(target), () => assumeRole(target, options, stsOf(target, baseSource, deps))),
-    forget: (target) => (isRoleless(target) ? baseSource.forget(target) : forget(keyOf(target))),
+    forget: (target, sentAtMs) =>
+      isRoleless(target) ? baseSource.forget(target, sentAtMs) : forget(keyOf(target), sentAtMs),
   };
 }
 

@@ -115,12 +115,28 @@ describe('CredentialsCache', () => {
     await expect(later).resolves.toBe('key-2');
   });
 
-  it('asks again for what AWS has refused', async () => {
-    const { cache, source, get } = aCache();
+  it('keeps what was renewed since the refused request left', async () => {
+    const { clock, cache, source, get } = aCache();
     const first = get();
     source.grant();
     await first;
-    cache.forget('a');
+    clock.advance(HOUR_MS - 60_000);
+    const sentAtMs = clock.monotonicMs();
+    await expect(get()).resolves.toBe('key-1');
+    clock.advance(1_000);
+    source.grant();
+    await settle();
+    cache.forget('a', sentAtMs);
+    await expect(get()).resolves.toBe('key-2');
+    expect(source.asked()).toBe(2);
+  });
+
+  it('asks again for what AWS has refused', async () => {
+    const { clock, cache, source, get } = aCache();
+    const first = get();
+    source.grant();
+    await first;
+    cache.forget('a', clock.monotonicMs());
     const second = get();
     source.grant();
     await expect(second).resolves.toBe('key-2');

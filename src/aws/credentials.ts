@@ -7,7 +7,7 @@
  * - Failed to fetch: all who wait get the error; it is remembered for some seconds, so that a hundred objects of one
  *   target do not ask STS a hundred times for the same refusal.
  * - Failed to renew: logged, and tried again a little later, for as long as the old ones serve.
- * - `forget` drops what AWS has refused; what is being fetched goes on.
+ * - `forget` drops what AWS has refused, but not what came since; what is being fetched goes on.
  *
  * Guarantees: at most one request in flight for an entry; credentials are never given out after their expiry.
  */
@@ -22,6 +22,7 @@ const REMEMBER_FAILURE_MS = 10_000;
 
 interface Entry {
   credentials?: Credentials;
+  grantedAtMs: number;
   fetching?: Promise<Credentials>;
   failure?: { readonly error: unknown; readonly untilMs: number };
   renewNotBeforeMs: number;
@@ -46,13 +47,14 @@ export class CredentialsCache {
     return credentials;
   }
 
-  /** Drops what is cached for `key`. */
-  forget(key: string): void {
-    delete this.#entryOf(key).credentials;
+  /** Drops what a request of `key` was signed with that left at `sentAtMs` (monotonic); newer ones were not refused. */
+  forget(key: string, sentAtMs: number): void {
+    const entry = this.#entryOf(key);
+    if (entry.grantedAtMs <= sentAtMs) delete entry.credentials;
   }
 
   #entryOf(key: string): Entry {
-    const entry = this.#entries.get(key) ?? { renewNotBeforeMs: -Infinity };
+    const entry = this.#entries.get(key) ?? { grantedAtMs: -Infinity, renewNotBeforeMs: -Infinity };
     this.#entries.set(key, entry);
     return entry;
   }
@@ -80,6 +82,7 @@ export class CredentialsCache {
     try {
       const credentials = await fetch();
       entry.credentials = credentials;
+      entry.grantedAtMs = this.#clock.monotonicMs();
       delete entry.failure;
       return credentials;
     } catch (error) {
