@@ -54,6 +54,15 @@ describe('a wait for a callback', () => {
     expect(takers).toHaveLength(1);
   });
 
+  it('fails as its beginning does, and listens to the signal no longer', async () => {
+    const { signal } = new AbortController();
+    const begin = (): never => {
+      throw new Error('broken');
+    };
+    await expect(abortableWait(signal, begin)).rejects.toThrow('broken');
+    expect(getEventListeners(signal, 'abort')).toEqual([]);
+  });
+
   it('may be over before it has begun', async () => {
     const { signal } = new AbortController();
     const withdraw = (): never => expect.unreachable();

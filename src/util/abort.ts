@@ -21,7 +21,7 @@ export function whenAborted(signal: AbortSignal): Promise<void> {
  * asked for only by an abort.
  *
  * *Guarantees*: once settled, nothing listens to the signal; `begin` is not called when the signal has aborted before.
- * *Throws* the signal's reason.
+ * *Throws* the signal's reason, and what `begin` throws.
  */
 export function abortableWait<T>(
   signal: AbortSignal | undefined,
@@ -38,10 +38,17 @@ export function abortableWait<T>(
     };
     // Before `begin`, which may resolve at once.
     signal?.addEventListener('abort', onAbort, { once: true });
-    const withdraw = begin((value) => {
-      signal?.removeEventListener('abort', onAbort);
-      resolve(value);
-    });
+    let withdraw = (): void => {};
+    const stopListening = (): void => signal?.removeEventListener('abort', onAbort);
+    try {
+      withdraw = begin((value) => {
+        stopListening();
+        resolve(value);
+      });
+    } catch (error) {
+      stopListening();
+      throw error;
+    }
   });
 }
 
