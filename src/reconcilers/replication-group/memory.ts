@@ -18,6 +18,8 @@ export interface Memory {
   mayHaveParts: boolean;
   /** What the group was made of, until it was checked for the first time or something was written. */
   made: MadeParts | undefined;
+  /** The secret that this process made or saw last under its name. */
+  secretArn: string | undefined;
   /** What is known of a removal under way; undefined while nothing is being removed. See {@link removalOf}. */
   removal: Removal | undefined;
   /** Changes asked of AWS since all was last as asked, by what they were to change: more than one of a kind is a loop. */
@@ -63,6 +65,7 @@ export function createMemory(): Memory {
     members: [],
     mayHaveParts: false,
     made: undefined,
+    secretArn: undefined,
     removal: undefined,
     attempts: new Map(),
     isLost: false,

@@ -13,12 +13,14 @@ const RESOURCE = 'secret';
 const DESCRIPTION = 'Auth token of an ElastiCache replication group';
 
 /**
- * Reads the token, or, when no authentication is asked for, only whether a secret is left over.
+ * Reads the token, where authentication is asked for.
  *
  * A secret that waits for its deletion reads as absent; {@link ensureSecret} takes care of its name.
  */
 export async function loadSecret(state: ProvideState): Promise<Outcome> {
-  state.observed.secret = state.asked.authEnabled ? await readSecret(state) : undefined;
+  if (!state.asked.authEnabled) return next;
+  state.observed.secret = await readSecret(state);
+  state.memory.secretArn = state.observed.secret?.arn;
   return next;
 }
 
@@ -59,6 +61,7 @@ async function createSecret(state: ProvideState, pass: Pass): Promise<Outcome> {
       tags: identity.tags,
     });
     state.observed.secret = { arn, token };
+    state.memory.secretArn = arn;
     noteWrite(state.memory);
     return next;
   } catch (error) {
@@ -119,16 +122,21 @@ async function replaceToken(state: ProvideState, { arn }: ObservedSecret): Promi
  * *Throws* {@link UnprovenResourceError} where it may be ours and nothing proves it: then a person has to say.
  */
 export async function deleteSecret(state: ReplicationGroupState, pass: Pass): Promise<Outcome> {
-  const arn = leftoverSecretArn(state) ?? (await ownSecretArn(state, pass));
+  const arn = knownSecretArn(state) ?? (await ownSecretArn(state, pass));
   if (arn === undefined) return next;
-  try {
-    await state.clients.secrets.deleteSecret(arn, { force: true });
-    noteWrite(state.memory);
-  } catch (error) {
-    if (!isNotFound(error)) throw error;
-  }
+  await state.clients.secrets.deleteSecret(arn, { force: true });
+  noteWrite(state.memory);
   state.observed.secret = undefined;
+  state.memory.secretArn = undefined;
   return next;
+}
+
+/**
+ * The one that we saw last under the name, if tags prove it ours. Tags alone would not do: they may show for minutes what
+ * is gone, and a forced deletion does not tell that nothing was there.
+ */
+function knownSecretArn({ memory, observed }: ReplicationGroupState): string | undefined {
+  return memory.secretArn !== undefined && observed.tags.has(memory.secretArn) ? memory.secretArn : undefined;
 }
 
 async function ownSecretArn(state: ReplicationGroupState, pass: Pass): Promise<string | undefined> {

@@ -1,5 +1,12 @@
 import { isAlreadyExists, isInUse, isNotFound, type SecurityGroup } from '../../aws/index.ts';
-import { next, type Outcome, type Pass, stopWithRequeue, stopWithRequeueDelay } from '../../composed/index.ts';
+import {
+  next,
+  type Outcome,
+  type Pass,
+  type Stop,
+  stopWithRequeue,
+  stopWithRequeueDelay,
+} from '../../composed/index.ts';
 import { byHolders, unnamed } from '../common/holders.ts';
 import { missingTags } from '../common/tags.ts';
 import { descriptionsOf } from './names.ts';
@@ -78,15 +85,36 @@ export function isSecurityGroupAsAsked(state: ProvideState): boolean {
 }
 
 export async function deleteSecurityGroup(state: ReplicationGroupState, pass: Pass): Promise<Outcome> {
-  for (const id of await ownSecurityGroupIds(state)) {
-    try {
-      await state.clients.ec2.deleteSecurityGroup(id);
-    } catch (error) {
-      if (isInUse(error)) return waitForAws(state, pass, 'settling', await stillInUse(state, pass, id));
-      if (!isNotFound(error)) throw error;
-    }
+  const tagged = taggedSecurityGroupIds(state);
+  let isToldByTags = tagged.length > 0;
+  for (const id of tagged) {
+    const end = await deleteById(state, pass, id);
+    if (typeof end === 'object') return end;
+    // Tags may show for minutes what is gone: another one may have its name by now.
+    if (end === 'absent') isToldByTags = false;
+  }
+  return isToldByTags ? next : deleteByName(state, pass);
+}
+
+/** The name is unique in a VPC only, and the VPC may be unknown by now: ours are those that say so. */
+async function deleteByName(state: ReplicationGroupState, pass: Pass): Promise<Outcome> {
+  const found = await state.clients.ec2.findSecurityGroups({ name: state.identity.names.group });
+  for (const { id } of found.filter((group) => isOwnSecurityGroup(state, group))) {
+    const end = await deleteById(state, pass, id);
+    if (typeof end === 'object') return end;
   }
   return next;
+}
+
+async function deleteById(state: ReplicationGroupState, pass: Pass, id: string): Promise<'deleted' | 'absent' | Stop> {
+  try {
+    await state.clients.ec2.deleteSecurityGroup(id);
+    return 'deleted';
+  } catch (error) {
+    if (isInUse(error)) return waitForAws(state, pass, 'settling', await stillInUse(state, pass, id));
+    if (isNotFound(error)) return 'absent';
+    throw error;
+  }
 }
 
 /** Interfaces of nodes that were just deleted go by themselves; who still holds the group after that has to be named. */
@@ -96,15 +124,9 @@ async function stillInUse(state: ReplicationGroupState, pass: Pass, id: string):
   return `the security group is still in use${byHolders(holders)}`;
 }
 
-/**
- * Tags that were read already prove what is ours without another call; without them EC2 is asked. The name is unique in
- * a VPC only, and the VPC may be unknown by now: ours are those that say so.
- */
-async function ownSecurityGroupIds(state: ReplicationGroupState): Promise<readonly string[]> {
-  const tagged = [...state.observed.tags.keys()].flatMap((arn) => /:security-group\/(sg-\w+)$/.exec(arn)?.[1] ?? []);
-  if (tagged.length > 0) return tagged;
-  const found = await state.clients.ec2.findSecurityGroups({ name: state.identity.names.group });
-  return found.filter((group) => isOwnSecurityGroup(state, group)).map((group) => group.id);
+/** Tags that were read already prove what is ours without another call. */
+function taggedSecurityGroupIds({ observed }: ReplicationGroupState): readonly string[] {
+  return [...observed.tags.keys()].flatMap((arn) => /:security-group\/(sg-\w+)$/.exec(arn)?.[1] ?? []);
 }
 
 function isOwnSecurityGroup(state: ReplicationGroupState, group: SecurityGroup): boolean {
