@@ -34,7 +34,7 @@ export interface ConnectionDeps {
   readonly options: Pick<AwsOptions, 'endpoint'>;
 }
 
-/** What batchers and caches of a service are made with; they outlive the pass that made them. */
+/** What batchers of a service are made with; they outlive the pass that made them. */
 export interface ServiceDeps {
   readonly clock: Clock;
   readonly log: Logger;

@@ -2,7 +2,7 @@ import type { Call } from '../../util/call.ts';
 import type { Batcher } from '../batcher.ts';
 import type { Requester } from '../connection.ts';
 import type { Member } from './member.ts';
-import type { Parameter, ParameterGroup } from './parameter-group.ts';
+import type { ParameterGroup } from './parameter-group.ts';
 import type { ReplicationGroup } from './replication-group.ts';
 import type { elastiCacheOperations } from './service.ts';
 import type { SubnetGroup } from './subnet-group.ts';
@@ -17,7 +17,6 @@ export interface ElastiCacheShared {
   readonly parameterGroups: Batcher<ParameterGroup>;
   readonly subnetGroups: Batcher<SubnetGroup>;
   readonly userGroups: Batcher<UserGroup>;
-  readonly engineDefaults: Batcher<readonly Parameter[]>;
 }
 
 /** What the operations on one noun work with, for one call. */

@@ -1,7 +1,5 @@
 import type { Call } from '../../util/call.ts';
-import type { Clock } from '../../util/clock.ts';
 import { Batcher, type BatchSource, type Listed } from '../batcher.ts';
-import { BoundedCache } from '../bounded-cache.ts';
 import type { Connection, ServiceDeps } from '../connection.ts';
 import { type Paged, readPages } from '../paging.ts';
 import { sdkFromTags, tagsFromSdk } from '../tags.ts';
@@ -9,21 +7,11 @@ import type { ElastiCacheClient, ElastiCacheTagOperations } from './client.ts';
 import { type ElastiCacheContext, type ElastiCacheRequester, type ElastiCacheShared, PAGE_SIZE } from './context.ts';
 import type { EventOperations } from './event.ts';
 import { memberCalls, membersSource } from './member-calls.ts';
-import {
-  parameterGroupCalls,
-  readEngineDefaults,
-  readParameterGroup,
-  readParameterGroups,
-} from './parameter-group-calls.ts';
-import type { Parameter } from './parameter-group.ts';
+import { parameterGroupCalls, readParameterGroup, readParameterGroups } from './parameter-group-calls.ts';
 import { readReplicationGroup, readReplicationGroups, replicationGroupCalls } from './replication-group-calls.ts';
 import { elastiCacheService } from './service.ts';
 import { readSubnetGroup, readSubnetGroups, subnetGroupCalls } from './subnet-group-calls.ts';
 import { readUserGroup, readUserGroups, userGroupCalls } from './user-group-calls.ts';
-
-/** AWS adds parameters to a family with its minor versions only, so a day old answer is as good as a new one. */
-const DEFAULTS_KEPT_MS = 24 * 60 * 60_000;
-const MOST_FAMILIES = 16;
 
 /** Gives the client of ElastiCache of one connection, for one call. */
 export function createElastiCacheClient(connection: Connection, call: Call, deps: ServiceDeps): ElastiCacheClient {
@@ -69,27 +57,12 @@ function createShared(connection: Connection, { clock, log }: ServiceDeps): Elas
       readOne: (id, call) => readUserGroup(requesterOf(call), id),
       list: (_, call) => keyed(readUserGroups(requesterOf(call)), ({ id }) => id),
     }),
-    engineDefaults: batcher(engineDefaultsSource(requesterOf, clock)),
   };
 }
 
 async function keyed<A>(paged: Promise<Paged<A>>, keyOf: (item: A) => string): Promise<Listed<A>> {
   const { items, requests } = await paged;
   return { answers: new Map(items.map((item) => [keyOf(item), item])), requests };
-}
-
-function engineDefaultsSource(
-  requesterOf: (call: Call) => ElastiCacheRequester,
-  clock: Clock,
-): BatchSource<readonly Parameter[]> {
-  const kept = new BoundedCache<readonly Parameter[]>(clock, { most: MOST_FAMILIES, keptMs: DEFAULTS_KEPT_MS });
-  return {
-    service: 'elasticache',
-    operation: 'DescribeEngineDefaultParameters',
-    readOne: (family, call) => kept.get(family, () => readEngineDefaults(requesterOf(call), family)),
-    // There is no list over families; each is read by itself.
-    list: () => Promise.resolve({ answers: new Map(), requests: 1 }),
-  };
 }
 
 function eventCalls({ aws }: ElastiCacheContext): EventOperations {

@@ -45,22 +45,9 @@ export async function readParameterGroups(aws: ElastiCacheRequester): Promise<Pa
   return { items: items.map(parameterGroupFromSdk), requests };
 }
 
-export async function readEngineDefaults(aws: ElastiCacheRequester, family: string): Promise<readonly Parameter[]> {
+async function readSetParameters(aws: ElastiCacheRequester, name: string): Promise<readonly Parameter[]> {
   const { items } = await readPages(async (Marker) => {
-    const input = { CacheParameterGroupFamily: family, MaxRecords: PAGE_SIZE, ...(Marker && { Marker }) };
-    const { EngineDefaults } = await aws.send('DescribeEngineDefaultParameters', input);
-    return { items: EngineDefaults?.Parameters, next: EngineDefaults?.Marker };
-  });
-  return items.map(parameterFromSdk);
-}
-
-async function readParameters(
-  aws: ElastiCacheRequester,
-  name: string,
-  filter: Pick<Sdk.DescribeCacheParametersCommandInput, 'Source'> = {},
-): Promise<readonly Parameter[]> {
-  const { items } = await readPages(async (Marker) => {
-    const input = { CacheParameterGroupName: name, ...filter, MaxRecords: PAGE_SIZE, ...(Marker && { Marker }) };
+    const input = { CacheParameterGroupName: name, Source: 'user', MaxRecords: PAGE_SIZE, ...(Marker && { Marker }) };
     const page = await orNotFound(NAMED, name, aws.send('DescribeCacheParameters', input));
     return { items: page.Parameters, next: page.Marker };
   });
@@ -91,9 +78,7 @@ export function parameterGroupCalls({ aws, call, shared }: ElastiCacheContext): 
     },
     describeParameterGroup: (name) => shared.parameterGroups.ask(name, call),
     findParameterGroup: (name) => shared.parameterGroups.find(name, call),
-    describeParameters: (name) => readParameters(aws, name),
-    describeSetParameters: (name) => readParameters(aws, name, { Source: 'user' }),
-    engineDefaults: (family) => shared.engineDefaults.ask(family, call),
+    describeSetParameters: (name) => readSetParameters(aws, name),
     modifyParameters: (name, values) =>
       writeInChunks(
         name,

@@ -9,12 +9,12 @@ export interface ParameterGroup {
   readonly description: string;
 }
 
-/** One parameter of a group or of a family's defaults. */
+/** One parameter of a group. */
 export interface Parameter {
   readonly name: string;
   /** Undefined where AWS knows no value. */
   readonly value: string | undefined;
-  /** `user` for what was set in the group, `system` or `engine-default` otherwise; undefined in defaults. */
+  /** `user` for what was set in the group, `system` or `engine-default` otherwise. */
   readonly source: string | undefined;
   readonly modifiable: boolean;
   readonly dataType: string | undefined;
@@ -38,12 +38,11 @@ export interface ParameterGroupOperations {
   describeParameterGroup(name: string): Promise<ParameterGroup>;
   /** As `describeParameterGroup`, but undefined when the list does not show it, which proves no absence. */
   findParameterGroup(name: string): Promise<ParameterGroup | undefined>;
-  /** Reads all parameters of a group by pages of 100. *Throws* `NotFoundError` when the group is absent. */
-  describeParameters(name: string): Promise<readonly Parameter[]>;
-  /** Reads what was set in a group: those parameters whose source is `user`. *Throws* as `describeParameters`. */
+  /**
+   * Reads what was set in a group, by pages of 100: those parameters whose source is `user`. *Throws* `NotFoundError` when
+   * the group is absent.
+   */
   describeSetParameters(name: string): Promise<readonly Parameter[]>;
-  /** Reads the defaults of a family. They do not change, so answers are kept for some families. */
-  engineDefaults(family: string): Promise<readonly Parameter[]>;
   /** Sets values, 20 a call (the limit of AWS). *Safe to repeat?* Yes: chunks that were done are done again to the same effect. */
   modifyParameters(name: string, values: Readonly<Record<string, string>>): Promise<void>;
   /** Puts parameters back to the defaults of the family, 20 a call. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { aFakeRequester } from '../../../test/support/fake-requester.ts';
+import { aFakeRequester, type AskedOfAws } from '../../../test/support/fake-requester.ts';
 import { aCall } from '../../../test/support/pass.ts';
 import { silentLogger } from '../../util/log.ts';
 import { VirtualClock } from '../../util/virtual-clock.ts';
@@ -27,7 +27,6 @@ function aContext(answers: Readonly<Record<string, (input: never) => object>>) {
     parameterGroups: never(),
     subnetGroups: never(),
     userGroups: never(),
-    engineDefaults: never(),
   };
   const context: ElastiCacheContext = { aws, call: aCall(), shared };
   return { context, asked };
@@ -127,12 +126,20 @@ describe('deleteReplicationGroup', () => {
 });
 
 describe('parameters', () => {
+  const NAMES = Array.from({ length: 41 }, (_, index) => `parameter-${index}`);
+  const sizesOf = (asked: readonly AskedOfAws[]): readonly number[] =>
+    asked.map(([, input]) => (input as { ParameterNameValues: object[] }).ParameterNameValues.length);
+
+  it('are set, twenty a request', async () => {
+    const { context, asked } = aContext({ ModifyCacheParameterGroup: () => ({}) });
+    await parameterGroupCalls(context).modifyParameters('cm-one', Object.fromEntries(NAMES.map((name) => [name, '1'])));
+    expect(sizesOf(asked)).toEqual([20, 20, 1]);
+  });
+
   it('are reset by name, twenty a request', async () => {
     const { context, asked } = aContext({ ResetCacheParameterGroup: () => ({}) });
-    const names = Array.from({ length: 41 }, (_, index) => `parameter-${index}`);
-    await parameterGroupCalls(context).resetParameters('cm-one', names);
-    const sizes = asked.map(([, input]) => (input as { ParameterNameValues: object[] }).ParameterNameValues.length);
-    expect(sizes).toEqual([20, 20, 1]);
+    await parameterGroupCalls(context).resetParameters('cm-one', NAMES);
+    expect(sizesOf(asked)).toEqual([20, 20, 1]);
   });
 
   it('need no request when there is nothing to change', async () => {
