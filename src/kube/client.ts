@@ -54,8 +54,6 @@ export interface KubeClient {
   delete(kind: ResourceKind, key: NamespacedName, options?: DeleteOptions): Promise<void>;
   /** Follows changes from a revision on, until the server ends the stream. *Throws* `isGone` for forgotten revisions. */
   watch<T extends KubeObject>(kind: ResourceKind<T>, options: WatchOptions): AsyncGenerator<WatchEvent<T>, void, void>;
-  /** Any GET, for discovery and health: `/version`, `/readyz?verbose`. The answer has to be JSON. */
-  getPath(path: string): Promise<unknown>;
 }
 
 const PATCH_TYPES = {
@@ -97,12 +95,8 @@ export function createKubeClient(connection: KubeConnection, call: Call, onWritt
       if (isObjectOf(kind, answer)) onWritten(kind, answer);
     },
     watch: (kind, options) => watchEvents(connection, call, kind, options),
-    getPath: (path) =>
-      read({ ...NO_OBJECT, verb: 'get', method: 'GET', path, resource: path.split('?', 1)[0] ?? path }),
   };
 }
-
-const NO_OBJECT = { namespace: '', name: '', isWrite: false, mayQuote: true } as const;
 
 function undefinedWhenNotFound(error: unknown): undefined {
   if (!isNotFound(error)) throw error;

@@ -114,11 +114,6 @@ export function isUnauthorized(error: unknown): error is KubeApiError {
   return is(error, (e) => e.code === 401);
 }
 
-/** Whether the server asks for fewer requests; `retryAfterMs` says how long it wants to be left alone. */
-export function isTooManyRequests(error: unknown): error is KubeApiError {
-  return is(error, (e) => e.code === 429);
-}
-
 /** Whether no answer came: connection refused or broken, deadline passed, or the answer was not understood. */
 export function isUnreachable(error: unknown): error is KubeApiError {
   return is(error, (e) => e.code === 0);

@@ -20,7 +20,6 @@ export {
   isInvalid,
   isNamespaceTerminating,
   isNotFound,
-  isTooManyRequests,
   isUnauthorized,
   isUnreachable,
   type FieldCause,
