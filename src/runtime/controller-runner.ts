@@ -66,10 +66,10 @@ export class ControllerRunner {
 
   /** Makes the informers and indexes that the controller needs; before the cluster starts. */
   prepare(cluster: ManagedCluster): void {
-    const { kind, indexes = {}, watches = [], caches = [] } = this.#controller;
+    const { kind, indexes = {}, watches = [] } = this.#controller;
     const informer = cluster.ensureInformer(kind);
     for (const [name, valuesOf] of Object.entries(indexes)) informer.addIndex(name, valuesOf);
-    for (const other of [...watches.map((watch) => watch.kind), ...caches]) cluster.ensureInformer(other);
+    for (const { kind: other } of watches) cluster.ensureInformer(other);
   }
 
   /** Begins to hear of changes; every object that exists is due at once. After the cluster has synced. */

@@ -15,7 +15,7 @@ export interface Cluster {
   readonly name: string;
   /** A client bound to the pass (or any call): ends with it, writes by its authority. What it writes enters the cache. */
   client(call: Call): KubeClient;
-  /** *Throws* for a kind that no controller reconciles, watches or names in `caches`. */
+  /** *Throws* for a kind that no controller reconciles or watches. */
   cache<T extends KubeObject>(kind: ResourceKind<T>): Cache<T>;
   /** Tells an event about `object` by the authority of `call`; repetitions are counted up. Never throws, never waits. */
   recordEvent(call: Call, object: KubeObject, event: EventInput): void;
@@ -102,8 +102,6 @@ export interface ControllerOptions<T extends KubeObject> {
   readonly workers?: number;
   readonly indexes?: Indexes<T>;
   readonly watches?: readonly Watch[];
-  /** Kinds that are only read, through `cluster.cache`. */
-  readonly caches?: readonly ResourceKind[];
   /** Annotations whose change wakes the object. Its spec, its deletion and lost finalizers do so always; its status never. */
   readonly wakingAnnotations?: readonly string[];
   /** A pass is aborted after this time and tried again. Default: {@link DEFAULT_PASS_TIMEOUT_MS}. */
