@@ -93,7 +93,7 @@ describe('a write that is not answered', () => {
     60_000,
   );
 
-  it.each([
+  const creations = [
     'AssociateVpcCidrBlock',
     'CreateSubnet',
     'CreateSecurityGroup',
@@ -101,20 +101,27 @@ describe('a write that is not answered', () => {
     'CreateCacheSubnetGroup',
     'CreateCacheParameterGroup',
     'CreateReplicationGroup',
-  ])('%s, leaves nothing when it has its effect after everything was deleted', async (name) => {
-    const environment = await start();
-    const before = environment.aws.state();
-    const met: string[] = [];
-    environment.aws.faults.intercept(({ operation }) => {
-      if (operation !== name || met.push(operation) > 1) return undefined;
-      return { delayMs: 4 * MINUTE_MS };
-    });
-    await environment.apply(aScopeManifest(), anIpRangeManifest(), redis);
-    await environment.until(() => met.length > 0);
-    await environment.delete(redis, anIpRangeManifest(), aScopeManifest());
-    await environment.untilGone(scopeKind, 'demo');
-    // Longer than AWS goes on showing what is gone.
-    await environment.advance(15 * MINUTE_MS);
-    expect(environment.aws.state()).toEqual(before);
-  });
+  ];
+  it.each([
+    ...creations.map((name) => ({ name, ends: 'the request', flags: {} })),
+    ...creations.map((name) => ({ name, ends: 'the pass', flags: { passTimeout: '10s' } })),
+  ])(
+    '$name, given up by the end of $ends, leaves nothing when it comes after the deletion',
+    async ({ name, flags }) => {
+      const environment = await start({ flags });
+      const before = environment.aws.state();
+      const met: string[] = [];
+      environment.aws.faults.intercept(({ operation }) => {
+        if (operation !== name || met.push(operation) > 1) return undefined;
+        return { delayMs: 4 * MINUTE_MS };
+      });
+      await environment.apply(aScopeManifest(), anIpRangeManifest(), redis);
+      await environment.until(() => met.length > 0);
+      await environment.delete(redis, anIpRangeManifest(), aScopeManifest());
+      await environment.untilGone(scopeKind, 'demo');
+      // Longer than AWS goes on showing what is gone.
+      await environment.advance(15 * MINUTE_MS);
+      expect(environment.aws.state()).toEqual(before);
+    },
+  );
 });

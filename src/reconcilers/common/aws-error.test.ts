@@ -64,6 +64,33 @@ it('asks ever less often while AWS is out of reach, and begins anew after a pass
   expect(await delayMs()).toBe(10);
 });
 
+describe('a write that may have its effect late', () => {
+  it.each([
+    { what: 'AWS did not answer', error: anAwsError('network'), isCutOff: false, isNoted: true },
+    { what: 'the pass was cut off', error: new Error('the pass took too long'), isCutOff: true, isNoted: true },
+    { what: 'AWS refused', error: anAwsError('access-denied'), isCutOff: false, isNoted: false },
+    { what: 'the program failed', error: new TypeError('bug'), isCutOff: false, isNoted: false },
+  ])('is kept in mind by the next passes: $isNoted, when $what', async ({ error, isCutOff, isNoted }) => {
+    const deadline = new AbortController();
+    const clock = new VirtualClock();
+    const seen: (number | undefined)[] = [];
+    const pipeline = reportAwsErrors<ObjectState>(
+      named('looking', (state) => {
+        seen.push(state.unansweredAtMs);
+        if (seen.length === 1) {
+          if (isCutOff) deadline.abort(error);
+          throw error;
+        }
+        return stopAndForget('done');
+      }),
+    );
+    for (const pass of [aPass({ clock, signal: deadline.signal }), aPass({ clock })]) {
+      await runPipeline(pipeline, createObjectState(scopeKind, aScope(), aFakeCluster()), pass).catch(() => undefined);
+    }
+    expect(seen).toEqual([undefined, isNoted ? clock.monotonicMs() : undefined]);
+  });
+});
+
 describe('an error of AWS', () => {
   it.each(['access-denied', 'invalid-input', 'limit'] as const)(
     'of kind %s is an Error with AWS code',

@@ -91,10 +91,15 @@ export function reportAwsErrors<S extends ObjectState>(pipeline: Action<S>): Act
       return outcome;
     } catch (error) {
       // A deletion that comes late harms nothing.
-      if (!isBeingDeleted(state.object) && flatten(error).some(isOutcomeUnknown)) unanswered.note(uid, pass.clock);
+      if (!isBeingDeleted(state.object) && mayComeLate(error, pass)) unanswered.note(uid, pass.clock);
       return stopForAwsError(state, worstAwsError(error), pass, troubles);
     }
   });
+}
+
+/** A pass that was cut off had no time to learn of errors: what it was waiting for may have been a write. */
+function mayComeLate(error: unknown, { signal }: Pass): boolean {
+  return signal.aborted || flatten(error).some(isOutcomeUnknown);
 }
 
 /** Leaves the finding for `error` in `state` and says when to look again. */
