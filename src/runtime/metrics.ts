@@ -7,6 +7,7 @@ export type PassResult =
   | 'requeue'
   | 'requeue_later'
   | 'error'
+  | 'conflict'
   | 'terminal'
   | 'deadline'
   | 'canceled'

@@ -1,4 +1,5 @@
 import { requeueAfterMs, TerminalError, type TraceEntry } from '../composed/index.ts';
+import { isConflict } from '../kube/index.ts';
 import { WriteRefusedError } from '../util/call.ts';
 import type { Logger } from '../util/log.ts';
 import type { PassEnd } from './controller.ts';
@@ -39,7 +40,8 @@ function failureOf(error: unknown): PassResult {
   if (error instanceof TerminalError) return 'terminal';
   if (error instanceof DeadlineExceededError) return 'deadline';
   if (error instanceof StoppedError) return 'canceled';
-  return error instanceof WriteRefusedError ? 'refused' : 'error';
+  if (error instanceof WriteRefusedError) return 'refused';
+  return isConflict(error) ? 'conflict' : 'error';
 }
 
 /** What it is to the log. */
@@ -50,5 +52,7 @@ export function report(log: Logger, end: PassEnd, trace: readonly TraceEntry[], 
   const result = failureOf(error);
   if (result === 'canceled') log.debug({}, 'Pass was cut off by the stop');
   else if (result === 'refused') log.info({ error }, 'Pass may not write any more');
+  // Somebody else changed the object since it was read: the next pass, after a short pause that grows, sees it so.
+  else if (result === 'conflict') log.debug({ error }, 'Pass met a change by somebody else');
   else log.warn({ error, result }, 'Pass failed');
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Pass, TraceEntry } from '../composed/index.ts';
+import { type Pass, TerminalError, type TraceEntry } from '../composed/index.ts';
 import type { KubeObject, ObjectKey } from '../kube/index.ts';
 import type { Authority, Mode } from '../util/call.ts';
 import type { Clock } from '../util/clock.ts';
@@ -93,8 +93,8 @@ async function endWithStatus(subject: PassSubject, pass: Pass, { outcome, stated
     await writeStatus({ client: cluster.client(pass), kind, seen, current, stated, nowMs: pass.clock.now() });
     return outcome;
   } catch (error) {
-    // The pass's own failure says more; the status is written anew by the next pass in any case.
-    if (outcome.kind !== 'failed') return { kind: 'failed', error };
+    // The pass's own failure says more, and is tried again. One that is not must not rest without a word about it.
+    if (outcome.kind !== 'failed' || outcome.error instanceof TerminalError) return { kind: 'failed', error };
     pass.log.warn({ error }, 'Status could not be written');
     return outcome;
   }

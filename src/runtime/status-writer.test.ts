@@ -18,10 +18,10 @@ async function write(current: Widget, status: object, seen = current, answer: Fa
 }
 
 describe('a status', () => {
-  it('is written as a patch of what differs, for this very object', async () => {
-    const current = aWidget({ status: { old: 1, same: 1 } });
+  it('is written as a patch of what differs, for this very version of the object', async () => {
+    const current = aWidget({ metadata: { resourceVersion: '7' }, status: { old: 1, same: 1 } });
     expect(await write(current, { same: 1, fresh: 2 })).toEqual([
-      ['status', { metadata: { uid: 'u1' }, status: { old: null, fresh: 2 } }],
+      ['status', { metadata: { resourceVersion: '7' }, status: { old: null, fresh: 2 } }],
     ]);
   });
 

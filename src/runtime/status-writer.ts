@@ -45,7 +45,11 @@ export interface StatusWrite {
 /**
  * Patches the status by what differs, and asks nothing when nothing does.
  *
- * *Throws* what the client throws; that the object went away is no error. *Safe to repeat.*
+ * The patch holds for `current` as it is and for no later version: what differs was found by comparing with it, and a
+ * patch that was held up on its way must not lie over a status that was written since.
+ *
+ * *Throws* what the client throws, `isConflict` when somebody else changed the object; that it went away is no error.
+ * *Safe to repeat.*
  */
 export async function writeStatus({ client, kind, seen, current, stated, nowMs }: StatusWrite): Promise<void> {
   // Another object may bear the name by now; it gets its own pass.
@@ -55,7 +59,8 @@ export async function writeStatus({ client, kind, seen, current, stated, nowMs }
   const completed = completeStatus(previous, stated, seen.metadata.generation, nowMs);
   const change = mergePatchBetween(previous ?? {}, completed);
   if (change === undefined) return;
-  const patch = mergePatch({ metadata: { uid: seen.metadata.uid }, status: change });
+  const { resourceVersion } = current.metadata;
+  const patch = mergePatch({ metadata: { resourceVersion }, status: change });
   try {
     await client.patchStatus(kind, current.metadata, patch);
   } catch (error) {

@@ -12,8 +12,6 @@ import { USER_AGENT } from '../support/user.ts';
 
 const MINUTES = 10;
 const MINUTE_MS = 60_000;
-/** What was sent into the blocked way may come late and lie over a newer status: until the next look. */
-const REST_MS = 11 * MINUTE_MS;
 /** Scopes, IpRanges, two kinds of Redis and Secrets, each with a watch that is begun anew every half minute at last. */
 const KINDS = 5;
 /** Of those watches, of passes that write in vain, and of what the chapter itself costs. */
@@ -28,7 +26,7 @@ beforeAll(async () => {
     environment = await Environment.start({ ...options, hasPassage: true });
     return environment;
   });
-  undisturbed = await world.tell(() => false, undefined, REST_MS);
+  undisturbed = await world.tell(() => false);
 }, 60_000);
 
 afterAll(() => environment.stop());
@@ -83,20 +81,16 @@ it.each([
     const asked = await requests();
     const listed = await relists();
     const chapters = new Set<string>();
-    const outcomes = await world.tell(
-      (moment) => {
-        const [chapter = ''] = moment.split(':');
-        // The first write to AWS; the Scope has none, so there it is the first write to Kubernetes.
-        const isMidway = /: ([A-Z]\w+ .*#|patch scopes demo #)/.test(moment) && !chapters.has(chapter);
-        if (isMidway) {
-          chapters.add(chapter);
-          begin();
-        }
-        return false;
-      },
-      undefined,
-      REST_MS,
-    );
+    const outcomes = await world.tell((moment) => {
+      const [chapter = ''] = moment.split(':');
+      // The first write to AWS; the Scope has none, so there it is the first write to Kubernetes.
+      const isMidway = /: ([A-Z]\w+ .*#|patch scopes demo #)/.test(moment) && !chapters.has(chapter);
+      if (isMidway) {
+        chapters.add(chapter);
+        begin();
+      }
+      return false;
+    });
     expect([...chapters]).toEqual([...undisturbed.keys()]);
     for (const [chapter, outcome] of outcomes) expect(outcome, chapter).toEqual(undisturbed.get(chapter));
     expect(environment.operator.manager.problems).toEqual([]);

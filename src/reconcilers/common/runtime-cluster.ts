@@ -28,10 +28,15 @@ export function clusterOf(runtime: Cluster): ClusterAccess {
       }
     },
     recordStatus: (kind, object, fields, call) =>
-      // With the uid: an object that was deleted and made anew is a conflict, not the heir of what was recorded.
+      // For this version alone: an object that was made anew is not the heir of what was recorded, and what was held up on
+      // its way must not lie over what was recorded since.
       runtime
         .client(call)
-        .patchStatus(kind, object.metadata, mergePatch({ metadata: { uid: object.metadata.uid }, status: fields })),
+        .patchStatus(
+          kind,
+          object.metadata,
+          mergePatch({ metadata: { resourceVersion: object.metadata.resourceVersion }, status: fields }),
+        ),
   };
 }
 
