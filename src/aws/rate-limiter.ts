@@ -1,8 +1,8 @@
 import type { Clock } from '../util/clock.ts';
 import type { Access } from './operations.ts';
-import { RATE_LIMITS, type RateClass, type RateLimit, type RateLimits } from './rate-limits.ts';
+import { RATE_LIMITS, type RateClass, type RateLimits } from './rate-limits.ts';
+import { RateQueue } from './rate-queue.ts';
 import type { Target } from './target.ts';
-import { TokenBucket } from './token-bucket.ts';
 
 /** What a call counts against. */
 export interface Limited {
@@ -12,11 +12,11 @@ export interface Limited {
   readonly rateClass: RateClass;
 }
 
-/** The token buckets of all accounts and regions. AWS counts by account and region, whatever role asks. */
+/** The rate limits of all accounts and regions. AWS counts by account and region, whatever role asks. */
 export class RateLimiter {
   readonly #clock: Clock;
   readonly #limits: Readonly<Record<RateClass, RateLimits>>;
-  readonly #buckets = new Map<string, TokenBucket>();
+  readonly #queues = new Map<string, RateQueue>();
 
   constructor(clock: Clock, limits: Readonly<Record<RateClass, RateLimits>> = RATE_LIMITS) {
     this.#clock = clock;
@@ -31,29 +31,19 @@ export class RateLimiter {
    *
    * *Throws* the signal's reason as soon as it aborts.
    */
-  async take(call: Limited, deadlineMs: number, signal: AbortSignal): Promise<boolean> {
-    for (const bucket of this.#bucketsOf(call)) {
-      if (!(await bucket.take(deadlineMs, signal, call.access === 'read'))) return false;
-    }
-    return true;
+  take(call: Limited, deadlineMs: number, signal: AbortSignal): Promise<boolean> {
+    return this.#queueOf(call).take(call.operation, { deadlineMs, signal, goesFirst: call.access === 'read' });
   }
 
   /** Makes all calls of the kind wait, because AWS throttled one. */
   pause(call: Limited, pauseMs: number): void {
-    for (const bucket of this.#bucketsOf(call)) bucket.drain(pauseMs);
+    this.#queueOf(call).pause(call.operation, pauseMs);
   }
 
-  #bucketsOf({ target, operation, rateClass }: Limited): readonly TokenBucket[] {
-    const { each, together } = this.#limits[rateClass];
-    const place = `${target.accountId}/${target.region}/${rateClass}`;
-    // The narrow one first: who waits there takes nothing from others.
-    const own = this.#bucketOf(`${place}/${operation}`, each);
-    return together ? [own, this.#bucketOf(place, together)] : [own];
-  }
-
-  #bucketOf(key: string, limit: RateLimit): TokenBucket {
-    const bucket = this.#buckets.get(key) ?? new TokenBucket(this.#clock, limit);
-    this.#buckets.set(key, bucket);
-    return bucket;
+  #queueOf({ target, rateClass }: Limited): RateQueue {
+    const key = `${target.accountId}/${target.region}/${rateClass}`;
+    const queue = this.#queues.get(key) ?? new RateQueue(this.#clock, this.#limits[rateClass]);
+    this.#queues.set(key, queue);
+    return queue;
   }
 }
