@@ -3,6 +3,7 @@
  * down, with the cause that AWS tells, and tried again ever less often; what was lost is made again, and people are told.
  */
 import { isAlreadyExists, isOutcomeUnknown, type ReplicationGroup } from '../../aws/index.ts';
+import { sanitize } from '../../aws/translate.ts';
 import { next, type Outcome, type Pass, stopWithRequeueDelay } from '../../composed/index.ts';
 import { failed } from '../common/finding.ts';
 import { wantsAutomaticFailover, wantsMultiAz } from './asked.ts';
@@ -111,7 +112,7 @@ export function waitBeforeNextCreation(state: ProvideState, pass: Pass): Outcome
 }
 
 /** Takes down what AWS could not create, with the cause that it tells; the next pass that finds it gone begins anew. */
-export async function replaceFailedReplicationGroup(state: ProvideState, pass: Pass): Promise<Outcome> {
+export async function replaceFailedReplicationGroup(state: ReplicationGroupState, pass: Pass): Promise<Outcome> {
   const { group } = state.observed;
   if (group === undefined) return next;
   if (ownershipByRecord(state, group) !== 'ours') throw new ForeignResourceError(RESOURCE, group.id);
@@ -128,7 +129,8 @@ export async function replaceFailedReplicationGroup(state: ProvideState, pass: P
   return waitForAws(state, pass, 'deleting', 'ElastiCache deletes the failed replication group');
 }
 
-async function causeOfFailure({ clients }: ProvideState, group: ReplicationGroup): Promise<string> {
+/** What AWS writes freely may name accounts and keys, which a status does not show. */
+async function causeOfFailure({ clients }: ReplicationGroupState, group: ReplicationGroup): Promise<string> {
   const events = await clients.elastiCache.describeEvents('replication-group', group.id, EVENT_MINUTES);
-  return events.at(-1)?.message ?? '';
+  return sanitize(events.at(-1)?.message ?? '', []);
 }

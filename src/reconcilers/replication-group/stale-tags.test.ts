@@ -4,23 +4,19 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type RedisWorld, startRedisWorld } from '../../../test/support/redis-world.ts';
 import { createTestClients } from '../../../test/support/aws-clients.ts';
 import { aPass } from '../../../test/support/pass.ts';
+import { aReplicationGroupState, OUR_TAGS } from '../../../test/support/replication-group-state.ts';
 import { whileTimePasses } from '../../../test/support/virtual-time.ts';
 import type { Aws } from '../../aws/index.ts';
 import { next, type Outcome, type Pass } from '../../composed/index.ts';
 import { DEFAULT_ACCOUNT, DEFAULT_REGION } from '../../sandbox/aws/world-options.ts';
-import { identityOf } from './asked.ts';
-import { createMemory } from './memory.ts';
 import { deleteSecret } from './secret.ts';
 import { deleteSecurityGroup } from './security-group.ts';
-import { emptyLedger, nothingObserved, type ReplicationGroupState } from './state.ts';
+import { nothingObserved, type ReplicationGroupState } from './state.ts';
 
 /*
  * The tagging service learns late what was made and what went: for minutes it may show the parts of an earlier object of
  * the same name, and not yet those of the one that is being deleted.
  */
-
-const OURS = { 'cloud-manager.kyma-project.io/name': 'kcp-system/demo' };
-const identity = identityOf('demo', OURS, {});
 
 let world: RedisWorld;
 let aws: Aws;
@@ -39,25 +35,13 @@ afterEach(async () => {
 
 function aStateWithTagsOf(arn: string): ReplicationGroupState {
   const target = { accountId: DEFAULT_ACCOUNT, region: DEFAULT_REGION, roleArn: undefined };
-  return {
-    identity,
-    clients: {
-      elastiCache: aws.elastiCache(target, pass),
-      ec2: aws.ec2(target, pass),
-      secrets: aws.secretsManager(target, pass),
-      tagging: aws.tagging(target, pass),
-    },
-    memory: createMemory(),
-    timing: { lookIntervalMs: 600_000, fullCheckIntervalMs: 21_600_000, waitScale: 1, waitTickMs: 10_000 },
-    place: 'here',
-    generation: 1,
-    observed: { ...nothingObserved(), tags: new Map([[arn, OURS]]) },
-    unansweredAtMs: undefined,
-    ledger: emptyLedger,
-    finding: undefined,
-    recordLedger: () => Promise.resolve(),
-    announce: () => {},
+  const clients = {
+    elastiCache: aws.elastiCache(target, pass),
+    ec2: aws.ec2(target, pass),
+    secrets: aws.secretsManager(target, pass),
+    tagging: aws.tagging(target, pass),
   };
+  return aReplicationGroupState(clients, { observed: { ...nothingObserved(), tags: new Map([[arn, OUR_TAGS]]) } });
 }
 
 const carriedOut = <T>(work: Promise<T>): Promise<T> => whileTimePasses(world.aws, work);
@@ -66,7 +50,12 @@ describe('a deletion to which the tags show only what is gone already', () => {
   it('deletes the secret that has the name now', async () => {
     const state = aStateWithTagsOf(`arn:aws:secretsmanager:eu-central-1:123456789012:secret:cm-demo/authToken-OldOne`);
     const { secrets } = state.clients;
-    const request = { name: identity.names.secret, secretString: 'a-token-of-ours-1234', description: '', tags: OURS };
+    const request = {
+      name: 'cm-demo/authToken',
+      secretString: 'a-token-of-ours-1234',
+      description: '',
+      tags: OUR_TAGS,
+    };
     await carriedOut(secrets.createSecret(request));
     expect(await carriedOut<Outcome>(deleteSecret(state, pass))).toEqual(next);
     const { SecretList: left } = await world.aws.secretsManager().send(new ListSecretsCommand({}));
@@ -74,12 +63,12 @@ describe('a deletion to which the tags show only what is gone already', () => {
   });
 
   it.each([
-    { whose: 'of ours', tags: OURS, left: [] },
+    { whose: 'of ours', tags: OUR_TAGS, left: [] },
     { whose: 'of somebody else, which stays', tags: { Name: 'theirs' }, left: ['cm-demo'] },
   ])('looks for a security group of the name: $whose', async ({ tags, left }) => {
     const state = aStateWithTagsOf('arn:aws:ec2:eu-central-1:123456789012:security-group/sg-0123456789abcdef0');
     const { ec2 } = state.clients;
-    const request = { vpcId: world.vpcId, name: identity.names.group, description: 'of a Redis', tags };
+    const request = { vpcId: world.vpcId, name: 'cm-demo', description: 'of a Redis', tags };
     await carriedOut(ec2.createSecurityGroup(request));
     expect(await carriedOut<Outcome>(deleteSecurityGroup(state, pass))).toEqual(next);
     const Filters = [{ Name: 'group-name', Values: ['cm-demo'] }];
@@ -89,7 +78,7 @@ describe('a deletion to which the tags show only what is gone already', () => {
 
   it('asks EC2 no more than before where the tags tell the truth', async () => {
     const { ec2 } = aStateWithTagsOf('').clients;
-    const request = { vpcId: world.vpcId, name: identity.names.group, description: 'of a Redis', tags: OURS };
+    const request = { vpcId: world.vpcId, name: 'cm-demo', description: 'of a Redis', tags: OUR_TAGS };
     const id = await carriedOut(ec2.createSecurityGroup(request));
     const state = aStateWithTagsOf(`arn:aws:ec2:eu-central-1:123456789012:security-group/${id}`);
     world.takeCalls();
