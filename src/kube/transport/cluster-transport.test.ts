@@ -66,6 +66,17 @@ function aRequest(overrides: Partial<HttpRequest> = {}): HttpRequest {
 const bodyOf = async (transport: ClusterTransport, request = aRequest()): Promise<string> =>
   text((await transport.request(request)).body);
 
+it('gives an answer whole, however late one begins to read it', async () => {
+  const transport = aTransport((await aServer()).config);
+  for (const body of [undefined, '{}']) {
+    const first = await transport.request(aRequest({ path: '/first', method: 'PATCH', body }));
+    // On the same connection, so when it is answered the first one is over.
+    await text((await transport.request(aRequest({ path: '/second' }))).body);
+    await turns();
+    expect(await text(first.body)).toBe('PATCH /first HTTP/2.0');
+  }
+});
+
 describe('over HTTP/2', () => {
   it('sends all requests through one connection, also those that begin together', async () => {
     const server = await aServer();

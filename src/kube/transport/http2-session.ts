@@ -6,6 +6,7 @@ import {
   type IncomingHttpHeaders,
 } from 'node:http2';
 import type { Socket } from 'node:net';
+import { Readable } from 'node:stream';
 import { reasonOf } from '../../util/abort.ts';
 import type { Cancel, Clock } from '../../util/clock.ts';
 import { codeOf, type HttpRequest, type HttpResponse, TransportError } from './transport.ts';
@@ -117,10 +118,36 @@ function answerOf(stream: ClientHttp2Stream, signal: AbortSignal): Promise<HttpR
       reject(failureOf(stream, undefined));
     });
     stream.once('response', (headers: IncomingHttpHeaders & { ':status'?: number }) => {
-      resolve({ status: headers[':status'] ?? 0, header: (name) => headerText(headers[name]), body: stream });
+      resolve({ status: headers[':status'] ?? 0, header: (name) => headerText(headers[name]), body: bodyOf(stream) });
     });
     if (signal.aborted) onAbort();
   });
+}
+
+/**
+ * A body that can be read late. To Node's readers (`for await`, `pipeline`) a stream that is `closed` has nothing more to
+ * tell, but an HTTP/2 stream is closed as soon as the server has said all, read or not: whoever begins to read after
+ * that, as happens under load, would hear of a premature close at the end of a complete answer.
+ */
+function bodyOf(stream: ClientHttp2Stream): Readable {
+  const body = new Readable({
+    read: () => void stream.resume(),
+    destroy: (error, done) => {
+      stream.destroy();
+      done(error);
+    },
+  });
+  stream.on('data', (chunk: Buffer) => {
+    if (!body.push(chunk)) stream.pause();
+  });
+  stream.once('end', () => body.push(null));
+  stream.once('error', (error) => body.destroy(error));
+  stream.once('close', () => {
+    if (!stream.readableEnded) body.destroy(new TransportError('the answer broke off', true));
+  });
+  // Its reader hears of it; where nobody reads yet, nobody else has to.
+  body.on('error', () => {});
+  return body;
 }
 
 function failureOf(stream: ClientHttp2Stream, error: unknown): TransportError {
