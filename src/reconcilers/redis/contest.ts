@@ -29,16 +29,19 @@ interface Contest {
   lastMs: number;
 }
 
+const NONE: Readonly<Contest> = { written: undefined, corrections: 0, lastMs: -Infinity };
+
 export function createContests(): Contests {
   const contests = new Map<string, Contest>();
   const of = (uid: string): Contest => {
-    const contest = contests.get(uid) ?? { written: undefined, corrections: 0, lastMs: -Infinity };
+    const contest = contests.get(uid) ?? { ...NONE };
     contests.set(uid, contest);
     return contest;
   };
   return {
     restMs(uid, nowMs) {
-      const { corrections, lastMs } = of(uid);
+      // Asked for objects that never get a Secret too: they leave nothing behind.
+      const { corrections, lastMs } = contests.get(uid) ?? NONE;
       if (corrections < FREE_CORRECTIONS || nowMs - lastMs >= QUIET_MS) return 0;
       const restMs = Math.min(SHORTEST_REST_MS * 2 ** (corrections - FREE_CORRECTIONS), LONGEST_REST_MS);
       return Math.max(lastMs + restMs - nowMs, 0);

@@ -21,7 +21,7 @@ import { loadScope, type TargetOf } from '../common/focal-state.ts';
 import { isObjectBeingDeleted } from '../common/object-state.ts';
 import { announcerOf, clusterOf, passOver } from '../common/runtime-cluster.ts';
 import { deletingParts } from '../replication-group/findings.ts';
-import { createMemories } from '../replication-group/memory.ts';
+import { createMemories, type Memories } from '../replication-group/memory.ts';
 import { provideReplicationGroup, removeParts, removeReplicationGroup } from '../replication-group/reconciler.ts';
 import { createContests } from './contest.ts';
 import { createConnectionSecrets } from './connection-secret.ts';
@@ -57,14 +57,20 @@ export type RedisPasses<O extends RedisObject> = (
   kubernetes: RedisKubernetes,
 ) => Promise<ReconcileResult>;
 
-export function createRedisPasses<O extends RedisObject>(redis: RedisKind<O>, deps: RedisPassDeps): RedisPasses<O> {
-  const memories = createMemories();
+export function createRedisPasses<O extends RedisObject>(
+  redis: RedisKind<O>,
+  deps: RedisPassDeps,
+  memories: Memories = createMemories(),
+): RedisPasses<O> {
   const pipeline = redisPipeline<O>(deps, (uid) => memories.forget(uid));
   const { waitScale } = deps.timing;
-  return (object, pass, kubernetes) => {
-    const memory = memories.of(object.metadata.uid);
-    const state = createRedisState(redis, object, { kubernetes, memory, waitScale });
-    return passOver({ pipeline, statusOf: redisStatusOf<O>, announce: kubernetes.announce }, state, pass);
+  return async (object, pass, kubernetes) => {
+    const { uid } = object.metadata;
+    const state = createRedisState(redis, object, { kubernetes, memory: memories.of(uid), waitScale });
+    const result = await passOver({ pipeline, statusOf: redisStatusOf<O>, announce: kubernetes.announce }, state, pass);
+    // It has nothing in AWS, and may vanish without another pass.
+    if (!hasOurFinalizer(state)) memories.forget(uid);
+    return result;
   };
 }
 
