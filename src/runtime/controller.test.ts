@@ -3,8 +3,9 @@ import { type Widget, widgets } from '../../test/support/kube-object.ts';
 import { done, gadgets, managedWidgets, ready } from '../../test/support/managed-widgets.ts';
 import { until } from '../../test/support/virtual-time.ts';
 import { stopWithRequeue, stopWithRequeueDelay, TerminalError } from '../composed/index.ts';
-import { addFinalizer, eventKind, isBeingDeleted, mergePatch, removeFinalizer } from '../kube/index.ts';
+import { addFinalizer, eventKind, isBeingDeleted, isConflict, mergePatch, removeFinalizer } from '../kube/index.ts';
 import { controller, referringBy, watching } from './controller.ts';
+import { writeStatus } from './status-writer.ts';
 
 const finalizer = 'example.io/ours';
 const { aManager, manage, world } = managedWidgets();
@@ -132,6 +133,38 @@ describe('the status', () => {
     await create('a');
     await managed.settle();
     expect(await read('a')).toMatchObject({ spec: { size: 2 }, status: { size: 2, observedGeneration: 2 } });
+  });
+
+  it('that meets a change by somebody else is stated anew by a prompt pass, and that is no failure', async () => {
+    const { managed, passes, create, statusOf } = await aManager(() => ({ outcome: done, status: ready('True') }));
+    world().api.faults.add({ verb: 'patch', resource: 'widgets', subresource: 'status', status: 409 });
+    await create('a');
+    await managed.settle();
+    expect(await statusOf('a')).toBeUndefined();
+    await managed.advance(200);
+    expect([passes.length, await statusOf('a')]).toMatchObject([2, ready('True')]);
+    expect(await managed.metric('cloud_manager_reconcile_total', { result: 'error' })).toBe(0);
+    expect(await managed.metric('cloud_manager_reconcile_total', { result: 'conflict' })).toBe(1);
+  });
+
+  it('that meets changes without end is stated anew ever less often', async () => {
+    const { managed, passes, create } = await aManager(() => ({ outcome: done, status: ready('True') }));
+    world().api.faults.add({ verb: 'patch', resource: 'widgets', subresource: 'status', status: 409, count: 1000 });
+    await create('a');
+    await managed.settle();
+    for (let tenths = 0; tenths < 100; tenths += 1) await managed.advance(100);
+    expect(passes).toHaveLength(6);
+  });
+
+  it('does not lie over a newer one when its patch comes late', async () => {
+    const { managed, create, read, statusOf } = await aManager(() => ({ outcome: done }));
+    const late = await create('a');
+    await managed.user.patchStatus(widgets, late.metadata, mergePatch({ status: { is: 'newer' } }));
+    const write = { client: managed.user, kind: widgets, seen: late, current: late, stated: { is: 'older' }, nowMs: 0 };
+    await expect(writeStatus(write)).rejects.toSatisfy(isConflict);
+    expect(await statusOf('a')).toEqual({ is: 'newer' });
+    await writeStatus({ ...write, current: await read('a') });
+    expect(await statusOf('a')).toEqual({ is: 'older' });
   });
 
   it('is written also when the pass failed', async () => {
