@@ -52,6 +52,8 @@ describe('the memory of an object', () => {
 
   it('is not kept while another has its name, because it may go without another pass', async () => {
     const owner = aRedisCluster();
-    expect(await rememberedBeside({ ...owner, status: { createIntent: { time: '2026-01-01T00:00:00Z', attempt: 1 } } })).toEqual([]);
+    expect(
+      await rememberedBeside({ ...owner, status: { createIntent: { time: '2026-01-01T00:00:00Z', attempt: 1 } } }),
+    ).toEqual([]);
   });
 });
