@@ -69,7 +69,7 @@ export class ControllerRunner {
     const { kind, indexes = {}, watches = [] } = this.#controller;
     const informer = cluster.ensureInformer(kind);
     for (const [name, valuesOf] of Object.entries(indexes)) informer.addIndex(name, valuesOf);
-    for (const { kind: other } of watches) cluster.ensureInformer(other);
+    for (const { kind: other, labelSelector } of watches) cluster.ensureInformer(other, labelSelector);
   }
 
   /** Begins to hear of changes; every object that exists is due at once. After the cluster has synced. */

@@ -54,6 +54,8 @@ export type Reconcile<T extends KubeObject> = (object: T, pass: Pass, cluster: C
 /** Finds whom a change of another object concerns. */
 export interface Watch {
   readonly kind: ResourceKind;
+  /** Only these are followed and kept in memory. All who watch the kind have to mean the same ones. */
+  readonly labelSelector?: string;
   /** Asked for the object before and after its change. */
   readonly wakes: (dependency: KubeObject, cluster: Cluster) => readonly NamespacedName[];
 }
@@ -62,13 +64,15 @@ export interface Watch {
  * Wakes objects when another kind's objects come, change (spec, status, labels, annotations, deletion) or go.
  *
  * @param wakes - Names the objects to be woken; {@link referringBy} names those that refer to it.
+ * @param labelSelector - Which objects are followed and kept in memory. Default: all.
  */
 export function watching<D extends KubeObject>(
   kind: ResourceKind<D>,
   wakes: (dependency: D, cluster: Cluster) => readonly NamespacedName[],
+  labelSelector?: string,
 ): Watch {
   // The informer of `kind` hands `wakes` nothing but D.
-  return { kind, wakes: wakes as Watch['wakes'] };
+  return { kind, wakes: wakes as Watch['wakes'], ...(labelSelector !== undefined && { labelSelector }) };
 }
 
 /** The objects of `kind` whose index `index` holds the dependency, as `namespace/name` unless `valueOf` says otherwise. */

@@ -15,7 +15,9 @@ const refused = (code: number, reason: string): FakeAnswer => ({
 });
 
 /** An informer whose server is a script: what lists answer, and the watches it opened, in order. */
-function anInformer(options: { lists?: (FakeAnswer | readonly Widget[])[]; watches?: FakeAnswer[] } = {}) {
+function anInformer(
+  options: { lists?: (FakeAnswer | readonly Widget[])[]; watches?: FakeAnswer[]; labelSelector?: string } = {},
+) {
   const clock = new VirtualClock();
   const wire = new VirtualClock();
   const opened: FakeWatch[] = [];
@@ -42,6 +44,7 @@ function anInformer(options: { lists?: (FakeAnswer | readonly Widget[])[]; watch
     activity,
     random: () => 1,
     onList: (reason) => reasons.push(reason),
+    labelSelector: options.labelSelector,
   });
   const ending = new AbortController();
   const done = informer.run(ending.signal);
@@ -56,6 +59,7 @@ function anInformer(options: { lists?: (FakeAnswer | readonly Widget[])[]; watch
     seen,
     /** The requests, as far as they tell lists from watches and where watches begin. */
     requests: () => transport.requests.map(({ path }) => /[?&]resourceVersion=(\d+)/.exec(path)?.[1] ?? 'list'),
+    paths: () => transport.requests.map(({ path }) => path),
     end: async () => {
       ending.abort(new Error('the end'));
       await done;
@@ -74,6 +78,13 @@ describe('an informer', () => {
     opened[0]?.tell('DELETED', at('12'));
     await turns();
     expect(seen).toEqual(['5', '11', '-']);
+    await end();
+  });
+
+  it('lists and watches what its label selector chooses, and nothing else', async () => {
+    const { paths, end } = anInformer({ labelSelector: 'a=b' });
+    await turns();
+    expect(paths().filter((path) => path.includes('labelSelector=a%3Db'))).toHaveLength(2);
     await end();
   });
 

@@ -34,6 +34,8 @@ export interface InformerDeps {
   readonly random: () => number;
   /** Counts lists, the first one included. */
   readonly onList: (reason: ListReason) => void;
+  /** Which objects are followed; undefined: all of the kind. */
+  readonly labelSelector?: string | undefined;
 }
 
 export type ListReason = 'start' | 'gone';
@@ -44,7 +46,7 @@ const LONGEST_PAUSE_MS = 30_000;
 const SHORT_WATCH_MS = 1_000;
 
 /**
- * Follows all objects of one kind in one cluster.
+ * Follows all objects of one kind in one cluster, or those that a label selector chooses.
  *
  * *States*: listing → watching ⇄ pausing (after a failure; grows, jittered) → watching from the last seen revision;
  * back to listing only when the server has forgotten that revision (410). *Guarantees*: see {@link ObjectStore};
@@ -65,6 +67,10 @@ export class Informer<T extends KubeObject> implements Cache<T> {
     this.kind = kind;
     this.#deps = deps;
     this.#log = deps.log.child({ resource: resourceNameOf(kind), cluster: deps.connection.cluster });
+  }
+
+  get labelSelector(): string | undefined {
+    return this.#deps.labelSelector;
   }
 
   get isSynced(): boolean {
@@ -167,11 +173,16 @@ export class Informer<T extends KubeObject> implements Cache<T> {
     const client = createKubeClient(this.#deps.connection, call);
     if (this.#resumeFrom === undefined) {
       this.#deps.onList(this.isSynced ? 'gone' : 'start');
-      const { items, resourceVersion } = await client.list(this.kind);
+      const { items, resourceVersion } = await client.list(this.kind, this.#selection());
       this.#store.replace(items, resourceVersion);
       this.#seen(resourceVersion);
     }
     await this.#watch(client);
+  }
+
+  #selection(): { readonly labelSelector?: string } {
+    const { labelSelector } = this.#deps;
+    return labelSelector === undefined ? {} : { labelSelector };
   }
 
   async #watch(client: KubeClient): Promise<void> {
@@ -183,7 +194,8 @@ export class Informer<T extends KubeObject> implements Cache<T> {
     const onOpen = (): void => {
       this.#problem = undefined;
     };
-    for await (const event of client.watch(this.kind, { resourceVersion, timeoutSeconds, onOpen })) {
+    const options = { ...this.#selection(), resourceVersion, timeoutSeconds, onOpen };
+    for await (const event of client.watch(this.kind, options)) {
       this.#failures = 0;
       if (event.type === 'BOOKMARK') this.#store.bookmark(event.resourceVersion);
       else if (event.type === 'DELETED') this.#store.remove(event.object);

@@ -93,13 +93,19 @@ export class ManagedCluster implements Cluster {
     return informer as unknown as Informer<T>;
   }
 
-  /** Makes the informer of a kind unless there is one; before `start`. */
-  ensureInformer(kind: ResourceKind): Informer<KubeObject> {
+  /**
+   * Makes the informer of a kind unless there is one; before `start`. *Throws* when that one follows another selection:
+   * one of the two would miss objects, and not know it.
+   */
+  ensureInformer(kind: ResourceKind, labelSelector?: string): Informer<KubeObject> {
     const resource = resourceNameOf(kind);
     const known = this.#informers.get(resource);
-    if (known !== undefined) return known;
+    if (known !== undefined) {
+      if (known.labelSelector !== labelSelector) throw new Error(`${resource} is watched under two label selectors`);
+      return known;
+    }
     const onList = (reason: string): void => this.#deps.metrics.listed(this.name, resource, reason);
-    const informer = new Informer(kind, { ...this.#deps, connection: this.#connection, onList });
+    const informer = new Informer(kind, { ...this.#deps, connection: this.#connection, onList, labelSelector });
     this.#informers.set(resource, informer);
     return informer;
   }

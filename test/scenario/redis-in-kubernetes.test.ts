@@ -70,6 +70,26 @@ describe('the Secret of a Redis with authentication', () => {
     expect(await values()).toEqual(before);
   });
 
+  it('is all that the operator keeps in memory of the Secrets of the cluster', async () => {
+    const data = { key: Buffer.from('of somebody else').toString('base64') };
+    const stranger = await environment.kube.create(secretKind, { metadata: { ...SECRET, name: 'stranger' }, data });
+    await environment.settle();
+    const { manager } = environment.operator;
+    const names = () =>
+      manager
+        .cluster('sandbox')
+        .cache(secretKind)
+        .list()
+        .map(({ metadata }) => metadata.name);
+    expect(names()).toEqual([SECRET.name]);
+    // As an earlier release has made it.
+    const unlabelled = jsonPatch({ op: 'remove', path: '/metadata/labels' });
+    await environment.kube.patch(secretKind, SECRET, unlabelled);
+    await environment.settle();
+    expect(names()).toEqual([SECRET.name]);
+    expect((await environment.find(secretKind, 'stranger'))?.metadata).toEqual(stranger.metadata);
+  });
+
   it('goes with the Redis', async () => {
     await environment.delete(redis);
     await environment.untilGone(redisInstanceKind, 'demo-instance');

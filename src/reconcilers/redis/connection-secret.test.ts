@@ -8,6 +8,7 @@ import { createContests } from './contest.ts';
 import { createConnectionSecrets, ForeignSecretError } from './connection-secret.ts';
 
 const CA = '-----BEGIN CERTIFICATE-----';
+const LABELS = { 'app.kubernetes.io/managed-by': 'cloud-manager' };
 const TOKEN = '0123456789abcdef0123';
 const connection = { endpoint: { host: 'master.cm-demo', port: 6379 }, authString: TOKEN };
 const status = { authTokenHash: fingerprintOf(TOKEN), primaryEndpoint: 'master.cm-demo:6379' };
@@ -73,7 +74,7 @@ const base64 = (text: string): string => Buffer.from(text).toString('base64');
 function ours(values: Readonly<Record<string, string>>): KubeSecret {
   const owner = { apiVersion: 'x/v1', kind: 'RedisInstance', name: 'demo', uid: redis.metadata.uid };
   const data = Object.fromEntries(Object.entries(values).map(([key, value]) => [key, base64(value)]));
-  return asStored({ metadata: { ownerReferences: [owner] }, data });
+  return asStored({ metadata: { labels: LABELS, ownerReferences: [owner] }, data });
 }
 
 const right = { host: 'master.cm-demo', port: '6379', authString: TOKEN };
@@ -105,6 +106,19 @@ describe('the connection Secret', () => {
       { op: 'test', path: '/metadata/uid', value: 'uid-secret' },
       { op: 'add', path: '/data' },
     ]);
+  });
+
+  it('gets the label by which it is watched, beside those that it has, when an earlier release made it', async () => {
+    const secret = ours(right);
+    const stored = { ...secret, metadata: { ...secret.metadata, labels: { team: 'a' } } };
+    const { state, secrets } = aCluster({ stored, isCached: false });
+    await secrets.ensure(redis, connection, pass);
+    expect(state.writes).toHaveLength(2);
+    expect(JSON.parse(state.writes[1] ?? '')).toContainEqual({
+      op: 'add',
+      path: '/metadata/labels',
+      value: { team: 'a', ...LABELS },
+    });
   });
 
   it('has to rest after somebody else has changed it three times, and not after our own changes', async () => {

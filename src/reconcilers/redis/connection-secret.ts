@@ -2,7 +2,9 @@
  * The Kubernetes Secret from which clients read how to reach the Redis: `host`, `port`, `authString`, `ca.crt`.
  *
  * It belongs to the Redis object by an owner reference with the object's uid; a Secret of the same name without it is
- * somebody else's and stays as it is. It is watched, so an edit or a deletion is put right at once.
+ * somebody else's and stays as it is. It is watched, so an edit or a deletion is put right at once. It carries a label, by
+ * which alone it is watched: nobody else's Secrets enter the memory of this program. One without the label counts as
+ * absent until the next check finds it and labels it.
  */
 import type { Pass } from '../../composed/index.ts';
 import {
@@ -51,6 +53,11 @@ export interface ConnectionSecretsDeps {
   readonly contests: Contests;
 }
 
+const LABEL = { key: 'app.kubernetes.io/managed-by', value: 'cloud-manager' } as const;
+
+/** Chooses the Secrets that are published here. */
+export const SECRET_SELECTOR = `${LABEL.key}=${LABEL.value}`;
+
 function secretNameOf(object: RedisObject): string {
   return `cm-${object.metadata.name}`;
 }
@@ -86,7 +93,12 @@ async function createSecret(
   const owner = { apiVersion: apiVersionOf(deps.ownerKind), kind: deps.ownerKind.kind, name: ownerName, uid };
   try {
     const created = await deps.client(pass).create(secretKind, {
-      metadata: { name, namespace, ownerReferences: [{ ...owner, controller: true, blockOwnerDeletion: false }] },
+      metadata: {
+        name,
+        namespace,
+        labels: { [LABEL.key]: LABEL.value },
+        ownerReferences: [{ ...owner, controller: true, blockOwnerDeletion: false }],
+      },
       type: 'Opaque',
       data,
     });
@@ -118,10 +130,12 @@ async function correct(
   pass: Pass,
 ): Promise<void> {
   if (!isOwnedBy(secret, object)) throw new ForeignSecretError(object.metadata.namespace ?? '', secret.metadata.name);
-  if (isSameData(secret.data ?? {}, data)) return;
+  if (isSameData(secret.data ?? {}, data) && isLabelled(secret)) return;
+  const labels = { ...secret.metadata.labels, [LABEL.key]: LABEL.value };
   const patch = jsonPatch(
     { op: 'test', path: '/metadata/uid', value: secret.metadata.uid },
     { op: 'add', path: '/data', value: data },
+    ...(isLabelled(secret) ? [] : [{ op: 'add', path: '/metadata/labels', value: labels } as const]),
   );
   const corrected = await deps.client(pass).patch(secretKind, secret.metadata, patch);
   noteWrite(deps, object, secret, corrected, pass);
@@ -135,6 +149,10 @@ function isIntact(object: RedisObject, secret: KubeSecret | undefined, caPem: st
   const record = recordFromText(object.status?.authTokenHash);
   const isTokenRight = record === undefined ? authString === '' : fingerprintOf(authString) === record.hash;
   return host !== '' && port !== '' && `${host}:${port}` === address && isTokenRight && ca === caPem;
+}
+
+function isLabelled({ metadata }: KubeSecret): boolean {
+  return metadata.labels?.[LABEL.key] === LABEL.value;
 }
 
 function isOwnedBy(secret: KubeSecret, object: RedisObject): boolean {

@@ -1,8 +1,9 @@
 import { type Controller, controller, referringBy, watching } from '../../runtime/index.ts';
-import { secretKind } from '../../kube/index.ts';
+import { type KubeSecret, type NamespacedName, secretKind } from '../../kube/index.ts';
 import { ipRangeKind } from '../../api/cloud-control/v1beta1/ip-range.ts';
 import { scopeKind } from '../../api/cloud-control/v1beta1/scope.ts';
 import { IP_RANGE_INDEX, ipRangeIndexValues, SCOPE_INDEX, scopeIndexValues } from '../common/indexes.ts';
+import { SECRET_SELECTOR } from './connection-secret.ts';
 import { NAME_INDEX, nameIndexValues, watchingForNames } from './name-claim.ts';
 import { redisReconciler, type RedisReconcilerDeps } from './reconciler.ts';
 import type { RedisKind, RedisObject } from './redis-kind.ts';
@@ -22,10 +23,14 @@ export function redisController<O extends RedisObject>(
       watching(scopeKind, referringBy(redis.kind, SCOPE_INDEX)),
       watching(ipRangeKind, referringBy(redis.kind, IP_RANGE_INDEX)),
       ...watchingForNames(redis.kind),
-      watching(secretKind, ({ metadata }) => {
-        const owners = metadata.ownerReferences?.filter(({ kind }) => kind === redis.kind.kind) ?? [];
-        return owners.map(({ name }) => ({ namespace: metadata.namespace ?? '', name }));
-      }),
+      watching(secretKind, redisOf(redis), SECRET_SELECTOR),
     ],
   });
+}
+
+function redisOf<O extends RedisObject>(redis: RedisKind<O>): (secret: KubeSecret) => readonly NamespacedName[] {
+  return ({ metadata }) => {
+    const owners = metadata.ownerReferences?.filter(({ kind }) => kind === redis.kind.kind) ?? [];
+    return owners.map(({ name }) => ({ namespace: metadata.namespace ?? '', name }));
+  };
 }
