@@ -10,7 +10,7 @@
 import { copyFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { rolldown } from 'rolldown';
+import { type OutputAsset, type OutputChunk, rolldown } from 'rolldown';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
@@ -19,7 +19,10 @@ const ROOT = fileURLToPath(new URL('..', import.meta.url));
  * thrown away by the megabyte, and a heap that may grow keeps what it once had. There is no hard limit: who needs
  * more gets slower, and does not end.
  */
-export const HEAP_FLAGS = ['--max-semi-space-size=8', '--heap-growing-percent=20'];
+export const HEAP_FLAGS = ['--max-semi-space-size=4', '--heap-growing-percent=20'];
+
+/** One arena of malloc instead of one a thread: V8's threads would keep what they once had, some 5 MiB. */
+export const MEMORY_ENV = { MALLOC_ARENA_MAX: '1' };
 
 export interface Bundle {
   /** The file to run. */
@@ -36,10 +39,16 @@ export async function bundleOperator(folder: string): Promise<Bundle> {
     platform: 'node',
     resolve: { mainFields: ['module', 'main'] },
     treeshake: { propertyReadSideEffects: false },
+    plugins: [{ name: 'ascii', generateBundle: (_, bundle) => Object.values(bundle).forEach(writeInAscii) }],
   });
   const dir = join(folder, 'dist', 'cli');
   try {
-    const { output } = await build.write({ dir, entryFileNames: 'operator.js' });
+    const { output } = await build.write({
+      dir,
+      entryFileNames: 'operator.js',
+      // Names stay as they are, for stack traces; what goes is text that V8 would keep.
+      minify: { compress: false, mangle: false, codegen: { removeWhitespace: true } },
+    });
     await copyFile(join(ROOT, 'package.json'), join(folder, 'package.json'));
     const chunks = output.flatMap((part) => (part.type === 'chunk' ? [part] : []));
     const modules = chunks.flatMap((chunk) => Object.entries(chunk.modules));
@@ -53,4 +62,13 @@ export async function bundleOperator(folder: string): Promise<Bundle> {
   } finally {
     await build.close();
   }
+}
+
+/** One letter that does not fit into a byte makes V8 keep the whole text with two bytes a letter. */
+function writeInAscii(part: OutputAsset | OutputChunk): void {
+  if (part.type !== 'chunk') return;
+  // Letters beyond four digits are two halves.
+  const halfOf = (half: string): string => `\\u${half.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  const escaped = (letter: string): string => letter.split('').map(halfOf).join('');
+  part.code = part.code.replaceAll(/\P{ASCII}/gu, escaped);
 }

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import type { KubeClient } from '../src/kube/index.ts';
 import type { JournalEntry, SandboxInfo } from '../src/sandbox/index.ts';
 import { sleep, systemClock } from '../src/util/clock.ts';
-import { type Bundle, HEAP_FLAGS } from './bundle.ts';
+import { type Bundle, HEAP_FLAGS, MEMORY_ENV } from './bundle.ts';
 import { freePort, type Program, startProgram } from './processes.ts';
 import { startSandboxProgram } from './sandbox-program.ts';
 
@@ -97,7 +97,7 @@ async function startOperator(
   const { accessKeyId, secretAccessKey } = info;
   const program = startProgram(
     [...HEAP_FLAGS, ...profiling, entry, 'run', ...Object.entries(flags).map(([name, value]) => `--${name}=${value}`)],
-    { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey },
+    { ...MEMORY_ENV, AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey },
   );
   await untilReady(`http://127.0.0.1:${port}/readyz`, program);
   return program;
