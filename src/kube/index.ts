@@ -40,6 +40,7 @@ export {
   type Patch,
   pointer,
 } from './json-patch.ts';
+export { mergeStatus } from './merge-status.ts';
 export type { ListSelection, NamespacedName } from './operation.ts';
 export {
   apiVersionOf,

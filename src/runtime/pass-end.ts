@@ -16,10 +16,15 @@ export class StoppedError extends Error {
 export function workEndOf(end: PassEnd | undefined): WorkEnd {
   // No object, or not ours: whoever brings it back adds it.
   if (end === undefined) return { kind: 'done' };
-  if (end.kind === 'failed') return end.error instanceof TerminalError ? { kind: 'done' } : { kind: 'failed' };
+  if (end.kind === 'failed') return workEndAfter(end.error);
   if (end.kind === 'stopWithRequeue') return { kind: 'progress' };
   const delayMs = requeueAfterMs(end);
   return delayMs === Infinity ? { kind: 'done' } : { kind: 'later', delayMs };
+}
+
+function workEndAfter(error: unknown): WorkEnd {
+  if (error instanceof TerminalError) return { kind: 'done' };
+  return { kind: isConflict(error) ? 'conflict' : 'failed' };
 }
 
 /** What it is to the metrics. */

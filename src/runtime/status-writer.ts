@@ -4,8 +4,8 @@ import {
   isNotFound,
   type KubeClient,
   type KubeObject,
-  mergePatch,
   mergePatchBetween,
+  mergeStatus,
   type ResourceKind,
 } from '../kube/index.ts';
 import type { StatusInput } from './controller.ts';
@@ -45,10 +45,10 @@ export interface StatusWrite {
 /**
  * Patches the status by what differs, and asks nothing when nothing does.
  *
- * The patch holds for `current` as it is and for no later version: what differs was found by comparing with it, and a
- * patch that was held up on its way must not lie over a status that was written since.
+ * The patch holds for the specification and the status of `current`: what differs was found by comparing with them, and
+ * a patch that was held up on its way must not lie over a status that was written since.
  *
- * *Throws* what the client throws, `isConflict` when somebody else changed the object; that it went away is no error.
+ * *Throws* what the client throws, `isConflict` when somebody else changed either; that it went away is no error.
  * *Safe to repeat.*
  */
 export async function writeStatus({ client, kind, seen, current, stated, nowMs }: StatusWrite): Promise<void> {
@@ -59,10 +59,8 @@ export async function writeStatus({ client, kind, seen, current, stated, nowMs }
   const completed = completeStatus(previous, stated, seen.metadata.generation, nowMs);
   const change = mergePatchBetween(previous ?? {}, completed);
   if (change === undefined) return;
-  const { resourceVersion } = current.metadata;
-  const patch = mergePatch({ metadata: { resourceVersion }, status: change });
   try {
-    await client.patchStatus(kind, current.metadata, patch);
+    await mergeStatus(client, kind, current, change);
   } catch (error) {
     if (!isNotFound(error)) throw error;
   }

@@ -7,10 +7,9 @@ import { type WorkEnd, WorkQueue } from './work-queue.ts';
 const aKey = (name: string, cluster = 'one'): ObjectKey => ({ cluster, namespace: 'n', name });
 const done: WorkEnd = { kind: 'done' };
 
-function aQueue() {
+function aQueue(backoff = { firstMs: 100, longestMs: 1_000 }) {
   const clock = new VirtualClock();
   const waits: number[] = [];
-  const backoff = { firstMs: 100, longestMs: 1_000 };
   const queue = new WorkQueue({ clock, backoff, random: () => 1, onTaken: (waitedMs) => waits.push(waitedMs) });
   const { signal } = new AbortController();
   /** The names that can be taken now, without time passing. */
@@ -155,6 +154,28 @@ describe('pauses', () => {
       delays.push(clock.monotonicMs() - startMs);
     }
     expect(delays).toEqual([100, 200, 400, 800, 1_000, 1_000]);
+  });
+
+  it('after conflicts stay short, and do not end a row of failures', async () => {
+    const { queue, clock, takeAndFinish } = aQueue({ firstMs: 100, longestMs: 8_000 });
+    queue.add(aKey('a'));
+    const delays: number[] = [];
+    for (const kind of [
+      'failed',
+      'conflict',
+      'conflict',
+      'conflict',
+      'conflict',
+      'conflict',
+      'conflict',
+      'failed',
+    ] as const) {
+      await takeAndFinish({ kind });
+      const startMs = clock.monotonicMs();
+      while (!queue.isBusy) clock.advance(50);
+      delays.push(clock.monotonicMs() - startMs);
+    }
+    expect(delays).toEqual([100, 100, 200, 400, 800, 1_000, 1_000, 200]);
   });
 
   it('C10: begin anew after a success, also one that asks to come back', async () => {

@@ -11,8 +11,8 @@ import { Heap } from './heap.ts';
  * twice at once. *Guarantees*
  * - Of several times for one key the earliest holds; so the queue is never longer than there are objects.
  * - Among what is due, clusters take turns; within a cluster, what is due longest comes first.
- * - Failures wait exponentially longer, up to a limit; a success begins anew. Progress ("look again at once") waits for
- *   nothing, unless it goes on so often in a row that it must be taken for a loop.
+ * - Failures wait exponentially longer, up to a limit, and conflicts up to a second; a success begins anew. Progress ("look
+ *   again at once") waits for nothing, unless it goes on so often in a row that it must be taken for a loop.
  */
 export class WorkQueue {
   readonly #clock: Clock;
@@ -123,6 +123,7 @@ export class WorkQueue {
       dirtyAtMs: Infinity,
       ticket: undefined,
       failures: 0,
+      conflicts: 0,
       progress: 0,
     };
     this.#entries.set(text, entry);
@@ -150,11 +151,16 @@ export class WorkQueue {
 
   #delayAfter(entry: Entry, end: WorkEnd): number {
     if (end.kind !== 'progress') entry.progress = 0;
-    if (end.kind !== 'failed') entry.failures = 0;
+    if (end.kind !== 'conflict') entry.conflicts = 0;
+    // Who met a change by somebody else got no further: that ends no row of failures.
+    if (end.kind !== 'failed' && end.kind !== 'conflict') entry.failures = 0;
     switch (end.kind) {
       case 'failed':
         entry.failures += 1;
         return this.#backoffMs(entry.failures);
+      case 'conflict':
+        entry.conflicts += 1;
+        return Math.min(this.#backoffMs(entry.conflicts), LONGEST_AFTER_CONFLICT_MS);
       case 'progress':
         entry.progress += 1;
         return entry.progress <= PROGRESS_IN_A_ROW ? 0 : this.#backoffMs(entry.progress - PROGRESS_IN_A_ROW);
@@ -219,11 +225,15 @@ export class WorkQueue {
   }
 }
 
-/** How work on a key ended: not again, again later, again at once because something moved, or again after a failure. */
+/**
+ * How work on a key ended: not again, again later, again at once because something moved, again
+ * because somebody else changed the object meanwhile, or again after a failure.
+ */
 export type WorkEnd =
   | { readonly kind: 'done' }
   | { readonly kind: 'later'; readonly delayMs: number }
   | { readonly kind: 'progress' }
+  | { readonly kind: 'conflict' }
   | { readonly kind: 'failed' };
 
 /** The pauses after failures: each twice as long as the one before, from `firstMs` up to `longestMs`. */
@@ -244,6 +254,8 @@ export interface WorkQueueOptions {
 
 /** 200 ms let a conflict or a blink of the network pass; 5 minutes bound how late a recovery is noticed. */
 export const DEFAULT_BACKOFF: Backoff = { firstMs: 200, longestMs: 300_000 };
+/** Users who edit all the time must not keep an object from being worked on. */
+const LONGEST_AFTER_CONFLICT_MS = 1_000;
 /** No reconcile makes so many steps of progress without waiting for anything. */
 const PROGRESS_IN_A_ROW = 20;
 
@@ -261,6 +273,7 @@ interface Entry {
   dirtyAtMs: number;
   ticket: Ticket | undefined;
   failures: number;
+  conflicts: number;
   progress: number;
 }
 

@@ -22,7 +22,7 @@ export interface ClusterWriter {
     finalizers: readonly string[],
     call: Call,
   ): Promise<void>;
-  /** Merges `fields` into the status at once, provided the object is still the one that was read. */
+  /** Merges `fields` into the status at once, provided that and the specification are as they were read. */
   recordStatus<T extends KubeObject>(kind: ResourceKind<T>, object: T, fields: object, call: Call): Promise<T>;
 }
 

@@ -3,7 +3,7 @@ import {
   type EventInput,
   isBeingDeleted,
   type KubeObject,
-  mergePatch,
+  mergeStatus,
   type NamespacedName,
   removeFinalizer,
   type ResourceKind,
@@ -28,15 +28,9 @@ export function clusterOf(runtime: Cluster): ClusterAccess {
       }
     },
     recordStatus: (kind, object, fields, call) =>
-      // For this version alone: an object that was made anew is not the heir of what was recorded, and what was held up on
-      // its way must not lie over what was recorded since.
-      runtime
-        .client(call)
-        .patchStatus(
-          kind,
-          object.metadata,
-          mergePatch({ metadata: { resourceVersion: object.metadata.resourceVersion }, status: fields }),
-        ),
+      // An object that was made anew is not the heir of what was recorded, and what was held up on its way must not lie
+      // over what was recorded since.
+      mergeStatus(runtime.client(call), kind, object, fields),
   };
 }
 

@@ -1,0 +1,45 @@
+import type { KubeClient } from './client.ts';
+import { isConflict } from './errors.ts';
+import { isSameJson, type Json, mergePatch } from './json-patch.ts';
+import type { KubeObject, ResourceKind } from './resource.ts';
+
+/** Somebody may edit without end, but hardly within the moment between a read and a patch five times in a row. */
+const TRIES = 5;
+
+/**
+ * Merges `fields` into the status, as long as what they were found with still holds: the same object, with the
+ * specification and the status of `seen`. Edits of all else (annotations, labels) do not hold it up.
+ *
+ * Each patch is for one version of the object, so one that is held up on its way does not lie over a newer status.
+ *
+ * *Throws* what the client throws: `isConflict` when the specification or the status changed, `isNotFound` when the
+ * object is gone. *Safe to repeat.*
+ */
+export async function mergeStatus<T extends KubeObject>(
+  client: KubeClient,
+  kind: ResourceKind<T>,
+  seen: T,
+  fields: object | Json,
+): Promise<T> {
+  let { resourceVersion } = seen.metadata;
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await client.patchStatus(
+        kind,
+        seen.metadata,
+        mergePatch({ metadata: { resourceVersion }, status: fields }),
+      );
+    } catch (error) {
+      if (!isConflict(error) || tries === TRIES) throw error;
+      const current = await client.get(kind, seen.metadata);
+      if (!isSameJson(factsOf(current), factsOf(seen))) throw error;
+      ({ resourceVersion } = current.metadata);
+    }
+  }
+}
+
+/** What a status is about. `null` stands for what is absent, which JSON cannot tell. */
+function factsOf(object: KubeObject & { readonly status?: unknown }): object {
+  const { uid, generation, deletionTimestamp } = object.metadata;
+  return [uid, generation ?? null, deletionTimestamp ?? null, object.status ?? null];
+}
