@@ -19,7 +19,7 @@ import {
   parameterPlanOf,
 } from './parameter-plan.ts';
 import type { ProvideState, ReplicationGroupState } from './state.ts';
-import { ensureOwnTags, isOwn, taggedArn, type TaggedResource } from './tags.ts';
+import { ensureOwnTags, isOwnPart, taggedArn, type TaggedResource, tagsOf } from './tags.ts';
 import { waitForAws } from './waiting.ts';
 
 const RESOURCE = 'parameter group';
@@ -137,9 +137,9 @@ async function hasOwnGroup(state: ReplicationGroupState, role: ParameterGroupRol
   const isListEnough = role === 'temporary' && state.memory.removal?.hasSeenGroupGo === true;
   const found = await (isListEnough ? find(state, role) : describe(state, role));
   if (found === undefined) return false;
-  const isOurs = await isOwn(state, taggedGroup(state, found));
-  if (!isOurs) pass.log.info({ resource: RESOURCE, id: found.name }, 'Foreign resource left as it is');
-  return isOurs;
+  const isDescribedAsOurs = found.description === descriptionsOf(state.identity.objectName).parameterGroup;
+  const tags = await tagsOf(state, found.arn);
+  return isOwnPart(state, { ...taggedGroup(state, found), tags, isDescribedAsOurs }, pass);
 }
 
 async function deleteGroup(

@@ -14,7 +14,7 @@ import { noteWrite } from './memory.ts';
 import { ForeignResourceError } from './ownership.ts';
 import { ruleDifferencesOf, ruleFor } from './security-rules.ts';
 import type { ProvideState, ReplicationGroupState } from './state.ts';
-import { isOurs } from './tags.ts';
+import { type FoundPart, isOurs, isOwnPart } from './tags.ts';
 import { elapsedMsOf, waitForAws } from './waiting.ts';
 
 /** By then nodes have let go of their security group. */
@@ -99,8 +99,9 @@ export async function deleteSecurityGroup(state: ReplicationGroupState, pass: Pa
 /** The name is unique in a VPC only, and the VPC may be unknown by now: ours are those that say so. */
 async function deleteByName(state: ReplicationGroupState, pass: Pass): Promise<Outcome> {
   const found = await state.clients.ec2.findSecurityGroups({ name: state.identity.names.group });
-  for (const { id } of found.filter((group) => isOwnSecurityGroup(state, group))) {
-    const end = await deleteById(state, pass, id);
+  for (const group of found) {
+    if (!isOwnPart(state, partOf(state, group), pass)) continue;
+    const end = await deleteById(state, pass, group.id);
     if (typeof end === 'object') return end;
   }
   return next;
@@ -130,8 +131,22 @@ function taggedSecurityGroupIds({ observed }: ReplicationGroupState): readonly s
 }
 
 function isOwnSecurityGroup(state: ReplicationGroupState, group: SecurityGroup): boolean {
-  const isUsed = state.observed.members.some((member) => member.securityGroupIds.includes(group.id));
-  return isOurs(state, group.tags, isUsed);
+  return isOurs(state, group.tags, isUsedByOwnGroup(state, group));
+}
+
+function isUsedByOwnGroup({ observed }: ReplicationGroupState, { id }: SecurityGroup): boolean {
+  return observed.members.some((member) => member.securityGroupIds.includes(id));
+}
+
+function partOf(state: ReplicationGroupState, group: SecurityGroup): FoundPart {
+  return {
+    resource: 'security group',
+    // Its name is unique in a VPC only.
+    id: group.id,
+    tags: group.tags,
+    isUsedByOwnGroup: isUsedByOwnGroup(state, group),
+    isDescribedAsOurs: group.description === descriptionsOf(state.identity.objectName).securityGroup,
+  };
 }
 
 function tagsOf({ identity }: ReplicationGroupState) {

@@ -3,7 +3,7 @@ import { next, type Outcome, type Pass, stopWithRequeue } from '../../composed/i
 import { descriptionsOf } from './names.ts';
 import { noteWrite, removalOf } from './memory.ts';
 import type { ProvideState, ReplicationGroupState } from './state.ts';
-import { ensureOwnTags, isOwn, taggedArn } from './tags.ts';
+import { ensureOwnTags, isOwnPart, taggedArn, tagsOf } from './tags.ts';
 import { waitForAws } from './waiting.ts';
 
 const RESOURCE = 'subnet group';
@@ -95,9 +95,9 @@ async function hasOwnSubnetGroup(state: ReplicationGroupState, pass: Pass): Prom
   if (taggedArn(state, `:subnetgroup:${name}`) !== undefined) return true;
   const found = await orAbsent(state.clients.elastiCache.describeSubnetGroup(name));
   if (found === undefined) return false;
-  const isOurs = await isOwn(state, taggedSubnetGroup(state, found.arn));
-  if (!isOurs) pass.log.info({ resource: RESOURCE, id: name }, 'Foreign resource left as it is');
-  return isOurs;
+  const isDescribedAsOurs = found.description === descriptionsOf(state.identity.objectName).subnetGroup;
+  const tags = await tagsOf(state, found.arn);
+  return isOwnPart(state, { ...taggedSubnetGroup(state, found.arn), tags, isDescribedAsOurs }, pass);
 }
 
 function taggedSubnetGroup({ identity, observed }: ReplicationGroupState, arn: string) {

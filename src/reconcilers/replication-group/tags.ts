@@ -1,8 +1,8 @@
 import type { Tags } from '../../aws/index.ts';
-import { next, type Outcome } from '../../composed/index.ts';
+import { next, type Outcome, type Pass } from '../../composed/index.ts';
 import { missingTags } from '../common/tags.ts';
 import { noteWrite, removalOf } from './memory.ts';
-import { ForeignResourceError, namesNobodyElse, ownershipByTags } from './ownership.ts';
+import { ForeignResourceError, namesNobodyElse, ownershipByTags, UnprovenResourceError } from './ownership.ts';
 import type { ReplicationGroupState } from './state.ts';
 
 /** Something of ours in ElastiCache, which tells tags by a call of their own. */
@@ -50,6 +50,30 @@ export async function ensureOwnTags(state: ReplicationGroupState, resource: Tagg
 /** Whether a resource is ours; for deletions, which leave alone what is not. */
 export async function isOwn(state: ReplicationGroupState, resource: TaggedResource): Promise<boolean> {
   return isOurs(state, await tagsOf(state, resource.arn), resource.isUsedByOwnGroup);
+}
+
+/** What there is to say of a part of our name, before it is deleted. */
+export interface FoundPart extends Pick<TaggedResource, 'resource' | 'id' | 'isUsedByOwnGroup'> {
+  readonly tags: Tags;
+  /** Whether its description is the one that we give. */
+  readonly isDescribedAsOurs: boolean;
+}
+
+/**
+ * As {@link isOwn}, for parts that have a description.
+ *
+ * *Throws* {@link UnprovenResourceError} where it looks like one that we made and somebody took its tags: once the
+ * replication group is gone nothing else would prove it, and who forgot it would leave it in AWS for ever.
+ */
+export function isOwnPart(state: ReplicationGroupState, part: FoundPart, pass: Pass): boolean {
+  const { identifyingTags } = state.identity;
+  const { resource, id, tags } = part;
+  if (isOurs(state, tags, part.isUsedByOwnGroup)) return true;
+  if (part.isDescribedAsOurs && namesNobodyElse(tags, identifyingTags)) {
+    throw new UnprovenResourceError(resource, id, identifyingTags);
+  }
+  pass.log.info({ resource, id }, 'Foreign resource left as it is');
+  return false;
 }
 
 export function isOurs(state: ReplicationGroupState, tags: Tags, isUsedByOwnGroup: boolean): boolean {
