@@ -22,6 +22,11 @@ function made<O extends RedisObject>(object: O, creationTimestamp: string): O {
 const older = made(aRedisCluster(), '2026-01-01T10:00:00Z');
 const younger = made(aRedisInstance(), '2026-01-01T10:00:01Z');
 
+function putScopeElsewhere(namespace = 'kcp-system'): void {
+  const spec = { ...aScope().spec, region: 'eu-west-1', kymaName: 'elsewhere' };
+  world.cluster.put(aScope({ metadata: { name: 'elsewhere', namespace }, spec }));
+}
+
 const errorOf = (object: RedisObject) => findCondition(world.find(object)?.status?.conditions, 'Error');
 
 const TAKEN = {
@@ -42,7 +47,7 @@ describe('of two Redis objects of one name', () => {
     expect(errorOf(younger)).toMatchObject(TAKEN);
     expect(world.find(younger)?.metadata.finalizers ?? []).toEqual([]);
     world.takeCalls();
-    expect(await world.check(younger)).toMatchObject({ kind: 'stopAndForget' });
+    expect(await world.check(younger)).toMatchObject({ kind: 'stopWithRequeueDelay', delayMs: 600_000 });
     expect(world.takeCalls()).toEqual([]);
   });
 
@@ -96,10 +101,53 @@ describe('of two Redis objects of one name', () => {
     expect(await world.resources()).toEqual(before);
   });
 
-  it('both get it where they stand in different regions', async () => {
-    const spec = { ...aScope().spec, region: 'eu-west-1', kymaName: 'elsewhere' };
-    world.cluster.put(aScope({ metadata: { name: 'elsewhere' }, spec }));
+  it('the younger keeps it when it has made the group, although its status does not say so and the older one asks', async () => {
+    world.put(younger);
+    await world.untilReady(younger);
+    world.forget(younger, ['arn', 'createTime', 'createIntent']);
+    world.put(older);
+    await world.check(older);
+    expect(errorOf(older)?.message).toContain('its tags do not say that it is ours');
+    await world.untilReady(younger);
+    expect(errorOf(younger)).toBeUndefined();
+    await world.until(older, () => errorOf(older)?.reason === 'NameTaken');
+    world.remove(younger);
+    await world.untilGone(younger);
+    await world.untilReady(older);
+    expect(errorOf(older)).toBeUndefined();
+  });
+
+  it('the younger gives nothing up while AWS does not tell whose the group is', async () => {
+    world.put(younger);
+    await world.until(younger, () => world.find(younger)?.status?.createIntent !== undefined);
+    world.forget(younger, ['arn', 'createTime', 'createIntent']);
+    world.restart();
+    world.put(older);
+    world.takeCalls();
+    await world.check(younger);
+    expect(world.takeCalls()).toEqual(['DescribeReplicationGroups']);
+    expect(errorOf(younger)).toMatchObject(TAKEN);
+    await world.untilReady(younger);
+    expect(errorOf(younger)).toBeUndefined();
+  });
+
+  it('only one gets it in one namespace, also in different regions: they would publish to the same Secret', async () => {
+    putScopeElsewhere();
     world.put({ ...older, spec: { ...older.spec, scope: { name: 'elsewhere' } } });
+    world.put(younger);
+    await world.check(younger);
+    expect(errorOf(younger)).toMatchObject({
+      reason: 'NameTaken',
+      message:
+        'The name cm-demo in namespace kcp-system is taken by RedisCluster kcp-system/demo; ' +
+        'this object gets it when that one is deleted',
+    });
+  });
+
+  it('both get it where they stand in different namespaces and regions', async () => {
+    putScopeElsewhere('theirs');
+    const metadata = { ...older.metadata, namespace: 'theirs' };
+    world.put({ ...older, metadata, spec: { ...older.spec, scope: { name: 'elsewhere' } } });
     world.put(younger);
     await world.untilReady(younger);
     expect(world.find(younger)?.status?.state).toBe('Ready');

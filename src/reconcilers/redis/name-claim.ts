@@ -1,15 +1,17 @@
 /**
- * Who gets the name in AWS, `cm-<name>`, which is one in an account and region for both Redis kinds and all namespaces.
+ * Who gets the name `cm-<name>`. In AWS it is one in an account and region for both Redis kinds and all namespaces; in
+ * Kubernetes it is that of the published Secret, one in a namespace for both kinds, wherever in AWS they stand.
  *
  * Whose group exists, or was asked for, keeps it; among those that have none yet it is the older object's, and of two of
  * one second that with the smaller uid. The other one takes down what it may have made, says by whom the name is taken,
- * and begins anew when that one is gone. What is in AWS already is never judged here: that tags and records do.
+ * and begins anew when that one is gone. Whose tags an existing group carries never gives the name up, whatever statuses say:
+ * two operators may lose each other's records.
  */
 import { redisClusterKind } from '../../api/cloud-control/v1beta1/redis-cluster.ts';
 import { redisInstanceKind } from '../../api/cloud-control/v1beta1/redis-instance.ts';
 import { type Scope, scopeKind } from '../../api/cloud-control/v1beta1/scope.ts';
 import { next, type Outcome } from '../../composed/index.ts';
-import { findCondition, type NamespacedName, type ResourceKind } from '../../kube/index.ts';
+import type { NamespacedName, ResourceKind } from '../../kube/index.ts';
 import { type Cluster, type Watch, watching } from '../../runtime/index.ts';
 import type { FocalState, TargetOf } from '../common/focal-state.ts';
 import { failed } from '../common/finding.ts';
@@ -26,17 +28,24 @@ export function nameIndexValues({ metadata }: RedisObject): readonly string[] {
 
 const KINDS: readonly ResourceKind<RedisObject>[] = [redisInstanceKind, redisClusterKind];
 
-/** The object that has the name in AWS before this one; undefined when nobody has. */
+/** The object that has the name before this one; undefined when nobody has. */
 export function rivalOf<O extends RedisObject>(state: FocalState<O>, targetOf: TargetOf): RedisObject | undefined {
   const { object, cluster } = state;
   if (hasGroup(object)) return undefined;
-  const isInSamePlace = (other: RedisObject): boolean => {
-    const scope = cluster.get(scopeKind, other.metadata.namespace ?? '', other.spec.scope.name);
-    return scope !== undefined && placeOf(scope, targetOf) === placeOf(state.scope, targetOf);
-  };
+  const wantsSame = (other: RedisObject): boolean =>
+    isInSameNamespace(object, other) || isInSamePlace(state, other, targetOf);
   return KINDS.flatMap((kind) => cluster.byIndex(kind, NAME_INDEX, object.metadata.name))
-    .filter((other) => other.metadata.uid !== object.metadata.uid && isInSamePlace(other))
+    .filter((other) => other.metadata.uid !== object.metadata.uid && wantsSame(other))
     .find((other) => hasGroup(other) || isOlder(other, object));
+}
+
+function isInSameNamespace(a: RedisObject, b: RedisObject): boolean {
+  return a.metadata.namespace === b.metadata.namespace;
+}
+
+function isInSamePlace<O extends RedisObject>(state: FocalState<O>, other: RedisObject, targetOf: TargetOf): boolean {
+  const scope = state.cluster.get(scopeKind, other.metadata.namespace ?? '', other.spec.scope.name);
+  return scope !== undefined && placeOf(scope, targetOf) === placeOf(state.scope, targetOf);
 }
 
 function placeOf(scope: Scope, targetOf: TargetOf): string {
@@ -59,21 +68,26 @@ export function noteRival<O extends RedisObject>(state: FocalState<O>, targetOf:
   if (rival === undefined) return next;
   const { group } = namesOf(state.object.metadata.name);
   const { accountId, region } = targetOf(state.scope);
-  const place = `AWS account ${accountId}, region ${region}`;
+  const place = isInSamePlace(state, rival, targetOf)
+    ? `AWS account ${accountId}, region ${region}`
+    : `namespace ${rival.metadata.namespace ?? ''}`;
   const holder = `${rival.kind} ${indexValueOf(rival)}`;
   const message = `The name ${group} in ${place} is taken by ${holder}; this object gets it when that one is deleted`;
   state.finding = failed('NameTaken', message);
   return next;
 }
 
-/** Wakes those of `kind` that wait for the name of an object that changes or goes. */
+/**
+ * Wakes those of `kind` that may wait for the name of an object that changes or goes: all that have no group. Whether one
+ * does wait is not asked of its status, which may not be in the cache yet when the holder goes.
+ */
 export function watchingForNames(kind: ResourceKind<RedisObject>): readonly Watch[] {
   const waiting = (changed: RedisObject, cluster: Cluster): readonly NamespacedName[] =>
     cluster
       .cache(kind)
       .byIndex(NAME_INDEX, changed.metadata.name)
       .filter(({ metadata }) => metadata.uid !== changed.metadata.uid)
-      .filter(({ status }) => findCondition(status?.conditions, 'Error')?.reason === 'NameTaken')
+      .filter((other) => !hasGroup(other))
       .map(({ metadata }) => metadata);
   return KINDS.map((other) => watching(other, waiting));
 }

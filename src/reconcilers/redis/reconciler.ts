@@ -7,7 +7,6 @@ import {
   type Outcome,
   type Pass,
   sequence,
-  stopAndForget,
   stopWithRequeueDelay,
   when,
 } from '../../composed/index.ts';
@@ -22,6 +21,7 @@ import { isObjectBeingDeleted } from '../common/object-state.ts';
 import { announcerOf, clusterOf, passOver } from '../common/runtime-cluster.ts';
 import { deletingParts } from '../replication-group/findings.ts';
 import { createMemories, type Memories } from '../replication-group/memory.ts';
+import { recordOwnReplicationGroup } from '../replication-group/replication-group.ts';
 import { provideReplicationGroup, removeParts, removeReplicationGroup } from '../replication-group/reconciler.ts';
 import { createContests } from './contest.ts';
 import { createConnectionSecrets } from './connection-secret.ts';
@@ -102,11 +102,17 @@ function redisPipeline<O extends RedisObject>(
     forget(state.object.metadata.uid);
     return next;
   });
+  const giveUp: Action<FocalRedisState<O>> = sequence<FocalRedisState<O>>(
+    'giveUp',
+    when(hasOurFinalizer, enter(asReplicationGroupState<O>(deps), removeParts), forgetAll, releaseFinalizer<O>()),
+    // The holder's going begins another pass; this one is for the case that it is not heard of.
+    named('waitForName', () => stopWithRequeueDelay(deps.timing.lookIntervalMs, 'the name is taken')),
+  );
   const yieldName: Action<FocalRedisState<O>> = sequence<FocalRedisState<O>>(
     'yieldName',
     named('noteRival', (state) => noteRival(state, deps.targetOf)),
-    when(hasOurFinalizer, enter(asReplicationGroupState<O>(deps), removeParts), forgetAll, releaseFinalizer<O>()),
-    () => stopAndForget('the name is taken'),
+    when(hasOurFinalizer, enter(asReplicationGroupState<O>(deps), recordOwnReplicationGroup)),
+    branch(hasRecordedGroup, claimName, giveUp),
   );
   const provide: Action<FocalRedisState<O>> = sequence<FocalRedisState<O>>(
     'provide',
@@ -152,6 +158,16 @@ function contestedMessage(name: string): string {
     `Secret ${name} is changed by somebody else again and again, so it is put right ever less often, and nothing else ` +
     'is done meanwhile. Stop who writes it: a second operator with another redis.caFile, or a tool that applies a copy'
   );
+}
+
+function hasRecordedGroup({ ledger }: Pick<RedisState<RedisObject>, 'ledger'>): boolean {
+  return ledger.arn !== undefined;
+}
+
+/** The group in AWS has turned out to be this object's, so the name is no other's. */
+function claimName(state: Pick<RedisState<RedisObject>, 'finding'>): Outcome {
+  state.finding = undefined;
+  return next;
 }
 
 function hasOurFinalizer<O extends RedisObject>({ object }: RedisState<O>): boolean {

@@ -4,7 +4,14 @@ import { processing } from '../common/finding.ts';
 import { missingTags } from '../common/tags.ts';
 import { creating, deletingGroup, updating } from './findings.ts';
 import { CREATION, noteWrite, removalOf } from './memory.ts';
-import { ForeignResourceError, instantText, isRecorded, type Ownership, ownershipOfGroup } from './ownership.ts';
+import {
+  ForeignResourceError,
+  instantText,
+  isRecorded,
+  type Ownership,
+  ownershipByTags,
+  ownershipOfGroup,
+} from './ownership.ts';
 import type { Ledger, ProvideState, ReplicationGroupState } from './state.ts';
 import { tagsOf } from './tags.ts';
 import { beginPhase, waitForAws } from './waiting.ts';
@@ -116,6 +123,23 @@ export async function ensureOwnReplicationGroup(state: ProvideState): Promise<Ou
   state.memory.isLost = false;
   const createTime = instantText(group.createTime);
   state.ledger = { ...state.ledger, arn: group.arn, createTime, createIntent: undefined };
+  return next;
+}
+
+/**
+ * Records a group that is ours by its tags although the status does not say so. While AWS does not tell the tags it waits:
+ * what would be taken down in the belief that there is no group of ours cannot be had back.
+ */
+export async function recordOwnReplicationGroup(state: ReplicationGroupState, pass: Pass): Promise<Outcome> {
+  const group = await orAbsent(state.clients.elastiCache.describeReplicationGroup(state.identity.names.group));
+  if (group === undefined || group.status === 'deleting' || group.status === 'create-failed') return next;
+  if (group.status === 'creating') {
+    return waitForAws(state, pass, 'creating', 'AWS does not tell yet whose the group is', group.createTime);
+  }
+  if (group.status !== 'available') return waitForAws(state, pass, 'settling', 'AWS does not tell whose the group is');
+  const tags = await tagsOf(state, group.arn);
+  if (ownershipByTags(tags, state.identity.identifyingTags) !== 'ours') return next;
+  state.ledger = { ...state.ledger, arn: group.arn, createTime: instantText(group.createTime) };
   return next;
 }
 

@@ -1,0 +1,52 @@
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { redisClusterKind, redisInstanceKind } from '../../src/api/index.ts';
+import { Environment } from '../support/environment.ts';
+import { aRedisClusterManifest, aRedisInstanceManifest, changed } from '../support/manifests.ts';
+import { USER_AGENT } from '../support/user.ts';
+
+/*
+ * The holder of a name goes while the object that wants it looks: after it found the name taken, and before that is in
+ * its status. Nobody will tell it again.
+ */
+
+const SECOND_MS = 1_000;
+const MINUTE_MS = 60_000;
+
+let environment: Environment;
+
+beforeEach(async () => {
+  environment = await Environment.start();
+  await environment.prepareNetwork();
+});
+
+afterEach(() => environment.stop());
+
+/** The release of the holder takes a while, and the first status of the one that waits takes longer. */
+function delayWrites(): { readonly isReleaseUnderWay: () => boolean } {
+  let isReleaseUnderWay = false;
+  let isStatusDelayed = false;
+  environment.api.faults.intercept(({ userAgent, verb, resource, subresource }) => {
+    if (userAgent === USER_AGENT || verb !== 'patch') return undefined;
+    if (resource === 'redisclusters' && subresource === undefined && !isReleaseUnderWay) {
+      isReleaseUnderWay = true;
+      return { delayMs: 3 * SECOND_MS };
+    }
+    if (resource !== 'redisinstances' || subresource !== 'status' || isStatusDelayed) return undefined;
+    isStatusDelayed = true;
+    return { delayMs: 6 * SECOND_MS };
+  });
+  return { isReleaseUnderWay: () => isReleaseUnderWay };
+}
+
+it('gives the name to an object that found it taken at the moment in which the holder went', async () => {
+  const cluster = changed(aRedisClusterManifest(), 'metadata.name', 'demo');
+  await environment.apply(cluster);
+  await environment.untilReady(redisClusterKind, 'demo');
+  const { isReleaseUnderWay } = delayWrites();
+  await environment.delete(cluster);
+  await environment.until(() => Promise.resolve(isReleaseUnderWay()));
+  await environment.apply(changed(aRedisInstanceManifest(), 'metadata.name', 'demo'));
+  await environment.advance(30 * MINUTE_MS);
+  expect(await environment.find(redisClusterKind, 'demo')).toBeUndefined();
+  expect((await environment.find(redisInstanceKind, 'demo'))?.status?.state).toBe('Ready');
+});
