@@ -3,7 +3,7 @@ import {
   type EventInput,
   isBeingDeleted,
   type KubeObject,
-  mergeStatus,
+  mergePatch,
   type NamespacedName,
   removeFinalizer,
   type ResourceKind,
@@ -27,10 +27,13 @@ export function clusterOf(runtime: Cluster): ClusterAccess {
         if (current !== undefined) current = await removeFinalizer(runtime.client(call), kind, current, finalizer);
       }
     },
-    recordStatus: (kind, object, fields, call) =>
-      // An object that was made anew is not the heir of what was recorded, and what was held up on its way must not lie
-      // over what was recorded since.
-      mergeStatus(runtime.client(call), kind, object, fields),
+    recordStatus: (kind, object, fields, call) => {
+      // For this version alone, unlike other statuses: what is recorded before it is used keeps a second program, in a bad
+      // moment of a roll-out, from using it too.
+      const { resourceVersion } = object.metadata;
+      const patch = mergePatch({ metadata: { resourceVersion }, status: fields });
+      return runtime.client(call).patchStatus(kind, object.metadata, patch);
+    },
   };
 }
 
