@@ -56,6 +56,19 @@ export function openApiV2(resources: readonly Resource[]): JsonObject {
   };
 }
 
+/**
+ * `/openapi/v2` in its binary form (gnostic's `openapi.v2.Document`), without paths and definitions: kubectl asks for it
+ * when it meets a kind that discovery does not know, only to look for that kind in it. All bytes are ASCII, so text will do.
+ */
+export function openApiV2Protobuf(): string {
+  const info = binaryField(1, 'Kubernetes') + binaryField(2, 'v1.36.3');
+  return binaryField(1, '2.0') + binaryField(2, info) + binaryField(8, '');
+}
+
+/** A field of text or a message; number and length fit a byte each. */
+const binaryField = (number: number, value: string): string =>
+  String.fromCharCode((number << 3) | 2, value.length) + value;
+
 function schemasFor(resources: readonly Resource[], prefix: string): JsonObject {
   const entries = resources.flatMap((resource): [string, Json][] => {
     const name = schemaName(resource);

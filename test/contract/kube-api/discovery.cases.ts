@@ -5,6 +5,9 @@ import type { World } from './world.ts';
 import { GROUP } from './world.ts';
 
 const AGGREGATED = 'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList';
+const OPENAPI_V2 = 'application/com.github.proto-openapi.spec.v2.v1.0+protobuf';
+/** What kubectl accepts. */
+const OPENAPI_V2_OLD = 'application/com.github.proto-openapi.spec.v2@v1.0+protobuf';
 const VERBS = ['create', 'delete', 'deletecollection', 'get', 'list', 'patch', 'update', 'watch'];
 
 export function discoveryCases(world: () => Promise<World>): void {
@@ -119,6 +122,19 @@ export function discoveryCases(world: () => Promise<World>): void {
       expect.arrayContaining(['dryRun', 'fieldManager', 'fieldValidation']),
     );
     expect(operation['x-kubernetes-group-version-kind']).toEqual({ group: GROUP, version: 'v1', kind: 'Widget' });
+  });
+
+  it.each([OPENAPI_V2_OLD, OPENAPI_V2])('has OpenAPI v2 in binary form for those who accept %s', async (accept) => {
+    const w = await world();
+    const { code, body, headers } = await w.get('/openapi/v2', { accept });
+    expect({ code, type: headers['content-type'] }).toEqual({ code: 200, type: OPENAPI_V2 });
+    // Of gnostic's Document: field 1 is the version of OpenAPI, field 2 the information, with the title first.
+    expect(body).toMatch(/^\n\u00032\.0\u0012[^]\n\nKubernetes\u0012\u0007v1\.\d+\.\d+/);
+  });
+
+  it('has OpenAPI v2 in JSON for everybody else', async () => {
+    const w = await world();
+    expect((await w.get('/openapi/v2')).body).toMatchObject({ swagger: '2.0', info: { title: 'Kubernetes' } });
   });
 
   it.each(['/healthz', '/livez', '/readyz'])('is well: %s', async (path) => {

@@ -1,11 +1,11 @@
 import { aggregated, groupDocument, groupList, legacyVersions, REVIEWS, resourceList } from '../discovery.ts';
 import type { JsonObject } from '../json.ts';
-import { openApiIndex, openApiV2, openApiV3 } from '../openapi.ts';
+import { openApiIndex, openApiV2, openApiV2Protobuf, openApiV3 } from '../openapi.ts';
 import { reviewAccess } from '../operations/create.ts';
 import type { Reply } from './exchange.ts';
 import { contentTypeOf, jsonReply, parseBody, textReply } from './exchange.ts';
 import type { Exchange, HandlerDeps } from './context.ts';
-import { AGGREGATED_TYPE, wantsAggregated } from './negotiate.ts';
+import { AGGREGATED_TYPE, OPENAPI_V2_PROTOBUF, wantsAggregated, wantsOpenApiProtobuf } from './negotiate.ts';
 
 /** The version whose dialect is spoken. */
 const VERSION: JsonObject = {
@@ -35,7 +35,10 @@ export function answerDocument(deps: HandlerDeps, { request, url, body }: Exchan
   if (request.method !== 'GET' && request.method !== 'HEAD') return undefined;
   if (/^\/(healthz|livez|readyz)(\/|$)/.test(path)) return textReply(200, 'ok');
   if (path === '/version') return jsonReply(200, VERSION);
-  return answerDiscovery(deps, path, wantsAggregated(request.headers.accept)) ?? answerOpenApi(deps, path);
+  return (
+    answerDiscovery(deps, path, wantsAggregated(request.headers.accept)) ??
+    answerOpenApi(deps, path, request.headers.accept)
+  );
 }
 
 function answerDiscovery(deps: HandlerDeps, path: string, inOne: boolean): Reply | undefined {
@@ -56,7 +59,10 @@ function answerDiscovery(deps: HandlerDeps, path: string, inOne: boolean): Reply
   return found(second === undefined ? groupDocument(resources, first) : resourceList(resources, first, second));
 }
 
-function answerOpenApi({ api }: HandlerDeps, path: string): Reply | undefined {
+function answerOpenApi({ api }: HandlerDeps, path: string, accept: string | undefined): Reply | undefined {
+  if (path === '/openapi/v2' && wantsOpenApiProtobuf(accept)) {
+    return { code: 200, body: openApiV2Protobuf(), type: OPENAPI_V2_PROTOBUF };
+  }
   const resources = api.registry.all();
   if (path === '/openapi/v2') return jsonReply(200, openApiV2(resources));
   if (path === '/openapi/v3') return jsonReply(200, openApiIndex(resources));

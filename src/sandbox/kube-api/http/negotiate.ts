@@ -56,3 +56,13 @@ export function wantsAggregated(accept: string | undefined): boolean {
 }
 
 export const AGGREGATED_TYPE = 'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList';
+
+/** The binary form of OpenAPI v2. The older name has an `@`, which no media type may have: answers bear the newer one. */
+export const OPENAPI_V2_PROTOBUF = 'application/com.github.proto-openapi.spec.v2.v1.0+protobuf';
+const OPENAPI_V2_PROTOBUF_OLD = 'application/com.github.proto-openapi.spec.v2@v1.0+protobuf';
+
+/** Whether a client prefers OpenAPI v2 in its binary form. */
+export function wantsOpenApiProtobuf(accept: string | undefined): boolean {
+  const [first] = mediaTypesOf(accept ?? '');
+  return first?.type === OPENAPI_V2_PROTOBUF || first?.type === OPENAPI_V2_PROTOBUF_OLD;
+}
