@@ -1,3 +1,4 @@
+import { endQuietlyWithOutput } from './closed-output.ts';
 import { type CommandFactory, runCommandLine } from './command-line.ts';
 import { crdsCommand } from './commands/crds.ts';
 import { demoCommand } from './commands/demo.ts';
@@ -10,5 +11,6 @@ const COMMANDS: readonly CommandFactory[] = [runCommand, sandboxCommand, demoCom
 
 /** Runs the command line and gives the exit code. */
 export function main(args: readonly string[]): Promise<ExitCode> {
+  endQuietlyWithOutput();
   return runCommandLine(COMMANDS, args);
 }
