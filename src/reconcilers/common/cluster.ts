@@ -22,8 +22,19 @@ export interface ClusterWriter {
     finalizers: readonly string[],
     call: Call,
   ): Promise<void>;
-  /** Merges `fields` into the status at once, provided that and the specification are as they were read. */
-  recordStatus<T extends KubeObject>(kind: ResourceKind<T>, object: T, fields: object, call: Call): Promise<T>;
+  /**
+   * Merges `fields` into the status at once, provided that and the specification are as they were read; with
+   * `forVersionAlone` provided that nothing of the object was changed, not even by another program that adds a finalizer.
+   *
+   * *Throws* what `isConflict` tells when it was.
+   */
+  recordStatus<T extends KubeObject>(
+    kind: ResourceKind<T>,
+    object: T,
+    fields: object,
+    call: Call,
+    options?: { readonly forVersionAlone: boolean },
+  ): Promise<T>;
 }
 
 /** As much of a cluster as the pipelines of a reconciler need, and as much as a stand-in has to have. */

@@ -4,6 +4,7 @@ import {
   isBeingDeleted,
   type KubeObject,
   mergePatch,
+  mergeStatus,
   type NamespacedName,
   removeFinalizer,
   type ResourceKind,
@@ -27,12 +28,11 @@ export function clusterOf(runtime: Cluster): ClusterAccess {
         if (current !== undefined) current = await removeFinalizer(runtime.client(call), kind, current, finalizer);
       }
     },
-    recordStatus: (kind, object, fields, call) => {
-      // For this version alone, unlike other statuses: what is recorded before it is used keeps a second program, in a bad
-      // moment of a roll-out, from using it too.
+    recordStatus: (kind, object, fields, call, options) => {
+      const client = runtime.client(call);
+      if (options?.forVersionAlone !== true) return mergeStatus(client, kind, object, fields);
       const { resourceVersion } = object.metadata;
-      const patch = mergePatch({ metadata: { resourceVersion }, status: fields });
-      return runtime.client(call).patchStatus(kind, object.metadata, patch);
+      return client.patchStatus(kind, object.metadata, mergePatch({ metadata: { resourceVersion }, status: fields }));
     },
   };
 }

@@ -5,7 +5,7 @@ import { type Cidr, cidrText, isSameCidr, parseCidr } from '../../../util/cidr.t
 import { stopRefused } from '../../common/aws-error.ts';
 import { deleting, failed, processing } from '../../common/finding.ts';
 import { createWaits } from '../../common/waits.ts';
-import type { Facts, IpRangeDeps, RangeState, VpcState } from './state.ts';
+import { ALONE, type Facts, type IpRangeDeps, type RangeState, type VpcState } from './state.ts';
 import { BLOCK_WAIT_MS, inUseWaitMs } from './timing.ts';
 
 /**
@@ -56,7 +56,7 @@ async function associate(state: RangeState, pass: Pass): Promise<CidrBlock> {
   const { facts, vpc, range } = state;
   if (facts.addressSpaceCreated !== true || facts.addressSpaceId !== undefined) {
     const intent = { vpcId: vpc.id, addressSpaceCreated: true, addressSpaceId: null };
-    state.object = await state.cluster.recordStatus(state.kind, state.object, intent, pass);
+    state.object = await state.cluster.recordStatus(state.kind, state.object, intent, pass, ALONE);
     Object.assign(facts, { ...intent, addressSpaceId: undefined });
   }
   try {

@@ -7,7 +7,7 @@ import { indexValueOf, SCOPE_INDEX } from '../../common/indexes.ts';
 import { enriched } from '../../common/object-state.ts';
 import { presentBlock } from './address-space.ts';
 import { allocateRange, type Claim, rangeProblem, type World } from './range.ts';
-import type { IpRangeDeps, RangeState, VpcState } from './state.ts';
+import { ALONE, type IpRangeDeps, type RangeState, type VpcState } from './state.ts';
 
 /**
  * Which range belongs to the object.
@@ -100,6 +100,6 @@ async function claim(state: VpcState, range: Cidr, pass: Pass): Promise<void> {
   const { facts, vpc } = state;
   const fields = { cidr: cidrText(range), vpcId: vpc.id };
   if (facts.cidr === fields.cidr && facts.vpcId === fields.vpcId) return;
-  state.object = await state.cluster.recordStatus(state.kind, state.object, fields, pass);
+  state.object = await state.cluster.recordStatus(state.kind, state.object, fields, pass, ALONE);
   Object.assign(facts, fields);
 }
