@@ -20,6 +20,6 @@ export function describeSandbox({ info, kube, aws, dataPlane }: Sandbox, termina
     // A well-known key that opens nothing but this simulator; printing it is what this command is for.
     terminal.line(`  export AWS_ACCESS_KEY_ID=${info.accessKeyId} AWS_SECRET_ACCESS_KEY=${info.secretAccessKey}`);
     terminal.line(`  redis-cli --tls --cacert ${info.caFile} ...`);
-    terminal.line(`\nControl: ${info.awsEndpoint}/_sandbox/{state,calls,faults,clock,reset}`);
+    terminal.line(`\nControl: ${info.awsEndpoint}/_sandbox/{state,calls,faults,rules,clock,reset}`);
   }
 }

@@ -48,6 +48,10 @@ export function unknownTarget(
   const known = services.map(({ name, apiVersion }) => `${name} (${apiVersion})`).join(', ');
   const asked = `${scopedService || 'service'} ${operation || 'without an action'}`;
   const message = `The simulator does not know ${asked}; it has ${known}.`;
+  if (scopedService === 's3') {
+    const body = element('Error', element('Code', 'NotImplemented') + element('Message', escapeXml(message)));
+    return { code: 'NotImplemented', response: { status: 501, contentType: 'application/xml', body } };
+  }
   if (isJson || !parameters.has('Action')) {
     const body = JSON.stringify({ __type: 'UnknownOperationException', message });
     return { code: 'UnknownOperationException', response: { status: 404, contentType: 'application/json', body } };

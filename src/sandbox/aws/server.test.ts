@@ -75,6 +75,17 @@ describe('the simulator', () => {
     expect(await response.json()).toMatchObject({ __type: 'UnknownOperationException' });
   });
 
+  it('says in the form of S3 that it has no S3', async () => {
+    aws = await startTestAws();
+    const scope = 'AKIASANDBOXSANDBOX00/20260101/eu-central-1/s3/aws4_request';
+    const authorization = `AWS4-HMAC-SHA256 Credential=${scope}, SignedHeaders=host;x-amz-date, Signature=${'0'.repeat(64)}`;
+    const answer = await fetch(aws.endpoint, { headers: { authorization, 'x-amz-date': '20260101T000000Z' } });
+    expect(answer.status).toBe(501);
+    expect(await answer.text()).toMatch(
+      /^<Error><Code>NotImplemented<.*The simulator does not know s3 .*; it has sts /,
+    );
+  });
+
   it('keeps a client that goes away in the middle of its request from doing harm', async () => {
     aws = await startTestAws();
     const socket = connect(portOf(aws), '127.0.0.1');
