@@ -51,7 +51,7 @@ async function tellStep<W>(step: Step<W>, place: string, world: W, deps: StoryDe
     seconds: (clock.monotonicMs() - startMs) / 1000,
     calls: countCalls() - callsBefore,
   });
-  const cost = (): string => terminal.dim(`${passed().seconds.toFixed(1)} s, ${passed().calls} AWS calls`);
+  const cost = (): string => terminal.dim(`${passed().seconds.toFixed(1)} s, ${callsText(passed().calls)}`);
   if (!terminal.isLive) terminal.line(`[${place}] ${step.title} ...`);
   const stopTicking = tick(deps, () => `${step.title}  ${cost()}`);
   try {
@@ -66,6 +66,8 @@ async function tellStep<W>(step: Step<W>, place: string, world: W, deps: StoryDe
     throw error;
   }
 }
+
+const callsText = (calls: number): string => `${calls} AWS ${calls === 1 ? 'call' : 'calls'}`;
 
 /** A story has an end also when what it waits for never comes. */
 async function withinLimit<T>(work: Promise<T>, { clock, stepLimitMs }: StoryDeps): Promise<T> {

@@ -23,7 +23,7 @@ function statusWith<O extends RedisObject>(kind: RedisKind<O>, object: O, group:
   state.observed.isGroupLoaded = true;
   state.observed.group = group;
   state.memory.members = group === undefined ? [] : [aMember(), aMember({ engineVersion: '7.0.5' })];
-  state.finding = redisReady;
+  state.finding = redisReady(false);
   return redisStatusOf(state);
 }
 
@@ -58,9 +58,13 @@ describe('the status', () => {
   it.each([
     { kind: 'cluster', status: () => statusWith(redisCluster, aRedisCluster(), emptyGroup()) },
     { kind: 'instance', status: () => statusWith(redisInstance, aRedisInstance(), emptyGroup()) },
-  ])('of a $kind that AWS shows without nodes and endpoints has none', ({ status }) => {
-    const { discoveryEndpoint, primaryEndpoint } = status() as Record<string, unknown>;
+  ])('of a $kind that AWS shows without nodes and endpoints has none, nor their numbers', ({ status }) => {
+    const { discoveryEndpoint, primaryEndpoint, shardCount, replicasPerShard, replicaCount } =
+      status() as RedisStatus & {
+        readonly [name: string]: unknown;
+      };
     expect([discoveryEndpoint, primaryEndpoint]).toEqual([undefined, undefined]);
+    expect([shardCount, replicasPerShard, replicaCount]).toEqual([undefined, undefined, undefined]);
   });
 
   it('drops what it said of a group that is gone', () => {

@@ -5,7 +5,8 @@ export function updating(message = 'ElastiCache is updating.'): Finding {
   return { ...processing(message), also: [{ type: 'Updating', status: 'True', reason: 'Updating', message }] };
 }
 
-export const redisReady: Finding = ready('Redis instance is ready');
+export const redisReady = (clusterMode: boolean): Finding =>
+  ready(`Redis ${clusterMode ? 'cluster' : 'instance'} is ready`);
 
 export const deletingGroup: Finding = deleting('ElastiCache deletes the replication group.');
 

@@ -34,7 +34,7 @@ export function restAfterLook(state: ProvideState, pass: Pass): Outcome {
   const ageMs = checked === undefined ? 0 : pass.clock.monotonicMs() - checked.atMs;
   // The look that comes after the interval is a full check: a little late, but in step with the others of its place.
   if (ageMs >= state.timing.fullCheckIntervalMs) return next;
-  state.finding = redisReady;
+  state.finding = redisReady(state.asked.topology.clusterMode);
   return rest(state, pass, 'all is as asked');
 }
 
@@ -51,6 +51,6 @@ export function finishFullCheck(state: ProvideState, pass: Pass): Outcome {
   if (!memory.hasWritten) memory.checked = { generation, atMs: pass.clock.monotonicMs() };
   memory.made = undefined;
   memory.attempts.clear();
-  state.finding = redisReady;
+  state.finding = redisReady(state.asked.topology.clusterMode);
   return rest(state, pass, 'all is as asked');
 }

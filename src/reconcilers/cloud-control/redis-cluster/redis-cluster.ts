@@ -12,7 +12,8 @@ export const redisCluster: RedisKind<RedisCluster> = {
   }),
   statusFieldsOf: ({ nodeGroups, configurationEndpoint }) => ({
     discoveryEndpoint: addressOf(configurationEndpoint),
-    shardCount: nodeGroups.length,
-    replicasPerShard: Math.max((nodeGroups[0]?.members.length ?? 1) - 1, 0),
+    // While it is being created AWS shows neither shards nor members.
+    shardCount: nodeGroups[0] && nodeGroups.length,
+    replicasPerShard: nodeGroups[0] && Math.max(nodeGroups[0].members.length - 1, 0),
   }),
 };

@@ -13,6 +13,7 @@ export const redisInstance: RedisKind<RedisInstance> = {
   statusFieldsOf: ({ nodeGroups: [shard], memberIds }) => ({
     primaryEndpoint: addressOf(shard?.primaryEndpoint),
     readEndpoint: addressOf(shard?.readerEndpoint),
-    replicaCount: Math.max(memberIds.length - 1, 0),
+    // While it is being created AWS may show no members.
+    replicaCount: memberIds.length === 0 ? undefined : memberIds.length - 1,
   }),
 };
