@@ -92,7 +92,6 @@ export class Connection {
     const operation = service.operations[name];
     if (!operation) throw new Error(`${service.name} does not declare ${name}`);
     const client = this.#clientOf(service);
-    const command = new operation.command(input as never); // `Requester.send` has checked it against the table
     const { door, clock, credentials } = this.#deps;
     let sentAtMs = -Infinity;
     const noteSending = ({ abortSignal, beforeSocket }: SendOptions): SendOptions => ({
@@ -110,8 +109,12 @@ export class Connection {
       target: this.target,
       call,
       secrets: secretsOf(input as object), // inputs of AWS are structures
-      // The SDK narrows `send` to the commands of its own client; the table of operations has done so already.
-      send: (options: SendOptions) => client.send(command as never, noteSending(options)) as Promise<OutputOf<Ops[N]>>,
+      send: (options: SendOptions) => {
+        // Made only now: hundreds of calls may wait for a token, and a command is a stack of middleware.
+        const command = new operation.command(input as never); // `Requester.send` has checked it against the table
+        // The SDK narrows `send` to the commands of its own client; the table of operations has done so already.
+        return client.send(command as never, noteSending(options)) as Promise<OutputOf<Ops[N]>>;
+      },
       renewCredentials: () => credentials.forget(this.target, sentAtMs),
     });
   }

@@ -43,7 +43,7 @@ export class ControllerRunner {
   readonly #log: Logger;
   readonly #unregister: () => void;
   readonly #passes = new AbortController();
-  #workers: Promise<unknown> = Promise.resolve();
+  #working: Promise<void> = Promise.resolve();
 
   constructor(controller: Controller, deps: RunnerDeps) {
     const { kind } = controller.kind;
@@ -92,13 +92,12 @@ export class ControllerRunner {
   }
 
   start(taking: AbortSignal): void {
-    const workers = this.#controller.workers ?? DEFAULT_WORKERS;
-    this.#workers = Promise.all(Array.from({ length: workers }, () => this.#work(taking)));
+    this.#working = this.#takeAll(taking, this.#controller.workers ?? DEFAULT_WORKERS);
   }
 
-  /** Resolves when the workers have ended; they end by the signal given to `start`, after the pass they are at. */
+  /** Resolves when nothing is taken any more, by the signal given to `start`, and the passes under way have ended. */
   async whenStopped(): Promise<void> {
-    await this.#workers;
+    await this.#working;
     this.#queue.stop();
     this.#unregister();
   }
@@ -155,18 +154,36 @@ export class ControllerRunner {
     }
   }
 
-  async #work(taking: AbortSignal): Promise<void> {
-    while (!taking.aborted) {
-      let key: ObjectKey;
-      try {
-        key = await this.#queue.take(taking);
-      } catch (error) {
-        if (taking.aborted) return;
-        throw error;
-      }
-      this.#queue.finish(key, workEndOf(await this.#guarded(key)));
-      this.#deps.activity.changed();
+  /** Takes what is due while fewer passes run than there are workers; a worker without work costs nothing. */
+  async #takeAll(taking: AbortSignal, workers: number): Promise<void> {
+    const running = new Set<Promise<void>>();
+    let onEnd = (): void => {};
+    for (;;) {
+      const key = await this.#taken(taking);
+      if (key === undefined) break;
+      const pass = this.#workOn(key).finally(() => {
+        running.delete(pass);
+        onEnd();
+      });
+      running.add(pass);
+      if (running.size >= workers) await new Promise<void>((resolve) => (onEnd = resolve));
     }
+    await Promise.all(running);
+  }
+
+  /** The next key; undefined once no more are taken. */
+  async #taken(taking: AbortSignal): Promise<ObjectKey | undefined> {
+    try {
+      return await this.#queue.take(taking);
+    } catch (error) {
+      if (taking.aborted) return undefined;
+      throw error;
+    }
+  }
+
+  async #workOn(key: ObjectKey): Promise<void> {
+    this.#queue.finish(key, workEndOf(await this.#guarded(key)));
+    this.#deps.activity.changed();
   }
 
   /** A fault around the pass (a throwing `authorityOf`) must not end the worker. */

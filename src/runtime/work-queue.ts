@@ -1,5 +1,5 @@
 import { keyText, type ObjectKey } from '../kube/index.ts';
-import { reasonOf } from '../util/abort.ts';
+import { abortableWait } from '../util/abort.ts';
 import type { Cancel, Clock } from '../util/clock.ts';
 import { Heap } from './heap.ts';
 
@@ -23,7 +23,6 @@ export class WorkQueue {
   /** In the order of their turns: whose turn was last stands last. */
   readonly #clusters = new Map<string, Heap<Ticket>>();
   #takers: Taker[] = [];
-  readonly #signals = new WeakSet<AbortSignal>();
   #processing = 0;
   #order = 0;
   #alarm: { readonly atMs: number; readonly cancel: Cancel } | undefined;
@@ -57,14 +56,12 @@ export class WorkQueue {
 
   /** Waits for the next key; it is then being processed until `finish`. *Throws* the signal's reason. */
   take(signal: AbortSignal): Promise<ObjectKey> {
-    return new Promise((resolve, reject) => {
-      if (signal.aborted) {
-        reject(reasonOf(signal));
-        return;
-      }
-      this.#listenTo(signal);
-      this.#takers.push({ signal, take: resolve, leave: reject });
+    return abortableWait(signal, (resolve) => {
+      this.#takers.push(resolve);
       this.#dispatch();
+      return () => {
+        this.#takers = this.#takers.filter((taker) => taker !== resolve);
+      };
     });
   }
 
@@ -97,19 +94,6 @@ export class WorkQueue {
   stop(): void {
     this.#alarm?.cancel();
     this.#alarm = undefined;
-  }
-
-  /** Once a signal: to add and take away a listener is work for each that listens already, and workers are many. */
-  #listenTo(signal: AbortSignal): void {
-    if (this.#signals.has(signal)) return;
-    this.#signals.add(signal);
-    signal.addEventListener('abort', () => this.#dismiss(signal), { once: true });
-  }
-
-  #dismiss(signal: AbortSignal): void {
-    const leaving = this.#takers.filter((taker) => taker.signal === signal);
-    this.#takers = this.#takers.filter((taker) => taker.signal !== signal);
-    for (const taker of leaving) taker.leave(reasonOf(signal));
   }
 
   #entryOf(key: ObjectKey): Entry {
@@ -186,7 +170,7 @@ export class WorkQueue {
       entry.isProcessing = true;
       this.#processing += 1;
       this.#onTaken(this.#clock.monotonicMs() - ticket.atMs);
-      this.#takers.shift()?.take(entry.key);
+      this.#takers.shift()?.(entry.key);
     }
     this.#setAlarm();
   }
@@ -259,11 +243,7 @@ const LONGEST_AFTER_CONFLICT_MS = 1_000;
 /** No reconcile makes so many steps of progress without waiting for anything. */
 const PROGRESS_IN_A_ROW = 20;
 
-interface Taker {
-  readonly signal: AbortSignal;
-  readonly take: (key: ObjectKey) => void;
-  readonly leave: (reason: Error) => void;
-}
+type Taker = (key: ObjectKey) => void;
 
 interface Entry {
   readonly key: ObjectKey;
