@@ -169,7 +169,7 @@ const kubernetes = Type.Object({
     kind: wholeNumberKind(1, 2000),
     env: ['CLOUD_MANAGER_WORKERS'],
     flag: 'workers',
-    default: '500',
+    default: '400',
   }),
 });
 
