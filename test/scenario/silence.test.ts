@@ -105,9 +105,10 @@ describe('a write that is not answered', () => {
   it.each([
     ...creations.map((name) => ({ name, ends: 'the request', flags: {} })),
     ...creations.map((name) => ({ name, ends: 'the pass', flags: { passTimeout: '10s' } })),
+    ...creations.map((name) => ({ name, ends: 'the operator', flags: {} })),
   ])(
     '$name, given up by the end of $ends, leaves nothing when it comes after the deletion',
-    async ({ name, flags }) => {
+    async ({ name, ends, flags }) => {
       const environment = await start({ flags });
       const before = environment.aws.state();
       const met: string[] = [];
@@ -117,6 +118,7 @@ describe('a write that is not answered', () => {
       });
       await environment.apply(aScopeManifest(), anIpRangeManifest(), redis);
       await environment.until(() => met.length > 0);
+      if (ends === 'the operator') await environment.restartOperator();
       await environment.delete(redis, anIpRangeManifest(), aScopeManifest());
       await environment.untilGone(scopeKind, 'demo');
       // Longer than AWS goes on showing what is gone.

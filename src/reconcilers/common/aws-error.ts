@@ -1,6 +1,8 @@
 import { type Action, named, type Pass, type Stop, stopWithRequeueDelay } from '../../composed/index.ts';
 import { AwsError, type AwsErrorKind, isOutcomeUnknown, NotFoundError, userMessage } from '../../aws/errors.ts';
 import type { Clock } from '../../util/clock.ts';
+import { FINALIZER } from '../../api/names.ts';
+import { hasFinalizer } from '../../kube/finalizers.ts';
 import { isBeingDeleted } from '../../kube/resource.ts';
 import { deleting, failed, type Finding, processing } from './finding.ts';
 import type { ObjectState } from './object-state.ts';
@@ -78,16 +80,24 @@ export function stopRefused(
 /**
  * Runs `pipeline` and turns errors of AWS into a finding and a stop. Any other error goes on: it is the business of the
  * controller's backoff. Wrap the whole pipeline of a kind in it, so that its actions need not catch.
+ *
+ * @param isHalfMade - Whether the status of an object does not prove that all of it was made once: then a process that
+ * died may have left a request behind that AWS carries out late. Default: the kind makes nothing.
  */
-export function reportAwsErrors<S extends ObjectState>(pipeline: Action<S>): Action<S> {
+export function reportAwsErrors<S extends ObjectState>(
+  pipeline: Action<S>,
+  isHalfMade: (object: S['object']) => boolean = () => false,
+): Action<S> {
   const troubles = createWaits();
   const unanswered = createUnanswered();
   return named(pipeline.name, async (state: S, pass: Pass) => {
     const { uid } = state.object.metadata;
+    unanswered.meet(uid, hasFinalizer(state.object, FINALIZER) && isHalfMade(state.object), pass.clock);
     state.unansweredAtMs = unanswered.of(uid, pass.clock);
     try {
       const outcome = await pipeline(state, pass);
       troubles.end(uid);
+      if (isBeingDeleted(state.object) && outcome.kind === 'stopAndForget') unanswered.forget(uid);
       return outcome;
     } catch (error) {
       // A deletion that comes late harms nothing.

@@ -17,6 +17,19 @@ it('keeps the latest write of each object in mind for as long as it may still ha
   expect(unanswered.of('one', clock)).toBeUndefined();
 });
 
+it('takes the last write of who began an object before for unanswered, once', () => {
+  const clock = new VirtualClock();
+  const unanswered = createUnanswered();
+  unanswered.meet('begun here', false, clock);
+  unanswered.meet('begun before', true, clock);
+  clock.advance(MINUTE_MS);
+  for (const uid of ['begun here', 'begun before']) unanswered.meet(uid, true, clock);
+  expect(unanswered.of('begun here', clock)).toBeUndefined();
+  expect(restOfUnansweredMs(unanswered.of('begun before', clock), clock)).toBe(5 * MINUTE_MS);
+  unanswered.forget('begun before');
+  expect(unanswered.of('begun before', clock)).toBeUndefined();
+});
+
 it('has nothing to wait for where nothing was left without an answer', () => {
   expect(restOfUnansweredMs(undefined, new VirtualClock())).toBe(0);
 });

@@ -130,7 +130,14 @@ function redisPipeline<O extends RedisObject>(
     deleteFinalizer<O>(),
   );
   const body: Action<FocalRedisState<O>> = branch(isObjectBeingDeleted, remove, provide);
-  return reportForeign(reportAwsErrors(enter(loadScope<O, RedisState<O>>(deps.targetOf), body)));
+  return reportForeign(
+    reportAwsErrors<RedisState<O>>(enter(loadScope<O, RedisState<O>>(deps.targetOf), body), isHalfMade),
+  );
+}
+
+/** Its replication group, which is made last of all, was not seen yet. */
+function isHalfMade({ status }: RedisObject): boolean {
+  return status?.arn === undefined || status.createIntent !== undefined;
 }
 
 /**
