@@ -1,14 +1,13 @@
-import { defineConfig } from 'vitest/config';
+import { configDefaults, defineConfig, mergeConfig } from 'vitest/config';
+import { shared } from './vitest.shared.ts';
 
-export default defineConfig({
-  ssr: { resolve: { conditions: ['cloud-manager-source'] } },
-  test: {
-    include: ['src/**/*.test.ts', 'test/**/*.test.ts', 'examples/**/*.test.ts'],
-    pool: 'forks',
-    // One a core: the default leaves one free, which on two cores doubles the time.
-    maxWorkers: '100%',
-    sequence: { shuffle: true },
-    testTimeout: 20_000,
-    hookTimeout: 20_000,
-  },
-});
+/** `npm test`: everything that needs nothing installed. */
+export default mergeConfig(
+  shared,
+  defineConfig({
+    test: {
+      include: ['src/**/*.test.ts', 'test/**/*.test.ts', 'examples/**/*.test.ts'],
+      exclude: [...configDefaults.exclude, 'test/kube/**'],
+    },
+  }),
+);
