@@ -6,7 +6,8 @@ export default mergeConfig(
   shared,
   defineConfig({
     test: {
-      include: ['test/kube/**/*.test.ts'],
+      include: ['test/kube/**/*.test.ts', 'test/scenario/*.test.ts'],
+      exclude: ['test/scenario/kubernetes-trouble.test.ts'],
       globalSetup: 'test/support/shared-kube-setup.ts',
     },
   }),

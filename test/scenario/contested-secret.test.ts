@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { redisInstanceKind } from '../../src/api/index.ts';
 import { eventKind, findCondition, mergePatch, secretKind } from '../../src/kube/index.ts';
+import { NAMESPACE } from '../support/namespace.ts';
 import { Environment } from '../support/environment.ts';
 import { aRedisInstanceManifest } from '../support/manifests.ts';
 
-const NAMESPACE = 'kcp-system';
 const SECRET = { namespace: NAMESPACE, name: 'cm-demo-instance' };
 const MINUTE_MS = 60_000;
 
@@ -58,7 +58,9 @@ it('is put right at once at first, then ever less often, and the object says why
   expect(state).toBe('Warning');
   expect(findCondition(conditions, 'Warning')).toMatchObject({
     reason: 'SecretContested',
-    message: expect.stringContaining('Secret kcp-system/cm-demo-instance is changed by somebody else again and again'),
+    message: expect.stringContaining(
+      `Secret ${NAMESPACE}/cm-demo-instance is changed by somebody else again and again`,
+    ),
   });
   const { items } = await environment.kube.list(eventKind, { namespace: NAMESPACE });
   expect(items.filter(({ reason }) => reason === 'SecretContested')).toMatchObject([{ type: 'Warning', count: 1 }]);

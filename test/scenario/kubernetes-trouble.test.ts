@@ -35,7 +35,7 @@ const lost = (how: 'stopped' | 'blocked') => (): void => environment.loseKuberne
 
 function lostWithHistory(): void {
   lost('stopped')();
-  environment.api.compact();
+  environment.api.embedded().compact();
 }
 
 /** All requests of the operator meet this; its watches are ended, so that they have to be asked for again. */
@@ -43,7 +43,7 @@ const struckBy = (choose: FaultChooser) => (): void => {
   const end = environment.api.faults.intercept((request) =>
     request.userAgent === USER_AGENT ? undefined : choose(request),
   );
-  environment.api.closeWatches();
+  environment.api.embedded().closeWatches();
   environment.clock.schedule(MINUTES * MINUTE_MS, end);
 };
 

@@ -2,6 +2,7 @@ import { DeleteReplicationGroupCommand } from '@aws-sdk/client-elasticache';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ipRangeKind, redisClusterKind, redisInstanceKind } from '../../src/api/index.ts';
 import { eventKind, findCondition, jsonPatch, secretKind } from '../../src/kube/index.ts';
+import { NAMESPACE } from '../support/namespace.ts';
 import { Environment } from '../support/environment.ts';
 import {
   aRedisClusterManifest,
@@ -11,7 +12,6 @@ import {
   changed,
 } from '../support/manifests.ts';
 
-const NAMESPACE = 'kcp-system';
 const SECRET = { namespace: NAMESPACE, name: 'cm-demo-instance' };
 
 let environment: Environment;
@@ -107,7 +107,7 @@ it('leaves a Secret of somebody else alone, says so, and goes on once it is gone
     return findCondition(object?.status?.conditions, 'Error')?.message;
   };
   await environment.until(async () => (await error()) !== undefined);
-  expect(await error()).toContain('Secret kcp-system/cm-demo-instance exists and does not belong to this object');
+  expect(await error()).toContain(`Secret ${NAMESPACE}/cm-demo-instance exists and does not belong to this object`);
   expect((await environment.find(secretKind, SECRET.name))?.data).toEqual(data);
   await environment.kube.delete(secretKind, SECRET);
   await environment.untilReady(redisInstanceKind, 'demo-instance');
@@ -120,12 +120,12 @@ it('waits for what it depends on, names it, and is woken by it', async () => {
     const object = await environment.find(redisClusterKind, 'demo-cluster');
     return findCondition(object?.status?.conditions, 'Ready');
   };
-  expect((await ready())?.message).toBe('Scope kcp-system/demo does not exist');
+  expect((await ready())?.message).toBe(`Scope ${NAMESPACE}/demo does not exist`);
   await environment.apply(aScopeManifest());
   await environment.settle();
   expect(await ready()).toMatchObject({
     reason: 'MissingDependency',
-    message: 'IpRange kcp-system/demo-range does not exist',
+    message: `IpRange ${NAMESPACE}/demo-range does not exist`,
   });
   await environment.apply(anIpRangeManifest());
   await environment.untilReady(ipRangeKind, 'demo-range');
@@ -166,7 +166,7 @@ it('gives a name that two want to the older one, and to the other as soon as the
   const waiting = await environment.find(redisInstanceKind, 'demo');
   expect(findCondition(waiting?.status?.conditions, 'Error')).toMatchObject({
     reason: 'NameTaken',
-    message: expect.stringContaining('is taken by RedisCluster kcp-system/demo'),
+    message: expect.stringContaining(`is taken by RedisCluster ${NAMESPACE}/demo`),
   });
   await environment.delete(cluster);
   await environment.untilReady(redisInstanceKind, 'demo');

@@ -3,7 +3,8 @@ import { redisInstanceKind } from '../../src/api/index.ts';
 import { mergePatch } from '../../src/kube/index.ts';
 import { Environment } from '../support/environment.ts';
 import { aRedisInstanceManifest } from '../support/manifests.ts';
-import { NAMESPACE, USER_AGENT } from '../support/user.ts';
+import { NAMESPACE } from '../support/namespace.ts';
+import { USER_AGENT } from '../support/user.ts';
 
 /*
  * Somebody edits an annotation all the time: whenever a pass comes to write the status, the object is another version than

@@ -1,5 +1,5 @@
 import type { AwsSimulator } from '../../src/sandbox/aws/server.ts';
-import type { KubeApi } from '../../src/sandbox/kube-api/server.ts';
+import type { ScenarioKube } from './scenario-kube.ts';
 import { USER_AGENT } from './user.ts';
 
 /*
@@ -17,7 +17,7 @@ export type When = 'before' | 'after';
 /** An operator on a sandbox. */
 export interface Mortal {
   readonly aws: Pick<AwsSimulator, 'faults'>;
-  readonly api: Pick<KubeApi, 'faults'>;
+  readonly api: Pick<ScenarioKube, 'faults'>;
   readonly isOperatorAlive: boolean;
   killOperator(): void;
 }

@@ -4,10 +4,11 @@ import { type DataPlane, type DeploymentSpec, noDataPlane } from '../../src/sand
 import { createAllServices } from '../../src/sandbox/aws/services.ts';
 import type { AwsSimulator } from '../../src/sandbox/aws/server.ts';
 import type { ServiceDefinition } from '../../src/sandbox/aws/service.ts';
-import type { KubeApi } from '../../src/sandbox/kube-api/server.ts';
 import type { WorldOptions } from '../../src/sandbox/aws/world-options-schema.ts';
 import { Cuts, type Mortal } from './cuts.ts';
 import { changed, type Manifest } from './manifests.ts';
+import { NAMESPACE } from './namespace.ts';
+import type { ScenarioKube } from './scenario-kube.ts';
 import type { User } from './user.ts';
 
 /*
@@ -26,7 +27,7 @@ interface Reported extends KubeObject {
 /** Kubernetes, AWS and an operator, in one process or in several. */
 export interface DemoSystem extends Mortal {
   readonly aws: Pick<AwsSimulator, 'faults' | 'state'>;
-  readonly api: Pick<KubeApi, 'faults' | 'resourceVersion'>;
+  readonly api: Pick<ScenarioKube, 'faults' | 'resourceVersion'>;
   readonly user: User;
   /** Lets time go by until `holds`, and starts an operator in the place of one that died. */
   until(holds: () => Promise<boolean>, options: { readonly describe: () => Promise<string> }): Promise<unknown>;
@@ -82,6 +83,10 @@ const apply =
   async ({ system, samples }: DemoWorld): Promise<void> => {
     await Promise.all(of(samples, ...kinds).map((manifest) => system.user.apply(manifest)));
   };
+
+function inNamespace(sample: Manifest): Manifest {
+  return changed(sample, 'metadata.namespace', NAMESPACE);
+}
 
 /** An engine that is to be left for one of another family, by way of a temporary parameter group. */
 function withOldEngine(sample: Manifest): Manifest {
@@ -179,7 +184,7 @@ export class DemoWorld {
     const samples = (await loadSamples()).filter(({ kind }) => kind !== 'Namespace');
     // Samples have what manifests of tests have: a namespace and a spec too.
     const manifests = samples as unknown as readonly Manifest[];
-    return new DemoWorld(system, manifests.map(withOldEngine), tokens);
+    return new DemoWorld(system, manifests.map(inNamespace).map(withOldEngine), tokens);
   }
 
   /**

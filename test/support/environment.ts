@@ -1,4 +1,4 @@
-import { configurationFor, installCrds } from '../../src/cli/operator-on-sandbox.ts';
+import { configurationFor } from '../../src/cli/operator-on-sandbox.ts';
 import { CUSTOM_KINDS, ipRangeKind } from '../../src/api/index.ts';
 import {
   clusterConfigFromText,
@@ -8,12 +8,10 @@ import {
   KubeConnection,
   type KubeObject,
   type Condition,
-  namespaceKind,
   type ResourceKind,
 } from '../../src/kube/index.ts';
 import { loadOptions } from '../../src/operator/options.ts';
 import { createOperator, type Operator } from '../../src/operator/wiring.ts';
-import { type KubeApi, startKubeApi } from '../../src/sandbox/kube-api/server.ts';
 import type { ServiceDefinition } from '../../src/sandbox/aws/service.ts';
 import { DEFAULT_ACCESS_KEY, DEFAULT_REGION } from '../../src/sandbox/aws/world-options.ts';
 import type { WorldOptions } from '../../src/sandbox/aws/world-options-schema.ts';
@@ -25,7 +23,9 @@ import { startTestAws, type TestAws } from './aws-simulator.ts';
 import { anIpRangeManifest, aScopeManifest, type Manifest } from './manifests.ts';
 import { aCall } from './pass.ts';
 import { Passage } from './passage.ts';
-import { NAMESPACE, User, USER_AGENT } from './user.ts';
+import { NAMESPACE } from './namespace.ts';
+import { type ScenarioKube, startScenarioKube } from './scenario-kube.ts';
+import { User, USER_AGENT } from './user.ts';
 import { turns, whileTimePasses } from './virtual-time.ts';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -65,13 +65,13 @@ interface Life {
 const WIRE_TURNS = 40;
 
 /**
- * The whole system in one process and in virtual time: embedded Kubernetes API, AWS simulator and operator, over real
- * sockets. Passes, waiting, life cycles, signatures and buckets follow `clock`; the operator's wire to Kubernetes lives in
+ * The whole system in one process and in virtual time: Kubernetes API, AWS simulator and operator, over real sockets. The
+ * Kubernetes API is the embedded one, in `npm run test:kube` a real one. Passes, waiting, life cycles, signatures and buckets follow `clock`; the operator's wire to Kubernetes lives in
  * real time, unless `hasPassage`.
  */
 export class Environment {
   readonly aws: TestAws;
-  readonly api: KubeApi;
+  readonly api: ScenarioKube;
   /** A user's client: nothing that it does counts as the operator's. */
   readonly kube: KubeClient;
   readonly user: User;
@@ -88,7 +88,7 @@ export class Environment {
 
   private constructor(
     options: EnvironmentOptions,
-    { aws, api, folder, passage }: { aws: TestAws; api: KubeApi; folder: string; passage: Passage | undefined },
+    { aws, api, folder, passage }: { aws: TestAws; api: ScenarioKube; folder: string; passage: Passage | undefined },
   ) {
     this.#options = options;
     this.aws = aws;
@@ -106,14 +106,12 @@ export class Environment {
     const folder = await mkdtemp(join(tmpdir(), 'cloud-manager-test-'));
     const { world, services } = options;
     const aws = await startTestAws({ ...(world && { world }), ...(services && { services }) });
-    const api = await startKubeApi({ clock: aws.clock, log: silentLogger, dataDir: folder });
+    const api = await startScenarioKube({ clock: aws.clock, dataDir: folder });
     const { port } = new URL(api.url);
     const passage = options.hasPassage === true ? await Passage.to(Number(port)) : undefined;
     const kubeconfig = api.kubeconfig.replaceAll(`:${port}`, `:${passage?.port ?? port}`);
     await writeFile(join(folder, 'kubeconfig'), kubeconfig);
     const environment = new Environment(options, { aws, api, folder, passage });
-    await installCrds(environment.kube);
-    await environment.kube.create(namespaceKind, { metadata: { name: NAMESPACE } });
     await environment.startOperator();
     return environment;
   }
@@ -177,10 +175,10 @@ export class Environment {
       if (how === 'blocked') passage.block();
       else {
         passage.refuse();
-        await this.api.stop();
+        await this.api.embedded().stop();
       }
       await timePasses;
-      await this.api.start();
+      await this.api.embedded().start();
       passage.open();
       this.#isLost = false;
     };
@@ -323,7 +321,10 @@ export class Environment {
   /** Resolves when the operators rest. */
   #untilIdle(): Promise<void> {
     return this.#whileAlive(async ({ operator }, signal) => {
-      await Promise.all([operator, ...this.#others].map(({ manager }) => manager.whenIdle(signal)));
+      do {
+        await this.api.whenTold(signal);
+        await Promise.all([operator, ...this.#others].map(({ manager }) => manager.whenIdle(signal)));
+      } while (this.api.inFlight() > 0);
     });
   }
 
@@ -342,8 +343,9 @@ export class Environment {
   /** Awaits what both sides do, and moves time where only time is waited for, by `mostMs` at once. */
   #whileTimePasses<T>(work: Promise<T>, mostMs = HOUR_MS): Promise<T> {
     const { aws, api } = this;
-    const happened = (): number => aws.happened() + api.journal.entries.length + api.resourceVersion();
-    return whileTimePasses({ clock: aws.clock, inFlight: () => aws.inFlight(), happened }, work, mostMs);
+    const happened = (): number => aws.happened() + api.happened();
+    const inFlight = (): number => aws.inFlight() + api.inFlight();
+    return whileTimePasses({ clock: aws.clock, inFlight, happened }, work, mostMs);
   }
 }
 

@@ -84,7 +84,8 @@ export async function installCrds(rest: KubeRest): Promise<void> {
 /** Not there yet, or "storage is (re)initializing": a real server serves a new kind a moment after it took its CRD. */
 const NOT_YET = [404, 429, 503];
 
-async function untilServed(rest: KubeRest, path: string): Promise<void> {
+/** Resolves when a path is answered. *Throws* when it is refused. */
+export async function untilServed(rest: KubeRest, path: string): Promise<void> {
   const { status, body } = await rest.send('GET', path);
   if (NOT_YET.includes(status)) await untilServed(rest, path);
   else if (status !== 200) throw new Error(`${path} is not served: ${String(body['message'])}`);

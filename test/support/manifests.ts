@@ -1,3 +1,5 @@
+import { NAMESPACE } from './namespace.ts';
+
 /** Manifests as people write them: plain data, so that the same table meets the embedded and the real API server. */
 
 export interface Manifest {
@@ -8,7 +10,6 @@ export interface Manifest {
 }
 
 const API_VERSION = 'cloud-control.kyma-project.io/v1beta1';
-const NAMESPACE = 'kcp-system';
 
 function manifest(kind: string, name: string, spec: Record<string, unknown>): Manifest {
   return { apiVersion: API_VERSION, kind, metadata: { name, namespace: NAMESPACE }, spec };

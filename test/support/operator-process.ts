@@ -3,16 +3,16 @@ import { EventEmitter, once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { configurationFor, installCrds } from '../../src/cli/operator-on-sandbox.ts';
-import { clusterConfigFromText, createKubeClient, KubeConnection, namespaceKind } from '../../src/kube/index.ts';
+import { configurationFor } from '../../src/cli/operator-on-sandbox.ts';
+import { clusterConfigFromText, createKubeClient, KubeConnection } from '../../src/kube/index.ts';
 import { type AwsSimulator, startAwsSimulator } from '../../src/sandbox/aws/server.ts';
 import { DEFAULT_ACCESS_KEY, DEFAULT_REGION } from '../../src/sandbox/aws/world-options.ts';
-import { type KubeApi, startKubeApi } from '../../src/sandbox/kube-api/server.ts';
 import { systemClock } from '../../src/util/clock.ts';
 import { silentLogger } from '../../src/util/log.ts';
 import type { DemoSystem, DemoSystemOptions } from './demo-story.ts';
 import { aCall } from './pass.ts';
-import { NAMESPACE, User, USER_AGENT } from './user.ts';
+import { type ScenarioKube, startScenarioKube } from './scenario-kube.ts';
+import { User, USER_AGENT } from './user.ts';
 
 const PROGRAM = new URL('../../bin/cloud-manager.js', import.meta.url).pathname;
 
@@ -23,12 +23,12 @@ const SPEED = 600;
 const LONGEST_CHAPTER_MS = 60_000;
 
 /**
- * The program as a process of its own, on an embedded Kubernetes API and an AWS simulator in this one, in real time. When
+ * The program as a process of its own, on an AWS simulator in this one and a Kubernetes API that is reached through it, in real time. When
  * it dies it dies by SIGKILL: nothing of it runs any more, and the next is a new process.
  */
 export class OperatorProcess implements DemoSystem {
   readonly aws: AwsSimulator;
-  readonly api: KubeApi;
+  readonly api: ScenarioKube;
   readonly user: User;
   /** How many processes were killed. */
   deaths = 0;
@@ -41,7 +41,7 @@ export class OperatorProcess implements DemoSystem {
 
   private constructor(
     aws: AwsSimulator,
-    api: KubeApi,
+    api: ScenarioKube,
     connection: KubeConnection,
     folder: string,
     flags: DemoSystemOptions['flags'],
@@ -52,11 +52,7 @@ export class OperatorProcess implements DemoSystem {
     this.#folder = folder;
     this.#flags = flags;
     this.user = new User(createKubeClient(connection, aCall({ clock: systemClock })));
-    api.faults.intercept(({ isWrite }) => {
-      // Asked just before the effect.
-      if (isWrite) setImmediate(() => this.#news.emit('news'));
-      return undefined;
-    });
+    api.onWrite(() => this.#news.emit('news'));
     // The last resort, when a test ends without `stop`.
     process.once('exit', this.#kill);
   }
@@ -70,11 +66,8 @@ export class OperatorProcess implements DemoSystem {
       world,
       services,
     });
-    const api = await startKubeApi({ clock: systemClock, log: silentLogger, dataDir: folder });
+    const api = await startScenarioKube({ clock: systemClock, dataDir: folder });
     const connection = new KubeConnection(clusterConfigFromText(api.kubeconfig), { userAgent: USER_AGENT });
-    const kube = createKubeClient(connection, aCall({ clock: systemClock }));
-    await installCrds(kube);
-    await kube.create(namespaceKind, { metadata: { name: NAMESPACE } });
     const started = new OperatorProcess(aws, api, connection, folder, flags);
     started.#startOperator();
     return started;

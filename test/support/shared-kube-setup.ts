@@ -1,25 +1,52 @@
 import type { TestProject } from 'vitest/node';
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import { cleanUpAfterRuns, prepareForRun } from './kube-run.ts';
+import { connectRest } from './kube-rest.ts';
 import { type KubeServerInfo, startRealKube, versionOf } from './real-kube.ts';
+
+interface ServerOfTheRun {
+  readonly server: KubeServerInfo;
+  readonly stop: () => Promise<void>;
+}
 
 /** Starts the server that all files of the run share, or takes the cluster that `TEST_KUBECONFIG` names. */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const { server, stop } = await serverOfTheRun();
+  const named = process.env['TEST_KUBECONFIG'];
+  const { server, stop } = named === undefined ? await ownServer() : await namedServer(resolve(named));
   const { kubeconfig, kubeconfigPath, version, isOurs } = server;
-  process.stdout.write(`Kubernetes ${version}${isOurs ? '' : ` of ${kubeconfigPath}`}\n`);
   project.provide('kube', { kubeconfig, kubeconfigPath, version, isOurs });
   return stop;
 }
 
-async function serverOfTheRun(): Promise<{ readonly server: KubeServerInfo; readonly stop: () => Promise<void> }> {
-  const named = process.env['TEST_KUBECONFIG'];
-  if (named === undefined) {
-    const server = await startRealKube();
-    return { server, stop: () => server.stop() };
-  }
-  const kubeconfigPath = resolve(named);
+async function ownServer(): Promise<ServerOfTheRun> {
+  const server = await startRealKube();
+  say(`Kubernetes ${server.version}, started for this run`);
+  const rest = connectRest(server.kubeconfig);
+  await prepareForRun(rest, { replace: false });
+  rest.close();
+  return { server, stop: () => server.stop() };
+}
+
+async function namedServer(kubeconfigPath: string): Promise<ServerOfTheRun> {
   const kubeconfig = await readFile(kubeconfigPath, 'utf8');
   const server = { kubeconfig, kubeconfigPath, version: await versionOf(kubeconfig), isOurs: false };
-  return { server, stop: async () => {} };
+  say(`Kubernetes ${server.version} of ${kubeconfigPath}`);
+  say(
+    'The run installs CRDs (of Cloud Manager, and some of its own), makes namespaces, and takes both away at the end',
+  );
+  const rest = connectRest(kubeconfig);
+  await prepareForRun(rest, { replace: process.env['TEST_KUBE_REPLACE_CRDS'] === '1' });
+  return {
+    server,
+    stop: async () => {
+      const removed = await cleanUpAfterRuns(rest);
+      rest.close();
+      say(`Taken away again: ${removed.length} CRDs and namespaces`);
+    },
+  };
+}
+
+function say(text: string): void {
+  process.stdout.write(`${text}\n`);
 }

@@ -1,11 +1,10 @@
 import { kindOf } from '../../src/cli/demo/manifests.ts';
 import { applyPatch, type KubeClient, type KubeObject, mergePatch, type ResourceKind } from '../../src/kube/index.ts';
 import type { Manifest } from './manifests.ts';
+import { NAMESPACE } from './namespace.ts';
 
 /** How requests of the test are told from the operator's. */
 export const USER_AGENT = 'user';
-
-export const NAMESPACE = 'kcp-system';
 
 /** What people do with kubectl. */
 export class User {

@@ -1,0 +1,31 @@
+import type { FaultSubject } from '../../src/sandbox/kube-api/faults.ts';
+
+/** What a request is about, read from its path alone: what there is on the server is not known here. */
+export type RequestedPath = Pick<FaultSubject, 'resource' | 'subresource' | 'namespace' | 'name'>;
+
+/** Reads `/api/v1/namespaces/a/configmaps/b`, `/apis/example.com/v1/widgets`; the resource is empty for what is none. */
+export function requestedPathFrom(pathname: string): RequestedPath {
+  const [root, ...parts] = pathname.split('/').slice(1).map(decodeURIComponent);
+  const inVersion = root === 'api' ? parts.slice(1) : root === 'apis' ? parts.slice(2) : [];
+  const [first = '', second = '', third] = inVersion;
+  if (first !== 'namespaces' || third === undefined) {
+    return { namespace: '', resource: first, name: second, subresource: third };
+  }
+  const [, , resource = '', name = '', subresource] = inVersion;
+  return { namespace: second, resource, name, subresource };
+}
+
+export function verbOf(method: string, { name }: RequestedPath, query: URLSearchParams): string {
+  const one = (ofOne: string, ofAll: string): string => (name === '' ? ofAll : ofOne);
+  if (method === 'GET') return query.get('watch') === null ? one('get', 'list') : 'watch';
+  if (method === 'DELETE') return one('delete', 'deletecollection');
+  return { POST: 'create', PUT: 'update', PATCH: 'patch' }[method] ?? method.toLowerCase();
+}
+
+/** What an operator looks at across namespaces. */
+const ACROSS = /^(\/api\/v1|\/apis\/[a-z.-]+\.kyma-project\.io\/\w+)\/(?!namespaces)([a-z]+)$/;
+
+/** A look across all namespaces, made one into a single namespace: the rest of the cluster is somebody else's. */
+export function scopedPath(pathname: string, namespace: string): string {
+  return pathname.replace(ACROSS, `$1/namespaces/${namespace}/$2`);
+}
