@@ -6,7 +6,12 @@ export default mergeConfig(
   shared,
   defineConfig({
     test: {
-      include: ['test/kube/**/*.test.ts', 'test/scenario/*.test.ts'],
+      include: [
+        'test/kube/**/*.test.ts',
+        'test/contract/kube-api/*.test.ts',
+        'test/contract/admission.test.ts',
+        'test/scenario/*.test.ts',
+      ],
       exclude: ['test/scenario/kubernetes-trouble.test.ts'],
       globalSetup: 'test/support/shared-kube-setup.ts',
     },

@@ -6,11 +6,15 @@ let err = '';
 
 beforeEach(() => {
   out = err = '';
+  vi.stubEnv('KUBEBUILDER_ASSETS', '');
   vi.spyOn(process.stdout, 'write').mockImplementation((text) => ((out += String(text)), true));
   vi.spyOn(process.stderr, 'write').mockImplementation((text) => ((err += String(text)), true));
 });
 
-afterEach(() => vi.restoreAllMocks());
+afterEach(() => {
+  vi.unstubAllEnvs();
+  vi.restoreAllMocks();
+});
 
 describe('the command line', () => {
   it('says its version', async () => {
@@ -33,6 +37,8 @@ describe('the command line', () => {
     { args: ['demo', '--spede', '3'], says: 'Did you mean --speed?' },
     { args: ['demo', '--speed', '0'], says: 'above 0' },
     { args: ['demo', '--redis', 'maybe'], says: 'Allowed choices are' },
+    { args: ['demo', '--kubernetes', 'does-not-exist'], says: 'The kubeconfig does-not-exist cannot be read' },
+    { args: ['demo', '--kubernetes', 'envtest'], says: 'KUBEBUILDER_ASSETS' },
     { args: ['sandbox', '--aws-port', '70000'], says: 'from 0 to 65535' },
     { args: ['sandbox', '--operator', '--aws', 'off'], says: '--operator needs both halves' },
     { args: ['sandbox', '--world', 'does-not-exist.yaml'], says: 'does-not-exist.yaml cannot be read' },

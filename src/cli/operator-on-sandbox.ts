@@ -1,19 +1,9 @@
 import { CUSTOM_KINDS, crdFrom } from '../api/index.ts';
 import { loadOptions } from '../operator/options.ts';
 import { createOperator, type Operator } from '../operator/wiring.ts';
-import { applyPatch, type KubeClient, type KubeObject, type ResourceKind } from '../kube/index.ts';
+import { applyPatch, crdKind, type KubeClient } from '../kube/index.ts';
 import type { SandboxInfo, Speed } from '../sandbox/index.ts';
 import type { Logger } from '../util/log.ts';
-
-const crdKind: ResourceKind<
-  KubeObject & { readonly status?: { readonly conditions?: readonly { type: string; status: string }[] } }
-> = {
-  group: 'apiextensions.k8s.io',
-  version: 'v1',
-  kind: 'CustomResourceDefinition',
-  plural: 'customresourcedefinitions',
-  namespaced: false,
-};
 
 /** Installs the CRDs as `cloud-manager crds | kubectl apply --server-side -f -` does. */
 export async function installCrds(kube: KubeClient): Promise<void> {

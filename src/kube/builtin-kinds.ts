@@ -1,4 +1,4 @@
-import type { KubeObject, ResourceKind } from './resource.ts';
+import type { Condition, KubeObject, ResourceKind } from './resource.ts';
 
 /** Core `v1` Secret, as far as programs read it. */
 export interface KubeSecret extends KubeObject {
@@ -22,5 +22,20 @@ export const namespaceKind: ResourceKind = {
   version: 'v1',
   kind: 'Namespace',
   plural: 'namespaces',
+  namespaced: false,
+};
+
+/** `apiextensions.k8s.io/v1` CustomResourceDefinition, as far as programs here read it. */
+export interface KubeCrd extends KubeObject {
+  readonly spec: { readonly versions: readonly { readonly name: string; readonly schema?: object }[] };
+  readonly status?: { readonly conditions?: readonly Pick<Condition, 'type' | 'status'>[] };
+}
+
+/** `apiextensions.k8s.io/v1` CustomResourceDefinitions. */
+export const crdKind: ResourceKind<KubeCrd> = {
+  group: 'apiextensions.k8s.io',
+  version: 'v1',
+  kind: 'CustomResourceDefinition',
+  plural: 'customresourcedefinitions',
   namespaced: false,
 };

@@ -69,8 +69,14 @@ export const DOORS: readonly Door[] = [
   },
   {
     what: 'what is there for tests only',
-    specifier: /^(vitest|fast-check|@kubernetes\/client-node|@pixelbitsltd\/envtest-js|ioredis|oxc-parser)/,
+    specifier: /^(vitest|fast-check|@kubernetes\/client-node|ioredis|oxc-parser)/,
     allowed: [],
+  },
+  {
+    what: 'a real API server',
+    specifier: /^@pixelbitsltd\/envtest-js$/,
+    // Loaded when it is asked for: who installs the program need not have it.
+    allowed: [/^src\/cli\/demo\/kubernetes\.ts$/],
   },
 ];
 

@@ -12,6 +12,8 @@ import {
   type RestAnswer,
 } from '../support/kube-rest.ts';
 import { KUBE_SERVERS, type RunningServer } from '../support/kube-servers.ts';
+import { NAMESPACE } from '../support/namespace.ts';
+import { TEST_LABELS } from '../support/test-labels.ts';
 import { aRedisClusterManifest, aRedisInstanceManifest, changed, type Manifest } from '../support/manifests.ts';
 import { FULL_STATUSES } from '../support/full-statuses.ts';
 
@@ -20,7 +22,8 @@ const samples = new URL('../../config/samples/', import.meta.url);
 function sampleManifests(): Manifest[] {
   const files = readdirSync(samples).filter((file) => file.endsWith('.yaml'));
   const documents = files.flatMap((file) => parseAllDocuments(readFileSync(new URL(file, samples), 'utf8')));
-  return documents.map((document) => document.toJS() as Manifest).filter(({ kind }) => kind !== 'Namespace');
+  const manifests = documents.map((document) => document.toJS() as Manifest).filter(({ kind }) => kind !== 'Namespace');
+  return manifests.map((manifest) => changed(manifest, 'metadata.namespace', NAMESPACE));
 }
 
 /** The message of every rule of a kind, wherever it stands in the schema. */
@@ -49,7 +52,8 @@ describe.each(KUBE_SERVERS)('admission by $name', (one) => {
     server = await one.start();
     rest = connectRest(server.kubeconfig);
     await installCrds(rest);
-    const namespace = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'kcp-system' } };
+    const metadata = { name: NAMESPACE, labels: TEST_LABELS };
+    const namespace = { apiVersion: 'v1', kind: 'Namespace', metadata };
     await rest.send('POST', '/api/v1/namespaces', namespace);
   }, 60_000);
 

@@ -71,12 +71,13 @@ export function objectPath(manifest: Manifest): string {
   return `${collectionPath(manifest)}/${manifest.metadata.name}`;
 }
 
-/** Creates the CRDs of all our kinds, and waits until each is served. */
+/** Creates the CRDs of all our kinds, and waits until each is served. Those that are there stay as they are. */
 export async function installCrds(rest: KubeRest): Promise<void> {
   for (const kind of CUSTOM_KINDS) {
     const path = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions';
     const { status, body } = await rest.send('POST', path, crdFrom(kind));
-    if (status !== 201) throw new Error(`the CRD of ${kind.kind} was refused: ${String(body['message'])}`);
+    if (status !== 201 && status !== 409)
+      throw new Error(`the CRD of ${kind.kind} was refused: ${String(body['message'])}`);
     await untilServed(rest, `/apis/${apiVersionOf(kind)}/${kind.plural}`);
   }
 }

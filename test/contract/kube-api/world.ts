@@ -1,5 +1,6 @@
 import type { Answer, AskOptions, Body, PlainClient } from './client.ts';
 import { MERGE, fresh } from './client.ts';
+import { TEST_LABELS } from '../../support/test-labels.ts';
 
 /** The group of the kinds that the suite defines; a server that is tested twice keeps them apart. */
 export const GROUP = `${fresh('g')}.example.com`;
@@ -75,7 +76,7 @@ function definition(plural: string, kind: string, properties: object) {
   return {
     apiVersion: 'apiextensions.k8s.io/v1',
     kind: 'CustomResourceDefinition',
-    metadata: { name: `${plural}.${GROUP}` },
+    metadata: { name: `${plural}.${GROUP}`, labels: TEST_LABELS },
     spec: {
       group: GROUP,
       scope: 'Namespaced',
@@ -186,7 +187,7 @@ export async function worldOn(client: PlainClient): Promise<World> {
   await client.ask('POST', '/api/v1/namespaces', {
     apiVersion: 'v1',
     kind: 'Namespace',
-    metadata: { name: namespace },
+    metadata: { name: namespace, labels: TEST_LABELS },
   });
   return new World(client, namespace);
 }
