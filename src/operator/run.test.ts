@@ -43,7 +43,7 @@ describe('runOperator', () => {
 
   it('ends also when it is asked to while the API server does not answer', async () => {
     const { log, said, whenSaid } = aLog();
-    await world.sandbox.kube?.stop();
+    await world.kube.stop();
     const asked = new AbortController();
     const run = runOperator(world.options(), asked.signal, { log });
     await whenSaid('Operator starts');

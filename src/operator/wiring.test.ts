@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type OperatorWorld, startOperatorWorld } from '../../test/support/operator-world.ts';
+import { NAMESPACE } from '../../test/support/namespace.ts';
 import { ipRangeKind, scopeKind } from '../api/index.ts';
 import { kindOf, loadSamples, type Manifest } from '../cli/demo/manifests.ts';
 import { eventKind, findCondition, type KubeObject } from '../kube/index.ts';
@@ -27,7 +28,9 @@ async function start(flags: Readonly<Record<string, string>> = {}): Promise<Oper
   return operator;
 }
 
-const SAMPLES = (await loadSamples()).filter(({ kind }) => kind !== 'Namespace');
+const SAMPLES = (await loadSamples())
+  .filter(({ kind }) => kind !== 'Namespace')
+  .map((sample) => ({ ...sample, metadata: { ...sample.metadata, namespace: NAMESPACE } }));
 
 const ready = (object: (KubeObject & Partial<Reported>) | undefined): boolean =>
   object !== undefined && isReady(object);
@@ -39,7 +42,7 @@ async function apply(samples: readonly Manifest[]): Promise<void> {
 
 async function remove(samples: readonly Manifest[]): Promise<void> {
   for (const sample of samples) {
-    await world.user.delete(kindOf(sample), { namespace: 'kcp-system', name: sample.metadata.name });
+    await world.user.delete(kindOf(sample), { namespace: NAMESPACE, name: sample.metadata.name });
   }
   for (const sample of samples) {
     await world.until(kindOf(sample), sample.metadata.name, (object) => object === undefined);
@@ -89,7 +92,7 @@ describe('an operator', () => {
         ({ type, involvedObject, reason }) => `${type} ${involvedObject.kind} ${reason}` === news,
       );
     }
-    const { items } = await world.user.list(eventKind, { namespace: 'kcp-system' });
+    const { items } = await world.user.list(eventKind, { namespace: NAMESPACE });
     expect(items.filter(({ type }) => type === 'Warning')).toEqual([]);
   });
 

@@ -111,7 +111,9 @@ export class KubeRelay {
     this.#writeListeners.push(listener);
   }
 
+  /** Safe to repeat. */
   async stop(): Promise<void> {
+    if (this.#stopping.signal.aborted) return;
     this.#stopping.abort(new Error('the relay stops'));
     const closed = new Promise<void>((resolve) => {
       this.#server.close(() => resolve());

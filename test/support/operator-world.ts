@@ -1,4 +1,4 @@
-import { configurationFor, installCrds } from '../../src/cli/operator-on-sandbox.ts';
+import { configurationFor } from '../../src/cli/operator-on-sandbox.ts';
 import { until } from '../../src/cli/demo/watching.ts';
 import {
   clusterConfigFromText,
@@ -6,18 +6,23 @@ import {
   type KubeClient,
   KubeConnection,
   type KubeObject,
-  namespaceKind,
   type ResourceKind,
 } from '../../src/kube/index.ts';
 import { loadOptions, type OperatorOptions } from '../../src/operator/options.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/index.ts';
 import { systemClock } from '../../src/util/clock.ts';
 import { silentLogger } from '../../src/util/log.ts';
+import { NAMESPACE } from './namespace.ts';
 import { aCall } from './pass.ts';
+import { type ScenarioKube, startScenarioKube } from './scenario-kube.ts';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 
-/** A sandbox whose transitions are immediate, with the CRDs, and a user; operators are the test's own. */
+/** A Kubernetes API with the CRDs, an AWS simulator whose transitions are immediate, and a user; operators are the test's own. */
 export interface OperatorWorld {
   readonly sandbox: Sandbox;
+  readonly kube: ScenarioKube;
   readonly user: KubeClient;
   /** Options of an operator on this sandbox. */
   options(flags?: Readonly<Record<string, string>>): OperatorOptions;
@@ -32,21 +37,25 @@ export interface OperatorWorld {
   stop(): Promise<void>;
 }
 
-const NAMESPACE = 'kcp-system';
 const LIMIT_MS = 60_000;
 
-export async function startOperatorWorld(): Promise<OperatorWorld> {
-  const sandbox = await startSandbox({ clock: systemClock, log: silentLogger, speed: 'max', redis: 'off' });
-  const { info, kube } = sandbox;
-  if (kube === undefined) throw new Error('the sandbox has no Kubernetes API');
+export async function startOperatorWorld({ isEmbedded = false } = {}): Promise<OperatorWorld> {
+  const folder = await mkdtemp(join(tmpdir(), 'cloud-manager-test-'));
+  const sandbox = await startSandbox({
+    clock: systemClock,
+    log: silentLogger,
+    speed: 'max',
+    kube: 'off',
+    redis: 'off',
+  });
+  const kube = await startScenarioKube({ clock: systemClock, dataDir: folder, isEmbedded });
   const connection = new KubeConnection(clusterConfigFromText(kube.kubeconfig));
   const signal = AbortSignal.timeout(LIMIT_MS);
   const user = createKubeClient(connection, aCall({ clock: systemClock, signal }));
-  await installCrds(user);
-  await user.create(namespaceKind, { metadata: { name: NAMESPACE } });
-  const configuration = configurationFor(info);
+  const configuration = configurationFor({ ...sandbox.info, kubeconfig: join(folder, 'kubeconfig') });
   return {
     sandbox,
+    kube,
     user,
     options: (flags = {}) =>
       loadOptions({
@@ -69,7 +78,9 @@ export async function startOperatorWorld(): Promise<OperatorWorld> {
     },
     stop: async () => {
       connection.close();
+      await kube.stop();
       await sandbox.stop();
+      await rm(folder, { recursive: true });
     },
   };
 }

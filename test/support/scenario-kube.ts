@@ -54,10 +54,12 @@ export interface ScenarioKubeOptions {
   readonly clock: Clock;
   /** A folder to write `kubeconfig` and `ca.crt` into. */
   readonly dataDir: string;
+  /** Takes the embedded API also where there is a real one. Default: false. */
+  readonly isEmbedded?: boolean;
 }
 
 export function startScenarioKube(options: ScenarioKubeOptions): Promise<ScenarioKube> {
-  const real = sharedKubeIfAny();
+  const real = options.isEmbedded === true ? undefined : sharedKubeIfAny();
   return real ? startOnReal(real, options) : startEmbedded(options);
 }
 
