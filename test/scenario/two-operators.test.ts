@@ -61,7 +61,8 @@ it('make everything once, carry out a change, come to rest, and leave nothing', 
   expect(atRest.filter((operation) => !/^(Describe|AssumeRole)/.test(operation))).toEqual([]);
 
   await environment.delete(...all);
-  await environment.advance(20 * MINUTE_MS);
+  // Until the last is deleted, and as long again as AWS goes on showing what is gone.
+  await environment.advance(40 * MINUTE_MS);
   expect(await environment.find(scopeKind, 'demo')).toBeUndefined();
   expect(made()).toEqual({ groups: 0, securityGroups: 0, secrets: 0, ranges: 0 });
 }, 40_000);

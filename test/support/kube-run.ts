@@ -38,23 +38,70 @@ export async function prepareForRun(rest: KubeRest, { replace }: CrdInstallation
   for (const kind of CUSTOM_KINDS) await untilServed(rest, `/apis/${apiVersionOf(kind)}/${kind.plural}`);
 }
 
-/** Takes away what runs of this suite made: CRDs with all their objects, and namespaces. */
+/**
+ * Takes away what runs of this suite made: CRDs with all their objects, and namespaces. Finalizers of cases go first: nobody
+ * is there any more who would take them away, and they would hold all of it for ever.
+ */
 export async function cleanUpAfterRuns(rest: KubeRest): Promise<readonly string[]> {
-  const selector = Object.entries(TEST_LABELS).map(([key, value]) => `${key}=${value}`);
+  const crds = await itemsOf(rest, `${CRDS}?${OF_RUNS}`);
+  const namespaces = await itemsOf(rest, `${NAMESPACES}?${OF_RUNS}`);
+  const held = [...crds.map((crd) => objectsPath(crd)), ...namespaces.map((one) => configMapsPath(one))];
+  for (const path of held) await releaseIn(rest, path);
+  const paths = [
+    ...crds.map((crd) => `${CRDS}/${nameOf(crd)}`),
+    ...namespaces.map((one) => `${NAMESPACES}/${nameOf(one)}`),
+  ];
   const removed: string[] = [];
-  for (const collection of [CRDS, NAMESPACES]) {
-    const { body } = await rest.send('GET', `${collection}?labelSelector=${encodeURIComponent(selector.join(','))}`);
-    for (const item of body['items'] as readonly object[]) {
-      const { status } = await rest.send('DELETE', `${collection}/${nameOf(item)}`);
-      if (status < 300) removed.push(nameOf(item));
-    }
-  }
+  for (const path of paths) if ((await rest.send('DELETE', path)).status < 300) removed.push(path);
   return removed;
 }
 
-const metadataOf = (object: object) =>
-  (object as { readonly metadata: { readonly name: string; readonly labels?: Readonly<Record<string, string>> } })
-    .metadata;
+const OF_RUNS = `labelSelector=${Object.entries(TEST_LABELS)
+  .map((label) => encodeURIComponent(label.join('=')))
+  .join(',')}`;
+
+const MERGE = 'application/merge-patch+json';
+
+async function releaseIn(rest: KubeRest, path: string): Promise<void> {
+  for (const item of await itemsOf(rest, path)) {
+    const { finalizers, namespace, name } = metadataOf(item);
+    if (!finalizers) continue;
+    const [, root = '', plural = ''] = /^(.*?)(?:\/namespaces\/[^/]+)?\/([^/]+)$/.exec(path) ?? [];
+    const place = namespace === undefined ? root : `${root}/namespaces/${namespace}`;
+    await rest.send('PATCH', `${place}/${plural}/${name}`, { metadata: { finalizers: null } }, MERGE);
+  }
+}
+
+/** Nothing where nothing is served. */
+async function itemsOf(rest: KubeRest, path: string): Promise<readonly object[]> {
+  const { items = [] } = (await rest.send('GET', path)).body;
+  // A list of the API, of whatever kind.
+  return items as readonly object[];
+}
+
+function objectsPath(crd: object): string {
+  // What the server says of a definition that it took.
+  const { group, names, versions } = (crd as { readonly spec: CrdSpec }).spec;
+  return `/apis/${group}/${versions[0].name}/${names.plural}`;
+}
+
+interface CrdSpec {
+  readonly group: string;
+  readonly names: { readonly plural: string };
+  readonly versions: readonly [{ readonly name: string }];
+}
+
+const configMapsPath = (namespace: object): string => `${NAMESPACES}/${nameOf(namespace)}/configmaps`;
+
+interface Metadata {
+  readonly name: string;
+  readonly namespace?: string;
+  readonly labels?: Readonly<Record<string, string>>;
+  readonly finalizers?: readonly string[];
+}
+
+/** Whatever the API answers has metadata. */
+const metadataOf = (object: object): Metadata => (object as { readonly metadata: Metadata }).metadata;
 const nameOf = (object: object): string => metadataOf(object).name;
 const isOfARun = (object: object): boolean =>
   Object.entries(TEST_LABELS).every(([key, value]) => metadataOf(object).labels?.[key] === value);
