@@ -192,12 +192,26 @@ describe('the door', () => {
   });
 
   it('asks for authority in the last step before the socket, until the deadline of the request', async () => {
-    const authority = { expiresAtMs: () => 14_000 };
-    const { run, sentAtMs } = aDoor(['answer'], write, { authority });
+    const endsInTurn = [14_000, 14_000, 13_999];
+    const { run, sentAtMs } = aDoor(['answer'], write, { authority: { expiresAtMs: () => endsInTurn.shift() ?? 0 } });
     expect(await run()).toMatchObject({ reason: { refusedFor: 'authority' } });
     expect(sentAtMs).toEqual([]);
-    const longer = aDoor(['answer'], write, { authority: { expiresAtMs: () => 15_000 } });
-    expect(await longer.run()).toMatchObject({ value: 'answer' });
+  });
+
+  it('ends a write with its authority when that ends before the time-out, and lets reads have theirs', async () => {
+    const authority = { expiresAtMs: () => 8_000 };
+    const { run, clock } = aDoor(['hang'], write, { authority });
+    expect(await run()).toMatchObject({ reason: { code: 'TimeoutError' } });
+    expect(clock.monotonicMs()).toBe(8_000);
+    const read = aDoor(['hang'], {}, { authority, deadlineMs: 15_000 });
+    expect(await read.run()).toMatchObject({ reason: { code: 'TimeoutError' } });
+    expect(read.clock.monotonicMs()).toBe(15_000);
+  });
+
+  it('does not begin a write that the authority leaves hardly any time for', async () => {
+    const { run, sentAtMs } = aDoor(['answer'], write, { authority: { expiresAtMs: () => 499 } });
+    expect(await run()).toMatchObject({ reason: { refusedFor: 'authority' } });
+    expect(sentAtMs).toEqual([]);
   });
 
   it('does not send a throttled write again once the lease is lost', async () => {

@@ -9,7 +9,7 @@
  *   whose answer was lost may have been done, and whoever asked has to look first. Refused because credentials went
  *   stale: once more, with fresh ones. All with backoff and jitter, within the deadline; the SDK itself never retries;
  * - *write gate*: asked before the first step and again synchronously before the socket, for the time until the
- *   request's deadline;
+ *   request's deadline, which is clipped to the end of the authority;
  * - *count*: each request that left is told to the listener, with its result and duration;
  * - *errors*: become {@link AwsError}; what does not come from AWS or the network goes through unchanged.
  *
@@ -17,7 +17,7 @@
  * request that leaves is counted once.
  */
 import { untilAborted } from '../util/abort.ts';
-import { assertMayWrite, type Call, WriteRefusedError } from '../util/call.ts';
+import { assertMayWrite, type Call, requestDeadlineMs, WriteRefusedError } from '../util/call.ts';
 import { type Clock, sleep } from '../util/clock.ts';
 import { meansStaleCredentials } from './error-codes.ts';
 import { AwsError, isRetryable, isThrottled } from './errors.ts';
@@ -135,7 +135,10 @@ async function prepareRetry(
 async function sendOnce<O>(request: DoorRequest<O>, deps: DoorDeps): Promise<O> {
   const { call } = request;
   const { clock } = deps;
-  const deadlineMs = Math.min(call.deadlineMs, clock.monotonicMs() + deps.requestTimeoutMs);
+  const isWrite = request.access === 'write';
+  // Again: waiting for a token takes time, and what has lost its authority must not look as if it had timed out.
+  if (isWrite) assertMayWrite(call, 0, nameOf(request));
+  const deadlineMs = requestDeadlineMs(call, deps.requestTimeoutMs, isWrite);
   const timeout = new AbortController();
   const cancelTimeout = clock.schedule(deadlineMs - clock.monotonicMs(), () =>
     timeout.abort(ownError(request, 'TimeoutError', 'network')),
@@ -143,9 +146,9 @@ async function sendOnce<O>(request: DoorRequest<O>, deps: DoorDeps): Promise<O> 
   const abortSignal = AbortSignal.any([call.signal, deps.closed, timeout.signal]);
   let sentAtMs: number | undefined;
   const beforeSocket = (): void => {
+    if (isWrite) assertMayWrite(call, deadlineMs, nameOf(request));
     // The timer that ends the request may be late, and whoever signs may not look at its signal.
     if (clock.monotonicMs() >= deadlineMs) throw ownError(request, 'TimeoutError', 'network');
-    if (request.access === 'write') assertMayWrite(call, deadlineMs, nameOf(request));
     sentAtMs = clock.monotonicMs();
   };
   const count = (result: string, requestId?: string): void => {

@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import { assertMayWrite, type Call } from '../util/call.ts';
+import { assertMayWrite, type Call, requestDeadlineMs } from '../util/call.ts';
 import { type Clock, sleep, systemClock } from '../util/clock.ts';
 import type { ClusterConfig } from './config/cluster-config.ts';
 import { isUnauthorized, KubeApiError, type LocalReason } from './errors.ts';
@@ -44,7 +44,8 @@ const LONGEST_PAUSE_MS = 60_000;
  *
  * *Guarantees*
  * - A write asks the write gate synchronously before its first byte, on each attempt anew.
- * - Every request has a deadline: the call's, or `requestTimeoutMs` if that is sooner. Streams have one up to their
+ * - Every request has a deadline: the call's, or `requestTimeoutMs` if that is sooner, and of writes the end of their
+ *   authority. Streams have one up to their
  *   first byte; their reader watches over the rest.
  * - Tried again: what the server refused to look at (429, for as long as `Retry-After` says; a connection that failed
  *   before the request went out), and reads other than watches that broke off or met a server in trouble. A write whose
@@ -123,7 +124,9 @@ export class KubeConnection {
     operation: Operation,
     attempt: (signal: AbortSignal, deadlineMs: number) => Promise<T>,
   ): Promise<T> {
-    const deadlineMs = Math.min(call.deadlineMs, call.clock.monotonicMs() + this.#requestTimeoutMs);
+    // What has lost its authority must not look as if it had timed out.
+    if (operation.isWrite) assertMayWrite(call, 0, whatOf(operation));
+    const deadlineMs = requestDeadlineMs(call, this.#requestTimeoutMs, operation.isWrite);
     const timeout = new AbortController();
     const cancel = this.#expire(timeout, call, deadlineMs);
     const startMs = this.clock.monotonicMs();
@@ -160,7 +163,7 @@ export class KubeConnection {
       signal,
       beforeSend: () => {
         signal.throwIfAborted();
-        if (operation.isWrite) assertMayWrite(call, deadlineMs, `${operation.verb} ${operation.resource}`);
+        if (operation.isWrite) assertMayWrite(call, deadlineMs, whatOf(operation));
       },
     });
     if (response.status < 300) return response;
@@ -202,6 +205,10 @@ export class KubeConnection {
     const ownMs = FIRST_PAUSE_MS * 2 ** (tried - 1) * (0.5 + this.#random() / 2);
     return Math.min(Math.max(error.retryAfterMs ?? 0, ownMs), LONGEST_PAUSE_MS);
   }
+}
+
+function whatOf({ verb, resource }: Operation): string {
+  return `${verb} ${resource}`;
 }
 
 async function textOf(body: Readable): Promise<string> {

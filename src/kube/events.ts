@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { Call } from '../util/call.ts';
+import { type Call, lacksAuthority } from '../util/call.ts';
 import type { KubeClient } from './client.ts';
 import { kubeTime } from './conditions.ts';
 import { isNamespaceTerminating, isNotFound } from './errors.ts';
@@ -131,6 +131,7 @@ export class EventRecorder {
       // Nobody reads the Events of a namespace that goes, and its server takes no more of them.
       if (isNamespaceTerminating(error))
         call.log.debug({ reason: event.reason }, 'Event not written: its namespace goes');
+      else if (lacksAuthority(error)) call.log.debug({ reason: event.reason }, 'Event not written: the lease ended');
       else call.log.warn({ reason: event.reason, error }, 'Event could not be written');
       return undefined;
     } finally {

@@ -9,6 +9,7 @@ import type { RuntimeMetrics } from './metrics.ts';
 import type { Change } from './object-store.ts';
 import { workEndOf } from './pass-end.ts';
 import { runPass } from './run-pass.ts';
+import type { RunningPasses } from './running-passes.ts';
 import { wakesDependants, wakesItself } from './wakes.ts';
 import { type Backoff, WorkQueue } from './work-queue.ts';
 
@@ -25,6 +26,7 @@ export interface RunnerDeps {
   readonly random: () => number;
   readonly mode: Mode;
   readonly authorityOf: AuthorityOf;
+  readonly running: RunningPasses;
   readonly backoff: Backoff | undefined;
   readonly clusterOf: (name: string) => ManagedCluster | undefined;
 }
@@ -121,9 +123,10 @@ export class ControllerRunner {
     if (cluster === undefined || object === undefined) return undefined;
     const authority = this.#deps.authorityOf(key, object);
     if (authority === undefined) return undefined;
-    const { clock, metrics, mode } = this.#deps;
+    const { clock, metrics, mode, running } = this.#deps;
     const deps = { clock, log: this.#log, metrics, mode, signal: this.#passes.signal };
-    return runPass({ controller: this.#controller, cluster, key, object, authority }, deps);
+    const subject = { controller: this.#controller, cluster, key, object, authority };
+    return running.during(authority, () => runPass(subject, deps));
   }
 
   #wake(cluster: ManagedCluster, object: { readonly metadata: NamespacedName } | undefined): void {

@@ -4,6 +4,7 @@ import { done, gadgets, managedWidgets, ready } from '../../test/support/managed
 import { until } from '../../test/support/virtual-time.ts';
 import { stopWithRequeue, stopWithRequeueDelay, TerminalError } from '../composed/index.ts';
 import { addFinalizer, eventKind, isBeingDeleted, isConflict, mergePatch, removeFinalizer } from '../kube/index.ts';
+import { AuthorityEndedError } from '../util/call.ts';
 import { controller, referringBy, watching } from './controller.ts';
 import { writeStatus } from './status-writer.ts';
 
@@ -356,7 +357,7 @@ describe('without the right to write', () => {
   });
 
   it('the status is not written after the lease ended, and the object comes again', async () => {
-    let expiresAtMs = 5_000;
+    let expiresAtMs = 0;
     const { managed, create, statusOf } = await aManager(() => ({ outcome: done, status: ready('True') }), {
       manager: { authorityOf: () => ({ expiresAtMs: () => expiresAtMs }) },
     });
@@ -365,8 +366,30 @@ describe('without the right to write', () => {
     expect(await statusOf('a')).toBeUndefined();
     expect(await managed.metric('cloud_manager_reconcile_total', { result: 'refused' })).toBe(1);
     expiresAtMs = Infinity;
-    await managed.advance(200);
+    await managed.advance(1_000);
     expect(await statusOf('a')).toMatchObject(ready('True'));
+  });
+
+  it('a pass is aborted with its authority, says nothing of the object, and is no failure', async () => {
+    const ending = new AbortController();
+    const { managed, create, statusOf } = await aManager(
+      (_object, pass) => {
+        queueMicrotask(() => ending.abort(new AuthorityEndedError('lost')));
+        return new Promise((resolve) => {
+          pass.signal.addEventListener('abort', () => resolve({ outcome: done, status: ready('True') }));
+        });
+      },
+      {
+        manager: {
+          authorityOf: () => ({ expiresAtMs: () => (ending.signal.aborted ? 0 : Infinity), ended: ending.signal }),
+        },
+      },
+    );
+    await create('a');
+    await managed.settle();
+    expect(await statusOf('a')).toBeUndefined();
+    expect(await managed.metric('cloud_manager_reconcile_total', { result: 'refused' })).toBe(1);
+    expect(await managed.metric('cloud_manager_reconcile_total', { result: 'error' })).toBe(0);
   });
 
   it.each(['plan', 'observe'] as const)('mode %s writes nothing, and is no failure', async (mode) => {

@@ -10,6 +10,7 @@ import { type AuthorityOf, ControllerRunner } from './controller-runner.ts';
 import { ManagedCluster } from './managed-cluster.ts';
 import { createRuntimeMetrics, type RuntimeMetrics } from './metrics.ts';
 import { StoppedError } from './pass-end.ts';
+import { RunningPasses } from './running-passes.ts';
 import type { Backoff } from './work-queue.ts';
 
 /** What a {@link Manager} is made of; all but the controllers has a default. */
@@ -59,6 +60,7 @@ export class Manager {
   readonly #drainTimeoutMs: number;
   readonly #instance: string;
   readonly #activity = new Activity();
+  readonly #running = new RunningPasses();
   readonly #members = new Map<string, Member>();
   readonly #runners: readonly ControllerRunner[];
   readonly #taking = new AbortController();
@@ -76,6 +78,7 @@ export class Manager {
       ...this.#partDeps(),
       mode: options.mode ?? 'apply',
       authorityOf: options.authorityOf ?? (() => unlimitedAuthority),
+      running: this.#running,
       backoff: options.backoff,
       clusterOf: (name: string) => this.#members.get(name)?.cluster,
     };
@@ -138,6 +141,11 @@ export class Manager {
   /** Makes all objects due that fit: for who has just gained the authority over them. */
   wake(fits: (key: ObjectKey, object: KubeObject) => boolean): void {
     for (const cluster of this.#clusters()) for (const runner of this.#runners) runner.wake(cluster, fits);
+  }
+
+  /** Resolves when no pass runs under authorities that end by `ended`: for who is about to give them up. */
+  whenNoPassUnder(ended: AbortSignal): Promise<void> {
+    return this.#running.whenNone(ended);
   }
 
   /** Drains, then stops; a second call waits for the first. */

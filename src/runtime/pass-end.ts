@@ -1,6 +1,6 @@
 import { requeueAfterMs, TerminalError, type TraceEntry } from '../composed/index.ts';
 import { isConflict } from '../kube/index.ts';
-import { WriteRefusedError } from '../util/call.ts';
+import { lacksAuthority, WriteRefusedError } from '../util/call.ts';
 import type { Logger } from '../util/log.ts';
 import type { PassEnd } from './controller.ts';
 import { DeadlineExceededError } from './deadline.ts';
@@ -22,8 +22,13 @@ export function workEndOf(end: PassEnd | undefined): WorkEnd {
   return delayMs === Infinity ? { kind: 'done' } : { kind: 'later', delayMs };
 }
 
+/** A lease is renewed every other second, and the object of a lost one is dropped at the next try. */
+const WITHOUT_AUTHORITY_MS = 1_000;
+
 function workEndAfter(error: unknown): WorkEnd {
   if (error instanceof TerminalError) return { kind: 'done' };
+  // No failure. Who gains the authority wakes the object; this is for a lease that is only renewed late.
+  if (lacksAuthority(error)) return { kind: 'later', delayMs: WITHOUT_AUTHORITY_MS };
   return { kind: isConflict(error) ? 'conflict' : 'failed' };
 }
 
@@ -45,7 +50,7 @@ function failureOf(error: unknown): PassResult {
   if (error instanceof TerminalError) return 'terminal';
   if (error instanceof DeadlineExceededError) return 'deadline';
   if (error instanceof StoppedError) return 'canceled';
-  if (error instanceof WriteRefusedError) return 'refused';
+  if (error instanceof WriteRefusedError || lacksAuthority(error)) return 'refused';
   return isConflict(error) ? 'conflict' : 'error';
 }
 
@@ -56,7 +61,8 @@ export function report(log: Logger, end: PassEnd, trace: readonly TraceEntry[], 
   const { error } = end;
   const result = failureOf(error);
   if (result === 'canceled') log.debug({}, 'Pass was cut off by the stop');
-  else if (result === 'refused') log.info({ error }, 'Pass may not write any more');
+  // The loss of a lease is told once, not by every pass.
+  else if (result === 'refused') log.debug({ error }, 'Pass may not write any more');
   // Somebody else changed the object since it was read: the next pass, after a short pause that grows, sees it so.
   else if (result === 'conflict') log.debug({ error }, 'Pass met a change by somebody else');
   else log.warn({ error, result }, 'Pass failed');

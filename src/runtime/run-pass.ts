@@ -1,10 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { type Pass, TerminalError, type TraceEntry } from '../composed/index.ts';
 import type { KubeObject, ObjectKey } from '../kube/index.ts';
-import type { Authority, Mode } from '../util/call.ts';
+import { type Authority, AuthorityEndedError, lacksAuthority, type Mode } from '../util/call.ts';
 import type { Clock } from '../util/clock.ts';
 import type { Logger } from '../util/log.ts';
-import { type Controller, DEFAULT_PASS_TIMEOUT_MS, type PassEnd, type ReconcileResult } from './controller.ts';
+import {
+  type Controller,
+  DEFAULT_PASS_TIMEOUT_MS,
+  type Failed,
+  type PassEnd,
+  type ReconcileResult,
+} from './controller.ts';
 import { withDeadline } from './deadline.ts';
 import type { ManagedCluster } from './managed-cluster.ts';
 import type { RuntimeMetrics } from './metrics.ts';
@@ -37,7 +43,8 @@ export interface PassDeps {
  * One pass: reconcile under a deadline → status patch under a deadline of its own → metrics and trace.
  *
  * *Guarantees*: what the controller throws is an end of the pass like others; the status is also written after errors, and
- * never without authority.
+ * never without authority: a pass that lacked it, or whose authority ended meanwhile, ends as refused, and nothing is said
+ * in the status.
  */
 export async function runPass(subject: PassSubject, deps: PassDeps): Promise<PassEnd> {
   const { controller, key } = subject;
@@ -49,20 +56,29 @@ export async function runPass(subject: PassSubject, deps: PassDeps): Promise<Pas
   const within = passesWithin(subject, { ...deps, log }, trace);
   const timeoutMs = controller.passTimeoutMs ?? DEFAULT_PASS_TIMEOUT_MS;
   const { outcome, status: stated } = await within(timeoutMs, 'pass', (pass) => reconcile(subject, pass));
+  const refusal = refusalOf(outcome, subject.authority);
   const end =
-    stated === undefined || deps.mode !== 'apply'
-      ? outcome
+    refusal !== undefined || stated === undefined || deps.mode !== 'apply'
+      ? (refusal ?? outcome)
       : await within(STATUS_TIMEOUT_MS, 'status', (pass) => endWithStatus(subject, pass, { outcome, stated }));
   metrics.passEnded(controller.kind.kind, resultOf(end), clock.monotonicMs() - startMs);
   report(log, end, trace, clock.monotonicMs() - startMs);
   return end;
 }
 
+/** What a pass that was left without authority says of the object is not its business any more. */
+function refusalOf(outcome: PassEnd, { ended }: Authority): Failed | undefined {
+  if (outcome.kind === 'failed' && lacksAuthority(outcome.error)) return outcome;
+  if (ended?.aborted !== true) return undefined;
+  return { kind: 'failed', error: new AuthorityEndedError('The authority ended during the pass') };
+}
+
 type Within = <R>(timeoutMs: number, what: string, run: (pass: Pass) => Promise<R>) => Promise<R>;
 
 /** Both parts of a pass differ in their deadlines alone. */
 function passesWithin({ controller, key, authority }: PassSubject, deps: PassDeps, trace: TraceEntry[]): Within {
-  const { clock, log, mode, signal: outer } = deps;
+  const { clock, log, mode, signal } = deps;
+  const outer = authority.ended === undefined ? signal : AbortSignal.any([signal, authority.ended]);
   const caller = { kind: controller.kind.kind, namespace: key.namespace, name: key.name };
   return (timeoutMs, what, run) =>
     withDeadline({ clock, timeoutMs, what, log, outer }, (signal, deadlineMs) =>
@@ -93,6 +109,7 @@ async function endWithStatus(subject: PassSubject, pass: Pass, { outcome, stated
     await writeStatus({ client: cluster.client(pass), kind, seen, current, stated, nowMs: pass.clock.now() });
     return outcome;
   } catch (error) {
+    if (lacksAuthority(error)) return { kind: 'failed', error };
     // The pass's own failure says more, and is tried again. One that is not must not rest without a word about it.
     if (outcome.kind !== 'failed' || outcome.error instanceof TerminalError) return { kind: 'failed', error };
     pass.log.warn({ error }, 'Status could not be written');

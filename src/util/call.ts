@@ -15,6 +15,8 @@ export type Mode = 'apply' | 'plan' | 'observe';
 export interface Authority {
   /** The monotonic moment at which the right ends; `Infinity` when nothing limits it. */
   expiresAtMs(): number;
+  /** Aborts when the right has ended for good: what goes on under it has no use any more. Left out: that is not told. */
+  readonly ended?: AbortSignal;
 }
 
 export const unlimitedAuthority: Authority = { expiresAtMs: () => Infinity };
@@ -45,14 +47,36 @@ export class WriteRefusedError extends Error {
   }
 }
 
+/** Why what went on under an authority was aborted. */
+export class AuthorityEndedError extends Error {
+  override readonly name = 'AuthorityEndedError';
+}
+
+/** Whether `error`, or a part of it, says that the authority to write was missing or ended. */
+export function lacksAuthority(error: unknown): boolean {
+  if (error instanceof AggregateError) return error.errors.some(lacksAuthority);
+  if (error instanceof WriteRefusedError) return error.refusedFor === 'authority';
+  return error instanceof AuthorityEndedError;
+}
+
+/** A write that has less time to live would more likely lose its answer than get it, and so is not begun. */
+const SHORTEST_WRITE_MS = 500;
+
+/** By when (monotonic) a request that begins now has to be over: a write no later than its authority ends. */
+export function requestDeadlineMs(call: Call, timeoutMs: number, isWrite: boolean): number {
+  const ownMs = Math.min(call.deadlineMs, call.clock.monotonicMs() + timeoutMs);
+  return isWrite ? Math.min(ownMs, call.authority.expiresAtMs()) : ownMs;
+}
+
 /**
  * The write gate. Both doors (AWS and Kubernetes) ask it synchronously in the last step before the socket.
  *
- * *Throws* {@link WriteRefusedError} when `call` may not write until `requestDeadlineMs` (monotonic).
+ * *Throws* {@link WriteRefusedError} when `call` may not write until `requestDeadlineMs` (monotonic), or its authority
+ * ends in less than half a second.
  */
 export function assertMayWrite(call: Call, requestDeadlineMs: number, what: string): void {
   if (call.mode !== 'apply') throw new WriteRefusedError('mode', what);
-  const nowMs = call.clock.monotonicMs();
   const expiresAtMs = call.authority.expiresAtMs();
-  if (expiresAtMs <= nowMs || expiresAtMs < requestDeadlineMs) throw new WriteRefusedError('authority', what);
+  const isTooShort = expiresAtMs < call.clock.monotonicMs() + SHORTEST_WRITE_MS;
+  if (isTooShort || expiresAtMs < requestDeadlineMs) throw new WriteRefusedError('authority', what);
 }
