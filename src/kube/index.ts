@@ -7,6 +7,7 @@ export {
   type OnWritten,
 } from './client.ts';
 export { crdKind, type KubeCrd, type KubeSecret, namespaceKind, secretKind } from './builtin-kinds.ts';
+export { type KubeLease, leaseKind, type LeaseSpec, microTime } from './lease.ts';
 export type { ClusterConfig } from './config/cluster-config.ts';
 export { clusterConfigFromText, loadClusterConfig, type LoadOptions } from './config/config.ts';
 export { KubeConfigError } from './config/error.ts';

@@ -1,0 +1,303 @@
+/**
+ * One replica among several: takes leases, keeps them, and gives them up.
+ *
+ * The work is divided into shards, each with a lease, and only who holds it works on its objects. Every replica makes
+ * itself known by a membership lease, and every retry period looks at all leases:
+ *
+ * - a lease that nobody holds, and that this replica should hold (see `assignShards`), is taken by compare and swap. It
+ *   counts only after one more look showed nobody who divides the work otherwise (below);
+ * - a lease that another live replica should hold is handed over: *drain* (no new passes; those that run end, or are
+ *   aborted after the drain time) → *release* → the other one takes it. After a pass had to be aborted the lease is not
+ *   released but runs out, so that what was sent under it has that long to arrive;
+ * - memberships of the dead are deleted.
+ *
+ * One shard is leader election: whoever is first takes the lease, and nobody hands it over to please a hash.
+ *
+ * *Guarantees*
+ * - Of two replicas with the same number of shards never do both work on one shard; see `Tenure` and `Sightings`.
+ * - Nor do two with different numbers, as in a roll-out that changes it: one takes nothing while the other's shards are
+ *   held, and both write before they look, so at least one of two that begin at once sees the other. While nobody holds
+ *   anything the smaller number goes first.
+ * - What a replica held that died is taken within the lease duration and two retry periods.
+ */
+import { isAlreadyExists, isConflict, isNotFound, type KubeLease } from '../../kube/index.ts';
+import type { Authority } from '../../util/call.ts';
+import { sleep } from '../../util/clock.ts';
+import { messageOf } from '../../util/error-message.ts';
+import { assignShards } from './assignment.ts';
+import type { LeaseChange, LeaseMetrics } from './lease-metrics.ts';
+import { holderOf, isMembership, memberLeaseName, newLease, shardLeaseName, shardsOf, takenSpec } from './lease-set.ts';
+import { Sightings } from './sightings.ts';
+import { momentOf, Tenure, type TenureDeps, type TenureEnd } from './tenure.ts';
+
+export interface LeaseKeeperOptions extends TenureDeps {
+  /** Where the leases live. */
+  readonly namespace: string;
+  readonly metrics: LeaseMetrics;
+  /** How long passes of a shard that is handed over may take to end by themselves. */
+  readonly drainTimeoutMs: number;
+  /** Resolves when nothing goes on any more under the authority that ends by `ended`. */
+  readonly whenDrained: (ended: AbortSignal) => Promise<void>;
+  /** From now on the objects of `shard` are ours. */
+  readonly onGained: (shard: number) => void;
+}
+
+interface Holding {
+  readonly tenure: Tenure;
+  isLeaving: boolean;
+}
+
+/** A moment that a timer hits is hit by others too; this keeps rounds apart. */
+const SHORTEST_PAUSE_MS = 10;
+
+export class LeaseKeeper {
+  readonly #options: LeaseKeeperOptions;
+  readonly #sightings = new Sightings();
+  readonly #held = new Map<number, Holding>();
+  readonly #leaving = new Set<Promise<void>>();
+  readonly #stopping = new AbortController();
+  #member: Tenure | undefined;
+  #problem: string | undefined;
+  #running: Promise<void> = Promise.resolve();
+  #assigned: { readonly members: string; readonly shards: readonly string[] } = { members: '', shards: [] };
+
+  constructor(options: LeaseKeeperOptions) {
+    this.#options = options;
+  }
+
+  /** What keeps this replica from taking leases, a sentence; undefined when nothing does. */
+  get problem(): string | undefined {
+    return this.#problem;
+  }
+
+  /** The right to work on the objects of a shard; undefined: it is another replica's, or about to be. */
+  authorityOf(shard: number): Authority | undefined {
+    const holding = this.#held.get(shard);
+    return holding === undefined || holding.isLeaving ? undefined : holding.tenure;
+  }
+
+  /** Begins to compete; when this replica is able to work. */
+  start(): void {
+    this.#running = this.#run();
+  }
+
+  /** Hands everything over and leaves. Safe to repeat; takes no longer than the drain time and a few requests. */
+  async stop(): Promise<void> {
+    this.#stopping.abort(new Error('The replica leaves'));
+    await this.#running;
+    const member = this.#member;
+    this.#member = undefined;
+    member?.giveUp();
+    for (const [shard, holding] of this.#held) if (!holding.isLeaving) this.#handOver(shard, holding);
+    await Promise.all([...this.#leaving, member?.remove()]);
+  }
+
+  async #run(): Promise<void> {
+    const { clock, log } = this.#options;
+    const { signal } = this.#stopping;
+    while (!signal.aborted) {
+      try {
+        await this.#round();
+        this.#problem = undefined;
+      } catch (error) {
+        const problem = `leases cannot be used: ${messageOf(error)}`;
+        if (problem === this.#problem) log.debug({ error }, 'Leases still cannot be used');
+        else log.warn({ error }, 'Leases cannot be used');
+        this.#problem = problem;
+      }
+      await sleep(clock, this.#pauseMs(), signal).catch(() => undefined);
+    }
+  }
+
+  /** A retry period at the most, and no later than the next lease may be over. */
+  #pauseMs(): number {
+    const { clock, random, timing } = this.#options;
+    const pauseMs = timing.retryPeriodMs * (0.8 + random() / 5);
+    const nowMs = clock.monotonicMs();
+    return Math.max(Math.min(pauseMs, this.#sightings.nextEndMs(nowMs) - nowMs), SHORTEST_PAUSE_MS);
+  }
+
+  async #round(): Promise<void> {
+    await this.#join();
+    const leases = await this.#look();
+    const shards = this.#shardsToHold(leases);
+    for (const [shard, holding] of this.#held) {
+      if (!holding.isLeaving && shards[shard] !== this.#options.identity) this.#handOver(shard, holding);
+    }
+    if (!this.#isBlocked(leases)) await this.#takeAll(shards);
+    await this.#cleanUp(leases);
+  }
+
+  /** Makes this replica known. */
+  async #join(): Promise<void> {
+    if (this.#member?.ended.aborted === false) return;
+    const { set, identity } = this.#options;
+    const name = memberLeaseName(set, identity);
+    // A membership that ran out may still be there.
+    const before = await this.#options.store.find(name);
+    this.#member = await this.#take(name, before, () => {});
+  }
+
+  async #look(): Promise<readonly KubeLease[]> {
+    const { clock, store } = this.#options;
+    const leases = await store.list();
+    this.#sightings.note(leases, clock.monotonicMs());
+    return leases;
+  }
+
+  #isLive({ metadata }: KubeLease): boolean {
+    return !this.#sightings.isOver(metadata.name, this.#options.clock.monotonicMs());
+  }
+
+  /** Whether replicas that divide the work otherwise are at it, or go first. */
+  #isBlocked(leases: readonly KubeLease[]): boolean {
+    const { shards } = this.#options.set;
+    const live = leases.filter((lease) => this.#isLive(lease));
+    const others = live.filter((lease) => shardsOf(lease) !== shards);
+    if (others.some((lease) => !isMembership(lease))) return true;
+    const areWeAtWork = live.some((lease) => shardsOf(lease) === shards && !isMembership(lease));
+    return !areWeAtWork && others.some((lease) => shardsOf(lease) < shards);
+  }
+
+  /** Who should hold which shard. */
+  #shardsToHold(leases: readonly KubeLease[]): readonly string[] {
+    const { set, identity } = this.#options;
+    if (set.shards === 1) return [identity];
+    const live = leases.filter((lease) => isMembership(lease) && shardsOf(lease) === set.shards && this.#isLive(lease));
+    const members = [...new Set([identity, ...live.map(holderOf)])].sort();
+    const text = members.join('\n');
+    if (this.#assigned.members !== text) this.#assigned = { members: text, shards: assignShards(set.shards, members) };
+    return this.#assigned.shards;
+  }
+
+  async #takeAll(shards: readonly string[]): Promise<void> {
+    const { identity } = this.#options;
+    const wanted = shards.flatMap((member, shard) => (member === identity && this.#isFree(shard) ? [shard] : []));
+    const taken = (await Promise.all(wanted.map((shard) => this.#takeShard(shard)))).filter((one) => one !== undefined);
+    if (taken.length > 0) await this.#begin(taken);
+  }
+
+  #isFree(shard: number): boolean {
+    if (this.#held.has(shard)) return false;
+    const { set, identity, clock } = this.#options;
+    const name = shardLeaseName(set, shard);
+    const lease = this.#sightings.find(name);
+    // Of ours we know that we let it end: an identity is that of one process alone.
+    return this.#sightings.isOver(name, clock.monotonicMs()) || (lease !== undefined && holderOf(lease) === identity);
+  }
+
+  async #takeShard(shard: number): Promise<readonly [shard: number, tenure: Tenure] | undefined> {
+    const { set, clock, log } = this.#options;
+    const name = shardLeaseName(set, shard);
+    const silentMs = this.#sightings.silentMs(name, clock.monotonicMs());
+    const before = this.#sightings.find(name);
+    try {
+      const tenure = await this.#take(name, before, (end) => this.#lost(shard, tenure, end));
+      if (before !== undefined && silentMs !== undefined) this.#options.metrics.tookOver(silentMs);
+      return [shard, tenure];
+    } catch (error) {
+      // Somebody else was faster, or nobody answered: the next look will show.
+      const isOthers = isConflict(error) || isAlreadyExists(error) || isNotFound(error);
+      log.debug({ lease: name, error }, isOthers ? 'Lease was changed by others' : 'Lease could not be taken');
+      return undefined;
+    }
+  }
+
+  async #take(name: string, before: KubeLease | undefined, onEnd: (end: TenureEnd) => void): Promise<Tenure> {
+    const { set, identity, timing, namespace, clock, store } = this.#options;
+    const granted = momentOf(clock);
+    const spec = takenSpec(before?.spec, identity, timing.durationMs, clock.now());
+    const lease = await (before === undefined
+      ? store.create(newLease(set, name, namespace, spec))
+      : store.update({ ...before, spec }));
+    return new Tenure(lease, granted, this.#options, onEnd);
+  }
+
+  /** Works from now on under the leases that were taken, unless somebody who divides the work otherwise is seen. */
+  async #begin(taken: readonly (readonly [shard: number, tenure: Tenure])[]): Promise<void> {
+    let mayBegin = false;
+    try {
+      mayBegin = !this.#isBlocked(await this.#look());
+    } finally {
+      if (!mayBegin) {
+        for (const [, tenure] of taken) tenure.giveUp();
+        await Promise.all(taken.map(([, tenure]) => tenure.release()));
+      }
+    }
+    if (!mayBegin) return;
+    for (const [shard, tenure] of taken) {
+      if (tenure.ended.aborted) continue;
+      this.#held.set(shard, { tenure, isLeaving: false });
+      this.#tell(tenure, 'taken');
+      this.#options.onGained(shard);
+    }
+  }
+
+  #lost(shard: number, tenure: Tenure, end: TenureEnd): void {
+    // What is given up is taken again, if ever, only when its release is over.
+    if (end === 'given up' || this.#held.get(shard)?.tenure !== tenure) return;
+    this.#held.delete(shard);
+    this.#tell(tenure, 'lost', end);
+  }
+
+  #handOver(shard: number, holding: Holding): void {
+    holding.isLeaving = true;
+    const leaving = this.#drainAndRelease(holding.tenure).finally(() => {
+      this.#leaving.delete(leaving);
+      if (this.#held.get(shard) === holding) this.#held.delete(shard);
+    });
+    this.#leaving.add(leaving);
+  }
+
+  async #drainAndRelease(tenure: Tenure): Promise<void> {
+    const isDrained = await this.#drain(tenure.ended);
+    if (tenure.ended.aborted) return;
+    tenure.giveUp();
+    this.#tell(tenure, 'released', isDrained ? 'released' : 'runs out, because passes had to be aborted');
+    if (isDrained) await tenure.release();
+  }
+
+  /** Whether all that went on has ended in time. */
+  async #drain(ended: AbortSignal): Promise<boolean> {
+    const { clock, drainTimeoutMs, whenDrained } = this.#options;
+    const waiting = new AbortController();
+    const overtime = sleep(clock, drainTimeoutMs, waiting.signal).then(
+      () => false,
+      () => true,
+    );
+    const drained = whenDrained(ended).then(() => true);
+    const isDrained = await Promise.race([drained, overtime]);
+    waiting.abort(new Error('drained'));
+    return isDrained;
+  }
+
+  /** Deletes the leases of the dead, and of a division of the work that nobody uses any more. */
+  async #cleanUp(leases: readonly KubeLease[]): Promise<void> {
+    const { set, log, store } = this.#options;
+    const isUsed = (shards: number): boolean =>
+      shards === set.shards || leases.some((lease) => shardsOf(lease) === shards && this.#isLive(lease));
+    const dead = leases.filter((lease) => !this.#isLive(lease) && (isMembership(lease) || !isUsed(shardsOf(lease))));
+    for (const lease of dead) {
+      try {
+        await store.delete(lease);
+      } catch (error) {
+        // It moved after all, or is asked again in the next round.
+        log.debug({ lease: lease.metadata.name, error }, 'Lease of a dead replica could not be deleted');
+      }
+    }
+  }
+
+  #tell({ lease }: Tenure, change: LeaseChange, why?: string): void {
+    const { log, metrics, identity } = this.#options;
+    const { name } = lease.metadata;
+    metrics.changed(name, change);
+    const fields = {
+      lease: name,
+      identity,
+      transitions: lease.spec?.leaseTransitions,
+      ...(why !== undefined && { why }),
+    };
+    if (change === 'lost') log.warn(fields, 'Lease lost');
+    else log.info(fields, change === 'taken' ? 'Lease taken' : 'Lease released');
+  }
+}

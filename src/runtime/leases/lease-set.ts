@@ -1,0 +1,105 @@
+import { type KubeInput, type KubeLease, type LeaseSpec, microTime } from '../../kube/index.ts';
+
+/*
+ * The leases of one installation: one a shard, and one a replica, its membership. All carry the installation's name and
+ * the number of shards as labels, so that one list shows all of them, those of another number of shards included.
+ */
+
+/** Which leases belong together. */
+export interface LeaseSet {
+  /** Also the name of the lease when there is one shard. */
+  readonly name: string;
+  /** Into how many shards the work is divided. */
+  readonly shards: number;
+}
+
+/** How long leases last; the relations of client-go hold: duration > renew deadline > 1.2 retry periods. */
+export interface LeaseTiming {
+  /** For so long after a holder was last heard of, nobody else takes its lease. Whole seconds. */
+  readonly durationMs: number;
+  /** For so long after it last began a renewal that succeeded, a holder writes. */
+  readonly renewDeadlineMs: number;
+  readonly retryPeriodMs: number;
+}
+
+const SET_LABEL = 'cloud-manager.kyma-project.io/lease-set';
+const SHARDS_LABEL = 'cloud-manager.kyma-project.io/shards';
+const MEMBER_LABEL = 'cloud-manager.kyma-project.io/member';
+
+/** Selects the leases of the installation, whatever their number of shards. */
+export function selectorOf({ name }: LeaseSet): string {
+  return `${SET_LABEL}=${name}`;
+}
+
+export function shardLeaseName({ name, shards }: LeaseSet, shard: number): string {
+  return shards === 1 ? name : `${name}-shard-${shard}-of-${shards}`;
+}
+
+/** `identity` ends in letters and digits that are its own alone; a host's name may not be legal here. */
+export function memberLeaseName({ name }: LeaseSet, identity: string): string {
+  return `${name}-member-${identity.slice(identity.lastIndexOf('_') + 1)}`;
+}
+
+export function isMembership({ metadata }: KubeLease): boolean {
+  return metadata.labels?.[MEMBER_LABEL] !== undefined;
+}
+
+/** Into how many shards whoever made the lease divides the work. */
+export function shardsOf({ metadata }: KubeLease): number {
+  return Number(metadata.labels?.[SHARDS_LABEL]);
+}
+
+export function holderOf({ spec }: KubeLease): string {
+  return spec?.holderIdentity ?? '';
+}
+
+/** A lease that nobody made yet. */
+export function newLease(set: LeaseSet, name: string, namespace: string, spec: LeaseSpec): KubeInput<KubeLease> {
+  const isMember = name.startsWith(`${set.name}-member-`);
+  return {
+    metadata: {
+      name,
+      namespace,
+      labels: {
+        'app.kubernetes.io/managed-by': 'cloud-manager',
+        [SET_LABEL]: set.name,
+        [SHARDS_LABEL]: String(set.shards),
+        ...(isMember && { [MEMBER_LABEL]: 'true' }),
+      },
+    },
+    spec,
+  };
+}
+
+/** What the holder writes when it takes a lease, of which `before` was the last word. */
+export function takenSpec(
+  before: LeaseSpec | undefined,
+  identity: string,
+  durationMs: number,
+  nowMs: number,
+): LeaseSpec {
+  const former = before?.leaseTransitions ?? 0;
+  const isFirst = before === undefined || before.holderIdentity === identity;
+  return {
+    holderIdentity: identity,
+    leaseDurationSeconds: Math.ceil(durationMs / 1000),
+    acquireTime: microTime(nowMs),
+    renewTime: microTime(nowMs),
+    leaseTransitions: isFirst ? former : former + 1,
+  };
+}
+
+/** What it writes from then on. */
+export function renewed(lease: KubeLease, nowMs: number): KubeLease {
+  return { ...lease, spec: { ...lease.spec, renewTime: microTime(nowMs) } };
+}
+
+/** What it writes when it gives the lease up: as client-go does, for those who only look at times. */
+export function released(lease: KubeLease, nowMs: number): KubeLease {
+  const time = microTime(nowMs);
+  const { leaseTransitions = 0 } = lease.spec ?? {};
+  return {
+    ...lease,
+    spec: { holderIdentity: '', leaseDurationSeconds: 1, acquireTime: time, renewTime: time, leaseTransitions },
+  };
+}
