@@ -85,6 +85,19 @@ describe('one shard', () => {
     expect(leader.mayWrite(0)).toBe(true);
   });
 
+  it('is held from the moment at which its renewal was begun, not from that of the answer', async () => {
+    const world = new LeaseWorld();
+    let backMs = 1;
+    const leader = world.join({ name: 'a', weather: () => ({ ...fair(), backMs }) });
+    await world.advance(100);
+    backMs = 4_000;
+    await world.advance(60_000, () => {
+      const leftMs = (leader.keeper.authorityOf(0)?.expiresAtMs() ?? 0) - world.clock.monotonicMs();
+      expect(leftMs).toBeLessThanOrEqual(TIMING.renewDeadlineMs - 1);
+    });
+    expect(leader.mayWrite(0)).toBe(true);
+  });
+
   it('is not led by a replica that was frozen, from the moment on at which it goes on', async () => {
     const world = new LeaseWorld();
     const frozen = world.join({ name: 'a' });
