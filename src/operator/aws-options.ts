@@ -1,5 +1,6 @@
 import type { AwsOptions, CredentialOptions } from '../aws/options.ts';
 import { modeOf, type Credentials } from './credential-mode.ts';
+import { sessionNameOf } from './identity.ts';
 import type { OperatorOptions } from './options.ts';
 
 function credentialOptions(credentials: Credentials): CredentialOptions {
@@ -19,12 +20,15 @@ function credentialOptions(credentials: Credentials): CredentialOptions {
   return { kind: 'default-chain' };
 }
 
-/** What the AWS side is made of. The result holds the credentials in the clear: hand it on, and do not keep it. */
-export function awsOptionsFrom({ aws }: Pick<OperatorOptions, 'aws'>): AwsOptions {
+/**
+ * What the AWS side is made of; with leases its sessions bear the identity of the replica. The result holds the credentials in the clear:
+ * hand it on, and do not keep it.
+ */
+export function awsOptionsFrom({ aws, leases }: Pick<OperatorOptions, 'aws' | 'leases'>, identity: string): AwsOptions {
   return {
     credentials: credentialOptions(aws.credentials),
     region: aws.region,
-    sessionName: aws.sessionName,
+    sessionName: leases.mode === 'on' ? sessionNameOf(aws.sessionName, identity) : aws.sessionName,
     requestTimeoutMs: aws.requestTimeoutMs,
     maxSockets: aws.maxSockets,
     ...(aws.externalId !== undefined && { externalId: aws.externalId }),

@@ -50,6 +50,8 @@ const DAY_MS = 24 * HOUR_MS;
 
 const roleNamePattern = /^[\w+=,.@/-]{1,512}$/;
 
+const namespaceKind = textKind('namespace', 'the name of a namespace', /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/);
+
 const credentials = Type.Object({
   mode: maybe({
     description:
@@ -121,7 +123,8 @@ const aws = Type.Object({
     flag: 'aws-external-id',
   }),
   sessionName: required({
-    description: 'Name of the sessions of roles, as CloudTrail shows it.',
+    description:
+      'Name of the sessions of roles, as CloudTrail shows it. With leases the identity of the replica is added.',
     kind: textKind('name', 'a session name of 2 to 64 letters, digits or +=,.@-_', /^[\w+=,.@-]{2,64}$/),
     env: ['AWS_ROLE_SESSION_NAME'],
     flag: 'aws-session-name',
@@ -158,7 +161,7 @@ const kubernetes = Type.Object({
   }),
   namespaces: required({
     description: 'Namespaces that are served; when empty, all of them.',
-    kind: listKind(textKind('namespace', 'the name of a namespace', /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/)),
+    kind: listKind(namespaceKind),
     env: ['CLOUD_MANAGER_NAMESPACES'],
     flag: 'namespaces',
     default: '',
@@ -170,6 +173,67 @@ const kubernetes = Type.Object({
     env: ['CLOUD_MANAGER_WORKERS'],
     flag: 'workers',
     default: '400',
+  }),
+});
+
+const leases = Type.Object({
+  mode: required({
+    description:
+      'Whether replicas agree by leases who works on what. Without them only one operator may run on a cluster.',
+    kind: choiceKind(['on', 'off']),
+    env: ['CLOUD_MANAGER_LEASES'],
+    flag: 'leases',
+    default: 'on',
+  }),
+  shards: required({
+    description:
+      'Into how many parts the work is divided, by AWS account and region; replicas share them. With 1 there is one replica that leads, and others stand by.',
+    kind: wholeNumberKind(1, 1000),
+    env: ['CLOUD_MANAGER_SHARDS'],
+    flag: 'shards',
+    default: '1',
+  }),
+  name: required({
+    description: 'Name of the leases. Operators that serve different objects need different ones.',
+    kind: textKind('name', 'a name of up to 40 small letters, digits and -', /^[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?$/),
+    env: ['CLOUD_MANAGER_LEASE_NAME'],
+    flag: 'lease-name',
+    default: 'cloud-manager',
+  }),
+  namespace: maybe({
+    description:
+      'Namespace of the leases, the same for all replicas. When absent: that of the pod, or of the context of the kubeconfig.',
+    kind: namespaceKind,
+    env: ['CLOUD_MANAGER_LEASE_NAMESPACE', 'POD_NAMESPACE'],
+    flag: 'lease-namespace',
+  }),
+  duration: required({
+    description: 'For so long after a replica was last heard of, nobody takes over from it. Whole seconds.',
+    kind: durationKind(2 * SECOND_MS, 600 * SECOND_MS),
+    env: ['CLOUD_MANAGER_LEASE_DURATION'],
+    flag: 'lease-duration',
+    default: '15s',
+  }),
+  renewDeadline: required({
+    description: 'For so long after its last renewal a replica writes. Shorter than the duration.',
+    kind: durationKind(SECOND_MS, 600 * SECOND_MS),
+    env: ['CLOUD_MANAGER_LEASE_RENEW_DEADLINE'],
+    flag: 'lease-renew-deadline',
+    default: '10s',
+  }),
+  retryPeriod: required({
+    description: 'How often leases are renewed and looked at.',
+    kind: durationKind(SECOND_MS / 10, 600 * SECOND_MS),
+    env: ['CLOUD_MANAGER_LEASE_RETRY_PERIOD'],
+    flag: 'lease-retry-period',
+    default: '2s',
+  }),
+  identity: maybe({
+    description:
+      'What this replica is called, in leases, Events and the names of AWS sessions; something random is added. When absent: the name of the host.',
+    kind: textKind('name', 'a name of 1 to 100 letters, digits or .-', /^[A-Za-z0-9.-]{1,100}$/),
+    env: ['CLOUD_MANAGER_IDENTITY', 'POD_NAME'],
+    flag: 'identity',
   }),
 });
 
@@ -211,7 +275,7 @@ const timing = Type.Object({
     default: durationText(DEFAULT_PASS_TIMEOUT_MS),
   }),
   shutdownTimeout: required({
-    description: 'Longest time to end the work under way when the program is asked to stop.',
+    description: 'Longest time to end the work under way when the program is asked to stop, or hands work over.',
     kind: durationKind(0, HOUR_MS),
     env: ['CLOUD_MANAGER_SHUTDOWN_TIMEOUT'],
     flag: 'shutdown-timeout',
@@ -256,7 +320,7 @@ const log = Type.Object({
   }),
 });
 
-export const optionsSchema = Type.Object({ aws, kubernetes, timing, redis, server, log });
+export const optionsSchema = Type.Object({ aws, kubernetes, leases, timing, redis, server, log });
 
 /** Options as the schema has them. */
 export type OptionValues = { readonly [G in keyof Groups]: Readonly<Groups[G]> };

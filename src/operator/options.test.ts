@@ -227,7 +227,7 @@ describe('AWS credentials', () => {
 
   it('are static when keys are given', () => {
     const options = loadOptions({ env: { ...region, ...keys, AWS_SESSION_TOKEN: 'token' } });
-    expect(awsOptionsFrom(options).credentials).toEqual({
+    expect(awsOptionsFrom(options, 'pod_1').credentials).toEqual({
       kind: 'static',
       accessKeyId: 'AKIA',
       secretAccessKey: 'key',
@@ -237,7 +237,7 @@ describe('AWS credentials', () => {
 
   it('come by web identity when a token file is given', () => {
     const options = loadOptions({ env: { ...region, ...identity }, readFile });
-    expect(awsOptionsFrom(options).credentials).toEqual({
+    expect(awsOptionsFrom(options, 'pod_1').credentials).toEqual({
       kind: 'web-identity',
       tokenFile: '/token',
       roleArn: 'arn:aws:iam::123456789012:role/x',
@@ -245,9 +245,9 @@ describe('AWS credentials', () => {
   });
 
   it('come from the default chain when nothing is given, or when it is asked for', () => {
-    expect(awsOptionsFrom(loadOptions({ env: region })).credentials).toEqual({ kind: 'default-chain' });
+    expect(awsOptionsFrom(loadOptions({ env: region }), 'pod_1').credentials).toEqual({ kind: 'default-chain' });
     const asked = loadOptions({ env: { ...region, ...keys }, flags: { awsCredentials: 'default' } });
-    expect(awsOptionsFrom(asked).credentials).toEqual({ kind: 'default-chain' });
+    expect(awsOptionsFrom(asked, 'pod_1').credentials).toEqual({ kind: 'default-chain' });
   });
 
   it('are refused by halves', () => {
@@ -264,10 +264,31 @@ describe('AWS credentials', () => {
   });
 });
 
+describe('the times of leases', () => {
+  const problems = (flags: Readonly<Record<string, string>>) => problemsOf({ env: region, flags });
+
+  it('have the relations of client-go, or are refused with what to do', () => {
+    expect(problems({ leaseDuration: '2500ms', leaseRenewDeadline: '2s', leaseRetryPeriod: '500ms' })).toEqual({
+      'leases.duration': 'must be whole seconds: a Lease of Kubernetes has no others',
+    });
+    expect(problems({ leaseRenewDeadline: '15s' })).toEqual({
+      'leases.renewDeadline': 'must be shorter than leases.duration: a holder stops before others begin',
+    });
+    expect(problems({ leaseRenewDeadline: '2400ms' })).toEqual({
+      'leases.retryPeriod': 'times 1.2 must be shorter than leases.renewDeadline: a renewal is tried again',
+    });
+  });
+});
+
 describe('what the AWS side gets', () => {
+  it('has the identity of the replica in the names of sessions when there may be several', () => {
+    const { sessionName } = awsOptionsFrom(loadOptions({ env: region }), 'pod_1');
+    expect(sessionName).toBe('cloud-manager@pod_1');
+  });
+
   it('has endpoint, external id and times as configured, and nothing where nothing is', () => {
     const flags = { awsEndpointUrl: 'http://127.0.0.1:4566', awsExternalId: 'ours', awsRequestTimeout: '5s' };
-    expect(awsOptionsFrom(loadOptions({ env: region, flags }))).toEqual({
+    expect(awsOptionsFrom(loadOptions({ env: region, flags: { ...flags, leases: 'off' } }), 'pod_1')).toEqual({
       credentials: { kind: 'default-chain' },
       region: 'eu-central-1',
       endpoint: 'http://127.0.0.1:4566',
@@ -276,7 +297,7 @@ describe('what the AWS side gets', () => {
       requestTimeoutMs: 5000,
       maxSockets: 50,
     });
-    expect(awsOptionsFrom(loadOptions({ env: region }))).not.toHaveProperty('endpoint');
+    expect(awsOptionsFrom(loadOptions({ env: region }), 'pod_1')).not.toHaveProperty('endpoint');
   });
 
   it('is the role of the account in the partition, or none', () => {

@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
+import type { LeaseTiming } from '../runtime/index.ts';
 import { ConfigurationError } from './configuration-error.ts';
 import { credentialProblems } from './credential-mode.ts';
+import { leaseProblems } from './lease-options.ts';
 import { CONFIG_FLAG, CONFIG_VARIABLE, OPTION_FIELDS, type OptionField } from './option-fields.ts';
 import {
   environmentSource,
@@ -21,8 +23,9 @@ import type { OptionValues } from './options-schema.ts';
  */
 
 /** The options of the operator: checked, complete, plain data. */
-export interface OperatorOptions extends Omit<OptionValues, 'timing' | 'aws'> {
+export interface OperatorOptions extends Omit<OptionValues, 'timing' | 'aws' | 'leases'> {
   readonly aws: Omit<OptionValues['aws'], 'requestTimeout'> & { readonly requestTimeoutMs: number };
+  readonly leases: Omit<OptionValues['leases'], 'duration' | 'renewDeadline' | 'retryPeriod'> & LeaseTiming;
   readonly timing: {
     readonly lookIntervalMs: number;
     readonly fullCheckIntervalMs: number;
@@ -56,7 +59,7 @@ export function loadOptions(input: OptionInput): OperatorOptions {
   if (problems.length > 0) throw new ConfigurationError(problems);
   // Every field of the schema was parsed by its kind, and none that is required is missing.
   const complete = values as unknown as OptionValues;
-  const wrongTogether = credentialProblems(complete);
+  const wrongTogether = [...credentialProblems(complete), ...leaseProblems(complete)];
   if (wrongTogether.length > 0) throw new ConfigurationError(wrongTogether);
   return withUnits(complete);
 }
@@ -138,10 +141,12 @@ function setAt(target: Record<string, unknown>, [name = '', ...rest]: readonly s
 
 function withUnits(values: OptionValues): OperatorOptions {
   const { requestTimeout, ...aws } = values.aws;
+  const { duration, renewDeadline, retryPeriod, ...leases } = values.leases;
   const { lookInterval, fullCheckInterval, waitScale, waitTick, passTimeout, shutdownTimeout } = values.timing;
   return {
     ...values,
     aws: { ...aws, requestTimeoutMs: requestTimeout },
+    leases: { ...leases, durationMs: duration, renewDeadlineMs: renewDeadline, retryPeriodMs: retryPeriod },
     timing: {
       lookIntervalMs: lookInterval,
       fullCheckIntervalMs: fullCheckInterval,

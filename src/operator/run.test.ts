@@ -38,7 +38,7 @@ describe('runOperator', () => {
     await whenSaid('Operator is ready');
     asked.abort(new Error('SIGTERM'));
     await run;
-    expect(said.at(-1)).toBe('Operator stops');
+    expect(said.slice(-2)).toEqual(['Operator stops', 'Lease released']);
   });
 
   it('ends also when it is asked to while the API server does not answer', async () => {

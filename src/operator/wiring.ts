@@ -6,6 +6,7 @@ import {
   type AuthorityOf,
   createRuntimeMetrics,
   type HealthServer,
+  type HealthSources,
   Manager,
   startHealthServer,
 } from '../runtime/index.ts';
@@ -16,12 +17,14 @@ import { createAwsMetrics } from './aws-metrics.ts';
 import { awsOptionsFrom } from './aws-options.ts';
 import { ConfigurationError } from './configuration-error.ts';
 import { createControllers } from './controllers.ts';
+import { createIdentity } from './identity.ts';
+import { createLeases } from './leases.ts';
 import type { ListenAddress } from './option-kinds.ts';
 import type { OperatorOptions } from './options.ts';
 
 /**
  * The composition root: the one place that knows all parts. From options it makes, in this order, metrics, the AWS side,
- * the controllers, the manager, the connection to the cluster, and the servers for health and metrics. Nothing is a
+ * the controllers, the leases, the manager, the connections to the cluster, and the servers for health and metrics. Nothing is a
  * global; a process may hold several operators.
  */
 
@@ -34,7 +37,7 @@ export interface OperatorDeps {
   readonly log?: Logger;
   /** Spreads retries; 0 to 1. Default: `Math.random`. */
   readonly random?: () => number;
-  /** The right to write, asked before each write. Default: it never ends. */
+  /** The right of the whole program to write, to leases too, asked before each write. Default: it never ends. */
   readonly authority?: Authority;
 }
 
@@ -63,33 +66,51 @@ export function createOperator(options: OperatorOptions, deps: OperatorDeps = {}
   const metrics = createRuntimeMetrics(registry);
   const config = clusterConfigFrom(options);
   const caPem = options.redis.caFile === undefined ? undefined : readFileSync(options.redis.caFile, 'utf8');
-  const aws = createAws(awsOptionsFrom(options), { clock, log, onCall: createAwsMetrics(registry) });
-  const manager = new Manager({
+  const identity = createIdentity(options.leases.identity);
+  // The wire lives in the machine's own time, whatever passes live in.
+  const connect = (): KubeConnection =>
+    new KubeConnection(config, { clock: wireClock, random, onRequest: (report) => metrics.kubeRequest(report) });
+  const aws = createAws(awsOptionsFrom(options, identity), { clock, log, onCall: createAwsMetrics(registry) });
+  const authority = deps.authority ?? unlimitedAuthority;
+  const parts = { identity, clock, random, log, registry, authority };
+  const leases =
+    options.leases.mode === 'on'
+      ? createLeases(options, { ...parts, connection: connect(), manager: () => manager })
+      : undefined;
+  const manager: Manager = new Manager({
     controllers: createControllers(options, { aws, caPem }),
     clock,
     log,
     metrics,
     random,
-    authorityOf: authorityIn(options.kubernetes.namespaces, deps.authority ?? unlimitedAuthority),
+    authorityOf: authorityIn(options.kubernetes.namespaces, leases?.authorityOf ?? (() => authority)),
+    instance: identity,
     drainTimeoutMs: options.timing.shutdownTimeoutMs,
   });
   const servers: HealthServer[] = [];
+  const sources: HealthSources = {
+    get isReady() {
+      return manager.isReady;
+    },
+    get problems() {
+      return [...manager.problems, ...(leases?.problems ?? [])];
+    },
+  };
   return {
     manager,
     aws,
     registry,
     ports: () => servers.map(({ port }) => port),
     start: async (signal) => {
-      manager.addCluster(
-        // The wire lives in the machine's own time, whatever passes live in.
-        new KubeConnection(config, { clock: wireClock, random, onRequest: (report) => metrics.kubeRequest(report) }),
-      );
+      manager.addCluster(connect());
       for (const address of addressesIn(options)) {
-        servers.push(await startHealthServer({ sources: manager, registry, ...address }));
+        servers.push(await startHealthServer({ sources, registry, ...address }));
       }
       await manager.start(signal);
+      leases?.start();
     },
     stop: async () => {
+      await leases?.stop();
       await manager.stop();
       aws.close();
       await Promise.all(servers.splice(0).map((server) => server.close()));
@@ -111,10 +132,10 @@ function clusterConfigFrom({ kubernetes }: OperatorOptions): ClusterConfig {
 }
 
 /** Objects of other namespaces are another operator's. */
-function authorityIn(namespaces: readonly string[], authority: Authority): AuthorityOf {
-  if (namespaces.length === 0) return () => authority;
+function authorityIn(namespaces: readonly string[], authorityOf: AuthorityOf): AuthorityOf {
+  if (namespaces.length === 0) return authorityOf;
   const served = new Set(namespaces);
-  return ({ namespace }) => (served.has(namespace) ? authority : undefined);
+  return (key, object) => (served.has(key.namespace) ? authorityOf(key, object) : undefined);
 }
 
 /** Each serves all endpoints; the two are told apart so that one can be closed to the outside. */

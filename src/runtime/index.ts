@@ -24,6 +24,11 @@ export {
   startHealthServer,
 } from './health-server.ts';
 export type { Cache } from './informer.ts';
+export { shardOf } from './leases/assignment.ts';
+export { LeaseKeeper, type LeaseKeeperOptions } from './leases/lease-keeper.ts';
+export { createLeaseMetrics, type LeaseMetrics } from './leases/lease-metrics.ts';
+export { type LeaseSet, type LeaseTiming, selectorOf } from './leases/lease-set.ts';
+export { createLeaseStore, type LeaseStore } from './leases/lease-store.ts';
 export { Manager, type ManagerOptions } from './manager.ts';
 export { createRuntimeMetrics, type PassResult, type RuntimeMetrics } from './metrics.ts';
 export { reconcilePipeline } from './reconcile-pipeline.ts';

@@ -151,7 +151,10 @@ export class Environment {
       awsEndpoint: this.aws.endpoint,
       region: DEFAULT_REGION,
     });
-    const options = loadOptions({ flags: { ...flags, shutdownTimeout: '0s', ...this.#options.flags, ...own }, env });
+    const options = loadOptions({
+      flags: { ...flags, leases: 'off', shutdownTimeout: '0s', ...this.#options.flags, ...own },
+      env,
+    });
     return createOperator(options, {
       clock: this.clock,
       ...(this.#passage && { wireClock: this.clock }),

@@ -124,6 +124,8 @@ export class OperatorProcess implements DemoSystem {
       region: DEFAULT_REGION,
     });
     const flags = {
+      // The next life of a process that was killed is not to wait for the lease of the last one.
+      leases: 'off',
       ...this.#flags,
       ...given,
       waitScale: String(1 / SPEED),

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { type Clock, systemClock } from '../../util/clock.ts';
@@ -60,6 +60,12 @@ export function clusterConfigFromText(text: string, options: { context?: string;
   return clusterFromKubeconfig([source], options.context, options.clock ?? systemClock);
 }
 
+/** Where the pod runs that has this service account. */
+function ownNamespace(): string | undefined {
+  const file = join(SERVICE_ACCOUNT, 'namespace');
+  return existsSync(file) ? readFileSync(file, 'utf8').trim() : undefined;
+}
+
 /**
  * The service account of the pod we run in. Token and CA are read again as they rotate.
  * See [Accessing the API from a Pod](https://kubernetes.io/docs/tasks/run-application/access-api-from-pod/).
@@ -76,7 +82,7 @@ function inClusterConfig(env: Readonly<Record<string, string | undefined>>, cloc
     name: 'in-cluster',
     // An IPv6 address needs its brackets in a URL.
     server: new URL(`https://${host.includes(':') ? `[${host}]` : host}:${port}`),
-    defaultNamespace: 'default',
+    defaultNamespace: ownNamespace() ?? 'default',
     certificateAuthority: file('ca.crt'),
     verifyServer: true,
     serverName: undefined,

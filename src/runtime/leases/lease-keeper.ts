@@ -30,6 +30,7 @@ import { holderOf, isMembership, memberLeaseName, newLease, shardLeaseName, shar
 import { Sightings } from './sightings.ts';
 import { momentOf, Tenure, type TenureDeps, type TenureEnd } from './tenure.ts';
 
+/** What a {@link LeaseKeeper} is made of: which leases it competes for, and what it tells whom. */
 export interface LeaseKeeperOptions extends TenureDeps {
   /** Where the leases live. */
   readonly namespace: string;
@@ -50,6 +51,7 @@ interface Holding {
 /** A moment that a timer hits is hit by others too; this keeps rounds apart. */
 const SHORTEST_PAUSE_MS = 10;
 
+/** One replica among several: see the head of this file. *States*: built → competing (`start`) → left (`stop`). */
 export class LeaseKeeper {
   readonly #options: LeaseKeeperOptions;
   readonly #sightings = new Sightings();

@@ -27,6 +27,7 @@ export interface LeaseStoreOptions {
   readonly authority: Authority;
 }
 
+/** Leases in a namespace of an API server. A request takes no longer than `timeoutMs`. */
 export function createLeaseStore(options: LeaseStoreOptions): LeaseStore {
   const { connection, clock, log, namespace, labelSelector, timeoutMs, authority } = options;
   const { signal } = new AbortController();
