@@ -38,7 +38,7 @@ describe('runOperator', () => {
     await whenSaid('Operator is ready');
     asked.abort(new Error('SIGTERM'));
     await run;
-    expect(said.slice(-2)).toEqual(['Operator stops', 'Lease released']);
+    expect(said.filter((line) => !line.startsWith('Lease')).at(-1)).toBe('Operator stops');
   });
 
   it('ends also when it is asked to while the API server does not answer', async () => {

@@ -260,7 +260,7 @@ export class Replica {
           try {
             resolve(answer());
           } catch (error) {
-            reject(error as Error); // what the server throws is its answer
+            reject(error); // what the server throws is its answer
           }
         });
       });

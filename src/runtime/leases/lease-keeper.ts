@@ -126,7 +126,7 @@ export class LeaseKeeper {
     for (const [shard, holding] of this.#held) {
       if (!holding.isLeaving && shards[shard] !== this.#options.identity) this.#handOver(shard, holding);
     }
-    if (!this.#isBlocked(leases)) await this.#takeAll(shards);
+    if (!this.#isBlocked(leases) && !this.#stopping.signal.aborted) await this.#takeAll(shards);
     await this.#cleanUp(leases);
   }
 
