@@ -1,6 +1,9 @@
-import { Agent as HttpAgent } from 'node:http';
-import { Agent as HttpsAgent } from 'node:https';
-import { NodeHttpHandler } from '@smithy/node-http-handler';
+import { Agent as HttpAgent, type ClientRequest, type IncomingMessage, request as httpRequest } from 'node:http';
+import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
+import type { Socket } from 'node:net';
+import type { TLSSocket } from 'node:tls';
+import type { NodeHttpHandler } from '@smithy/node-http-handler';
+import { abortableWait } from '../util/abort.ts';
 
 /** What the SDK's clients need of a request handler. */
 export type Transport = Pick<
@@ -21,34 +24,95 @@ export interface TransportPool {
   close(): void;
 }
 
-const silent = { trace() {}, debug() {}, info() {}, warn() {}, error() {} };
+type Request = Parameters<Transport['handle']>[0];
+type Answer = Awaited<ReturnType<Transport['handle']>>;
 
 /**
  * Creates the one pool of keep-alive connections of all SDK clients.
  *
- * The request handler is the last thing before the socket, after signing, so it is where the write gate is asked.
- * A request that waits for a free socket after that is aborted by its deadline, which the gate has checked. It is the
- * only limit: the SDK's own for connecting also runs while a request waits for a socket, and ends what was never sent.
+ * It is the last thing before the socket, after signing, so it is where the write gate is asked: when the request has a
+ * socket and that is connected, and then all of the request goes to the kernel at once. The SDK's own handler would queue
+ * it in a socket that still connects, and a process that was frozen meanwhile would send it when it wakes. A request that
+ * waits for a socket is aborted by its deadline, the only limit.
  */
 export function createTransportPool(maxSockets: number): TransportPool {
-  const agent = { keepAlive: true, maxSockets };
-  const pool = new NodeHttpHandler({
-    // It would say on the console that requests wait for sockets, which they may: up to their deadline.
-    logger: silent,
-    httpAgent: new HttpAgent(agent),
-    httpsAgent: new HttpsAgent(agent),
-  });
+  const options = { keepAlive: true, maxSockets };
+  const agents = { http: new HttpAgent(options), https: new HttpsAgent(options) };
   const transport: Transport = {
-    metadata: pool.metadata,
+    metadata: { handlerProtocol: 'http/1.1' },
     // Clients come and go with their targets; the pool stays until it is closed.
     destroy: () => {},
     updateHttpClientConfig: () => {},
-    httpHandlerConfigs: () => pool.httpHandlerConfigs(),
+    httpHandlerConfigs: () => ({}),
     handle: async (request, options: Partial<SendOptions> = {}) => {
-      options.abortSignal?.throwIfAborted();
-      options.beforeSocket?.();
-      return pool.handle(request, options);
+      const { abortSignal, beforeSocket = () => {} } = options;
+      abortSignal?.throwIfAborted();
+      return send(open(request, agents), request, { abortSignal, beforeSocket });
     },
   };
-  return { transport, close: () => pool.destroy() };
+  return {
+    transport,
+    close: () => {
+      agents.http.destroy();
+      agents.https.destroy();
+    },
+  };
+}
+
+/** A request of which nothing was written yet. */
+function open(request: Request, agents: { readonly http: HttpAgent; readonly https: HttpsAgent }): ClientRequest {
+  const { protocol, hostname: host, port, method, path, headers, query } = request;
+  const search = new URLSearchParams();
+  for (const [name, value] of Object.entries(query)) for (const one of [value].flat()) search.append(name, one ?? '');
+  const options = { host, port, method, path: search.size === 0 ? path : `${path}?${search.toString()}`, headers };
+  return protocol === 'https:'
+    ? httpsRequest({ ...options, agent: agents.https })
+    : httpRequest({ ...options, agent: agents.http });
+}
+
+interface Sending {
+  readonly abortSignal: AbortSignal | undefined;
+  readonly beforeSocket: () => void;
+}
+
+async function send(sent: ClientRequest, { body }: Request, { abortSignal, beforeSocket }: Sending): Promise<Answer> {
+  const failed = new Promise<never>((_, reject) => sent.on('error', reject));
+  // Also errors after the answer, which its reader sees, must not end the process.
+  failed.catch(() => undefined);
+  const answered = abortableWait<IncomingMessage>(abortSignal, (resolve) => {
+    sent.once('response', resolve);
+    return () => sent.destroy();
+  });
+  sent.once('socket', (socket) =>
+    onceConnected(socket, () => {
+      try {
+        beforeSocket();
+        // What the SDK serialises for these services is text or bytes.
+        sent.end(body as string | Uint8Array | undefined);
+      } catch (error) {
+        sent.destroy(error as Error); // what the gate throws
+      }
+    }),
+  );
+  const answer = await Promise.race([answered, failed]);
+  return { response: { statusCode: answer.statusCode ?? 0, headers: headersOf(answer), body: answer } };
+}
+
+/**
+ * Calls `then` as soon as the socket is connected, and its TLS agreed: what is written then goes to the kernel at once.
+ * Synchronously, when it is by now.
+ */
+function onceConnected(socket: Socket, then: () => void): void {
+  // Null before the connection, `unknown` before the handshake; a socket without TLS has no such thing.
+  const tls = isTls(socket) ? socket.getProtocol() : 'none';
+  if (!socket.connecting && tls !== null && tls !== 'unknown') then();
+  else socket.once(isTls(socket) ? 'secureConnect' : 'connect', then);
+}
+
+function isTls(socket: Socket): socket is TLSSocket {
+  return 'getProtocol' in socket;
+}
+
+function headersOf({ headers }: IncomingMessage): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, [value].flat().join(', ')]));
 }
