@@ -2,6 +2,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { redisInstanceKind } from '../../src/api/index.ts';
 import { type KubeLease, leaseKind } from '../../src/kube/index.ts';
 import { Environment } from '../support/environment.ts';
+import { NAMESPACE } from '../support/namespace.ts';
 import { anIpRangeManifest, aRedisInstanceManifest, aScopeManifest } from '../support/manifests.ts';
 
 /*
@@ -14,7 +15,7 @@ const LEASE_MS = 60_000;
 const RETRY_MS = 10_000;
 const flags = {
   leases: 'on',
-  leaseNamespace: 'kcp-system',
+  leaseNamespace: NAMESPACE,
   leaseDuration: `${LEASE_MS}ms`,
   leaseRenewDeadline: '40s',
   leaseRetryPeriod: `${RETRY_MS}ms`,

@@ -1,31 +1,30 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { EventEmitter, once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { CUSTOM_KINDS } from '../../src/api/index.ts';
-import { configurationFor, installCrds } from '../../src/cli/operator-on-sandbox.ts';
+import { configurationFor } from '../../src/cli/operator-on-sandbox.ts';
 import {
   clusterConfigFromText,
   createKubeClient,
-  isNotFound,
   type KubeClient,
   KubeConnection,
   type KubeLease,
   leaseKind,
-  namespaceKind,
 } from '../../src/kube/index.ts';
 import type { JournalEntry } from '../../src/sandbox/index.ts';
 import { type AwsSimulator, startAwsSimulator } from '../../src/sandbox/aws/server.ts';
 import { DEFAULT_ACCESS_KEY, DEFAULT_REGION } from '../../src/sandbox/aws/world-options.ts';
 import type { WorldOptions } from '../../src/sandbox/aws/world-options-schema.ts';
-import { sleep, systemClock } from '../../src/util/clock.ts';
+import { systemClock } from '../../src/util/clock.ts';
 import { silentLogger } from '../../src/util/log.ts';
 import { aCall } from './pass.ts';
-import { NAMESPACE, User, USER_AGENT } from './user.ts';
+import { NAMESPACE } from './namespace.ts';
+import { type ScenarioKube, startScenarioKube } from './scenario-kube.ts';
+import { User, USER_AGENT } from './user.ts';
 
 /*
- * Several operators as processes of their own, on an API server that somebody else started, with leases that last short.
+ * Several operators as processes of their own, on a Kubernetes API that is reached through this one, with leases that last short.
  * What they do is read from AWS's journal, where sessions bear the names of replicas, and from the leases as they change.
  */
 
@@ -40,11 +39,9 @@ const LIMIT_MS = 60_000;
 export const LEASE = { durationMs: 4_000, renewDeadlineMs: 3_000, retryPeriodMs: 500 };
 
 /** What is promised, and what a busy machine may take to carry requests and start what is due. */
-export const TAKEOVER_MS = LEASE.durationMs + 2 * LEASE.retryPeriodMs + 1_000;
+export const TAKEOVER_MS = LEASE.durationMs + 2 * LEASE.retryPeriodMs + 1_500;
 
 export interface FleetOptions {
-  /** YAML, of an administrator. */
-  readonly kubeconfig: string;
   readonly world?: WorldOptions;
   readonly shards: number;
 }
@@ -63,6 +60,7 @@ export class ReplicaFleet {
   readonly user: User;
   /** Every change of holder that was seen, in order. */
   readonly holds: Hold[] = [];
+  readonly #api: ScenarioKube;
   readonly #options: FleetOptions;
   readonly #folder: string;
   readonly #connection: KubeConnection;
@@ -72,11 +70,12 @@ export class ReplicaFleet {
   readonly #members = new Set<string>();
   #watch: Promise<void> = Promise.resolve();
 
-  private constructor(options: FleetOptions, aws: AwsSimulator, folder: string) {
+  private constructor(options: FleetOptions, aws: AwsSimulator, api: ScenarioKube, folder: string) {
     this.#options = options;
+    this.#api = api;
     this.#folder = folder;
     this.aws = aws;
-    this.#connection = new KubeConnection(clusterConfigFromText(options.kubeconfig), { userAgent: USER_AGENT });
+    this.#connection = new KubeConnection(clusterConfigFromText(api.kubeconfig), { userAgent: USER_AGENT });
     this.kube = createKubeClient(this.#connection, aCall({ clock: systemClock, signal: this.#watching.signal }));
     this.user = new User(this.kube);
     aws.journal.onCall(() => this.#news.emit('news'));
@@ -84,18 +83,14 @@ export class ReplicaFleet {
 
   static async start(options: FleetOptions): Promise<ReplicaFleet> {
     const folder = await mkdtemp(join(tmpdir(), 'cloud-manager-test-'));
-    await writeFile(join(folder, 'kubeconfig'), options.kubeconfig);
-    await writeFile(join(folder, 'ca.crt'), 'nobody connects');
     const aws = await startAwsSimulator({
       clock: systemClock,
       log: silentLogger,
       lifeCycle: { speed: SPEED },
       ...(options.world && { world: options.world }),
     });
-    const fleet = new ReplicaFleet(options, aws, folder);
-    await installCrds(fleet.kube);
-    await fleet.#untilServed();
-    await fleet.kube.create(namespaceKind, { metadata: { name: NAMESPACE } });
+    const api = await startScenarioKube({ clock: systemClock, dataDir: folder });
+    const fleet = new ReplicaFleet(options, aws, api, folder);
     fleet.#watch = fleet.#followLeases();
     return fleet;
   }
@@ -134,6 +129,11 @@ export class ReplicaFleet {
     return this.holds.findLast((hold) => hold.lease === lease && hold.sinceMs <= atMs)?.holder ?? '';
   }
 
+  /** Since when `lease` is held by whoever took it after a moment; `Infinity`: nobody did. */
+  nextHoldMs(lease: string, afterMs: number): number {
+    return this.holds.find((hold) => hold.lease === lease && hold.sinceMs > afterMs)?.sinceMs ?? Infinity;
+  }
+
   /** Calls to AWS that change something, with the names of the replicas that made them. */
   writes(): readonly (JournalEntry & { readonly replica: string; readonly atMs: number })[] {
     return this.aws.journal
@@ -147,6 +147,7 @@ export class ReplicaFleet {
     this.#watching.abort(new Error('The test is over'));
     await this.#watch;
     this.#connection.close();
+    await this.#api.stop();
     await this.aws.stop();
     await rm(this.#folder, { recursive: true });
   }
@@ -175,22 +176,6 @@ export class ReplicaFleet {
       logLevel,
     };
     return { args: Object.entries(all).flatMap(([flag, value]) => [flagOf(flag), value]), env };
-  }
-
-  /** A real API server takes a moment until it serves what it was told of; it has no event for that which is true. */
-  async #untilServed(): Promise<void> {
-    for (const kind of CUSTOM_KINDS) {
-      while (
-        await this.kube.list(kind).then(
-          () => false,
-          (error: unknown) => {
-            if (!isNotFound(error)) throw error;
-            return true;
-          },
-        )
-      )
-        await sleep(systemClock, 20);
-    }
   }
 
   async #followLeases(): Promise<void> {

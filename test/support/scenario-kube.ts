@@ -6,6 +6,7 @@ import {
   clusterConfigFromText,
   createKubeClient,
   eventKind,
+  leaseKind,
   type KubeClient,
   KubeConnection,
   mergePatch,
@@ -139,7 +140,7 @@ async function ensureNamespace(kube: KubeClient): Promise<void> {
 
 /** Whatever a scenario left; nobody is there any more to take finalizers away. */
 async function emptyNamespace(kube: KubeClient): Promise<void> {
-  for (const kind of [...CUSTOM_KINDS, secretKind, eventKind]) {
+  for (const kind of [...CUSTOM_KINDS, secretKind, eventKind, leaseKind]) {
     const { items } = await kube.list(kind, { namespace: NAMESPACE });
     for (const { metadata } of items) {
       await kube.patch(kind, metadata, mergePatch({ metadata: { finalizers: null } }));
