@@ -4,7 +4,11 @@
  */
 import { runCommandLine } from './command-line.ts';
 import { crdsCommand } from './commands/crds.ts';
+import { iamPolicyCommand } from './commands/iam-policy.ts';
+import { installManifestsCommand } from './commands/install-manifests.ts';
 import { runCommand } from './commands/run.ts';
 import { versionCommand } from './commands/version.ts';
 
-process.exitCode = await runCommandLine([runCommand, crdsCommand, versionCommand], process.argv.slice(2));
+const COMMANDS = [runCommand, crdsCommand, installManifestsCommand, iamPolicyCommand, versionCommand];
+
+process.exitCode = await runCommandLine(COMMANDS, process.argv.slice(2));

@@ -76,7 +76,7 @@ export function createKubeClient(connection: KubeConnection, call: Call, onWritt
   const get = async <T extends KubeObject>(kind: ResourceKind<T>, key: NamespacedName): Promise<T> =>
     // For the same reason as in `write`.
     (await read(operationOn(kind, key, { verb: 'get', method: 'GET' }))) as T;
-  const patch = <T extends KubeObject>(kind: ResourceKind<T>, key: NamespacedName, change: Patch, part?: string) =>
+  const patch = <T extends KubeObject>(kind: ResourceKind<T>, key: NamespacedName, change: Patch, part?: 'status') =>
     write(kind, patchOperation(kind, key, change, part));
 
   return {
@@ -116,7 +116,7 @@ function createOperation<T extends KubeObject>(kind: ResourceKind<T>, object: Ku
   return { ...operation, name: object.metadata.name ?? object.metadata.generateName ?? '' };
 }
 
-function patchOperation(kind: ResourceKind, key: NamespacedName, change: Patch, part: string | undefined): Operation {
+function patchOperation(kind: ResourceKind, key: NamespacedName, change: Patch, part: 'status' | undefined): Operation {
   const isApply = change.type === 'apply';
   return operationOn(kind, key, {
     verb: isApply ? 'apply' : 'patch',

@@ -13,6 +13,8 @@ import { TransportError } from './transport/transport.ts';
 
 const read: Operation = {
   verb: 'get',
+  authorizedAs: 'get',
+  subresource: undefined,
   method: 'GET',
   path: '/api/v1/namespaces/a/configmaps/b',
   isWrite: false,

@@ -4,6 +4,7 @@ import { type Clock, sleep, systemClock } from '../util/clock.ts';
 import type { ClusterConfig } from './config/cluster-config.ts';
 import { isUnauthorized, KubeApiError, type LocalReason } from './errors.ts';
 import type { Operation } from './operation.ts';
+import { assertDeclared, type Permission } from './permission.ts';
 import { errorFromAnswer } from './status-answer.ts';
 import { ClusterTransport } from './transport/cluster-transport.ts';
 import { type HttpResponse, type Transport, TransportError } from './transport/transport.ts';
@@ -32,6 +33,8 @@ export interface KubeConnectionOptions {
   /** Spreads retries; 0 to 1. Default: `Math.random`. */
   readonly random?: () => number;
   readonly onRequest?: (report: RequestReport) => void;
+  /** All that may be asked: anything else throws `UndeclaredRequestError` and is not sent. Default: everything. */
+  readonly permissions?: readonly Permission[];
 }
 
 const ATTEMPTS = 4;
@@ -60,6 +63,7 @@ export class KubeConnection {
   readonly #userAgent: string;
   readonly #random: () => number;
   readonly #onRequest: (report: RequestReport) => void;
+  readonly #permissions: readonly Permission[] | undefined;
 
   constructor(config: ClusterConfig, options: KubeConnectionOptions = {}) {
     this.config = config;
@@ -69,6 +73,7 @@ export class KubeConnection {
     this.#requestTimeoutMs = options.requestTimeoutMs ?? 30_000;
     this.#userAgent = options.userAgent ?? 'cloud-manager';
     this.#onRequest = options.onRequest ?? (() => {});
+    this.#permissions = options.permissions;
   }
 
   get cluster(): string {
@@ -107,6 +112,7 @@ export class KubeConnection {
     operation: Operation,
     attempt: (signal: AbortSignal, deadlineMs: number) => Promise<T>,
   ): Promise<T> {
+    if (this.#permissions !== undefined) assertDeclared(this.#permissions, operation);
     for (let tried = 1; ; tried += 1) {
       try {
         return await this.#attempt(call, operation, attempt);

@@ -4,6 +4,7 @@ import type { KubeClient } from './client.ts';
 import { kubeTime } from './conditions.ts';
 import { isNamespaceTerminating, isNotFound } from './errors.ts';
 import { mergePatch } from './json-patch.ts';
+import type { Permission } from './permission.ts';
 import type { KubeInput, KubeObject, ResourceKind } from './resource.ts';
 
 /*
@@ -52,6 +53,9 @@ export const eventKind: ResourceKind<KubeEvent> = {
   plural: 'events',
   namespaced: true,
 };
+
+/** What an {@link EventRecorder} asks. */
+export const eventPermissions: Permission = { kind: eventKind, verbs: ['create', 'patch'] };
 
 const SAME_EVENT_MS = 600_000;
 const BURST = 25;

@@ -1,11 +1,17 @@
 import type { KubeClient } from './client.ts';
 import { isInvalid, isNotFound, KubeApiError } from './errors.ts';
 import { jsonPatch, type JsonPatchOperation, pointer } from './json-patch.ts';
+import type { Permission } from './permission.ts';
 import type { KubeObject, ResourceKind } from './resource.ts';
 
 const FINALIZERS = '/metadata/finalizers';
 /** Each further try means that somebody changed the finalizers in between; four in a row mean that something is wrong. */
 const TRIES = 4;
+
+/** What {@link addFinalizer} and {@link removeFinalizer} ask. */
+export function finalizerPermissions(kind: ResourceKind): Permission {
+  return { kind, verbs: ['get', 'patch'] };
+}
 
 /** Whether the object, as it was read, has the finalizer. */
 export function hasFinalizer(object: KubeObject, finalizer: string): boolean {

@@ -28,8 +28,15 @@ export {
   type KubeApiErrorFields,
   type LocalReason,
 } from './errors.ts';
-export { eventKind, type EventInput, EventRecorder, type EventRecorderOptions, type KubeEvent } from './events.ts';
-export { addFinalizer, hasFinalizer, removeFinalizer } from './finalizers.ts';
+export {
+  eventKind,
+  type EventInput,
+  EventRecorder,
+  type EventRecorderOptions,
+  eventPermissions,
+  type KubeEvent,
+} from './events.ts';
+export { addFinalizer, finalizerPermissions, hasFinalizer, removeFinalizer } from './finalizers.ts';
 export {
   applyPatch,
   isSameJson,
@@ -41,8 +48,9 @@ export {
   type Patch,
   pointer,
 } from './json-patch.ts';
-export { mergeStatus } from './merge-status.ts';
+export { mergeStatus, statusPermissions } from './merge-status.ts';
 export type { ListSelection, NamespacedName } from './operation.ts';
+export { type Permission, type PolicyRule, rulesFrom, UndeclaredRequestError } from './permission.ts';
 export {
   apiVersionOf,
   type Condition,
@@ -57,6 +65,7 @@ export {
   type OwnerReference,
   type ResourceKind,
   resourceNameOf,
+  type Verb,
 } from './resource.ts';
 export type { WatchEvent, WatchOptions } from './watch.ts';
 export type { HttpRequest, HttpResponse, Transport } from './transport/transport.ts';

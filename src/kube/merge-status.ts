@@ -1,10 +1,19 @@
 import type { KubeClient } from './client.ts';
 import { isConflict } from './errors.ts';
 import { isSameJson, type Json, mergePatch } from './json-patch.ts';
+import type { Permission } from './permission.ts';
 import type { KubeObject, ResourceKind } from './resource.ts';
 
 /** Somebody may edit without end, but hardly within the moment between a read and a patch five times in a row. */
 const TRIES = 5;
+
+/** What {@link mergeStatus} asks. */
+export function statusPermissions(kind: ResourceKind): readonly Permission[] {
+  return [
+    { kind, subresource: 'status', verbs: ['patch'] },
+    { kind, verbs: ['get'] },
+  ];
+}
 
 /**
  * Merges `fields` into the status, as long as what they were found with still holds: the same object, with the

@@ -1,4 +1,4 @@
-import { type ResourceKind, resourceNameOf } from './resource.ts';
+import { type ResourceKind, resourceNameOf, type Verb } from './resource.ts';
 import type { HttpRequest } from './transport/transport.ts';
 
 /** Names an object within a cluster; `namespace` is left out for cluster-scoped kinds. An `ObjectKey` is one, too. */
@@ -37,6 +37,9 @@ function queryText(query: Query): string {
 /** One request in terms of the API: what the connection sends, and what errors and metrics call it. */
 export interface Operation {
   readonly verb: string;
+  /** The verb that the server's authorization knows it by. */
+  readonly authorizedAs: Verb;
+  readonly subresource: 'status' | undefined;
   readonly method: HttpRequest['method'];
   readonly path: string;
   readonly isWrite: boolean;
@@ -51,9 +54,9 @@ export interface Operation {
 }
 
 interface Request {
-  readonly verb: string;
+  readonly verb: Verb | 'apply';
   readonly method: Operation['method'];
-  readonly subresource?: string;
+  readonly subresource?: 'status';
   readonly query?: Query;
   readonly contentType?: string;
   readonly body?: unknown;
@@ -67,6 +70,8 @@ export function operationOn(
 ): Operation {
   return {
     ...request,
+    authorizedAs: request.verb === 'apply' ? 'patch' : request.verb,
+    subresource,
     path: pathOf(kind, { ...at, ...(subresource !== undefined && { subresource }) }) + queryText(query),
     isWrite: request.method !== 'GET',
     resource: resourceNameOf(kind),

@@ -85,6 +85,9 @@ export interface ResourceKind<T extends KubeObject = KubeObject> {
   readonly objectType?: T;
 }
 
+/** The verbs of Kubernetes' authorization that our client has. An apply is a `patch` to it. */
+export type Verb = 'get' | 'list' | 'watch' | 'create' | 'update' | 'patch' | 'delete';
+
 /** `version` or `group/version`, as in an object's `apiVersion`. */
 export function apiVersionOf(kind: ResourceKind): string {
   return kind.group === '' ? kind.version : `${kind.group}/${kind.version}`;

@@ -1,7 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { Registry } from 'prom-client';
 import { type Aws, createAws } from '../aws/index.ts';
-import { type ClusterConfig, KubeConfigError, KubeConnection, loadClusterConfig } from '../kube/index.ts';
+import {
+  type ClusterConfig,
+  KubeConfigError,
+  KubeConnection,
+  type KubeConnectionOptions,
+  loadClusterConfig,
+  type Transport,
+} from '../kube/index.ts';
 import {
   type AuthorityOf,
   createRuntimeMetrics,
@@ -21,6 +28,7 @@ import { createIdentity } from './identity.ts';
 import { createLeases } from './leases.ts';
 import type { ListenAddress } from './option-kinds.ts';
 import type { OperatorOptions } from './options.ts';
+import { permissionsFor } from './permissions.ts';
 
 /**
  * The composition root: the one place that knows all parts. From options it makes, in this order, metrics, the AWS side,
@@ -33,6 +41,8 @@ export interface OperatorDeps {
   readonly clock?: Clock;
   /** Measures the wire to the cluster: time-outs, pings, pauses before the next attempt. Default: the system's. */
   readonly wireClock?: Clock;
+  /** The way to the API server. Default: one HTTP/2 session. */
+  readonly transportTo?: (config: ClusterConfig) => Transport;
   /** Default: JSON lines on standard error, at the level of the options. */
   readonly log?: Logger;
   /** Spreads retries; 0 to 1. Default: `Math.random`. */
@@ -67,10 +77,17 @@ export function createOperator(options: OperatorOptions, deps: OperatorDeps = {}
   const config = clusterConfigFrom(options);
   const caPem = options.redis.caFile === undefined ? undefined : readFileSync(options.redis.caFile, 'utf8');
   const identity = createIdentity(options.leases.identity);
-  // The wire lives in the machine's own time, whatever passes live in.
-  const connect = (): KubeConnection =>
-    new KubeConnection(config, { clock: wireClock, random, onRequest: (report) => metrics.kubeRequest(report) });
   const aws = createAws(awsOptionsFrom(options, identity), { clock, log, onCall: createAwsMetrics(registry) });
+  const controllers = createControllers(options, { aws, caPem });
+  const wire: KubeConnectionOptions = {
+    // The wire lives in the machine's own time, whatever passes live in.
+    clock: wireClock,
+    random,
+    onRequest: (report) => metrics.kubeRequest(report),
+    permissions: permissionsFor(controllers),
+    ...(deps.transportTo && { transport: deps.transportTo(config) }),
+  };
+  const connect = (): KubeConnection => new KubeConnection(config, wire);
   const authority = deps.authority ?? unlimitedAuthority;
   const parts = { identity, clock, random, log, registry, authority };
   const leases =
@@ -78,7 +95,7 @@ export function createOperator(options: OperatorOptions, deps: OperatorDeps = {}
       ? createLeases(options, { ...parts, connection: connect(), manager: () => manager })
       : undefined;
   const manager: Manager = new Manager({
-    controllers: createControllers(options, { aws, caPem }),
+    controllers,
     clock,
     log,
     metrics,

@@ -5,6 +5,7 @@ import type {
   KubeClient,
   KubeObject,
   NamespacedName,
+  Permission,
   ResourceKind,
 } from '../kube/index.ts';
 import type { Call } from '../util/call.ts';
@@ -106,6 +107,11 @@ export interface ControllerOptions<T extends KubeObject> {
   readonly workers?: number;
   readonly indexes?: Indexes<T>;
   readonly watches?: readonly Watch[];
+  /**
+   * What `reconcile` itself asks of Kubernetes, beyond what the runtime does for it: to follow the kinds above, to write
+   * the status, to tell Events. Default: nothing. See {@link permissionsOf}.
+   */
+  readonly permissions?: readonly Permission[];
   /** Annotations whose change wakes the object. Its spec, its deletion and lost finalizers do so always; its status never. */
   readonly wakingAnnotations?: readonly string[];
   /** A pass is aborted after this time and tried again. Default: {@link DEFAULT_PASS_TIMEOUT_MS}. */

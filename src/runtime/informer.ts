@@ -5,6 +5,7 @@ import {
   type KubeConnection,
   type KubeObject,
   type NamespacedName,
+  type Permission,
   type ResourceKind,
   resourceNameOf,
 } from '../kube/index.ts';
@@ -44,6 +45,11 @@ const FIRST_PAUSE_MS = 200;
 const LONGEST_PAUSE_MS = 30_000;
 /** A watch that ends sooner is no success: a server that closes at once must not be asked in a loop. */
 const SHORT_WATCH_MS = 1_000;
+
+/** What an {@link Informer} asks. */
+export function followPermissions(kind: ResourceKind): Permission {
+  return { kind, verbs: ['list', 'watch'] };
+}
 
 /**
  * Follows all objects of one kind in one cluster, or those that a label selector chooses.

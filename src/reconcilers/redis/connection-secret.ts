@@ -12,6 +12,7 @@ import {
   jsonPatch,
   type KubeClient,
   type KubeSecret,
+  type Permission,
   type ResourceKind,
   secretKind,
 } from '../../kube/index.ts';
@@ -57,6 +58,9 @@ const LABEL = { key: 'app.kubernetes.io/managed-by', value: 'cloud-manager' } as
 
 /** Chooses the Secrets that are published here. */
 export const SECRET_SELECTOR = `${LABEL.key}=${LABEL.value}`;
+
+/** What is asked about Secrets, beyond following those of {@link SECRET_SELECTOR}. */
+export const secretPermissions: Permission = { kind: secretKind, verbs: ['create', 'delete', 'get', 'patch'] };
 
 function secretNameOf(object: RedisObject): string {
   return `cm-${object.metadata.name}`;

@@ -1,9 +1,9 @@
 import { type Controller, controller, referringBy, watching } from '../../runtime/index.ts';
-import { type KubeSecret, type NamespacedName, secretKind } from '../../kube/index.ts';
+import { finalizerPermissions, type KubeSecret, type NamespacedName, secretKind } from '../../kube/index.ts';
 import { ipRangeKind } from '../../api/cloud-control/v1beta1/ip-range.ts';
 import { scopeKind } from '../../api/cloud-control/v1beta1/scope.ts';
 import { IP_RANGE_INDEX, ipRangeIndexValues, SCOPE_INDEX, scopeIndexValues } from '../common/indexes.ts';
-import { SECRET_SELECTOR } from './connection-secret.ts';
+import { SECRET_SELECTOR, secretPermissions } from './connection-secret.ts';
 import { NAME_INDEX, nameIndexValues, watchingForNames } from './name-claim.ts';
 import { redisReconciler, type RedisReconcilerDeps } from './reconciler.ts';
 import type { RedisKind, RedisObject } from './redis-kind.ts';
@@ -25,6 +25,7 @@ export function redisController<O extends RedisObject>(
       ...watchingForNames(redis.kind),
       watching(secretKind, redisOf(redis), SECRET_SELECTOR),
     ],
+    permissions: [finalizerPermissions(redis.kind), secretPermissions],
   });
 }
 

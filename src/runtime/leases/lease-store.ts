@@ -1,4 +1,11 @@
-import { createKubeClient, type KubeConnection, type KubeInput, type KubeLease, leaseKind } from '../../kube/index.ts';
+import {
+  createKubeClient,
+  type KubeConnection,
+  type KubeInput,
+  type KubeLease,
+  leaseKind,
+  type Permission,
+} from '../../kube/index.ts';
 import type { Authority } from '../../util/call.ts';
 import type { Clock } from '../../util/clock.ts';
 import type { Logger } from '../../util/log.ts';
@@ -26,6 +33,13 @@ export interface LeaseStoreOptions {
   /** What bounds renewing itself: not the leases, but the right of the whole program to write. */
   readonly authority: Authority;
 }
+
+/** What a {@link LeaseStore} asks. */
+export const leasePermissions: Permission = {
+  kind: leaseKind,
+  verbs: ['list', 'get', 'create', 'update', 'delete'],
+  isOwnNamespace: true,
+};
 
 /** Leases in a namespace of an API server. A request takes no longer than `timeoutMs`. */
 export function createLeaseStore(options: LeaseStoreOptions): LeaseStore {

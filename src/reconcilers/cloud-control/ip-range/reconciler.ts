@@ -4,7 +4,7 @@ import { redisInstanceKind } from '../../../api/cloud-control/v1beta1/redis-inst
 import { scopeKind } from '../../../api/cloud-control/v1beta1/scope.ts';
 import { type Action, branch, enter, not, sequence, when } from '../../../composed/index.ts';
 import type { ConditionReason } from '../../../api/conditions.ts';
-import { findCondition, type NamespacedName } from '../../../kube/index.ts';
+import { finalizerPermissions, findCondition, type NamespacedName } from '../../../kube/index.ts';
 import { type Cluster, controller, type Controller, referringBy, watching } from '../../../runtime/index.ts';
 import { reportAwsErrors } from '../../common/aws-error.ts';
 import { deleteFinalizer, ensureFinalizer } from '../../common/finalizer.ts';
@@ -114,6 +114,7 @@ export function ipRangeController(deps: IpRangeDeps, workers: number): Controlle
       watching(redisClusterKind, used),
       watching(ipRangeKind, neighboursWithoutRange),
     ],
+    permissions: [finalizerPermissions(ipRangeKind)],
     reconcile: reconcileObject({
       createState: (object, cluster) => createIpRangeState(object, cluster, deps.timing.waitScale),
       pipeline: reconcileIpRange(deps),

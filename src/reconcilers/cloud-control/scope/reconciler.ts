@@ -4,6 +4,7 @@ import { redisInstanceKind } from '../../../api/cloud-control/v1beta1/redis-inst
 import { type Scope, scopeKind } from '../../../api/cloud-control/v1beta1/scope.ts';
 import { LABELS } from '../../../api/names.ts';
 import { type Action, branch, enter, not, sequence, stopAndForget, when } from '../../../composed/index.ts';
+import { finalizerPermissions } from '../../../kube/index.ts';
 import { controller, type Controller, watching } from '../../../runtime/index.ts';
 import { reportAwsErrors } from '../../common/aws-error.ts';
 import { deleteFinalizer, ensureFinalizer } from '../../common/finalizer.ts';
@@ -57,6 +58,7 @@ export function scopeController(deps: ScopeDeps, workers: number): Controller {
     kind: scopeKind,
     workers,
     watches: [watching(ipRangeKind, used), watching(redisInstanceKind, used), watching(redisClusterKind, used)],
+    permissions: [finalizerPermissions(scopeKind)],
     reconcile: reconcileObject({
       createState: (object, cluster) => createScopeState(object, cluster, deps.timing.waitScale),
       pipeline: reconcileScope(deps),

@@ -1,0 +1,21 @@
+import { Command, Option } from 'commander';
+import { assumeRolePolicy, iamPolicy } from '../../aws/index.ts';
+
+interface Flags {
+  readonly access: 'read' | 'read-write';
+  readonly assume?: readonly string[];
+}
+
+export const iamPolicyCommand = (): Command =>
+  new Command('iam-policy')
+    .description('Print the least IAM policy: what the operator does in the account of a Scope, and nothing else.')
+    .addOption(
+      new Option('--access <access>', 'read suffices to look, and changes nothing')
+        .choices(['read', 'read-write'])
+        .default('read-write'),
+    )
+    .option('--assume <arn...>', "instead: the policy of the operator's own identity, to take on these roles")
+    .action(({ access, assume }: Flags) => {
+      const policy = assume === undefined ? iamPolicy(access) : assumeRolePolicy(assume);
+      process.stdout.write(`${JSON.stringify(policy, null, 2)}\n`);
+    });

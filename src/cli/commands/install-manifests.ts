@@ -1,0 +1,54 @@
+import { Command } from 'commander';
+import { CONFIG_FLAG, optionFlags } from '../../operator/option-fields.ts';
+import { loadOptions } from '../../operator/options.ts';
+import { installObjects, yamlOf } from '../../operator/install/manifests.ts';
+import { UsageError } from '../usage-error.ts';
+import { version } from '../version.ts';
+
+/** Those that the manifests decide. */
+const DECIDED = [CONFIG_FLAG, 'metricsAddress', 'healthAddress'];
+
+const INSTALLED_OPTIONS = optionFlags().filter(({ name }) => !DECIDED.includes(name));
+
+interface OwnFlags {
+  readonly name: string;
+  readonly namespace: string;
+  readonly image: string;
+  readonly replicas: string;
+  readonly roleArn?: string;
+  readonly credentialsSecret?: string;
+}
+
+export const installManifestsCommand = (): Command => {
+  const command = new Command('install-manifests')
+    .description('Print what an installation consists of as YAML, for those who do without Helm.')
+    .option('--name <name>', 'of the objects', 'cloud-manager')
+    .option('--namespace <namespace>', 'where the operator runs', 'cloud-manager')
+    .option('--image <image>', 'of the operator', `cloud-manager:${version()}`)
+    .option('--replicas <number>', 'of the operator', '2')
+    .option('--role-arn <arn>', 'IAM role for the service account (IRSA); Pod Identity needs none')
+    .option('--credentials-secret <name>', 'Secret with AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY')
+    .addHelpText('after', '\nInstall with: cloud-manager install-manifests ... | kubectl apply --server-side -f -');
+  for (const { term, help } of INSTALLED_OPTIONS) command.option(term, help);
+  return command.action((flags: OwnFlags & Readonly<Record<string, string>>) => {
+    const options = installedOptions(flags);
+    const replicas = Number(flags.replicas);
+    if (!Number.isInteger(replicas) || replicas < 0) throw new UsageError('--replicas is not a number of replicas');
+    const { name, namespace, image, roleArn, credentialsSecret } = flags;
+    const settings = { name, namespace, image, replicas, roleArn, credentialsSecret, options };
+    process.stdout.write(yamlOf(installObjects(settings)));
+  });
+};
+
+/** The flags of `run` among `flags`. *Throws* `ConfigurationError` for what `run` would refuse. */
+function installedOptions(flags: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  const given = INSTALLED_OPTIONS.filter(({ name }) => flags[name] !== undefined);
+  // Files are those of the pod, and not to be found here.
+  loadOptions({ flags, readFile: () => 'a file of the pod' });
+  return Object.fromEntries(given.map(({ term, name }) => [flagIn(term), flags[name] ?? '']));
+}
+
+/** `aws-region` of `--aws-region <region>`. */
+function flagIn(term: string): string {
+  return term.slice(2, term.indexOf(' '));
+}

@@ -1,0 +1,23 @@
+import { stringify } from 'yaml';
+import { crdFrom, CUSTOM_KINDS } from '../../api/index.ts';
+import { operatorPermissions } from '../permissions.ts';
+import { accessObjects } from './access.ts';
+import { networkObjects } from './network.ts';
+import type { InstallObject, InstallSettings } from './settings.ts';
+import { workloadObjects } from './workload.ts';
+
+/** Everything that an installation consists of, in the order in which it is applied. */
+export function installObjects(settings: InstallSettings): readonly InstallObject[] {
+  return [
+    { apiVersion: 'v1', kind: 'Namespace', metadata: { name: settings.namespace } },
+    ...CUSTOM_KINDS.map((kind) => ({ ...crdFrom(kind) })),
+    ...accessObjects(settings, operatorPermissions()),
+    ...networkObjects(settings),
+    ...workloadObjects(settings),
+  ];
+}
+
+/** Objects as a YAML stream. */
+export function yamlOf(objects: readonly object[]): string {
+  return objects.map((object) => `---\n${stringify(object, { lineWidth: 0, aliasDuplicateObjects: false })}`).join('');
+}

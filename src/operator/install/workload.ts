@@ -1,0 +1,94 @@
+import {
+  HEALTH_PORT,
+  type InstallObject,
+  type InstallSettings,
+  METRICS_PORT,
+  metadataOf,
+  selectorLabels,
+} from './settings.ts';
+
+/**
+ * Of `bench/README.md`: 151 to 154 MiB at the most with 500 objects. There is no limit: a program that needs more memory
+ * gets slower, and one that is killed for it would meet the same objects again.
+ */
+const RESOURCES = { requests: { cpu: '100m', memory: '160Mi' } };
+
+/** Longer than `--shutdown-timeout` (30 s), after which passes are aborted and all is closed. */
+const TERMINATION_GRACE_SECONDS = 45;
+
+/** Nobody's, in images without a shell as well. */
+const USER_ID = 65532;
+
+/** What runs, and how much of it may be away. */
+export function workloadObjects(settings: InstallSettings): readonly InstallObject[] {
+  return [disruptionBudget(settings), deployment(settings)];
+}
+
+function disruptionBudget(settings: InstallSettings): InstallObject {
+  return {
+    apiVersion: 'policy/v1',
+    kind: 'PodDisruptionBudget',
+    metadata: metadataOf(settings),
+    spec: { maxUnavailable: 1, selector: { matchLabels: selectorLabels(settings) } },
+  };
+}
+
+function deployment(settings: InstallSettings): InstallObject {
+  const labels = selectorLabels(settings);
+  return {
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata: metadataOf(settings),
+    spec: {
+      replicas: settings.replicas,
+      selector: { matchLabels: labels },
+      template: { metadata: { labels }, spec: podSpec(settings) },
+    },
+  };
+}
+
+function podSpec(settings: InstallSettings): object {
+  return {
+    serviceAccountName: settings.name,
+    terminationGracePeriodSeconds: TERMINATION_GRACE_SECONDS,
+    securityContext: {
+      runAsNonRoot: true,
+      runAsUser: USER_ID,
+      runAsGroup: USER_ID,
+      // So that the tokens of service accounts can be read.
+      fsGroup: USER_ID,
+      seccompProfile: { type: 'RuntimeDefault' },
+    },
+    topologySpreadConstraints: ['kubernetes.io/hostname', 'topology.kubernetes.io/zone'].map((topologyKey) => ({
+      maxSkew: 1,
+      topologyKey,
+      whenUnsatisfiable: 'ScheduleAnyway',
+      labelSelector: { matchLabels: selectorLabels(settings) },
+    })),
+    containers: [container(settings)],
+  };
+}
+
+function container({ image, options, credentialsSecret }: InstallSettings): object {
+  const flags = Object.entries(options).toSorted(([a], [b]) => (a < b ? -1 : 1));
+  const probe = (path: string): object => ({ httpGet: { path, port: 'health' } });
+  return {
+    name: 'cloud-manager',
+    image,
+    imagePullPolicy: 'IfNotPresent',
+    args: ['run', ...flags.map(([flag, value]) => `--${flag}=${value}`)],
+    ...(credentialsSecret !== undefined && { envFrom: [{ secretRef: { name: credentialsSecret } }] }),
+    ports: [
+      { name: 'metrics', containerPort: METRICS_PORT },
+      { name: 'health', containerPort: HEALTH_PORT },
+    ],
+    livenessProbe: { ...probe('/healthz'), periodSeconds: 20, timeoutSeconds: 5 },
+    readinessProbe: { ...probe('/readyz'), periodSeconds: 10, timeoutSeconds: 5 },
+    resources: RESOURCES,
+    securityContext: {
+      allowPrivilegeEscalation: false,
+      readOnlyRootFilesystem: true,
+      capabilities: { drop: ['ALL'] },
+    },
+  };
+}
