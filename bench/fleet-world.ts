@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import type { KubeClient } from '../src/kube/index.ts';
 import type { JournalEntry, SandboxInfo } from '../src/sandbox/index.ts';
 import { sleep, systemClock } from '../src/util/clock.ts';
-import { type Bundle, HEAP_FLAGS, MEMORY_ENV } from './bundle.ts';
+import { type Bundle, HEAP_FLAGS, MEMORY_ENV } from '../tools/bundle.ts';
 import { freePort, type Program, startProgram } from './processes.ts';
 import { startSandboxProgram } from './sandbox-program.ts';
 

@@ -8,7 +8,7 @@ import { ipRangeKind, redisClusterKind, type RedisCluster, scopeKind } from '../
 import { isConditionTrue, type KubeClient } from '../src/kube/index.ts';
 import type { JournalEntry } from '../src/sandbox/index.ts';
 import { sleep, systemClock } from '../src/util/clock.ts';
-import { bundleOperator } from './bundle.ts';
+import { bundleOperator } from '../tools/bundle.ts';
 import { type Benchmark, type BenchmarkOptions, type Figure, figure } from './figures.ts';
 import { aCluster, ipRange, NAMESPACE, scope } from './fleet-manifests.ts';
 import { CREATING_MS, type FleetWorld, startFleetWorld } from './fleet-world.ts';
