@@ -27,10 +27,33 @@ describe('the command line', () => {
     expect(out.match(/^kind: CustomResourceDefinition$/gm)).toHaveLength(4);
   });
 
-  it.each(['run', 'sandbox', 'demo', 'crds', 'version'])('explains %s', async (command) => {
-    expect(await main([command, '--help'])).toBe(0);
-    expect(out).toContain(`Usage: cloud-manager ${command}`);
+  it('prints an installation, with the options that it is given', async () => {
+    const options = ['--aws-region', 'eu-central-1', '--look-interval', '5m', '--redis-ca-file', '/etc/redis/ca.crt'];
+    const access = ['--role-arn', 'arn:aws:iam::123456789012:role/x', '--aws-credentials', 'web-identity'];
+    expect(await main(['install-manifests', ...options, ...access, '--namespace', 'here'])).toBe(0);
+    expect(out.match(/^kind: \w+$/gm)).toContain('kind: Deployment');
+    expect(out).toContain('name: CLOUD_MANAGER_LOOK_INTERVAL\n              value: 5m');
+    expect(out).toContain('eks.amazonaws.com/role-arn: arn:aws:iam::123456789012:role/x');
+    expect(out).toContain('namespace: here');
   });
+
+  it('prints IAM policies', async () => {
+    expect(await main(['iam-policy', '--access', 'read'])).toBe(0);
+    expect(JSON.parse(out)).toMatchObject({ Statement: [{ Sid: 'Identity' }, { Sid: 'Read' }] });
+    out = '';
+    expect(await main(['iam-policy', '--assume', 'arn:aws:iam::1:role/a', 'arn:aws:iam::2:role/a'])).toBe(0);
+    expect(JSON.parse(out)).toMatchObject({
+      Statement: [{ Action: ['sts:AssumeRole'] }, { Resource: 'arn:aws:iam::2:role/a' }],
+    });
+  });
+
+  it.each(['run', 'sandbox', 'demo', 'check', 'crds', 'install-manifests', 'iam-policy', 'version'])(
+    'explains %s',
+    async (command) => {
+      expect(await main([command, '--help'])).toBe(0);
+      expect(out).toContain(`Usage: cloud-manager ${command}`);
+    },
+  );
 
   it.each([
     { args: ['nonsense'], says: "unknown command 'nonsense'" },
@@ -44,6 +67,9 @@ describe('the command line', () => {
     { args: ['sandbox', '--world', 'does-not-exist.yaml'], says: 'does-not-exist.yaml cannot be read' },
     { args: ['sandbox', '--world', 'x', '--account', '1'], says: 'leave out --account' },
     { args: ['sandbox', '--account', 'twelve'], says: 'twelve' },
+    { args: ['install-manifests'], says: 'aws.region: missing' },
+    { args: ['install-manifests', '--aws-region', 'eu-central-1', '--replicas', 'two'], says: '--replicas' },
+    { args: ['check', '--aws-region', 'eu-central-1', '--output', 'xml'], says: 'Allowed choices are' },
     { args: ['run', '--aws-endpoint-url', 'nonsense'], says: 'nonsense' },
   ])('refuses $args with code 2 and a reason', async ({ args, says }) => {
     expect(await main(args)).toBe(2);

@@ -1,5 +1,6 @@
 import { endQuietlyWithOutput } from './closed-output.ts';
 import { type CommandFactory, runCommandLine } from './command-line.ts';
+import { checkCommand } from './commands/check.ts';
 import { crdsCommand } from './commands/crds.ts';
 import { demoCommand } from './commands/demo.ts';
 import { iamPolicyCommand } from './commands/iam-policy.ts';
@@ -13,6 +14,7 @@ const COMMANDS: readonly CommandFactory[] = [
   runCommand,
   sandboxCommand,
   demoCommand,
+  checkCommand,
   crdsCommand,
   installManifestsCommand,
   iamPolicyCommand,

@@ -27,7 +27,7 @@ export const namespaceKind: ResourceKind = {
 
 /** `apiextensions.k8s.io/v1` CustomResourceDefinition, as far as programs here read it. */
 export interface KubeCrd extends KubeObject {
-  readonly spec: { readonly versions: readonly { readonly name: string; readonly schema?: object }[] };
+  readonly spec: { readonly names: object; readonly versions: readonly object[] };
   readonly status?: { readonly conditions?: readonly Pick<Condition, 'type' | 'status'>[] };
 }
 

@@ -11,23 +11,36 @@ export interface OptionKind<T> {
   readonly expected: string;
   /** True when the value must never be shown. */
   readonly secret: boolean;
+  /** The same as a JSON schema, as far as that can say it: for forms and files that others check. */
+  readonly schema: JsonSchema;
   /** Undefined when `raw` is not such a value. */
   parse(raw: unknown): T | undefined;
 }
 
-function kindOf<T>(placeholder: string, expected: string, parse: (text: string) => T | undefined): OptionKind<T> {
+export type JsonSchema = Readonly<Record<string, unknown>>;
+
+function kindOf<T>(
+  placeholder: string,
+  expected: string,
+  parse: (text: string) => T | undefined,
+  schema: JsonSchema = { type: 'string' },
+): OptionKind<T> {
   const isScalar = (raw: unknown): raw is string | number => typeof raw === 'string' || typeof raw === 'number';
   return {
     placeholder,
     expected,
     secret: false,
+    schema,
     parse: (raw) => (isScalar(raw) ? parse(String(raw).trim()) : undefined),
   };
 }
 
 /** Text that is not empty and, where given, matches `pattern`. */
 export function textKind(placeholder: string, expected: string, pattern = /^.+$/): OptionKind<string> {
-  return kindOf(placeholder, expected, (text) => (pattern.test(text) ? text : undefined));
+  return kindOf(placeholder, expected, (text) => (pattern.test(text) ? text : undefined), {
+    type: 'string',
+    pattern: pattern.source,
+  });
 }
 
 /** The path of a file that can be read at start. */
@@ -35,20 +48,28 @@ export const fileKind: OptionKind<string> = textKind('file', 'the path of a file
 
 export function choiceKind<const W extends string>(words: readonly W[]): OptionKind<W> {
   const expected = `one of ${words.join(', ')}`;
-  return kindOf('word', expected, (text) => words.find((word) => word === text));
+  return kindOf('word', expected, (text) => words.find((word) => word === text), { enum: words });
 }
 
 export function wholeNumberKind(minimum: number, maximum: number): OptionKind<number> {
-  return kindOf('number', `a whole number from ${minimum} to ${maximum}`, (text) => {
+  const parse = (text: string): number | undefined => {
     const number = Number(text);
     return /^\d+$/.test(text) && number >= minimum && number <= maximum ? number : undefined;
-  });
+  };
+  return kindOf('number', `a whole number from ${minimum} to ${maximum}`, parse, { type: 'integer', minimum, maximum });
 }
 
 export function factorKind(minimum: number, maximum: number): OptionKind<number> {
-  return kindOf('factor', `a number from ${minimum} to ${maximum}`, (text) => {
+  const parse = (text: string): number | undefined => {
     const number = Number(text);
     return /^\d*\.?\d+$/.test(text) && number >= minimum && number <= maximum ? number : undefined;
+  };
+  return kindOf('factor', `a number from ${minimum} to ${maximum}`, parse, {
+    // `helm --set` makes a text of what has a point in it.
+    type: ['number', 'string'],
+    minimum,
+    maximum,
+    pattern: '^\\d*\\.?\\d+$',
   });
 }
 
@@ -57,12 +78,15 @@ const UNIT_MS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h
 /** A time span with a unit (`10m`, `1h30m`), in milliseconds. */
 export function durationKind(minimumMs: number, maximumMs: number): OptionKind<number> {
   const limits = `${durationText(minimumMs)} to ${durationText(maximumMs)}`;
-  return kindOf('duration', `a duration with a unit, such as 30s, 10m or 1h30m, from ${limits}`, (text) => {
+  const parse = (text: string): number | undefined => {
     if (!/^(\d+(ms|s|m|h))+$/.test(text)) return undefined;
     const parts = text.matchAll(/(\d+)(ms|s|m|h)/g);
     const totalMs = parts.reduce((sum, [, count, unit]) => sum + Number(count) * (UNIT_MS[unit ?? ''] ?? NaN), 0);
     return totalMs >= minimumMs && totalMs <= maximumMs ? totalMs : undefined;
-  });
+  };
+  const pattern = '^(\\d+(ms|s|m|h))+$';
+  const schema = { type: 'string', pattern };
+  return kindOf('duration', `a duration with a unit, such as 30s, 10m or 1h30m, from ${limits}`, parse, schema);
 }
 
 /** `ms` in the form in which a duration is written: `6h`, `90s`. */
@@ -74,8 +98,11 @@ export function durationText(ms: number): string {
   return `${ms / unitMs}${unit}`;
 }
 
-export const urlKind: OptionKind<string> = kindOf('url', 'a URL that begins with http:// or https://', (text) =>
-  /^https?:$/.test(URL.parse(text)?.protocol ?? '') ? text : undefined,
+export const urlKind: OptionKind<string> = kindOf(
+  'url',
+  'a URL that begins with http:// or https://',
+  (text) => (/^https?:$/.test(URL.parse(text)?.protocol ?? '') ? text : undefined),
+  { type: 'string', pattern: '^https?://' },
 );
 
 /** Where to listen. */
@@ -102,6 +129,7 @@ export function listKind(item: OptionKind<string>): OptionKind<readonly string[]
     placeholder: `${item.placeholder},...`,
     expected: `a list of which each is ${item.expected}`,
     secret: false,
+    schema: { type: 'string' },
     parse: (raw) => {
       const items = typeof raw === 'string' ? raw.split(',').filter((text) => text.trim() !== '') : raw;
       if (!Array.isArray(items)) return undefined;
@@ -117,6 +145,7 @@ export function secretKind(expected: string): OptionKind<Secret> {
     placeholder: 'secret',
     expected,
     secret: true,
+    schema: { type: 'string' },
     parse: (raw) => (typeof raw === 'string' && raw.trim() !== '' ? new Secret(raw.trim()) : undefined),
   };
 }

@@ -1,14 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Registry } from 'prom-client';
 import { type Aws, createAws } from '../aws/index.ts';
-import {
-  type ClusterConfig,
-  KubeConfigError,
-  KubeConnection,
-  type KubeConnectionOptions,
-  loadClusterConfig,
-  type Transport,
-} from '../kube/index.ts';
+import { type ClusterConfig, KubeConnection, type KubeConnectionOptions, type Transport } from '../kube/index.ts';
 import {
   type AuthorityOf,
   createRuntimeMetrics,
@@ -22,7 +15,7 @@ import { type Clock, systemClock } from '../util/clock.ts';
 import { createLogger, type Logger } from '../util/log.ts';
 import { createAwsMetrics } from './aws-metrics.ts';
 import { awsOptionsFrom } from './aws-options.ts';
-import { ConfigurationError } from './configuration-error.ts';
+import { clusterConfigFrom } from './cluster-config.ts';
 import { createControllers } from './controllers.ts';
 import { createIdentity } from './identity.ts';
 import { createLeases } from './leases.ts';
@@ -68,7 +61,7 @@ export interface Operator {
   stop(): Promise<void>;
 }
 
-/** *Throws* {@link ConfigurationError} when the cluster's configuration or a file cannot be used. */
+/** *Throws* `ConfigurationError` when the cluster's configuration or a file cannot be used. */
 export function createOperator(options: OperatorOptions, deps: OperatorDeps = {}): Operator {
   const { clock = systemClock, wireClock = systemClock, random = Math.random } = deps;
   const { log = createLogger(options.log.level) } = deps;
@@ -133,19 +126,6 @@ export function createOperator(options: OperatorOptions, deps: OperatorDeps = {}
       await Promise.all(servers.splice(0).map((server) => server.close()));
     },
   };
-}
-
-function clusterConfigFrom({ kubernetes }: OperatorOptions): ClusterConfig {
-  const { kubeconfig, context } = kubernetes;
-  try {
-    return loadClusterConfig({
-      ...(kubeconfig !== undefined && { kubeconfig }),
-      ...(context !== undefined && { context }),
-    });
-  } catch (error) {
-    if (!(error instanceof KubeConfigError)) throw error;
-    throw new ConfigurationError([{ key: 'kubernetes', problem: error.message }]);
-  }
 }
 
 /** Objects of other namespaces are another operator's. */

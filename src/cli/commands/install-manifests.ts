@@ -1,14 +1,10 @@
 import { Command } from 'commander';
-import { CONFIG_FLAG, optionFlags } from '../../operator/option-fields.ts';
+import { camelCase, optionFlags } from '../../operator/option-fields.ts';
 import { loadOptions } from '../../operator/options.ts';
+import { INSTALL_OPTIONS } from '../../operator/install/install-options.ts';
 import { installObjects, yamlOf } from '../../operator/install/manifests.ts';
 import { UsageError } from '../usage-error.ts';
 import { version } from '../version.ts';
-
-/** Those that the manifests decide. */
-const DECIDED = [CONFIG_FLAG, 'metricsAddress', 'healthAddress'];
-
-const INSTALLED_OPTIONS = optionFlags().filter(({ name }) => !DECIDED.includes(name));
 
 interface OwnFlags {
   readonly name: string;
@@ -29,7 +25,8 @@ export const installManifestsCommand = (): Command => {
     .option('--role-arn <arn>', 'IAM role for the service account (IRSA); Pod Identity needs none')
     .option('--credentials-secret <name>', 'Secret with AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY')
     .addHelpText('after', '\nInstall with: cloud-manager install-manifests ... | kubectl apply --server-side -f -');
-  for (const { term, help } of INSTALLED_OPTIONS) command.option(term, help);
+  const names = INSTALL_OPTIONS.map(({ flag }) => camelCase(flag));
+  for (const { term, help, name } of optionFlags()) if (names.includes(name)) command.option(term, help);
   return command.action((flags: OwnFlags & Readonly<Record<string, string>>) => {
     const options = installedOptions(flags);
     const replicas = Number(flags.replicas);
@@ -40,15 +37,18 @@ export const installManifestsCommand = (): Command => {
   });
 };
 
-/** The flags of `run` among `flags`. *Throws* `ConfigurationError` for what `run` would refuse. */
+/** The options of the operator among `flags`. *Throws* `ConfigurationError` for what `run` would refuse. */
 function installedOptions(flags: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
-  const given = INSTALLED_OPTIONS.filter(({ name }) => flags[name] !== undefined);
-  // Files are those of the pod, and not to be found here.
-  loadOptions({ flags, readFile: () => 'a file of the pod' });
-  return Object.fromEntries(given.map(({ term, name }) => [flagIn(term), flags[name] ?? '']));
-}
-
-/** `aws-region` of `--aws-region <region>`. */
-function flagIn(term: string): string {
-  return term.slice(2, term.indexOf(' '));
+  // Files and credentials are those of the pod, and not to be found here.
+  const { roleArn, credentialsSecret } = flags;
+  const key = { AWS_ACCESS_KEY_ID: 'of the Secret', AWS_SECRET_ACCESS_KEY: 'of the Secret' };
+  const token = { AWS_WEB_IDENTITY_TOKEN_FILE: 'of the service account', AWS_ROLE_ARN: roleArn };
+  const env = { ...(credentialsSecret && key), ...(roleArn && token) };
+  loadOptions({ flags, env, readFile: () => 'a file of the pod' });
+  return Object.fromEntries(
+    INSTALL_OPTIONS.flatMap(({ flag }) => {
+      const value = flags[camelCase(flag)];
+      return value === undefined ? [] : [[flag, value]];
+    }),
+  );
 }

@@ -9,7 +9,7 @@ export interface InstallSettings {
   readonly roleArn: string | undefined;
   /** Secret with `AWS_ACCESS_KEY_ID` and the like, as environment variables. Undefined: none. */
   readonly credentialsSecret: string | undefined;
-  /** Flags of `run` without their dashes: `aws-region`. */
+  /** By flags of `run` without their dashes: `aws-region`. See `INSTALL_OPTIONS`. */
   readonly options: Readonly<Record<string, string>>;
 }
 

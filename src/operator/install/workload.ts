@@ -1,3 +1,4 @@
+import { variablesFor } from './install-options.ts';
 import {
   HEALTH_PORT,
   type InstallObject,
@@ -70,13 +71,14 @@ function podSpec(settings: InstallSettings): object {
 }
 
 function container({ image, options, credentialsSecret }: InstallSettings): object {
-  const flags = Object.entries(options).toSorted(([a], [b]) => (a < b ? -1 : 1));
+  const env = variablesFor(options);
   const probe = (path: string): object => ({ httpGet: { path, port: 'health' } });
   return {
     name: 'cloud-manager',
     image,
     imagePullPolicy: 'IfNotPresent',
-    args: ['run', ...flags.map(([flag, value]) => `--${flag}=${value}`)],
+    args: ['run'],
+    ...(env.length > 0 && { env }),
     ...(credentialsSecret !== undefined && { envFrom: [{ secretRef: { name: credentialsSecret } }] }),
     ports: [
       { name: 'metrics', containerPort: METRICS_PORT },

@@ -1,0 +1,121 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type OperatorWorld, startOperatorWorld } from '../../../test/support/operator-world.ts';
+import { aScopeManifest, changed, type Manifest } from '../../../test/support/manifests.ts';
+import { kindOf } from '../../cli/demo/manifests.ts';
+import { crdFrom, redisClusterKind, scopeKind } from '../../api/index.ts';
+import { applyPatch, crdKind, mergePatch, resourceNameOf } from '../../kube/index.ts';
+import { type Clock, systemClock } from '../../util/clock.ts';
+import { checkEnvironment } from './check.ts';
+import type { Area, Finding } from './finding.ts';
+
+let world: OperatorWorld;
+
+beforeAll(async () => {
+  world = await startOperatorWorld();
+});
+
+afterAll(() => world.stop());
+
+async function look(flags: Readonly<Record<string, string>> = {}, clock: Clock = systemClock) {
+  const findings = await checkEnvironment(world.options(flags), AbortSignal.timeout(20_000), {
+    clock,
+    ownNamespace: 'kcp-system',
+  });
+  return (area: Area): readonly Finding[] => findings.filter((finding) => finding.area === area);
+}
+
+async function apply(manifest: Manifest): Promise<void> {
+  await world.user.patch(kindOf(manifest), manifest.metadata, applyPatch(manifest, { fieldManager: 'test' }));
+}
+
+const wrong = (findings: readonly Finding[]): readonly string[] =>
+  findings.filter(({ isGood }) => !isGood).map(({ message, advice }) => `${message}. ${advice}`);
+
+describe('a look at an environment', () => {
+  it('finds server, kinds, identities and clocks of the sandbox in order', async () => {
+    await apply(aScopeManifest());
+    const about = await look();
+    expect(about('kubernetes')).toMatchObject([
+      { isGood: true, message: expect.stringContaining('is Kubernetes v1.') },
+    ]);
+    expect(about('kinds').map(({ isGood }) => isGood)).toEqual([true, true, true, true]);
+    expect(wrong([...about('aws'), ...about('clock')])).toEqual([]);
+    expect(about('aws').map(({ message }) => message)).toEqual([
+      expect.stringMatching(/^The operator itself is arn:aws:iam::123456789012:/),
+      expect.stringMatching(
+        /^In the account of Scope kcp-system\/demo .* it is arn:aws:sts::123456789012:assumed-role/,
+      ),
+    ]);
+    expect(about('clock')).toHaveLength(2);
+  });
+
+  it('says of each Scope whose account cannot be entered what is to be done', async () => {
+    await apply(changed(aScopeManifest('elsewhere'), 'spec.scope.aws.accountId', '999999999999'));
+    const about = await look();
+    const [problem, ...others] = wrong(about('aws'));
+    expect(others).toEqual([]);
+    expect(problem).toContain('Scope kcp-system/elsewhere (999999999999, eu-central-1)');
+    expect(problem).toContain('iam-policy --assume arn:aws:iam::999999999999:role/CloudManagerRole');
+    await world.user.delete(scopeKind, { namespace: 'kcp-system', name: 'elsewhere' });
+  });
+
+  it('leaves Scopes of namespaces that are not served alone', async () => {
+    const about = await look({ namespaces: 'another' });
+    expect(about('aws')).toHaveLength(1);
+  });
+
+  it('sees that the credentials are those of another account', async () => {
+    await apply(changed(aScopeManifest('mistaken'), 'spec.scope.aws.accountId', '999999999999'));
+    const { aws, ...others } = world.options();
+    const { roleName: _, ...withoutRole } = aws;
+    const findings = await checkEnvironment({ ...others, aws: withoutRole }, AbortSignal.timeout(20_000), {
+      ownNamespace: 'kcp-system',
+    });
+    expect(wrong(findings.filter(({ area }) => area === 'aws'))).toEqual([
+      expect.stringMatching(/credentials are those of account 123456789012. Set --aws-role-name/),
+    ]);
+    await world.user.delete(scopeKind, { namespace: 'kcp-system', name: 'mistaken' });
+  });
+
+  it('sees a kind of another version, and one that is not there', async () => {
+    const crd = crdFrom(redisClusterKind);
+    const name = resourceNameOf(redisClusterKind);
+    const [version] = crd.spec.versions;
+    const older = { ...version, schema: { openAPIV3Schema: { type: 'object', description: 'of last year' } } };
+    await world.user.patch(crdKind, { name }, mergePatch({ spec: { versions: [older] } }));
+    expect(wrong((await look())('kinds'))).toEqual([
+      expect.stringMatching(/^redisclusters\S+ is of another version .* helm upgrade/),
+    ]);
+    await world.user.delete(crdKind, { name });
+    expect(wrong((await look())('kinds'))).toEqual([expect.stringMatching(/^redisclusters\S+ is not installed/)]);
+    await world.user.patch(crdKind, { name }, applyPatch(crd, { fieldManager: 'test', force: true }));
+  });
+
+  it.each([
+    { aheadMs: 90_000, says: 'ahead of' },
+    { aheadMs: -90_000, says: 'behind' },
+  ])('sees a clock that is $says those of the servers', async ({ aheadMs, says }) => {
+    const about = await look({}, { ...systemClock, now: () => systemClock.now() + aheadMs });
+    const problems = wrong(about('clock'));
+    expect(problems).toHaveLength(2);
+    for (const problem of problems) expect(problem).toMatch(new RegExp(`(89|90|91) s ${says} .*NTP`));
+  });
+
+  it('says of a server that is not there no more than that', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'cloud-manager-test-'));
+    const kubeconfig = join(folder, 'kubeconfig');
+    const clusters = [{ name: 'c', cluster: { server: 'https://127.0.0.1:9' } }];
+    const contexts = [{ name: 'c', context: { cluster: 'c', user: 'u' } }];
+    const users = [{ name: 'u', user: { token: 'none' } }];
+    const config = { apiVersion: 'v1', kind: 'Config', clusters, contexts, users, 'current-context': 'c' };
+    await writeFile(kubeconfig, JSON.stringify(config));
+    const findings = await checkEnvironment(world.options({ kubeconfig }), AbortSignal.timeout(20_000), {
+      ownNamespace: 'kcp-system',
+    });
+    expect(wrong(findings)).toEqual([expect.stringMatching(/127.0.0.1:9 does not answer.*NetworkPolicy/)]);
+    await rm(folder, { recursive: true });
+  });
+});
