@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { crdFrom, CUSTOM_KINDS } from '../../src/api/crd.ts';
 import { OPTION_FIELDS } from '../../src/operator/option-fields.ts';
-import { generatedFiles } from '../../tools/generated.ts';
+import { CHART, generatedFiles } from '../../tools/generated.ts';
 
 const root = new URL('../../', import.meta.url);
 const files = generatedFiles();
@@ -16,9 +16,9 @@ describe('what is made from the sources', () => {
     expect(readFileSync(new URL(path, root), 'utf8')).toBe(content);
   });
 
-  it('leaves no CRD of a kind that is gone', () => {
-    const made = files.map(({ path }) => path).filter((path) => path.startsWith('config/crd/'));
-    const found = readdirSync(new URL('config/crd/', root)).map((name) => `config/crd/${name}`);
+  it.each(['config/crd', `${CHART}/templates/crds`])('leaves no CRD of a kind that is gone in %s', (folder) => {
+    const made = files.map(({ path }) => path).filter((path) => path.startsWith(`${folder}/`));
+    const found = readdirSync(new URL(`${folder}/`, root)).map((name) => `${folder}/${name}`);
     expect(found.sort()).toEqual(made.toSorted());
   });
 });

@@ -1,0 +1,88 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { installObjects } from '../../src/operator/install/manifests.ts';
+import { HEALTH_PORT, METRICS_PORT } from '../../src/operator/install/settings.ts';
+import { durationKind } from '../../src/operator/option-kinds.ts';
+import { OPTION_FIELDS } from '../../src/operator/option-fields.ts';
+import { CHART } from '../../tools/generated.ts';
+
+/* What can be said of the Helm chart without Helm. `test/kube/helm.own.test.ts` renders, installs and upgrades it. */
+
+const root = new URL('../../', import.meta.url);
+const textOf = (path: string): string => readFileSync(new URL(path, root), 'utf8');
+
+interface Schema {
+  readonly properties: Readonly<Record<string, Schema>>;
+  readonly additionalProperties: boolean;
+}
+
+// Files of our own, which the tests below read.
+const schema = JSON.parse(textOf(`${CHART}/values.schema.json`)) as Schema;
+const values = parse(textOf(`${CHART}/values.yaml`)) as Readonly<Record<string, unknown>>;
+const chart = parse(textOf(`${CHART}/Chart.yaml`)) as { readonly version: string; readonly appVersion: string };
+
+/** How an option gets into the pod, if not by a value of its own. */
+const OTHERWISE: Readonly<Record<string, string>> = {
+  'aws.credentials.accessKeyId': 'envFrom',
+  'aws.credentials.secretAccessKey': 'envFrom',
+  'aws.credentials.sessionToken': 'envFrom',
+  'kubernetes.kubeconfig': 'the service account of the pod; KUBECONFIG by envFrom',
+  'server.metricsAddress': 'the chart: ports and probes name it',
+  'server.healthAddress': 'the chart: ports and probes name it',
+};
+
+describe('the chart', () => {
+  it('is of the version of the package', () => {
+    const { version } = JSON.parse(textOf('package.json')) as { readonly version: string };
+    expect([chart.version, chart.appVersion]).toEqual([version, version]);
+  });
+
+  it('has a value for every option, or another way', () => {
+    const flags = Object.keys(schema.properties['options']?.properties ?? {});
+    const without = OPTION_FIELDS.filter(({ meta }) => !flags.includes(meta.flag ?? ''));
+    expect(without.map(({ path }) => path).toSorted()).toEqual(Object.keys(OTHERWISE).toSorted());
+  });
+
+  it('has in its schema what values.yaml has, and no more', () => {
+    // `global` is what Helm gives to every chart.
+    expect(
+      Object.keys(schema.properties)
+        .filter((name) => name !== 'global')
+        .toSorted(),
+    ).toEqual(Object.keys(values).toSorted());
+    expect(schema.additionalProperties).toBe(false);
+  });
+
+  it('gives the program longer to end than the program itself does, and the ports on which it serves', () => {
+    const defaultOf = (path: string): string => OPTION_FIELDS.find((field) => field.path === path)?.meta.default ?? '';
+    const shutdownMs = durationKind(0, Infinity).parse(defaultOf('timing.shutdownTimeout')) ?? Infinity;
+    expect(Number(values['terminationGracePeriodSeconds']) * 1000).toBeGreaterThan(shutdownMs + 5_000);
+    expect([`:${METRICS_PORT}`, `:${HEALTH_PORT}`]).toEqual([
+      defaultOf('server.metricsAddress'),
+      defaultOf('server.healthAddress'),
+    ]);
+  });
+});
+
+describe('the manifests', () => {
+  const settings = { name: 'a', namespace: 'b', image: 'c', replicas: 2, options: {} };
+  const objects = installObjects({ ...settings, roleArn: undefined, credentialsSecret: undefined });
+
+  it('let nobody but Secrets and Events be touched outside of our groups', () => {
+    const rules = objects.find(({ kind }) => kind === 'ClusterRole')?.['rules'];
+    // A ClusterRole of ours has rules of this form.
+    const foreign = (rules as readonly { readonly apiGroups: string[]; readonly resources: string[] }[])
+      .filter(({ apiGroups: [group = ''] }) => !group.endsWith('.kyma-project.io'))
+      .map(({ resources }) => resources.join());
+    expect(foreign.toSorted()).toEqual(['customresourcedefinitions', 'events', 'secrets']);
+    expect(JSON.stringify(rules)).not.toContain('*');
+  });
+
+  it('bring a namespace before what lives in it, and kinds before who follows them', () => {
+    const kinds = objects.map(({ kind }) => kind);
+    expect(kinds[0]).toBe('Namespace');
+    expect(kinds.lastIndexOf('CustomResourceDefinition')).toBeLessThan(kinds.indexOf('Deployment'));
+    expect(kinds.at(-1)).toBe('Deployment');
+  });
+});
