@@ -1,0 +1,263 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { configurationFor } from '../../src/cli/operator-on-sandbox.ts';
+import { kindOf } from '../../src/cli/demo/manifests.ts';
+import { until } from '../../src/cli/demo/watching.ts';
+import { CUSTOM_KINDS } from '../../src/api/index.ts';
+import {
+  applyPatch,
+  type ClusterConfig,
+  clusterConfigFromText,
+  createKubeClient,
+  eventKind,
+  isConditionTrue,
+  type KubeClient,
+  KubeConnection,
+  type KubeObject,
+  type KubeSecret,
+  mergePatch,
+  type PolicyRule,
+  secretKind,
+} from '../../src/kube/index.ts';
+import { ClusterTransport } from '../../src/kube/transport/cluster-transport.ts';
+import { accessObjects, grantsOf } from '../../src/operator/install/access.ts';
+import type { InstallSettings } from '../../src/operator/install/settings.ts';
+import { checkEnvironment } from '../../src/operator/check/check.ts';
+import { loadOptions, type OperatorOptions } from '../../src/operator/options.ts';
+import { operatorPermissions } from '../../src/operator/permissions.ts';
+import { createOperator, type Operator } from '../../src/operator/wiring.ts';
+import { type Sandbox, startSandbox } from '../../src/sandbox/index.ts';
+import { systemClock } from '../../src/util/clock.ts';
+import { silentLogger } from '../../src/util/log.ts';
+import { connectRest, type KubeRest } from '../support/kube-rest.ts';
+import {
+  aRedisClusterManifest,
+  aRedisInstanceManifest,
+  aScopeManifest,
+  anIpRangeManifest,
+  type Manifest,
+} from '../support/manifests.ts';
+import { NAMESPACE } from '../support/namespace.ts';
+import { type Interference, type ObservedRequest, ObservedTransport } from '../support/observed-transport.ts';
+import { keptLog } from '../support/kept-log.ts';
+import { aCall } from '../support/pass.ts';
+import { type Access, applyAll, kubeconfigOf, textOf, untilGranted } from '../support/service-account.ts';
+import { sharedKube } from '../support/shared-kube.ts';
+import { TEST_LABELS } from '../support/test-labels.ts';
+
+/*
+ * The operator on a real API server, as the service account of an installation with nothing but its generated roles. What
+ * it asks is read from the wire, not from what our client says of itself: it has to be what the roles grant, all of it
+ * and no more.
+ */
+
+const ALL_KINDS = [aScopeManifest(), anIpRangeManifest(), aRedisInstanceManifest(), aRedisClusterManifest()];
+
+const settings: InstallSettings = {
+  name: 'operator',
+  namespace: NAMESPACE,
+  image: 'none',
+  replicas: 1,
+  roleArn: undefined,
+  credentialsSecret: undefined,
+  options: {},
+};
+
+/** One for each verb of each rule. */
+function accessesOf({ apiGroups, resources, verbs, resourceNames = [''] }: PolicyRule): readonly Access[] {
+  return apiGroups.flatMap((group) =>
+    resources.flatMap((both) => {
+      const [resource = '', subresource = ''] = both.split('/');
+      const [name = ''] = resourceNames;
+      return verbs.map((verb) => ({ verb, group, resource, subresource, name }));
+    }),
+  );
+}
+
+const GRANTED = grantsOf(operatorPermissions()).cluster.flatMap(accessesOf);
+
+/** A role is known as a whole: that one of its verbs is granted tells that all are. */
+const EVENTS: Access = { verb: 'create', group: '', resource: 'events', subresource: '', name: '' };
+const SECRETS: Access = { ...EVENTS, verb: 'watch', resource: 'secrets' };
+
+let folder: string;
+let admin: KubeRest;
+let sandbox: Sandbox;
+let operator: Operator | undefined;
+let connection: KubeConnection;
+let user: KubeClient;
+const wires: ObservedTransport[] = [];
+const { log, troubles } = keptLog();
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'cloud-manager-test-'));
+  sandbox = await startSandbox({ clock: systemClock, log: silentLogger, speed: 'max', redis: 'off', kube: 'off' });
+  const { kubeconfig } = sharedKube();
+  admin = connectRest(kubeconfig);
+  connection = new KubeConnection(clusterConfigFromText(kubeconfig));
+  user = createKubeClient(connection, aCall({ clock: systemClock, signal: AbortSignal.timeout(110_000) }));
+  await applyAll(admin, [
+    { apiVersion: 'v1', kind: 'Namespace', metadata: { name: NAMESPACE, labels: TEST_LABELS } },
+    ...accessObjects(settings, operatorPermissions()),
+  ]);
+});
+
+afterAll(async () => {
+  await operator?.stop();
+  connection.close();
+  await deleteRoles('operator');
+  await admin.send('DELETE', `/api/v1/namespaces/${NAMESPACE}`);
+  admin.close();
+  await sandbox.stop();
+  await rm(folder, { recursive: true });
+});
+
+/** The options of an operator that is this service account. */
+async function optionsOf(serviceAccount: string): Promise<OperatorOptions> {
+  const file = join(folder, serviceAccount);
+  await writeFile(file, await kubeconfigOf(sharedKube().kubeconfig, NAMESPACE, serviceAccount), { mode: 0o600 });
+  const { flags, env } = configurationFor({ ...sandbox.info, kubeconfig: file });
+  return loadOptions({
+    flags: { ...flags, namespaces: NAMESPACE, waitScale: '0.0001', waitTick: '1ms', shutdownTimeout: '5s' },
+    env,
+  });
+}
+
+function observed(interfere?: Interference): (config: ClusterConfig) => ObservedTransport {
+  return (config) => {
+    const wire = new ObservedTransport(new ClusterTransport(config, { clock: systemClock }), interfere);
+    wires.push(wire);
+    return wire;
+  };
+}
+
+async function startOperator(): Promise<void> {
+  const options = await optionsOf('operator');
+  const kubeconfig = await readFile(join(folder, 'operator'), 'utf8');
+  for (const access of GRANTED) await untilGranted(kubeconfig, access);
+  operator = createOperator(options, { log, transportTo: observed(beTheFirstToChange()) });
+  await operator.start(AbortSignal.timeout(20_000));
+}
+
+/** Changes each kind's first object just before the operator adds its finalizer, which then has to read it again. */
+function beTheFirstToChange(): Interference {
+  const touched = new Set<string>();
+  return async ({ verb, resource, subresource, name }) => {
+    const kind = CUSTOM_KINDS.find(({ plural }) => plural === resource);
+    if (kind === undefined || verb !== 'patch' || subresource !== '' || touched.has(resource)) return;
+    touched.add(resource);
+    const change = mergePatch({ metadata: { annotations: { 'example.com/touched': 'yes' } } });
+    await user.patch(kind, { namespace: NAMESPACE, name }, change);
+  };
+}
+
+function untilOf(manifest: Manifest, holds: (object: KubeObject | undefined) => boolean) {
+  return until(user, kindOf(manifest), manifest.metadata, holds);
+}
+
+const isReady = (object: KubeObject | undefined): boolean => object !== undefined && isConditionTrue(object, 'Ready');
+
+/** Waits for the Secret of the Redis to be as `holds` wants it. */
+function untilSecret(manifest: Manifest, holds: (secret: KubeSecret | undefined) => boolean) {
+  return until(user, secretKind, { namespace: NAMESPACE, name: `cm-${manifest.metadata.name}` }, holds);
+}
+
+/** Every kind is created, changed and deleted, and what it publishes is spoiled in every way. */
+async function tellTheStory(): Promise<void> {
+  for (const manifest of ALL_KINDS) {
+    await user.patch(kindOf(manifest), manifest.metadata, applyPatch(manifest, { fieldManager: 'test', force: true }));
+  }
+  for (const manifest of ALL_KINDS) await untilOf(manifest, isReady);
+  for (const manifest of ALL_KINDS.slice(2)) {
+    const name = `cm-${manifest.metadata.name}`;
+    const key = { namespace: NAMESPACE, name };
+    await user.patch(secretKind, key, mergePatch({ data: { host: 'c3BvaWxlZA==' } }));
+    await untilSecret(manifest, (secret) => secret?.data?.['host'] !== 'c3BvaWxlZA==');
+    // Without its label it is followed no more, so that the operator finds the name taken.
+    await user.patch(secretKind, key, mergePatch({ metadata: { labels: { 'app.kubernetes.io/managed-by': null } } }));
+    await untilSecret(manifest, (secret) => secret?.metadata.labels?.['app.kubernetes.io/managed-by'] !== undefined);
+    const spec = { instance: { aws: { cacheNodeType: 'cache.m7g.xlarge' } } };
+    const { metadata } = await user.patch(kindOf(manifest), manifest.metadata, mergePatch({ spec }));
+    await untilOf(manifest, (object) => object?.metadata.generation === metadata.generation && isReady(object));
+  }
+  for (const manifest of ALL_KINDS.toReversed()) {
+    await user.delete(kindOf(manifest), manifest.metadata);
+    await untilOf(manifest, (object) => object === undefined);
+  }
+}
+
+/** Granted to everybody whom the server knows, without any role of ours: `system:basic-user`, `system:public-info-viewer`. */
+const EVERYBODYS = ['create selfsubjectaccessreviews.authorization.k8s.io', 'get version'];
+
+describe('an operator with nothing but its generated roles', () => {
+  it('does its work, is refused nothing, and uses each verb of each rule', { timeout: 120_000 }, async () => {
+    await startOperator();
+    await tellTheStory();
+    const findings = await checkEnvironment(await optionsOf('operator'), AbortSignal.timeout(20_000), {
+      ownNamespace: NAMESPACE,
+      transportTo: observed(),
+    });
+    // What nobody declared would be tried in vain, and then again.
+    expect(troubles).toEqual([]);
+    expect(findings.filter(({ isGood }) => !isGood)).toEqual([]);
+    const requests = new Map(wires.flatMap(({ first }) => [...first]));
+    for (const text of EVERYBODYS) expect(requests.delete(text)).toBe(true);
+    expect(wires.flatMap(({ forbidden }) => forbidden)).toEqual([]);
+    expect([...requests.keys()].toSorted()).toEqual(GRANTED.map(textOf).toSorted());
+    await expectEachToBeNeeded([...requests.values()]);
+  });
+});
+
+describe('an identity that lacks a permission', () => {
+  it('is told by check which, and what to do', { timeout: 30_000 }, async () => {
+    const left = operatorPermissions().filter(
+      ({ kind, subresource }) => kind !== eventKind && subresource === undefined,
+    );
+    await applyAll(admin, accessObjects({ ...settings, name: 'lacking' }, left));
+    const options = await optionsOf('lacking');
+    await untilGranted(await readFile(join(folder, 'lacking'), 'utf8'), SECRETS);
+    const findings = await checkEnvironment(options, AbortSignal.timeout(20_000), { ownNamespace: NAMESPACE });
+    const [finding, ...others] = findings.filter(({ isGood }) => !isGood);
+    expect(others).toEqual([]);
+    expect(finding?.advice).toContain('install-manifests');
+    const group = 'cloud-control.kyma-project.io';
+    const statuses = CUSTOM_KINDS.map(({ plural }) => `patch ${plural}/status.${group}`);
+    const missing = finding?.message.replace('Not granted: ', '').split(', ');
+    expect(missing?.toSorted()).toEqual(['create events', 'patch events', ...statuses].toSorted());
+    await deleteRoles('lacking');
+  });
+});
+
+/** For each access a service account that lacks it alone: what the operator sent first is refused to it. */
+async function expectEachToBeNeeded(requests: readonly ObservedRequest[]): Promise<void> {
+  const answers = await Promise.all(requests.map(async (request, index) => statusWithout(request, `without-${index}`)));
+  const needless = requests.filter((_, index) => answers[index] !== 403).map(({ access }) => textOf(access));
+  expect(needless).toEqual([]);
+}
+
+async function statusWithout(request: ObservedRequest, name: string): Promise<number> {
+  const lacking = textOf(request.access);
+  const permissions = operatorPermissions().map((permission) => {
+    const { kind, subresource = '', verbs } = permission;
+    const at = { group: kind.group, resource: kind.plural, subresource };
+    return { ...permission, verbs: verbs.filter((verb) => textOf({ ...at, verb }) !== lacking) };
+  });
+  const left = permissions.filter(({ verbs }) => verbs.length > 0);
+  await applyAll(admin, accessObjects({ ...settings, name }, left));
+  const kubeconfig = await kubeconfigOf(sharedKube().kubeconfig, NAMESPACE, name);
+  await untilGranted(kubeconfig, lacking === textOf(SECRETS) ? EVENTS : SECRETS);
+  const rest = connectRest(kubeconfig);
+  const body = request.body === undefined ? undefined : JSON.parse(request.body);
+  const { status } = await rest.send(request.method, request.path, body, request.contentType);
+  rest.close();
+  await deleteRoles(name);
+  return status;
+}
+
+async function deleteRoles(name: string): Promise<void> {
+  for (const plural of ['clusterroles', 'clusterrolebindings']) {
+    await admin.send('DELETE', `/apis/rbac.authorization.k8s.io/v1/${plural}/${NAMESPACE}-${name}`);
+  }
+}
