@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import { OLDEST_MINOR } from '../../src/operator/check/kubernetes.ts';
 import { installObjects } from '../../src/operator/install/manifests.ts';
 import { HEALTH_PORT, METRICS_PORT } from '../../src/operator/install/settings.ts';
 import { durationKind } from '../../src/operator/option-kinds.ts';
@@ -20,7 +21,7 @@ interface Schema {
 // Files of our own, which the tests below read.
 const schema = JSON.parse(textOf(`${CHART}/values.schema.json`)) as Schema;
 const values = parse(textOf(`${CHART}/values.yaml`)) as Readonly<Record<string, unknown>>;
-const chart = parse(textOf(`${CHART}/Chart.yaml`)) as { readonly version: string; readonly appVersion: string };
+const chart = parse(textOf(`${CHART}/Chart.yaml`)) as Readonly<Record<string, string>>;
 
 /** How an option gets into the pod, if not by a value of its own. */
 const OTHERWISE: Readonly<Record<string, string>> = {
@@ -35,7 +36,11 @@ const OTHERWISE: Readonly<Record<string, string>> = {
 describe('the chart', () => {
   it('is of the version of the package', () => {
     const { version } = JSON.parse(textOf('package.json')) as { readonly version: string };
-    expect([chart.version, chart.appVersion]).toEqual([version, version]);
+    expect([chart['version'], chart['appVersion']]).toEqual([version, version]);
+  });
+
+  it('asks for the Kubernetes that check asks for', () => {
+    expect(chart['kubeVersion']).toBe(`>=1.${OLDEST_MINOR}.0-0`);
   });
 
   it('has a value for every option, or another way', () => {

@@ -10,6 +10,7 @@ import { applyPatch, crdKind, mergePatch, resourceNameOf } from '../../kube/inde
 import { type Clock, systemClock } from '../../util/clock.ts';
 import { checkEnvironment } from './check.ts';
 import type { Area, Finding } from './finding.ts';
+import { versionFinding } from './kubernetes.ts';
 
 let world: OperatorWorld;
 
@@ -117,5 +118,13 @@ describe('a look at an environment', () => {
     });
     expect(wrong(findings)).toEqual([expect.stringMatching(/127.0.0.1:9 does not answer.*NetworkPolicy/)]);
     await rm(folder, { recursive: true });
+  });
+
+  it.each([
+    { version: 'v1.30.9', isGood: false },
+    { version: 'v1.31.0-eks-1', isGood: true },
+    { version: 'v1.36.3+sandbox', isGood: true },
+  ])('knows what $version lacks', ({ version, isGood }) => {
+    expect(versionFinding('https://server', version).isGood).toBe(isGood);
   });
 });

@@ -45,14 +45,13 @@ export async function checkEnvironment(
   const aws = createAws(awsOptionsFrom(options), { clock, log: silentLogger });
   const client = createKubeClient(connection, call);
   try {
-    const kubernetes = await checkKubernetes(connection, transport, call);
-    const isReached = kubernetes.every(({ area, isGood }) => area !== 'kubernetes' || isGood);
-    if (!isReached) return kubernetes;
+    const { isReached, findings } = await checkKubernetes(connection, transport, call);
+    if (!isReached) return findings;
     const kinds = await checkKinds(client);
     const permissions = await checkPermissions(client, operatorPermissions(), ownNamespace);
     const inAws = await checkAws(options, aws, client, call);
     signal.throwIfAborted();
-    return [...kubernetes, ...kinds, permissions, ...inAws];
+    return [...findings, ...kinds, permissions, ...inAws];
   } finally {
     connection.close();
     aws.close();

@@ -36,15 +36,26 @@ export async function checkKubernetes(
   connection: KubeConnection,
   transport: DatedTransport,
   call: Call,
-): Promise<readonly Finding[]> {
+): Promise<{ readonly isReached: boolean; readonly findings: readonly Finding[] }> {
   const server = connection.config.server.origin;
   try {
     const version = await serverVersion(connection, call);
     const clock = clockFinding('the API server', transport.date, call.clock.now());
-    return [good('kubernetes', `The API server ${server} is Kubernetes ${version}`), clock];
+    return { isReached: true, findings: [versionFinding(server, version), clock] };
   } catch (error) {
     const advice =
       'Look whether the address is right, reachable from here (NetworkPolicy, firewall), and the credentials are valid';
-    return [bad('kubernetes', `The API server ${server} does not answer: ${messageOf(error)}`, advice)];
+    const finding = bad('kubernetes', `The API server ${server} does not answer: ${messageOf(error)}`, advice);
+    return { isReached: false, findings: [finding] };
   }
+}
+
+/** The oldest Kubernetes 1.x that takes the rules of our kinds, which speak of CIDRs: CEL has that library since 1.30, for new rules since 1.31. */
+export const OLDEST_MINOR = 31;
+
+export function versionFinding(server: string, version: string): Finding {
+  const message = `The API server ${server} is Kubernetes ${version}`;
+  const minor = Number(/^v?1\.(\d+)/.exec(version)?.[1] ?? Infinity);
+  if (minor >= OLDEST_MINOR) return good('kubernetes', message);
+  return bad('kubernetes', message, `Bring the cluster to Kubernetes 1.${OLDEST_MINOR} or newer`);
 }
