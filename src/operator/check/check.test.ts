@@ -36,14 +36,15 @@ const wrong = (findings: readonly Finding[]): readonly string[] =>
   findings.filter(({ isGood }) => !isGood).map(({ message, advice }) => `${message}. ${advice}`);
 
 describe('a look at an environment', () => {
-  it('finds server, kinds, identities and clocks of the sandbox in order', async () => {
+  it('finds server, kinds, permissions, identities and clocks of the sandbox in order', async () => {
     await apply(aScopeManifest());
     const about = await look();
     expect(about('kubernetes')).toMatchObject([
       { isGood: true, message: expect.stringContaining('is Kubernetes v1.') },
     ]);
     expect(about('kinds').map(({ isGood }) => isGood)).toEqual([true, true, true, true]);
-    expect(wrong([...about('aws'), ...about('clock')])).toEqual([]);
+    expect(wrong([...about('permissions'), ...about('aws'), ...about('clock')])).toEqual([]);
+    expect(about('permissions')).toHaveLength(1);
     expect(about('aws').map(({ message }) => message)).toEqual([
       expect.stringMatching(/^The operator itself is arn:aws:iam::123456789012:/),
       expect.stringMatching(
