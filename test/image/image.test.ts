@@ -32,7 +32,7 @@ beforeAll(async () => {
   // Nobody may read the folders of root, where Node.js may be.
   node = isRoot ? join(folder, 'node') : process.execPath;
   if (isRoot) copyFileSync(process.execPath, node);
-  writeFileSync(join(folder, 'kubeconfig'), readFileSync(world.sandbox.info.kubeconfig));
+  writeFileSync(join(folder, 'kubeconfig'), world.kube.kubeconfig);
   chmodSync(join(folder, 'kubeconfig'), 0o444);
   chmodSync(folder, 0o555);
 }, 60_000);
