@@ -20,6 +20,9 @@ function credentialOptions(credentials: Credentials): CredentialOptions {
   return { kind: 'default-chain' };
 }
 
+/** Who somebody is in AWS that only looks. */
+export const CHECKER = 'check';
+
 /**
  * What the AWS side is made of; with leases its sessions bear the identity of the replica. The result holds the credentials in the clear:
  * hand it on, and do not keep it.

@@ -78,9 +78,9 @@ export function createOperator(options: OperatorOptions, deps: OperatorDeps = {}
     random,
     onRequest: (report) => metrics.kubeRequest(report),
     permissions: permissionsFor(controllers),
-    ...(deps.transportTo && { transport: deps.transportTo(config) }),
   };
-  const connect = (): KubeConnection => new KubeConnection(config, wire);
+  const connect = (): KubeConnection =>
+    new KubeConnection(config, { ...wire, ...(deps.transportTo && { transport: deps.transportTo(config) }) });
   const authority = deps.authority ?? unlimitedAuthority;
   const parts = { identity, clock, random, log, registry, authority };
   const leases =

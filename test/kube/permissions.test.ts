@@ -65,21 +65,28 @@ const settings: InstallSettings = {
   options: {},
 };
 
-/** One for each verb of each rule. */
-function accessesOf({ apiGroups, resources, verbs, resourceNames = [''] }: PolicyRule): readonly Access[] {
+/** One for each verb of each rule; an empty `namespace` is all of them. */
+function accessesOf(
+  { apiGroups, resources, verbs, resourceNames = [''] }: PolicyRule,
+  namespace: string,
+): readonly Access[] {
   return apiGroups.flatMap((group) =>
     resources.flatMap((both) => {
       const [resource = '', subresource = ''] = both.split('/');
       const [name = ''] = resourceNames;
-      return verbs.map((verb) => ({ verb, group, resource, subresource, name }));
+      return verbs.map((verb) => ({ verb, group, resource, subresource, name, namespace }));
     }),
   );
 }
 
-const GRANTED = grantsOf(operatorPermissions()).cluster.flatMap(accessesOf);
+const GRANTS = grantsOf(operatorPermissions());
+const GRANTED = [
+  ...GRANTS.cluster.flatMap((rule) => accessesOf(rule, '')),
+  ...GRANTS.namespace.flatMap((rule) => accessesOf(rule, NAMESPACE)),
+];
 
 /** A role is known as a whole: that one of its verbs is granted tells that all are. */
-const EVENTS: Access = { verb: 'create', group: '', resource: 'events', subresource: '', name: '' };
+const EVENTS: Access = { verb: 'create', group: '', resource: 'events', subresource: '', name: '', namespace: '' };
 const SECRETS: Access = { ...EVENTS, verb: 'watch', resource: 'secrets' };
 
 let folder: string;
@@ -120,7 +127,14 @@ async function optionsOf(serviceAccount: string): Promise<OperatorOptions> {
   await writeFile(file, await kubeconfigOf(sharedKube().kubeconfig, NAMESPACE, serviceAccount), { mode: 0o600 });
   const { flags, env } = configurationFor({ ...sandbox.info, kubeconfig: file });
   return loadOptions({
-    flags: { ...flags, namespaces: NAMESPACE, waitScale: '0.0001', waitTick: '1ms', shutdownTimeout: '5s' },
+    flags: {
+      ...flags,
+      namespaces: NAMESPACE,
+      leaseNamespace: NAMESPACE,
+      waitScale: '0.0001',
+      waitTick: '1ms',
+      shutdownTimeout: '5s',
+    },
     env,
   });
 }
@@ -195,6 +209,8 @@ describe('an operator with nothing but its generated roles', () => {
   it('does its work, is refused nothing, and uses each verb of each rule', { timeout: 120_000 }, async () => {
     await startOperator();
     await tellTheStory();
+    // Its leases are let go.
+    await operator?.stop();
     const findings = await checkEnvironment(await optionsOf('operator'), AbortSignal.timeout(20_000), {
       ownNamespace: NAMESPACE,
       transportTo: observed(),

@@ -53,11 +53,13 @@ const VERBS = { POST: 'create', PUT: 'update', PATCH: 'patch', DELETE: 'delete' 
 function accessOf(method: HttpRequest['method'], path: string): Access {
   const { pathname, searchParams } = new URL(path, 'https://server');
   const [root, ...steps] = pathname.split('/').slice(1);
-  if (steps.length === 0) return { verb: 'get', group: '', resource: root ?? '', subresource: '', name: '' };
+  if (steps.length === 0)
+    return { verb: 'get', group: '', resource: root ?? '', subresource: '', name: '', namespace: '' };
   const group = root === 'apis' ? (steps.shift() ?? '') : '';
   const below = steps.slice(1);
-  const [resource = '', name = '', subresource = ''] =
-    below[0] === 'namespaces' && below.length > 2 ? below.slice(2) : below;
+  const isNamespaced = below[0] === 'namespaces' && below.length > 2;
+  const [resource = '', name = '', subresource = ''] = isNamespaced ? below.slice(2) : below;
+  const namespace = isNamespaced ? (below[1] ?? '') : '';
   const reading = searchParams.get('watch') === 'true' ? 'watch' : name === '' ? 'list' : 'get';
-  return { verb: method === 'GET' ? reading : VERBS[method], group, resource, subresource, name };
+  return { verb: method === 'GET' ? reading : VERBS[method], group, resource, subresource, name, namespace };
 }

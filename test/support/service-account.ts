@@ -47,9 +47,11 @@ export interface Access {
   readonly resource: string;
   readonly subresource: string;
   readonly name: string;
+  /** Empty: in all namespaces. */
+  readonly namespace: string;
 }
 
-export function textOf({ verb, group, resource, subresource }: Omit<Access, 'name'>): string {
+export function textOf({ verb, group, resource, subresource }: Omit<Access, 'name' | 'namespace'>): string {
   return `${verb} ${resource}${group && `.${group}`}${subresource && `/${subresource}`}`;
 }
 

@@ -4,7 +4,7 @@ import { awsServerDate } from '../../aws/server-time.ts';
 import { isNotFound, type KubeClient } from '../../kube/index.ts';
 import type { Call } from '../../util/call.ts';
 import { messageOf } from '../../util/error-message.ts';
-import { awsOptionsFrom, roleArnIn } from '../aws-options.ts';
+import { awsOptionsFrom, CHECKER, roleArnIn } from '../aws-options.ts';
 import type { OperatorOptions } from '../options.ts';
 import { clockFinding } from './clock.ts';
 import { bad, type Finding, findingOf, good } from './finding.ts';
@@ -28,7 +28,7 @@ export async function checkAws(
 }
 
 async function clockOfAws(options: OperatorOptions, call: Call): Promise<Finding> {
-  const date = await awsServerDate(awsOptionsFrom(options), call.signal);
+  const date = await awsServerDate(awsOptionsFrom(options, CHECKER), call.signal);
   return clockFinding('AWS', date, call.clock.now());
 }
 

@@ -4,7 +4,7 @@ import { ClusterTransport } from '../../kube/transport/cluster-transport.ts';
 import { type Clock, systemClock } from '../../util/clock.ts';
 import { silentLogger } from '../../util/log.ts';
 import { startCall } from '../../util/start-call.ts';
-import { awsOptionsFrom } from '../aws-options.ts';
+import { awsOptionsFrom, CHECKER } from '../aws-options.ts';
 import { clusterConfigFrom } from '../cluster-config.ts';
 import type { OperatorOptions } from '../options.ts';
 import { operatorPermissions } from '../permissions.ts';
@@ -42,7 +42,7 @@ export async function checkEnvironment(
   const config = clusterConfigFrom(options);
   const transport = new DatedTransport(transportTo(config));
   const connection = new KubeConnection(config, { transport });
-  const aws = createAws(awsOptionsFrom(options), { clock, log: silentLogger });
+  const aws = createAws(awsOptionsFrom(options, CHECKER), { clock, log: silentLogger });
   const client = createKubeClient(connection, call);
   try {
     const { isReached, findings } = await checkKubernetes(connection, transport, call);
