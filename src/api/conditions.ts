@@ -6,6 +6,7 @@ export const CONDITION_TYPES = [
   'Updating',
   'DeleteWhileUsed',
   'InvalidDependency',
+  'Stalled',
 ] as const;
 
 /** One of {@link CONDITION_TYPES}. */

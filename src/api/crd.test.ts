@@ -30,11 +30,17 @@ describe('the CRD of each kind', () => {
     expect(fields).not.toContain('authString');
   });
 
+  const step = (node: StructuralSchema | undefined, name: string): StructuralSchema | undefined =>
+    name === '[]' ? node?.items : node?.properties?.[name];
+
   it.each(CUSTOM_KINDS)('$kind shows columns that exist in its schema', (kind) => {
     const root = crdFrom(kind).spec.versions[0]?.schema.openAPIV3Schema;
     const lost = kind.columns.filter(({ jsonPath }) => {
-      const path = jsonPath.slice(1).split('.');
-      return path[0] !== 'metadata' && path.reduce((node, name) => node?.properties?.[name], root) === undefined;
+      const path = jsonPath
+        .slice(1)
+        .replace(/\[\?.*?\]/, '.[]')
+        .split('.');
+      return path[0] !== 'metadata' && path.reduce(step, root) === undefined;
     });
     expect(lost).toEqual([]);
   });

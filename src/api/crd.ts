@@ -68,6 +68,12 @@ function versionOf(kind: CustomKind): CrdVersion {
   };
 }
 
+/**
+ * The status of an object that no controller has looked at yet. Without it, tools that read generations (kstatus: Flux,
+ * kpt) would take an object for complete in the moments before its first pass.
+ */
+const UNSEEN = { observedGeneration: -1 } as const;
+
 function rootSchemaOf(kind: CustomKind): StructuralSchema {
   const rules: readonly Rule[] = kind.rules;
   return {
@@ -79,7 +85,7 @@ function rootSchemaOf(kind: CustomKind): StructuralSchema {
       kind: { type: 'string' },
       metadata: { type: 'object' },
       spec: structuralSchemaFrom(kind.spec, 'spec'),
-      status: structuralSchemaFrom(kind.status, 'status'),
+      status: { ...structuralSchemaFrom(kind.status, 'status'), default: UNSEEN },
     },
     ...(rules.length > 0 && { 'x-kubernetes-validations': rules }),
   };

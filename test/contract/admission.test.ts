@@ -119,6 +119,18 @@ describe.each(KUBE_SERVERS)('admission by $name', (one) => {
     expect(body['status']).toEqual(status);
   });
 
+  it.each(FULL_STATUSES)('shows that nobody has looked at a $manifest.kind yet', async ({ manifest }) => {
+    const unseen = { observedGeneration: -1 };
+    const created = await create(manifest);
+    const read = await rest.send('GET', objectPath(manifest));
+    expect([created.body['status'], read.body['status']]).toEqual([unseen, unseen]);
+    // Nobody owns what nobody wrote.
+    const { managedFields } = read.body['metadata'] as { managedFields: readonly { fieldsV1: object }[] };
+    expect(managedFields.map(({ fieldsV1 }) => Object.keys(fieldsV1))).not.toContainEqual(
+      expect.arrayContaining(['f:status']),
+    );
+  });
+
   it('merges conditions by type, and takes them away one by one', async () => {
     const manifest = aRedisInstanceManifest();
     await create(manifest);
@@ -127,12 +139,13 @@ describe.each(KUBE_SERVERS)('admission by $name', (one) => {
       return { type, status: 'True', reason: type, message: '', lastTransitionTime: '2026-01-01T00:00:00Z' };
     };
     const put = async (...types: string[]): Promise<unknown> => {
-      const status = { conditions: types.map(condition) };
+      const status = { observedGeneration: 1, conditions: types.map(condition) };
       return (await rest.send('PATCH', path, { status }, 'application/merge-patch+json')).body['status'];
     };
-    expect(await put('Ready', 'Error')).toEqual({ conditions: [condition('Ready'), condition('Error')] });
-    expect(await put('Error')).toEqual({ conditions: [condition('Error')] });
-    expect(await put()).toEqual({ conditions: [] });
+    const holding = (...types: string[]) => ({ observedGeneration: 1, conditions: types.map(condition) });
+    expect(await put('Ready', 'Error')).toEqual(holding('Ready', 'Error'));
+    expect(await put('Error')).toEqual(holding('Error'));
+    expect(await put()).toEqual(holding());
     expect(await put('Ready', 'Ready')).toBe('Failure');
   });
 });

@@ -1,3 +1,4 @@
+import type { EventInput } from '../../src/kube/events.ts';
 import {
   CreateSubnetCommand,
   CreateVpcCommand,
@@ -37,6 +38,8 @@ import { whileTimePasses } from './virtual-time.ts';
 
 /** Scope and IpRange on the simulator, in virtual time: pipelines without controllers. */
 export interface NetworkWorld {
+  /** What was told beside the findings, oldest first. */
+  readonly news: readonly EventInput[];
   readonly aws: TestAws;
   readonly ec2: EC2Client;
   readonly cluster: MemoryCluster;
@@ -102,6 +105,7 @@ export async function startNetworkWorld(options: WorldOptions = {}): Promise<Net
   const vpcId = vpcs?.[0]?.VpcId ?? '';
   simulator.journal.clear();
 
+  const news: EventInput[] = [];
   async function check<O extends StatusObject, S extends ObjectState<O>>(parts: {
     readonly kind: ResourceKind<O>;
     readonly name: string;
@@ -117,6 +121,7 @@ export async function startNetworkWorld(options: WorldOptions = {}): Promise<Net
     try {
       return await whileTimePasses(simulator, runPipeline(parts.pipeline, state, pass));
     } finally {
+      news.push(...state.news);
       cluster.setStatus(parts.kind, parts.name, parts.statusOf(state));
     }
   }
@@ -127,6 +132,7 @@ export async function startNetworkWorld(options: WorldOptions = {}): Promise<Net
   };
   return {
     aws: simulator,
+    news,
     ec2,
     cluster,
     vpcId,

@@ -27,6 +27,12 @@ describe('news', () => {
     expect(newsOf(before, failed('CidrOverlap', 'overlaps with b'))?.message).toBe('overlaps with b');
   });
 
+  it('is not what the pass has told already', () => {
+    const told = [{ type: 'Normal', reason: 'Updating', message: 'larger nodes' }] as const;
+    expect(newsOf(objectIn(ready()), processing('larger nodes'), told)).toBeUndefined();
+    expect(newsOf(objectIn(ready()), processing('more shards'), told)?.message).toBe('more shards');
+  });
+
   it.each([
     { before: ready(), now: ready() },
     { before: processing('waiting for this'), now: processing('waiting for that') },

@@ -1,4 +1,5 @@
 import { entered, type Entered } from '../../composed/index.ts';
+import type { EventInput } from '../../kube/events.ts';
 import { isBeingDeleted, type KubeObject, type ResourceKind } from '../../kube/resource.ts';
 import type { ClusterAccess } from './cluster.ts';
 import type { Finding } from './finding.ts';
@@ -19,6 +20,8 @@ export interface ObjectState<O extends StatusObject = StatusObject> {
   readonly waitScale: number;
   /** What the pass found out; the last finding stands. `undefined` at its end: what the status says still holds. */
   finding: Finding | undefined;
+  /** What else people should hear of, as Events at the end of the pass. */
+  readonly news: EventInput[];
   /** When AWS last left a write for this object without an answer, monotonic; see unanswered.ts. */
   unansweredAtMs: number | undefined;
 }
@@ -29,7 +32,7 @@ export function createObjectState<O extends StatusObject>(
   cluster: ClusterAccess,
   waitScale = 1,
 ): ObjectState<O> {
-  return { kind, object, cluster, waitScale, finding: undefined, unansweredAtMs: undefined };
+  return { kind, object, cluster, waitScale, finding: undefined, news: [], unansweredAtMs: undefined };
 }
 
 /**

@@ -46,7 +46,7 @@ export interface ObjectPass<S extends ObjectState> {
   readonly announce: (object: S['object'], news: EventInput, pass: Pass) => void;
 }
 
-/** One pass: the pipeline over its state, the status that it comes to, and an Event where that is news. */
+/** One pass: the pipeline over its state, the status that it comes to, and Events of what is news. */
 export async function passOver<S extends ObjectState>(
   { pipeline, statusOf, announce }: ObjectPass<S>,
   state: S,
@@ -54,8 +54,8 @@ export async function passOver<S extends ObjectState>(
 ): Promise<ReconcileResult> {
   const { object } = state;
   const result = await reconcilePipeline(pipeline, state, pass, statusOf);
-  const news = newsOf(object, state.finding);
-  if (news !== undefined) announce(object, news, pass);
+  const news = newsOf(object, state.finding, state.news);
+  for (const one of news === undefined ? state.news : [...state.news, news]) announce(object, one, pass);
   return result;
 }
 

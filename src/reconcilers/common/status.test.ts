@@ -26,12 +26,12 @@ describe('the status that a finding makes', () => {
     {
       finding: failed('VpcNotFound', 'no VPC'),
       state: 'Error',
-      conditions: ['Ready=False/VpcNotFound', 'Error=True/VpcNotFound'],
+      conditions: ['Ready=False/VpcNotFound', 'Error=True/VpcNotFound', 'Stalled=True/VpcNotFound'],
     },
     {
       finding: heldBack('DeleteWhileUsed', 'used'),
       state: 'Warning',
-      conditions: ['Ready=False/DeleteWhileUsed', 'Warning=True/DeleteWhileUsed'],
+      conditions: ['Ready=False/DeleteWhileUsed', 'Warning=True/DeleteWhileUsed', 'Stalled=True/DeleteWhileUsed'],
     },
   ])('says $state in state and conditions', ({ finding, state, conditions }) => {
     const status = written(aScope(), finding, 0);
@@ -50,6 +50,7 @@ describe('the status that a finding makes', () => {
     expect(conditions?.map(({ type, lastTransitionTime }) => [type, lastTransitionTime])).toEqual([
       ['Ready', '1970-01-01T00:00:05Z'],
       ['Error', '1970-01-01T00:01:30Z'],
+      ['Stalled', '1970-01-01T00:01:30Z'],
     ]);
   });
 

@@ -26,7 +26,8 @@ export interface Reported {
  * Turns the finding of a pass into state, conditions and `observedGeneration`.
  *
  * `Ready` is always there, `True` or `False` with the reason why not; `Error` and `Warning` are there exactly in the
- * state of that name. Conditions of a type that is not ours stay. Without a finding nothing changes: a pass that could
+ * state of that name. `Stalled` is for programs that wait (kstatus): without it, `False` says that it is still going on.
+ * Conditions of a type that is not ours stay. Without a finding nothing changes: a pass that could
  * not find out anything says nothing.
  */
 export function commonStatusOf(object: Reported, finding: Finding | undefined): StatedStatus {
@@ -52,7 +53,16 @@ function draftsOf(finding: Finding): ConditionDraft[] {
   const drafts: ConditionDraft[] = [{ type: 'Ready', status: state === 'Ready' ? 'True' : 'False', reason, message }];
   if (state === 'Error') drafts.push({ type: 'Error', status: 'True', reason, message });
   if (state === 'Warning') drafts.push({ type: 'Warning', status: 'True', reason, message });
+  if (isStalled(finding)) drafts.push({ type: 'Stalled', status: 'True', reason, message });
   return [...drafts, ...(finding.also ?? [])];
+}
+
+/**
+ * Whether it takes somebody to go on. What may come by itself, because it is written together with the object in no
+ * certain order, is no reason to give up for who waits for the object.
+ */
+function isStalled({ state, reason }: Finding): boolean {
+  return (state === 'Error' || state === 'Warning') && reason !== 'ScopeNoFound';
 }
 
 function foreignConditions(conditions: readonly Condition[] = []): readonly Condition[] {

@@ -40,6 +40,7 @@ function aCluster(
       state.writes.push(`delete ${JSON.stringify(preconditions)}`);
     },
   };
+  const told: string[] = [];
   const secrets = createConnectionSecrets({
     ownerKind: redisInstanceKind,
     caPem,
@@ -47,8 +48,9 @@ function aCluster(
     // Only these four are asked for.
     client: () => client as unknown as KubeClient,
     contests: createContests(),
+    announce: (_object, { reason, message }) => void told.push(`${reason}: ${message}`),
   });
-  return { state, secrets };
+  return { state, secrets, told };
 }
 
 function conflict(): KubeApiError {
@@ -81,7 +83,7 @@ const right = { host: 'master.cm-demo', port: '6379', authString: TOKEN };
 
 describe('the connection Secret', () => {
   it('is created with its owner, endpoint, token and authority', async () => {
-    const { state, secrets } = aCluster({ caPem: CA });
+    const { state, secrets, told } = aCluster({ caPem: CA });
     expect(await secrets.ensure(redis, connection, pass)).toBe('cm-demo');
     expect(state.stored?.metadata.ownerReferences).toMatchObject([{ kind: 'RedisInstance', uid: redis.metadata.uid }]);
     expect(state.stored?.data).toEqual({
@@ -90,6 +92,7 @@ describe('the connection Secret', () => {
       authString: base64(TOKEN),
       'ca.crt': base64(CA),
     });
+    expect(told).toEqual(['SecretPublished: Secret kcp-system/cm-demo says how to connect']);
   });
 
   it('is not written when it is as it has to be', async () => {
@@ -99,13 +102,14 @@ describe('the connection Secret', () => {
   });
 
   it('is corrected by a patch that only hits the Secret that was looked at', async () => {
-    const { state, secrets } = aCluster({ stored: ours({ ...right, host: 'wrong' }) });
+    const { state, secrets, told } = aCluster({ stored: ours({ ...right, host: 'wrong' }) });
     await secrets.ensure(redis, connection, pass);
     expect(state.writes).toHaveLength(1);
     expect(JSON.parse(state.writes[0] ?? '')).toMatchObject([
       { op: 'test', path: '/metadata/uid', value: 'uid-secret' },
       { op: 'add', path: '/data' },
     ]);
+    expect(told).toEqual(['SecretUpdated: Secret kcp-system/cm-demo is as it has to be again: host changed']);
   });
 
   it('gets the label by which it is watched, beside those that it has, when an earlier release made it', async () => {

@@ -8,6 +8,7 @@
  */
 import type { Pass } from '../../composed/index.ts';
 import {
+  type EventInput,
   isAlreadyExists,
   jsonPatch,
   type KubeClient,
@@ -52,6 +53,7 @@ export interface ConnectionSecretsDeps {
   readonly find: (namespace: string, name: string) => KubeSecret | undefined;
   readonly client: (pass: Pass) => KubeClient;
   readonly contests: Contests;
+  readonly announce: (object: RedisObject, news: EventInput, pass: Pass) => void;
 }
 
 const LABEL = { key: 'app.kubernetes.io/managed-by', value: 'cloud-manager' } as const;
@@ -107,6 +109,8 @@ async function createSecret(
       data,
     });
     noteWrite(deps, object, undefined, created, pass);
+    const message = `Secret ${namespace}/${name} says how to connect`;
+    deps.announce(object, { type: 'Normal', reason: 'SecretPublished', message }, pass);
     return created;
   } catch (error) {
     // The cache did not show it yet: one that we made a moment ago, or a stranger's.
@@ -143,6 +147,21 @@ async function correct(
   );
   const corrected = await deps.client(pass).patch(secretKind, secret.metadata, patch);
   noteWrite(deps, object, secret, corrected, pass);
+  announceCorrection(deps, object, secret, data, pass);
+}
+
+/** Names keys, never what they hold. */
+function announceCorrection(
+  { announce }: ConnectionSecretsDeps,
+  object: RedisObject,
+  { metadata: { name }, data: before = {} }: KubeSecret,
+  data: Readonly<Record<string, string>>,
+  pass: Pass,
+): void {
+  const keys = [...new Set([...Object.keys(before), ...Object.keys(data)])].filter((key) => before[key] !== data[key]);
+  if (keys.length === 0) return;
+  const message = `Secret ${object.metadata.namespace ?? ''}/${name} is as it has to be again: ${keys.sort().join(', ')} changed`;
+  announce(object, { type: 'Normal', reason: 'SecretUpdated', message }, pass);
 }
 
 function isIntact(object: RedisObject, secret: KubeSecret | undefined, caPem: string | undefined): boolean {

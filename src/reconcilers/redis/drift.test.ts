@@ -72,6 +72,8 @@ describe('at the next look', () => {
     wait(LOOK_MS);
     await world.check(redis);
     expect(await openings()).toEqual(['10.250.0.0/22 6379-6379', '10.96.0.0/13 6379-6379']);
+    const message = 'The security group cm-demo now lets in 10.250.0.0/22, 10.96.0.0/13, and nobody else';
+    expect(world.announcements).toContainEqual({ type: 'Normal', reason: 'RulesChanged', message });
   });
 
   it('a Secret that leads elsewhere is put right', async () => {
@@ -88,6 +90,11 @@ describe('at the next look', () => {
     await world.check(redis);
     await world.untilReady(redis);
     expect(await group()).toMatchObject({ CacheNodeType: 'cache.m7g.large' });
+    const message = 'ElastiCache changes cacheNodeType from cache.r7g.large to cache.m7g.large.';
+    expect(world.announcements.slice(-2)).toEqual([
+      { type: 'Normal', reason: 'Updating', message },
+      { type: 'Normal', reason: 'Ready', message: 'Redis cluster is ready' },
+    ]);
   });
 
   it('replicas that somebody removed come back', async () => {
@@ -141,6 +148,8 @@ describe('at the next full check', () => {
     const command = new DescribeCacheParametersCommand({ CacheParameterGroupName: 'cm-demo', Source: 'user' });
     const { Parameters: parameters } = await elastiCache().send(command);
     expect(parameters?.map(({ ParameterName: name }) => name)).toEqual(['cluster-enabled']);
+    const message = 'The parameter group cm-demo has been given the asked values again: timeout';
+    expect(world.announcements).toContainEqual({ type: 'Normal', reason: 'ParametersChanged', message });
   });
 
   it('a parameter group without tags, which our group uses, gets them back', async () => {
@@ -156,6 +165,8 @@ describe('at the next full check', () => {
     await world.check(redis);
     expect(await world.resources()).toEqual(before);
     expect(world.find(redis)?.status?.state).toBe('Ready');
+    const message = 'Tags of the parameter group cm-demo were missing and are there again';
+    expect(world.announcements).toContainEqual({ type: 'Normal', reason: 'Repaired', message });
   });
 
   it('comes six hours after the last one, and costs at most twelve calls', async () => {

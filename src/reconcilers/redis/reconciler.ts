@@ -79,17 +79,19 @@ export function redisReconciler<O extends RedisObject>(redis: RedisKind<O>, deps
   const passes = createRedisPasses(redis, deps);
   const contests = createContests();
   return (object, pass, runtime) => {
+    const announce = announcerOf(runtime);
     const secrets = createConnectionSecrets({
       ownerKind: redis.kind,
       caPem: deps.caPem,
       find: (namespace, name) => runtime.cache(secretKind).get({ namespace, name }),
       client: (call) => runtime.client(call),
       contests,
+      announce,
     });
     return passes(object, pass, {
       cluster: clusterOf(runtime),
       secrets,
-      announce: announcerOf(runtime),
+      announce,
     });
   };
 }

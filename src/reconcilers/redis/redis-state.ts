@@ -136,7 +136,7 @@ function withEngine<O extends RedisObject>(
       state.object = await state.cluster.recordStatus(state.kind, state.object, ledgerFields(ledger), recordPass);
       state.ledger = ledger;
     },
-    announce: (announcement: Announcement) => state.kubernetes.announce(state.object, announcement, pass),
+    announce: (announcement: Announcement) => void state.news.push(announcement),
   });
 }
 

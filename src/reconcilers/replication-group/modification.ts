@@ -30,6 +30,7 @@ export async function modifyGroup(state: ProvideState, pass: Pass, modification:
   modification.onAccepted?.();
   noteAttempt(state.memory, modification.what, pass.clock.monotonicMs());
   state.observed.group = answer;
+  state.announce({ type: 'Normal', reason: 'Updating', message: modification.message });
   state.finding = updating(modification.message);
   // Some changes take effect at once, and the group never leaves `available`.
   const phase = answer.status === 'available' ? 'settling' : 'modifying';

@@ -74,7 +74,12 @@ async function ensureParameters(state: ProvideState, role: ParameterGroupRole, i
   const { modify, reset } = parameterDifferencesOf(wanted, changed);
   if (Object.keys(modify).length > 0) await elastiCache.modifyParameters(name, modify);
   if (reset.length > 0) await elastiCache.resetParameters(name, reset);
-  if (Object.keys(modify).length + reset.length > 0) noteWrite(state.memory);
+  const names = [...Object.keys(modify), ...reset].sort();
+  if (names.length === 0) return;
+  noteWrite(state.memory);
+  if (isNew) return;
+  const message = `The parameter group ${name} has been given the asked values again: ${names.join(', ')}`;
+  state.announce({ type: 'Normal', reason: 'ParametersChanged', message });
 }
 
 async function changedParameters(

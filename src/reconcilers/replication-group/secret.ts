@@ -1,10 +1,11 @@
 import { isAlreadyExists, isInvalidState, isNotFound, NotFoundError, orAbsent, type Secret } from '../../aws/index.ts';
 import { next, type Outcome, type Pass, stopWithRequeue } from '../../composed/index.ts';
+import { repaired } from '../common/news.ts';
 import { missingTags } from '../common/tags.ts';
 import { recordFromText } from './auth-step.ts';
 import { noteWrite } from './memory.ts';
 import { ForeignResourceError, namesNobodyElse, UnprovenResourceError } from './ownership.ts';
-import type { ObservedSecret, ProvideState, ReplicationGroupState } from './state.ts';
+import type { Announcement, ObservedSecret, ProvideState, ReplicationGroupState } from './state.ts';
 import { isOurs, taggedArn } from './tags.ts';
 import { createToken, fingerprintOf, isUsableToken } from './token.ts';
 import { waitForAws } from './waiting.ts';
@@ -63,6 +64,7 @@ async function createSecret(state: ProvideState, pass: Pass): Promise<Outcome> {
     state.observed.secret = { arn, token };
     state.memory.secretArn = arn;
     noteWrite(state.memory);
+    if (state.ledger.authTokenHash !== undefined) state.announce(tokenReplaced('The secret was gone'));
     return next;
   } catch (error) {
     if (isAlreadyExists(error) || isInvalidState(error)) return takeNameBack(state, pass);
@@ -100,6 +102,7 @@ async function ensureOwnSecretTags(state: ProvideState, { arn, token }: Observed
   if (Object.keys(missing).length === 0) return;
   await secrets.tagSecret(arn, missing);
   noteWrite(state.memory);
+  state.announce(repaired('Tags of the secret were missing and are there again'));
 }
 
 /** Somebody wrote something that AWS would refuse as a token. */
@@ -108,12 +111,12 @@ async function replaceToken(state: ProvideState, { arn }: ObservedSecret): Promi
   await state.clients.secrets.putSecretValue(arn, token);
   noteWrite(state.memory);
   state.observed.secret = { arn, token };
-  state.announce({
-    type: 'Warning',
-    reason: 'AuthTokenReplaced',
-    message: 'The secret held a value that ElastiCache does not take as a token; a new token replaces it',
-  });
+  state.announce(tokenReplaced('The secret held a value that ElastiCache does not take as a token'));
   return next;
+}
+
+function tokenReplaced(why: string): Announcement {
+  return { type: 'Warning', reason: 'AuthTokenReplaced', message: `${why}; a new token replaces it` };
 }
 
 /**

@@ -8,6 +8,7 @@ import {
   stopWithRequeueDelay,
 } from '../../composed/index.ts';
 import { byHolders, unnamed } from '../common/holders.ts';
+import { repaired } from '../common/news.ts';
 import { missingTags } from '../common/tags.ts';
 import { descriptionsOf } from './names.ts';
 import { noteWrite } from './memory.ts';
@@ -38,7 +39,9 @@ export async function ensureSecurityGroup(state: ProvideState): Promise<Outcome>
   if (Object.keys(missing).length > 0) {
     await state.clients.ec2.createTags([securityGroup.id], missing);
     noteWrite(state.memory);
+    state.announce(repaired(`Tags of the security group ${securityGroup.name} were missing and are there again`));
   }
+  if (!hasRules(state, securityGroup)) announceRules(state, securityGroup);
   return ensureRules(state, securityGroup);
 }
 
@@ -64,6 +67,16 @@ async function createSecurityGroup(state: ProvideState): Promise<Outcome> {
   }
 }
 
+function hasRules({ asked }: ProvideState, { ingress }: SecurityGroup): boolean {
+  const { authorize, revoke } = ruleDifferencesOf(asked.allowedCidrs, ingress);
+  return authorize.length + revoke.length === 0;
+}
+
+function announceRules({ asked, announce }: ProvideState, { name }: SecurityGroup): void {
+  const message = `The security group ${name} now lets in ${asked.allowedCidrs.join(', ')}, and nobody else`;
+  announce({ type: 'Normal', reason: 'RulesChanged', message });
+}
+
 /** Adds before it takes away, so that nobody who may come in is shut out for a moment. */
 async function ensureRules(state: ProvideState, group: SecurityGroup): Promise<Outcome> {
   const { authorize, revoke } = ruleDifferencesOf(state.asked.allowedCidrs, group.ingress);
@@ -79,9 +92,8 @@ async function ensureRules(state: ProvideState, group: SecurityGroup): Promise<O
 export function isSecurityGroupAsAsked(state: ProvideState): boolean {
   const { securityGroup } = state.observed;
   if (securityGroup === undefined) return false;
-  const { authorize, revoke } = ruleDifferencesOf(state.asked.allowedCidrs, securityGroup.ingress);
   const missing = missingTags(tagsOf(state), securityGroup.tags);
-  return authorize.length + revoke.length + Object.keys(missing).length === 0;
+  return hasRules(state, securityGroup) && Object.keys(missing).length === 0;
 }
 
 export async function deleteSecurityGroup(state: ReplicationGroupState, pass: Pass): Promise<Outcome> {

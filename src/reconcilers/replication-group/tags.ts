@@ -1,5 +1,6 @@
 import type { Tags } from '../../aws/index.ts';
 import { next, type Outcome, type Pass } from '../../composed/index.ts';
+import { repaired } from '../common/news.ts';
 import { missingTags } from '../common/tags.ts';
 import { noteWrite, removalOf } from './memory.ts';
 import { ForeignResourceError, namesNobodyElse, ownershipByTags, UnprovenResourceError } from './ownership.ts';
@@ -45,6 +46,7 @@ export async function ensureOwnTags(state: ReplicationGroupState, resource: Tagg
   if (Object.keys(missing).length === 0) return;
   await state.clients.elastiCache.addTags(resource.arn, missing);
   noteWrite(state.memory);
+  state.announce(repaired(`Tags of the ${resource.resource} ${resource.id} were missing and are there again`));
 }
 
 /** Whether a resource is ours; for deletions, which leave alone what is not. */

@@ -130,5 +130,6 @@ export const redisNameRules: readonly Rule[] = [
 
 export const stateColumns: readonly PrinterColumn[] = [
   { name: 'State', type: 'string', jsonPath: '.status.state' },
+  { name: 'Message', type: 'string', jsonPath: '.status.conditions[?(@.type=="Ready")].message', priority: 1 },
   { name: 'Age', type: 'date', jsonPath: '.metadata.creationTimestamp' },
 ];

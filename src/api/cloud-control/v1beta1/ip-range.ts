@@ -78,7 +78,7 @@ export const ipRangeKind: CustomKind<IpRange> = {
   ...cloudControlKind,
   kind: 'IpRange',
   plural: 'ipranges',
-  shortNames: [],
+  shortNames: ['cmipr'],
   description: 'Addresses in the VPC of a Scope, with a subnet in each zone.',
   spec: ipRangeSpecSchema,
   status: ipRangeStatusSchema,

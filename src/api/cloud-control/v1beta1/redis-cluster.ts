@@ -59,7 +59,7 @@ export const redisClusterKind: CustomKind<RedisCluster> = {
   ...cloudControlKind,
   kind: 'RedisCluster',
   plural: 'redisclusters',
-  shortNames: [],
+  shortNames: ['cmrc'],
   description: 'A Redis of many shards: ElastiCache with cluster mode enabled.',
   spec: redisClusterSpecSchema,
   status: redisClusterStatusSchema,

@@ -53,7 +53,7 @@ export const redisInstanceKind: CustomKind<RedisInstance> = {
   ...cloudControlKind,
   kind: 'RedisInstance',
   plural: 'redisinstances',
-  shortNames: [],
+  shortNames: ['cmri'],
   description: 'A Redis of one shard: ElastiCache with cluster mode disabled.',
   spec: redisInstanceSpecSchema,
   status: redisInstanceStatusSchema,

@@ -153,7 +153,7 @@ export const scopeKind: CustomKind<Scope> = {
   ...cloudControlKind,
   kind: 'Scope',
   plural: 'scopes',
-  shortNames: [],
+  shortNames: ['cms'],
   description: 'An AWS account, region and network in which other objects ask for resources.',
   spec: scopeSpecSchema,
   status: scopeStatusSchema,

@@ -4,6 +4,7 @@ import { type Action, next, type Outcome, type Pass, stopWithRequeueDelay } from
 import { type Cidr, cidrText, isSameCidr, parseCidr } from '../../../util/cidr.ts';
 import { stopRefused } from '../../common/aws-error.ts';
 import { deleting, failed, processing } from '../../common/finding.ts';
+import { repaired } from '../../common/news.ts';
 import { createWaits } from '../../common/waits.ts';
 import { ALONE, type Facts, type IpRangeDeps, type RangeState, type VpcState } from './state.ts';
 import { BLOCK_WAIT_MS, inUseWaitMs } from './timing.ts';
@@ -60,7 +61,11 @@ async function associate(state: RangeState, pass: Pass): Promise<CidrBlock> {
     Object.assign(facts, { ...intent, addressSpaceId: undefined });
   }
   try {
-    return await state.ec2.associateCidrBlock(vpc.id, cidrText(range));
+    const block = await state.ec2.associateCidrBlock(vpc.id, cidrText(range));
+    // Whoever has subnets had the block they lie in.
+    const hadIt = state.facts.subnets !== undefined && state.facts.subnets.length > 0;
+    if (hadIt) state.news.push(repaired(`The block ${block.cidr} was gone from the VPC and is in it again`));
+    return block;
   } catch (error) {
     if (!isOutcomeUnknown(error) && (await isAbsent(state))) facts.addressSpaceCreated = undefined;
     throw error;

@@ -82,6 +82,8 @@ async function settle(world: NetworkWorld): Promise<void> {
 async function inAws(
   world: NetworkWorld,
 ): Promise<{ readonly subnets: readonly string[]; readonly blocks: readonly string[] }> {
+  // A fault planned last may have met nobody, and must not meet the questions here.
+  world.aws.faults.clear();
   const subnets = (await world.subnets()).map(({ AvailabilityZone: zone, CidrBlock }) => `${zone} ${CidrBlock}`);
   const blocks = (await world.blocks()).map(({ CidrBlock }) => CidrBlock ?? '');
   return { subnets: subnets.filter((text) => !/ 10\.250\.[0-3]\./.test(text)).toSorted(), blocks };

@@ -117,6 +117,10 @@ describe('an IpRange at rest', () => {
     expect(after?.status).toMatchObject({ state: 'Ready', addressSpaceCreated: true });
     expect(after?.status?.addressSpaceId).not.toBe(AssociationId);
     expect(zonesOf(after)).toEqual(zonesOf(before));
+    const told = ['block 10.250.4.0/22', 'zone eu-central-1a', 'zone eu-central-1b', 'zone eu-central-1c'];
+    const repair = (what: string) => ({ reason: 'Repaired', message: expect.stringContaining(what) });
+    expect(world.news).toHaveLength(told.length);
+    expect(world.news).toEqual(expect.arrayContaining(told.map((what) => expect.objectContaining(repair(what)))));
   });
 
   it('gives back tags that somebody took away, and still knows its subnets', async () => {
@@ -128,6 +132,8 @@ describe('an IpRange at rest', () => {
     expect(after?.status).toEqual(before?.status);
     const tags = (await world.subnets()).find(({ SubnetId }) => SubnetId === id)?.Tags;
     expect(tags).toContainEqual({ Key: 'cloud-manager.kyma-project.io/name', Value: 'kcp-system/range' });
+    const message = `Tags of the subnet ${id} were missing and are there again`;
+    expect(world.news).toEqual([{ type: 'Normal', reason: 'Repaired', message }]);
   });
 
   it('does not take a subnet that only bears the tag of the kind', async () => {

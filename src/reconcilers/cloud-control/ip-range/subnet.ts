@@ -17,6 +17,7 @@ import { stopRefused } from '../../common/aws-error.ts';
 import { deleting, failed, type Finding, processing } from '../../common/finding.ts';
 import { byHolders, unnamed } from '../../common/holders.ts';
 import { enriched } from '../../common/object-state.ts';
+import { repaired } from '../../common/news.ts';
 import { isOwnedBy, missingTags, ownershipTags, TAG_KEYS } from '../../common/tags.ts';
 import { createWaits } from '../../common/waits.ts';
 import type { IpRangeDeps, RangeState, SubnetState, VpcState } from './state.ts';
@@ -101,6 +102,7 @@ async function createMissing(state: PlanState): Promise<readonly string[]> {
       const subnet = await create(state, planned);
       if (subnet === undefined) unlisted.push(cidrText(planned.range));
       else created.push(subnet);
+      if (subnet !== undefined) announceAgain(state, planned.zone, subnet);
     }),
     ...own.map((subnet) => restoreTags(state, subnet)),
   ]);
@@ -109,6 +111,11 @@ async function createMissing(state: PlanState): Promise<readonly string[]> {
   const errors = failuresIn(settled);
   if (errors.length > 0) throw new AggregateError(errors, 'Some subnets could not be made');
   return unlisted;
+}
+
+function announceAgain({ object, news }: PlanState, zone: string, { id }: Subnet): void {
+  const lost = object.status?.subnets?.find((subnet) => subnet.zone === zone)?.id;
+  if (lost !== undefined) news.push(repaired(`The subnet ${lost} in zone ${zone} was gone; ${id} takes its place`));
 }
 
 /**
@@ -131,9 +138,11 @@ function subnetTags(object: IpRange): Tags {
   return { ...ownershipTags(object), [TAG_KEYS.ipRange]: '1' };
 }
 
-async function restoreTags({ ec2, object }: PlanState, subnet: Subnet): Promise<void> {
+async function restoreTags({ ec2, object, news }: PlanState, subnet: Subnet): Promise<void> {
   const missing = missingTags(subnetTags(object), subnet.tags);
-  if (Object.keys(missing).length > 0) await ec2.createTags([subnet.id], missing);
+  if (Object.keys(missing).length === 0) return;
+  await ec2.createTags([subnet.id], missing);
+  news.push(repaired(`Tags of the subnet ${subnet.id} were missing and are there again`));
 }
 
 /** Tells what exists, in the order of the zones, so that the status reads the same whatever the order of AWS. */

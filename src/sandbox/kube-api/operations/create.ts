@@ -41,12 +41,15 @@ export function store(
   const { resource } = target;
   assertNamespaceOpen(api, target);
   assertNotTerminating(api, target);
-  const started = born(api, resource.subresources.includes('status') ? withoutStatus(object) : object, target);
+  const hasStatus = resource.subresources.includes('status');
+  const started = born(api, hasStatus ? withoutStatus(object) : object, target);
   const settled = settle(started, undefined, resource);
   assertValid(settled, undefined, resource);
   const existing = api.store.get(storageKey(resource), keyOfTarget(target));
   if (existing) throw alreadyExists(resource, target.name, existing.metadata.deletionTimestamp !== undefined);
-  const fields = managedFields ?? fieldsAfterUpdate(undefined, settled, writerOf(request), resource.schema);
+  // The default of a status is nobody's.
+  const written = hasStatus ? withoutStatus(settled) : settled;
+  const fields = managedFields ?? fieldsAfterUpdate(undefined, written, writerOf(request), resource.schema);
   const owned = withManagedFields(settled, fields);
   if (options.dryRun) return owned;
   return put(api, resource, owned);
