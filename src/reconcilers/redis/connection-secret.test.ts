@@ -8,7 +8,12 @@ import { createContests } from './contest.ts';
 import { createConnectionSecrets, ForeignSecretError } from './connection-secret.ts';
 
 const CA = '-----BEGIN CERTIFICATE-----';
-const LABELS = { 'app.kubernetes.io/managed-by': 'cloud-manager' };
+const LABELS = {
+  'app.kubernetes.io/managed-by': 'cloud-manager',
+  'app.kubernetes.io/name': 'redis',
+  'app.kubernetes.io/instance': 'demo',
+  'app.kubernetes.io/component': 'connection',
+};
 const TOKEN = '0123456789abcdef0123';
 const connection = { endpoint: { host: 'master.cm-demo', port: 6379 }, authString: TOKEN };
 const status = { authTokenHash: fingerprintOf(TOKEN), primaryEndpoint: 'master.cm-demo:6379' };

@@ -56,6 +56,7 @@ export interface ConnectionSecretsDeps {
   readonly announce: (object: RedisObject, news: EventInput, pass: Pass) => void;
 }
 
+/** By which it is watched. */
 const LABEL = { key: 'app.kubernetes.io/managed-by', value: 'cloud-manager' } as const;
 
 /** Chooses the Secrets that are published here. */
@@ -63,6 +64,16 @@ export const SECRET_SELECTOR = `${LABEL.key}=${LABEL.value}`;
 
 /** What is asked about Secrets, beyond following those of {@link SECRET_SELECTOR}. */
 export const secretPermissions: Permission = { kind: secretKind, verbs: ['create', 'delete', 'get', 'patch'] };
+
+/** @see https://kubernetes.io/docs/concepts/overview/working-with-objects/common-labels/ */
+function labelsOf(object: RedisObject): Readonly<Record<string, string>> {
+  return {
+    [LABEL.key]: LABEL.value,
+    'app.kubernetes.io/name': 'redis',
+    'app.kubernetes.io/instance': object.metadata.name,
+    'app.kubernetes.io/component': 'connection',
+  };
+}
 
 function secretNameOf(object: RedisObject): string {
   return `cm-${object.metadata.name}`;
@@ -102,7 +113,7 @@ async function createSecret(
       metadata: {
         name,
         namespace,
-        labels: { [LABEL.key]: LABEL.value },
+        labels: labelsOf(object),
         ownerReferences: [{ ...owner, controller: true, blockOwnerDeletion: false }],
       },
       type: 'Opaque',
@@ -138,12 +149,12 @@ async function correct(
   pass: Pass,
 ): Promise<void> {
   if (!isOwnedBy(secret, object)) throw new ForeignSecretError(object.metadata.namespace ?? '', secret.metadata.name);
-  if (isSameData(secret.data ?? {}, data) && isLabelled(secret)) return;
-  const labels = { ...secret.metadata.labels, [LABEL.key]: LABEL.value };
+  if (isSameData(secret.data ?? {}, data) && isLabelled(secret, object)) return;
+  const labels = { ...secret.metadata.labels, ...labelsOf(object) };
   const patch = jsonPatch(
     { op: 'test', path: '/metadata/uid', value: secret.metadata.uid },
     { op: 'add', path: '/data', value: data },
-    ...(isLabelled(secret) ? [] : [{ op: 'add', path: '/metadata/labels', value: labels } as const]),
+    ...(isLabelled(secret, object) ? [] : [{ op: 'add', path: '/metadata/labels', value: labels } as const]),
   );
   const corrected = await deps.client(pass).patch(secretKind, secret.metadata, patch);
   noteWrite(deps, object, secret, corrected, pass);
@@ -174,8 +185,8 @@ function isIntact(object: RedisObject, secret: KubeSecret | undefined, caPem: st
   return host !== '' && port !== '' && `${host}:${port}` === address && isTokenRight && ca === caPem;
 }
 
-function isLabelled({ metadata }: KubeSecret): boolean {
-  return metadata.labels?.[LABEL.key] === LABEL.value;
+function isLabelled({ metadata }: KubeSecret, object: RedisObject): boolean {
+  return Object.entries(labelsOf(object)).every(([key, value]) => metadata.labels?.[key] === value);
 }
 
 function isOwnedBy(secret: KubeSecret, object: RedisObject): boolean {

@@ -77,7 +77,7 @@ it('tells people when it begins and when it is done', async () => {
   const redis = aRedisInstance();
   world.put(redis);
   await world.untilReady(redis);
-  expect(world.announcements.map(({ reason }) => reason)).toEqual(['Processing', 'Ready']);
+  expect(world.announcements.map(({ reason }) => reason)).toEqual(['Creating', 'Ready']);
 });
 
 describe('a RedisCluster of three shards with a replica each and authentication', () => {

@@ -54,6 +54,7 @@ export async function createReplicationGroup(state: ProvideState, pass: Pass): P
   beginPhase(state, pass, 'creating');
   state.memory.made = madeParts(state);
   state.finding = creating(state.memory.isLost);
+  state.announce({ type: 'Normal', reason: 'Creating', message: state.finding.message });
   return waitForAws(state, pass, 'creating', 'ElastiCache creates the replication group');
 }
 
