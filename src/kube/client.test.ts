@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { aClusterConfig, type FakeAnswer, FakeTransport, type Script } from '../../test/support/fake-transport.ts';
 import { aCall } from '../../test/support/pass.ts';
-import { createKubeClient, type KubeClient } from './client.ts';
+import { createKubeClient, type KubeClient, type ListOptions } from './client.ts';
 import { KubeConnection } from './connection.ts';
 import { isNotFound } from './errors.ts';
 import { applyPatch, jsonPatch, mergePatch } from './json-patch.ts';
@@ -104,6 +104,15 @@ describe('get and find', () => {
 });
 
 describe('list', () => {
+  it('lets go of managed fields where nobody wants them', async () => {
+    const item = { metadata: { name: 'b', managedFields: [{ manager: 'm' }] } };
+    const { client } = aClient({ json: { items: [item], metadata: { resourceVersion: '9' } } });
+    const named = async (options: ListOptions) =>
+      (await client.list(widgets, options)).items.map(({ metadata }) => metadata);
+    expect(await named({ withManagedFields: false })).toEqual([{ name: 'b' }]);
+    expect(await named({})).toEqual([item.metadata]);
+  });
+
   it('reads all pages and takes the revision of the last one', async () => {
     const { client, transport } = aClient(({ path }) =>
       path.includes('continue=x')

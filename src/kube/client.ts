@@ -3,7 +3,7 @@ import type { KubeConnection } from './connection.ts';
 import { isGone, isNotFound } from './errors.ts';
 import type { Patch } from './json-patch.ts';
 import { type ListSelection, type NamespacedName, type Operation, operationOn } from './operation.ts';
-import { apiVersionOf, type KubeInput, type KubeObject, type ResourceKind } from './resource.ts';
+import { apiVersionOf, type KubeInput, type KubeObject, type ResourceKind, withoutManagedFields } from './resource.ts';
 import { type WatchEvent, type WatchOptions, watchEvents } from './watch.ts';
 
 /** All objects of a kind as they were at one revision. */
@@ -17,6 +17,8 @@ export interface KubeList<T> {
 export interface ListOptions extends ListSelection {
   /** Objects an answer; the list is read to its end whatever it is. Default: 500. */
   readonly pageSize?: number;
+  /** Without, each page lets go of them before the next is read: they are most of a small object. Default: true. */
+  readonly withManagedFields?: boolean;
 }
 
 /** Under which conditions an object is deleted, and what becomes of those that it owns. Default: none, `Background`. */
@@ -148,20 +150,20 @@ interface ListAnswer<T> {
 async function listAll<T extends KubeObject>(
   read: (operation: Operation) => Promise<unknown>,
   kind: ResourceKind<T>,
-  { pageSize = DEFAULT_PAGE_SIZE, ...selection }: ListOptions,
+  { pageSize = DEFAULT_PAGE_SIZE, ...options }: ListOptions,
 ): Promise<KubeList<T>> {
   try {
-    return await listPages(read, kind, selection, pageSize);
+    return await listPages(read, kind, options, pageSize);
   } catch (error) {
     if (!isGone(error)) throw error;
-    return listPages(read, kind, selection, undefined);
+    return listPages(read, kind, options, undefined);
   }
 }
 
 async function listPages<T extends KubeObject>(
   read: (operation: Operation) => Promise<unknown>,
   kind: ResourceKind<T>,
-  { namespace, ...selectors }: ListSelection,
+  { namespace, withManagedFields = true, ...selectors }: Omit<ListOptions, 'pageSize'>,
   limit: number | undefined,
 ): Promise<KubeList<T>> {
   const items: T[] = [];
@@ -173,7 +175,9 @@ async function listPages<T extends KubeObject>(
     const page = (await read(
       operationOn(kind, { namespace }, { verb: 'list', method: 'GET', query }),
     )) as ListAnswer<T>;
-    for (const item of page.items ?? []) items.push({ ...item, ...identity });
+    for (const item of page.items ?? []) {
+      items.push({ ...(withManagedFields ? item : withoutManagedFields(item)), ...identity });
+    }
     token = page.metadata.continue;
     if (!token) return { items, resourceVersion: page.metadata.resourceVersion };
   }

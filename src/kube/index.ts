@@ -66,6 +66,7 @@ export {
   type ResourceKind,
   resourceNameOf,
   type Verb,
+  withoutManagedFields,
 } from './resource.ts';
 export type { WatchEvent, WatchOptions } from './watch.ts';
 export type { HttpRequest, HttpResponse, Transport } from './transport/transport.ts';

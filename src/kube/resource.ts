@@ -112,3 +112,10 @@ export function keyText(key: ObjectKey): string {
 export function isBeingDeleted(object: { readonly metadata: { readonly deletionTimestamp?: string } }): boolean {
   return object.metadata.deletionTimestamp !== undefined;
 }
+
+/** The object without its record of who wrote which field. */
+export function withoutManagedFields<T extends KubeObject>(object: T): T {
+  if (!('managedFields' in object.metadata)) return object;
+  const { managedFields: _dropped, ...metadata } = object.metadata;
+  return { ...object, metadata };
+}

@@ -79,7 +79,14 @@ const shown = (objects: Iterable<Widget>): string[] =>
 it('knows in the end what the server knows, whatever happened to its watch, and told each change once', async () => {
   const run = async (steps: readonly Step[]): Promise<void> => {
     const connection = world.connection();
-    const deps = { connection, clock: systemClock, log: silentLogger, random: () => 0, onList: () => {} };
+    const deps = {
+      connection,
+      clock: systemClock,
+      log: silentLogger,
+      random: () => 0,
+      onList: () => {},
+      onFollowing: () => {},
+    };
     const informer = new Informer(widgets, { ...deps, activity: new Activity() });
     const told = new Map<string, Widget>();
     informer.subscribe(({ before, after }) => {

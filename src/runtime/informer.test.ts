@@ -36,6 +36,7 @@ function anInformer(
     return { json: { items: answer, metadata: { resourceVersion: '10' } } };
   });
   const reasons: string[] = [];
+  const following: boolean[] = [];
   const activity = new Activity();
   const informer = new Informer(widgets, {
     connection: new KubeConnection(aClusterConfig(), { clock: wire, transport, random: () => 1 }),
@@ -44,6 +45,7 @@ function anInformer(
     activity,
     random: () => 1,
     onList: (reason) => reasons.push(reason),
+    onFollowing: (isFollowing) => following.push(isFollowing),
     labelSelector: options.labelSelector,
   });
   const ending = new AbortController();
@@ -56,6 +58,7 @@ function anInformer(
     wire,
     opened,
     reasons,
+    following,
     seen,
     /** The requests, as far as they tell lists from watches and where watches begin. */
     requests: () => transport.requests.map(({ path }) => /[?&]resourceVersion=(\d+)/.exec(path)?.[1] ?? 'list'),
@@ -101,7 +104,7 @@ describe('an informer', () => {
   });
 
   it('pauses before it watches again when the connection breaks, ever longer', async () => {
-    const { informer, wire, opened, requests, end } = anInformer();
+    const { informer, wire, opened, requests, following, end } = anInformer();
     await turns();
     for (const pauseMs of [200, 400, 800]) {
       opened.at(-1)?.break();
@@ -117,6 +120,7 @@ describe('an informer', () => {
       expect(informer.problem).toBeUndefined();
     }
     expect(new Set(requests().slice(1))).toEqual(new Set(['10']));
+    expect(following).toEqual([true, false, true, false, true, false, true]);
     await end();
   });
 

@@ -35,6 +35,8 @@ export interface InformerDeps {
   readonly random: () => number;
   /** Counts lists, the first one included. */
   readonly onList: (reason: ListReason) => void;
+  /** Hears `true` when the server takes a watch, `false` when it cannot be followed: once for each failure. */
+  readonly onFollowing: (isFollowing: boolean) => void;
   /** Which objects are followed; undefined: all of the kind. */
   readonly labelSelector?: string | undefined;
 }
@@ -179,7 +181,10 @@ export class Informer<T extends KubeObject> implements Cache<T> {
     const client = createKubeClient(this.#deps.connection, call);
     if (this.#resumeFrom === undefined) {
       this.#deps.onList(this.isSynced ? 'gone' : 'start');
-      const { items, resourceVersion } = await client.list(this.kind, this.#selection());
+      const { items, resourceVersion } = await client.list(this.kind, {
+        ...this.#selection(),
+        withManagedFields: false,
+      });
       this.#store.replace(items, resourceVersion);
       this.#seen(resourceVersion);
     }
@@ -199,6 +204,7 @@ export class Informer<T extends KubeObject> implements Cache<T> {
     const resourceVersion = this.#resumeFrom ?? '';
     const onOpen = (): void => {
       this.#problem = undefined;
+      this.#deps.onFollowing(true);
     };
     const options = { ...this.#selection(), resourceVersion, timeoutSeconds, onOpen };
     for await (const event of client.watch(this.kind, options)) {
@@ -222,6 +228,7 @@ export class Informer<T extends KubeObject> implements Cache<T> {
     if (isGone(error)) this.#resumeFrom = undefined;
     this.#failures += 1;
     this.#problem = error instanceof Error ? error.message : 'unknown';
+    this.#deps.onFollowing(false);
     const longestMs = Math.min(FIRST_PAUSE_MS * 2 ** (this.#failures - 1), LONGEST_PAUSE_MS);
     const pauseMs = longestMs * (0.5 + this.#deps.random() / 2);
     const level = this.#failures > 3 ? 'warn' : 'debug';

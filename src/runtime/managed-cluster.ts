@@ -105,7 +105,9 @@ export class ManagedCluster implements Cluster {
       return known;
     }
     const onList = (reason: string): void => this.#deps.metrics.listed(this.name, resource, reason);
-    const informer = new Informer(kind, { ...this.#deps, connection: this.#connection, onList, labelSelector });
+    const onFollowing = (isFollowing: boolean): void => this.#deps.metrics.followed(this.name, resource, isFollowing);
+    const parts = { connection: this.#connection, onList, onFollowing, labelSelector };
+    const informer = new Informer(kind, { ...this.#deps, ...parts });
     this.#informers.set(resource, informer);
     return informer;
   }
@@ -124,6 +126,7 @@ export class ManagedCluster implements Cluster {
     this.#stopping.abort(new Error('The cluster is no longer followed'));
     await Promise.all([this.#running, this.#events.whenWritten()]);
     this.#unregister();
+    for (const resource of this.#informers.keys()) this.#deps.metrics.followed(this.name, resource, undefined);
     this.#connection.close();
   }
 }

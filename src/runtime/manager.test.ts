@@ -15,12 +15,15 @@ describe('an API server that', () => {
     await managed.settle();
     await world().api.stop();
     await until('the watch breaks', () => managed.manager.problems.length > 0);
+    expect(await managed.metric('cloud_manager_informer_following')).toBe(0);
     await world().api.start();
     await create('b');
     await managed.settle();
     expect(passes).toEqual(['a', 'b']);
     expect(managed.manager.problems).toEqual([]);
     expect(await managed.metric('cloud_manager_informer_lists_total')).toBe(1);
+    expect(await managed.metric('cloud_manager_informer_following')).toBe(1);
+    expect(await managed.metric('cloud_manager_informer_failures_total')).toBeGreaterThan(0);
   });
 
   it('has forgotten the revision is listed once more; nothing is lost', async () => {

@@ -23,6 +23,8 @@ export interface RuntimeMetrics {
   /** A key was taken out of the queue, `waitedMs` after it was due. */
   taken(kind: string, waitedMs: number): void;
   listed(cluster: string, resource: string, reason: string): void;
+  /** A kind is followed, or cannot be for now; undefined: it never will be again. */
+  followed(cluster: string, resource: string, isFollowing: boolean | undefined): void;
   kubeRequest(report: RequestReport): void;
   /** Asks for a queue's figures at each scrape. */
   observeQueue(kind: string, figures: () => { readonly depth: number; readonly processing: number }): void;
@@ -57,6 +59,18 @@ export function createRuntimeMetrics(registry: Registry = new Registry()): Runti
     labelNames: ['cluster', 'resource', 'reason'],
     registers,
   });
+  const following = new Gauge({
+    name: 'cloud_manager_informer_following',
+    help: '1 while changes of a kind are heard of as they happen; 0 while its API server cannot be followed.',
+    labelNames: ['cluster', 'resource'],
+    registers,
+  });
+  const failures = new Counter({
+    name: 'cloud_manager_informer_failures_total',
+    help: 'Attempts to list or watch that failed, and watches that broke off.',
+    labelNames: ['cluster', 'resource'],
+    registers,
+  });
   const requests = new Histogram({
     name: 'cloud_manager_kube_request_duration_seconds',
     help: 'Requests to Kubernetes API servers; code 0 stands for no answer.',
@@ -72,6 +86,11 @@ export function createRuntimeMetrics(registry: Registry = new Registry()): Runti
     },
     taken: (kind, waitedMs) => waits.observe({ kind }, waitedMs / 1000),
     listed: (cluster, resource, reason) => lists.inc({ cluster, resource, reason }),
+    followed: (cluster, resource, isFollowing) => {
+      if (isFollowing === undefined) following.remove({ cluster, resource });
+      else following.set({ cluster, resource }, isFollowing ? 1 : 0);
+      if (isFollowing === false) failures.inc({ cluster, resource });
+    },
     kubeRequest: ({ cluster, verb, resource, code, durationMs }) =>
       requests.observe({ cluster, verb, resource, code }, durationMs / 1000),
     observeQueue: queueGauges(registry),

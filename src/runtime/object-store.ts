@@ -1,4 +1,4 @@
-import type { KubeObject, NamespacedName } from '../kube/index.ts';
+import { type KubeObject, type NamespacedName, withoutManagedFields } from '../kube/index.ts';
 import { compareRevisions } from './revision.ts';
 
 /**
@@ -202,12 +202,6 @@ function leaveIndex<T>(index: Index<T>, key: string, object: T): void {
     keys?.delete(key);
     if (keys?.size === 0) index.keysByValue.delete(value);
   }
-}
-
-function withoutManagedFields<T extends KubeObject>(object: T): T {
-  if (!('managedFields' in object.metadata)) return object;
-  const { managedFields: _dropped, ...metadata } = object.metadata;
-  return { ...object, metadata };
 }
 
 function frozen<T>(value: T): T {

@@ -15,6 +15,8 @@ export interface TlsServerOptions {
   /** What the server speaks. Default: `h2`. */
   readonly protocol?: 'h2' | 'http/1.1';
   readonly maxConcurrentStreams?: number;
+  /** Asks for a client certificate, and takes any; only over `h2`. Default: false. */
+  readonly requestsCertificate?: boolean;
 }
 
 /** A server of its own behind TLS, for what only real sockets show. */
@@ -39,7 +41,12 @@ export async function startTlsServer(options: TlsServerOptions): Promise<TlsServ
   const server =
     options.protocol === 'http/1.1'
       ? createHttpsServer(key)
-      : createSecureServer({ ...key, settings: { maxConcurrentStreams: options.maxConcurrentStreams ?? 250 } });
+      : createSecureServer({
+          ...key,
+          requestCert: options.requestsCertificate ?? false,
+          rejectUnauthorized: false,
+          settings: { maxConcurrentStreams: options.maxConcurrentStreams ?? 250 },
+        });
   server.on('request', options.onRequest);
   server.on('session', (session: ServerHttp2Session) => {
     sessions.add(session);
