@@ -41,8 +41,9 @@ async function aGuardedServer(identity: Identity, isWelcome: (who: string) => bo
   const server = await startTlsServer({
     requestsCertificate: true,
     onRequest: ({ headers, socket }, response) => {
-      const name = socket instanceof TLSSocket ? socket.getPeerCertificate().subject?.CN : undefined;
-      response.statusCode = isWelcome(`${headers.authorization ?? ''}${name ?? ''}`) ? 200 : 401;
+      const name = socket instanceof TLSSocket ? socket.getPeerCertificate().subject?.CN : '';
+      const who = [headers.authorization, name].flat().filter((part) => part !== undefined);
+      response.statusCode = isWelcome(who.join(' ').trim()) ? 200 : 401;
       response.end(JSON.stringify(aWidget()));
     },
   });
@@ -82,13 +83,13 @@ it('a token that rotated is read again when the server refuses the old one, besi
   const { certificatePem, privateKeyPem } = await authority.issueClient('me', []);
   const certificate = certificateIdentity({ text: certificatePem }, { text: privateKeyPem });
   await put('token', 'old');
-  let welcome = 'Bearer oldme';
+  let welcome = 'Bearer old me';
   const identity = combinedIdentity(tokenIdentity(material('token'), systemClock), certificate);
   const { read } = await aGuardedServer(identity, (who) => who === welcome);
   await read();
   await put('token', 'new');
-  welcome = 'Bearer newme';
-  await read();
+  welcome = 'Bearer new me';
+  expect(await read()).toMatchObject({ kind: 'Widget' });
 });
 
 it('who is refused with what stands on disk is told so, after one more attempt', async () => {

@@ -6,6 +6,7 @@ export { worldOptionsFrom, WorldOptionsError } from './aws/world-options.ts';
 export type { WorldOptions } from './aws/world-options-schema.ts';
 export { type KubeApi, type KubeApiOptions, startKubeApi } from './kube-api/server.ts';
 export type { RedisMode } from './redis/data-plane.ts';
+export { DataFolderError } from './kube-api/state-file.ts';
 export { type Sandbox, type SandboxInfo, type SandboxOptions, startSandbox } from './sandbox.ts';
 export { type Clock, systemClock } from '../util/clock.ts';
 export { createLogger, type Logger, silentLogger } from '../util/log.ts';

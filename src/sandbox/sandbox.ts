@@ -21,6 +21,8 @@ export interface SandboxOptions {
   readonly speed?: Speed;
   /** Default: the embedded Kubernetes API runs. */
   readonly kube?: { readonly port?: number } | 'off';
+  /** A folder in which the Kubernetes API keeps its state over restarts; AWS begins anew. Default: nothing is kept. */
+  readonly dataDir?: string;
   /** Default: the AWS simulator runs, with the default world. */
   readonly aws?: { readonly port?: number; readonly world?: WorldOptions } | 'off';
   /** What answers behind the endpoints. Default: `auto`. */
@@ -57,7 +59,7 @@ const DEFAULT_SPEED = 60;
  * Starts the embedded Kubernetes API and the AWS simulator on the loopback interface: a stand-in for development and
  * tests.
  *
- * *Throws* `WorldOptionsError` for wrong world options, and the system's error when a port is taken; nothing is left
+ * *Throws* `WorldOptionsError` for wrong world options, `DataFolderError` for a `dataDir` that cannot be used, and the system's error when a port is taken; nothing is left
  * running then.
  */
 export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
@@ -93,8 +95,12 @@ async function startAws(
   return startAwsSimulator({ clock, log, lifeCycle, ...aws, services: createAllServices(dataPlane) });
 }
 
-async function startKube({ kube = {}, clock, log }: SandboxOptions, dataDir: string): Promise<KubeApi | undefined> {
-  return kube === 'off' ? undefined : startKubeApi({ clock, log, dataDir, ...kube });
+async function startKube(
+  { kube = {}, clock, log, dataDir }: SandboxOptions,
+  folder: string,
+): Promise<KubeApi | undefined> {
+  if (kube === 'off') return undefined;
+  return startKubeApi({ clock, log, dataDir: dataDir ?? folder, keepsState: dataDir !== undefined, ...kube });
 }
 
 function infoOf(

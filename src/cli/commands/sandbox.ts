@@ -1,6 +1,6 @@
 import { Command, Option } from 'commander';
 import { createKubeClient, KubeConnection, loadClusterConfig } from '../../kube/index.ts';
-import { type Sandbox, startSandbox } from '../../sandbox/index.ts';
+import { DataFolderError, type Sandbox, startSandbox } from '../../sandbox/index.ts';
 import { createOperatorOn, installCrds } from '../operator-on-sandbox.ts';
 import { programCall } from '../program-call.ts';
 import { addSandboxFlags, type SandboxFlags, sandboxOptionsFrom } from '../sandbox-options.ts';
@@ -14,6 +14,7 @@ interface Flags extends SandboxFlags {
   readonly kube: 'on' | 'off';
   readonly aws: 'on' | 'off';
   readonly operator?: true;
+  readonly data?: string;
   readonly output: 'text' | 'json';
 }
 
@@ -26,6 +27,7 @@ export const sandboxCommand = (): Command =>
     .addOption(onOrOff('--kube <on|off>', 'the embedded Kubernetes API'))
     .addOption(onOrOff('--aws <on|off>', 'the AWS simulator'))
     .option('--operator', 'install the CRDs and run the operator in it as well')
+    .option('--data <dir>', 'folder in which the Kubernetes API keeps its state over restarts; AWS begins anew')
     .addOption(
       new Option('--output <format>', 'how to say what was started; json is one line')
         .choices(['text', 'json'])
@@ -37,12 +39,19 @@ async function runSandbox(flags: Flags): Promise<void> {
   if (flags.operator && (flags.kube === 'off' || flags.aws === 'off')) {
     throw new UsageError('--operator needs both halves: leave out --kube off and --aws off');
   }
+  if (flags.data !== undefined && flags.kube === 'off') {
+    throw new UsageError('--data keeps the state of the Kubernetes API: leave out --kube off');
+  }
   const options = sandboxOptionsFrom(flags);
   const interrupts = listenForInterrupts();
   const sandbox = await startSandbox({
     ...options,
+    ...(flags.data !== undefined && { dataDir: flags.data }),
     ...(flags.kube === 'off' && { kube: 'off' }),
     ...(flags.aws === 'off' && { aws: 'off' }),
+  }).catch((error: unknown) => {
+    interrupts.release();
+    throw error instanceof DataFolderError ? new UsageError(error.message, { cause: error }) : error;
   });
   try {
     const stopOperator = flags.operator ? await startOperatorIn(sandbox, flags, interrupts.signal) : undefined;

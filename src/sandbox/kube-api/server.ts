@@ -1,14 +1,13 @@
-import { randomBytes } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import type { Http2SecureServer } from 'node:http2';
 import { createSecureServer } from 'node:http2';
 import type { Socket } from 'node:net';
 import { join } from 'node:path';
-import { systemClock, type Cancel, type Clock } from '../../util/clock.ts';
+import type { Cancel, Clock } from '../../util/clock.ts';
+import { messageOf } from '../../util/error-message.ts';
 import { listen } from '../../util/listen.ts';
 import type { Logger } from '../../util/log.ts';
 import type { CertificateAuthority, CertifiedKey } from '../certificates.ts';
-import { createCertificateAuthority } from '../certificates.ts';
 import { bootstrap } from './background/bootstrap.ts';
 import { definitionChore } from './background/definitions.ts';
 import { createGarbageChore } from './background/garbage.ts';
@@ -17,10 +16,12 @@ import { namespaceChore } from './background/namespaces.ts';
 import { FaultPlan } from './faults.ts';
 import { createAuthenticator } from './http/authenticate.ts';
 import { handle } from './http/handler.ts';
+import { HOST, identityFrom } from './identity.ts';
 import { Journal } from './journal.ts';
 import { kubeconfigFor } from './kubeconfig.ts';
 import { Registry } from './registry.ts';
-import { MemoryStore } from './store.ts';
+import { DataFolderError, StateFile } from './state-file.ts';
+import { HISTORY_LENGTH, MemoryStore } from './store.ts';
 
 /*
  * The embedded Kubernetes API: one process, nothing installed, on loopback and over TLS.
@@ -37,6 +38,11 @@ export interface KubeApiOptions {
   readonly port?: number;
   /** A folder to write `kubeconfig` and `ca.crt` into. Default: none. */
   readonly dataDir?: string;
+  /**
+   * Whether objects, certificates, token and port are kept in `dataDir` over restarts, also when the process is killed.
+   * One process at a time has them. Default: false.
+   */
+  readonly keepsState?: boolean;
   /** An authority to issue the server's certificate. Default: one of its own. */
   readonly authority?: CertificateAuthority;
 }
@@ -66,19 +72,20 @@ export interface KubeApi {
   start(): Promise<void>;
 }
 
-const HOST = '127.0.0.1';
-
-/** Starts an API server with the namespaces that every cluster has. */
+/**
+ * Starts an API server with the namespaces that every cluster has, and with what was kept.
+ *
+ * *Throws* {@link DataFolderError} when the folder is another process's, or its port is taken.
+ */
 export async function startKubeApi(options: KubeApiOptions): Promise<KubeApi> {
   const { clock, log } = options;
-  // The machine's own time, whatever the clock says: TLS libraries judge certificates by it.
-  const authority = options.authority ?? (await createCertificateAuthority('sandbox-kubernetes', systemClock.now()));
-  const serverKey = await authority.issueServer('kube-apiserver', [HOST, 'localhost', 'kubernetes.default.svc']);
-  const client = await authority.issueClient('kubernetes-admin', ['system:masters']);
-  const token = randomBytes(24).toString('base64url');
-  const store = new MemoryStore();
+  const state = stateOf(options);
+  const identity = await identityFrom(state, options.authority);
+  const { caPem, client, token } = identity;
+  const store = new MemoryStore(HISTORY_LENGTH, state);
   const api = { store, registry: new Registry(store), clock };
   startChores(api, [definitionChore, namespaceChore, createGarbageChore(store)], log);
+  store.restore();
   bootstrap(api);
   const streams = new Set<Cancel>();
   const faults = new FaultPlan();
@@ -92,9 +99,9 @@ export async function startKubeApi(options: KubeApiOptions): Promise<KubeApi> {
     const server = createSecureServer(
       {
         allowHTTP1: true,
-        cert: serverKey.certificatePem,
-        key: serverKey.privateKeyPem,
-        ca: authority.caPem,
+        cert: identity.server.certificatePem,
+        key: identity.server.privateKeyPem,
+        ca: caPem,
         requestCert: true,
         rejectUnauthorized: false,
       },
@@ -106,14 +113,14 @@ export async function startKubeApi(options: KubeApiOptions): Promise<KubeApi> {
   const closeWatches = (): void => {
     for (const close of streams) close();
   };
-  const port = await start(options.port ?? 0);
+  const port = await startOnKeptPort(start, options, state);
   const url = `https://${HOST}:${port}`;
-  const kubeconfig = kubeconfigFor(url, authority.caPem, client, token);
-  const kubeconfigPath = await writeFiles(options.dataDir, kubeconfig, authority.caPem);
+  const kubeconfig = kubeconfigFor(url, caPem, client, token);
+  const kubeconfigPath = await writeFiles(options.dataDir, kubeconfig, caPem);
   log.info({ url }, 'embedded Kubernetes API is listening');
   return {
     url,
-    caPem: authority.caPem,
+    caPem,
     kubeconfig,
     kubeconfigPath,
     token,
@@ -128,11 +135,38 @@ export async function startKubeApi(options: KubeApiOptions): Promise<KubeApi> {
       listener = undefined;
       closeWatches();
       await stopping?.close();
+      state?.close();
     },
     start: async () => {
+      state?.open();
       if (!listener) await start(port);
     },
   };
+}
+
+function stateOf({ dataDir, keepsState = false }: KubeApiOptions): StateFile | undefined {
+  return dataDir === undefined || !keepsState ? undefined : new StateFile(dataDir);
+}
+
+const PORT = 'port';
+
+/** Kubeconfigs name the port, so a kept state keeps it too, unless another one is asked for. */
+async function startOnKeptPort(
+  start: (port: number) => Promise<number>,
+  { port, dataDir }: KubeApiOptions,
+  state: StateFile | undefined,
+): Promise<number> {
+  const kept = Number(state?.fact(PORT) ?? 0);
+  try {
+    const taken = await start(port ?? kept);
+    state?.putFact(PORT, String(taken));
+    return taken;
+  } catch (error) {
+    state?.close();
+    if (port !== undefined || kept === 0) throw error;
+    const why = `The port ${kept}, which kubeconfigs of the data folder ${dataDir ?? ''} name, cannot be taken`;
+    throw new DataFolderError(`${why}: ${messageOf(error)}; free it, or ask for another one`, { cause: error });
+  }
 }
 
 interface Listener {

@@ -58,8 +58,19 @@ export function pathOf({ namespace, name }: ObjectKey): string {
   return namespace === '' ? name : `${namespace}/${name}`;
 }
 
+/** What outlives the process. */
+export interface Kept {
+  /** Takes a change before anybody hears of it. *Throws* when it cannot: then the change has not happened. */
+  keep(change: Change): void;
+  /** What is there, by revision. */
+  load(): {
+    readonly revision: number;
+    readonly objects: readonly { readonly resource: string; readonly object: KubeObject }[];
+  };
+}
+
 /** How many changes are kept: enough for a client that reconnects, small enough to forget in a long run. */
-const HISTORY_LENGTH = 10_000;
+export const HISTORY_LENGTH = 10_000;
 
 export class MemoryStore implements Store {
   #revision = 1;
@@ -68,9 +79,31 @@ export class MemoryStore implements Store {
   readonly #history: Change[] = [];
   readonly #listeners = new Map<string | undefined, Set<(change: Change) => void>>();
   readonly #historyLength: number;
+  readonly #kept: Kept | undefined;
 
-  constructor(historyLength = HISTORY_LENGTH) {
+  constructor(historyLength = HISTORY_LENGTH, kept?: Kept) {
     this.#historyLength = historyLength;
+    this.#kept = kept;
+  }
+
+  /** Takes over what was kept, and tells it to the listeners there are, as if it were new. The history is not kept. */
+  restore(): void {
+    if (!this.#kept) return;
+    const { objects, revision } = this.#kept.load();
+    this.#revision = Math.max(revision, this.#revision);
+    this.#oldestRevision = this.#revision;
+    for (const { resource, object: stored } of objects) {
+      const object = deepFreeze(stored);
+      this.#objectsOf(resource).set(pathOf(keyOf(object)), object);
+      const objectRevision = Number(object.metadata.resourceVersion);
+      this.#tell({ resource, revision: objectRevision, type: 'ADDED', object, previous: undefined });
+    }
+  }
+
+  #objectsOf(resource: string): Map<string, KubeObject> {
+    const objects = this.#objects.get(resource) ?? new Map<string, KubeObject>();
+    this.#objects.set(resource, objects);
+    return objects;
   }
 
   get revision(): number {
@@ -101,19 +134,15 @@ export class MemoryStore implements Store {
   }
 
   put(resource: string, object: KubeObject): KubeObject {
-    const objects = this.#objects.get(resource) ?? new Map<string, KubeObject>();
-    this.#objects.set(resource, objects);
+    const objects = this.#objectsOf(resource);
     const path = pathOf(keyOf(object));
     const previous = objects.get(path);
     const stored = this.#stamped(object);
+    const type = previous ? 'MODIFIED' : 'ADDED';
+    const change: Change = { resource, revision: this.#revision, type, object: stored, previous };
+    this.#kept?.keep(change);
     objects.set(path, stored);
-    this.#publish({
-      resource,
-      revision: this.#revision,
-      type: previous ? 'MODIFIED' : 'ADDED',
-      object: stored,
-      previous,
-    });
+    this.#publish(change);
     return stored;
   }
 
@@ -121,9 +150,11 @@ export class MemoryStore implements Store {
     const objects = this.#objects.get(resource);
     const previous = objects?.get(pathOf(key));
     if (!objects || !previous) return undefined;
-    objects.delete(pathOf(key));
     const object = this.#stamped(previous);
-    this.#publish({ resource, revision: this.#revision, type: 'DELETED', object, previous });
+    const change: Change = { resource, revision: this.#revision, type: 'DELETED', object, previous };
+    this.#kept?.keep(change);
+    objects.delete(pathOf(key));
+    this.#publish(change);
     return object;
   }
 
@@ -154,6 +185,10 @@ export class MemoryStore implements Store {
       const forgotten = this.#history.splice(0, this.#history.length - this.#historyLength);
       this.#oldestRevision = forgotten.at(-1)?.revision ?? this.#oldestRevision;
     }
+    this.#tell(change);
+  }
+
+  #tell(change: Change): void {
     for (const key of [change.resource, undefined]) {
       for (const listener of this.#listeners.get(key) ?? []) listener(change);
     }
