@@ -73,7 +73,7 @@ const STATUS = {
 } as const;
 
 /** As a Redis rests: some actions that find all as asked, a status that says the same as before, and a later look. */
-function restingController() {
+export function restingController() {
   const looks: readonly Action<RedisCluster>[] = Array.from(
     { length: 6 },
     () =>

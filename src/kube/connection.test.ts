@@ -43,7 +43,7 @@ function inTurn(...answers: readonly (FakeAnswer | Error)[]): Script {
   };
 }
 
-function aConnection(script: Script, identity = {}) {
+function aConnection(script: Script, identity = {}, random = 1) {
   const clock = new VirtualClock();
   const transport = new FakeTransport(script);
   const reports: RequestReport[] = [];
@@ -51,7 +51,7 @@ function aConnection(script: Script, identity = {}) {
   const connection = new KubeConnection(config, {
     clock,
     transport,
-    random: () => 1,
+    random: () => random,
     onRequest: (report) => reports.push(report),
   });
   const settle = async <T>(work: Promise<T>) => ({
@@ -210,7 +210,17 @@ describe('what is tried again', () => {
   it('takes no more than a minute of Retry-After on trust', async () => {
     const script = inTurn(refusal(429, 'TooManyRequests', { 'retry-after': '86400' }), {});
     const { connection, call, settle } = aConnection(script);
-    expect((await settle(connection.send(call, read))).tookMs).toBe(60_000);
+    expect((await settle(connection.send(call, read))).tookMs).toBe(75_000);
+  });
+
+  it.each([
+    { random: 0, tookMs: 20_000 },
+    { random: 0.4, tookMs: 22_000 },
+    { random: 1, tookMs: 25_000 },
+  ])('comes back up to a quarter later than it was told, so that not all do at once: $tookMs ms', async (one) => {
+    const script = inTurn(refusal(429, 'TooManyRequests', { 'retry-after': '20' }), {});
+    const { connection, call, settle } = aConnection(script, {}, one.random);
+    expect((await settle(connection.send(call, read))).tookMs).toBe(one.tookMs);
   });
 });
 

@@ -209,7 +209,9 @@ export class KubeConnection {
     const isReadInTrouble = !operation.isWrite && (error.code === 0 || error.code >= 500);
     if (error.reason === 'MalformedAnswer' || !(wasUntouched || isReadInTrouble)) return undefined;
     const ownMs = FIRST_PAUSE_MS * 2 ** (tried - 1) * (0.5 + this.#random() / 2);
-    return Math.min(Math.max(error.retryAfterMs ?? 0, ownMs), LONGEST_PAUSE_MS);
+    const askedMs = Math.min(error.retryAfterMs ?? 0, LONGEST_PAUSE_MS);
+    // All who wait were told the same, and must not come back in the same moment.
+    return Math.max(askedMs * (1 + this.#random() / 4), ownMs);
   }
 }
 

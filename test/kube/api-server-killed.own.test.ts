@@ -28,12 +28,13 @@ afterAll(() => fleet.stop(), 60_000);
 const manifests = Array.from({ length: OBJECTS }, (_, index) => aRedisInstanceManifest(`r${index}`));
 const isReady = (object: RedisInstance): boolean => isConditionTrue(object, 'Ready');
 const relists = () => fleet.figure('cloud_manager_informer_lists_total', { reason: 'gone' });
-const requests = () => fleet.figure('cloud_manager_kube_request_duration_seconds');
+const requests = (labels = {}) => fleet.figure('cloud_manager_kube_request_duration_seconds', labels);
 const following = () => fleet.figure('cloud_manager_informer_following');
 
-/** Gives what the operator asked for, in vain or not, until it followed the server again. */
-async function killAndRestart(): Promise<number> {
+/** Gives how often the operator asked, and how often in vain, until it followed the server again. */
+async function killAndRestart(): Promise<{ readonly asked: number; readonly inVain: number }> {
   const before = await requests();
+  const inVainBefore = await requests({ code: '0' });
   await fleet.server.killApiServer();
   await until('all informers have lost their server', () => fleet.operator.manager.problems.length === KINDS, LIMIT_MS);
   expect(await following()).toBe(0);
@@ -41,7 +42,7 @@ async function killAndRestart(): Promise<number> {
   await fleet.server.startApiServer();
   await until('all informers follow their server again', () => fleet.operator.manager.problems.length === 0, LIMIT_MS);
   expect(await following()).toBe(KINDS);
-  return (await requests()) - before;
+  return { asked: (await requests()) - before, inVain: (await requests({ code: '0' })) - inVainBefore };
 }
 
 it('loses no event, writes nothing to AWS twice, and makes no storm when its API server is killed', async () => {
@@ -66,9 +67,13 @@ it('loses no event, writes nothing to AWS twice, and makes no storm when its API
   const made = [...fleet.writes.keys()].filter((write) => write.startsWith('CreateReplicationGroup'));
   expect(made).toHaveLength(OBJECTS);
   const relisted = await relists();
+  const shown = ({ asked, inVain }: typeof atRest): string => `${asked} (${inVain} in vain)`;
   process.stdout.write(
     `${fleet.server.version}, ${OBJECTS} objects, ${KILLS} kills: ${relisted} relists; requests from the kill until all was ` +
-      `followed again: ${whileMaking} while making, ${atRest} at rest\n`,
+      `followed again: ${shown(whileMaking)} while making, ${shown(atRest)} at rest\n`,
   );
   expect(relisted).toBeLessThanOrEqual(KILLS * KINDS);
+  // Each object has a status and an Event or two to write, each of which is tried four times at most.
+  expect(whileMaking.inVain).toBeLessThanOrEqual(12 * OBJECTS);
+  expect(atRest.inVain).toBeLessThanOrEqual(12 * CHANGED + 20 * KINDS);
 }, 300_000);

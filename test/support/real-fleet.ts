@@ -70,13 +70,16 @@ export async function startRealFleet(objects: number): Promise<RealFleet> {
     awsEndpoint: aws.endpoint,
     region: DEFAULT_REGION,
   });
-  const options = loadOptions({ flags: { ...flags, shutdownTimeout: '1s', waitScale: String(1 / SPEED), waitTick: '2s' }, env });
+  const options = loadOptions({
+    flags: { ...flags, shutdownTimeout: '1s', waitScale: String(1 / SPEED), waitTick: '2s' },
+    env,
+  });
   const operator = createOperator(options, { clock, wireClock: systemClock, log: silentLogger });
   const writes = new Map<string, number>();
   const listeners = new Set<(operation: string) => void>();
   aws.faults.intercept(({ operation, input }) => {
     const { label, isWrite } = requestToAws(operation, input);
-    const key = [label, input['GroupId']].filter((part) => typeof part === 'string').join(' ');
+    const key = [label, input['GroupId'], input['CidrBlock']].filter((part) => typeof part === 'string').join(' ');
     if (isWrite) writes.set(key, (writes.get(key) ?? 0) + 1);
     for (const listener of listeners) listener(operation);
     return undefined;
@@ -113,18 +116,21 @@ export async function startRealFleet(objects: number): Promise<RealFleet> {
 }
 
 async function untilEach(kube: KubeClient, count: number, holds: (object: RedisInstance) => boolean): Promise<void> {
-  const { items, resourceVersion } = await kube.list(redisInstanceKind, { namespace: NAMESPACE });
-  const fitting = new Set(items.filter(holds).map(({ metadata }) => metadata.name));
-  if (fitting.size >= count) return;
-  const options = { namespace: NAMESPACE, resourceVersion, timeoutSeconds: 600 };
-  for await (const event of kube.watch(redisInstanceKind, options)) {
-    if (event.type === 'BOOKMARK') continue;
-    const { name } = event.object.metadata;
-    if (event.type !== 'DELETED' && holds(event.object)) fitting.add(name);
-    else fitting.delete(name);
+  const fitting = new Set<string>();
+  for (;;) {
+    const { items, resourceVersion } = await kube.list(redisInstanceKind, { namespace: NAMESPACE });
+    fitting.clear();
+    for (const { metadata } of items.filter(holds)) fitting.add(metadata.name);
     if (fitting.size >= count) return;
+    // A server lets go of watchers that are slow, as one is in a process as busy as this.
+    for await (const event of kube.watch(redisInstanceKind, { namespace: NAMESPACE, resourceVersion })) {
+      if (event.type === 'BOOKMARK') continue;
+      const { name } = event.object.metadata;
+      if (event.type !== 'DELETED' && holds(event.object)) fitting.add(name);
+      else fitting.delete(name);
+      if (fitting.size >= count) return;
+    }
   }
-  throw new Error(`Only ${fitting.size} of ${count} objects are as expected`);
 }
 
 async function figureOf(
