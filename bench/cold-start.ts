@@ -16,7 +16,7 @@ import {
   namespaceKind,
 } from '../src/kube/index.ts';
 import { programCall } from '../src/cli/program-call.ts';
-import { HEAP_FLAGS, MEMORY_ENV } from './bundle.ts';
+import { HEAP_FLAGS, MEMORY_ENV } from '../tools/bundle.ts';
 import { type Benchmark, type Figure, figure } from './figures.ts';
 import { aCluster, NAMESPACE } from './fleet-manifests.ts';
 import { inParallel } from './in-parallel.ts';
