@@ -6,14 +6,6 @@ import { apiVersionOf, storageKey } from './resource.ts';
 /* What the server can do, as clients ask before anything else
  * (https://kubernetes.io/docs/concepts/overview/kubernetes-api/#discovery-api). */
 
-/** Kinds that are answered and never stored. */
-export const REVIEWS = {
-  group: 'authorization.k8s.io',
-  version: 'v1',
-  plural: 'selfsubjectaccessreviews',
-  kind: 'SelfSubjectAccessReview',
-} as const;
-
 interface Entry {
   readonly name: string;
   readonly singularName: string;
@@ -23,10 +15,24 @@ interface Entry {
   readonly shortNames: readonly string[];
   readonly categories: readonly string[];
   readonly storageVersionHash: string | undefined;
-  readonly subresources: readonly { readonly name: string; readonly verbs: readonly string[] }[];
+  readonly subresources: readonly Subresource[];
 }
 
-const SUBRESOURCE_VERBS = ['get', 'patch', 'update'];
+interface Subresource {
+  readonly name: string;
+  readonly verbs: readonly string[];
+  /** What is written there, where it is not the resource itself. */
+  readonly other?: { readonly group: string; readonly version: string; readonly kind: string };
+}
+
+const SUBRESOURCES: { readonly [name: string]: Omit<Subresource, 'name'> } = {
+  finalize: { verbs: ['update'] },
+  token: { verbs: ['create'], other: { group: 'authentication.k8s.io', version: 'v1', kind: 'TokenRequest' } },
+};
+const subresource = (name: string): Subresource => ({
+  name,
+  ...(SUBRESOURCES[name] ?? { verbs: ['get', 'patch', 'update'] }),
+});
 
 function entryOf(resource: Resource): Entry {
   const { plural, singular, namespaced, kind, verbs, shortNames, categories, subresources } = resource;
@@ -38,22 +44,12 @@ function entryOf(resource: Resource): Entry {
     verbs,
     shortNames,
     categories,
-    storageVersionHash: createHash('sha256').update(storageKey(resource)).digest('base64').slice(0, 11) + '=',
-    subresources: subresources.map((name) => ({ name, verbs: name === 'finalize' ? ['update'] : SUBRESOURCE_VERBS })),
+    storageVersionHash: resource.isStored
+      ? createHash('sha256').update(storageKey(resource)).digest('base64').slice(0, 11) + '='
+      : undefined,
+    subresources: subresources.map(subresource),
   };
 }
-
-const REVIEW_ENTRY: Entry = {
-  name: REVIEWS.plural,
-  singularName: 'selfsubjectaccessreview',
-  namespaced: false,
-  kind: REVIEWS.kind,
-  verbs: ['create'],
-  shortNames: [],
-  categories: [],
-  storageVersionHash: undefined,
-  subresources: [],
-};
 
 interface GroupVersion {
   readonly group: string;
@@ -63,12 +59,11 @@ interface GroupVersion {
 
 function groupVersionsOf(resources: readonly Resource[]): readonly GroupVersion[] {
   const byVersion = Map.groupBy(resources, apiVersionOf);
-  const stored = [...byVersion.values()].map((some): GroupVersion => {
+  return [...byVersion.values()].map((some): GroupVersion => {
     // `groupBy` makes no empty group.
     const [{ group, version }] = some as [Resource, ...Resource[]];
     return { group, version, entries: some.map(entryOf) };
   });
-  return [...stored, { group: REVIEWS.group, version: REVIEWS.version, entries: [REVIEW_ENTRY] }];
 }
 
 /** `v1` before `v1beta2` before `v1alpha1`; newer before older
@@ -149,7 +144,7 @@ function legacyEntries(entry: Entry): readonly JsonObject[] {
       name: `${name}/${sub.name}`,
       singularName: '',
       namespaced,
-      kind,
+      ...(sub.other ?? { kind }),
       verbs: sub.verbs,
     })),
   ];
@@ -181,7 +176,11 @@ function aggregatedEntry(entry: Entry, group: string, version: string): JsonObje
     ...(shortNames.length > 0 && { shortNames }),
     ...(categories.length > 0 && { categories }),
     ...(subresources.length > 0 && {
-      subresources: subresources.map((sub) => ({ subresource: sub.name, responseKind, verbs: sub.verbs })),
+      subresources: subresources.map(({ name: part, verbs: partVerbs, other }) => ({
+        subresource: part,
+        responseKind: other ?? responseKind,
+        verbs: partVerbs,
+      })),
     }),
   };
 }

@@ -11,6 +11,8 @@ export interface JournalEntry {
   readonly name: string;
   readonly path: string;
   readonly userAgent: string;
+  /** The name of who asked, or was impersonated. */
+  readonly user: string;
   /** The HTTP status; undefined when the connection was broken off. */
   readonly status: number | undefined;
   readonly isWrite: boolean;

@@ -39,8 +39,12 @@ function nameErrors(metadata: Metadata, resource: Resource): FieldError[] {
   if (resource.group === '' && resource.plural === 'namespaces') {
     return DNS_LABEL.test(name) && name.length <= 63 ? [] : [fieldInvalid('metadata.name', name, LABEL_RULE)];
   }
-  if (name.length > 253) return [fieldInvalid('metadata.name', name, 'must be no more than 253 characters')];
-  return SUBDOMAIN.test(name) ? [] : [fieldInvalid('metadata.name', name, SUBDOMAIN_RULE)];
+  return subdomainErrors('metadata.name', name);
+}
+
+export function subdomainErrors(field: string, name: string): FieldError[] {
+  if (name.length > 253) return [fieldInvalid(field, name, 'must be no more than 253 characters')];
+  return SUBDOMAIN.test(name) ? [] : [fieldInvalid(field, name, SUBDOMAIN_RULE)];
 }
 
 function labelErrors(key: string, value: string): FieldError[] {

@@ -40,7 +40,7 @@ export function openApiV3(resources: readonly Resource[], path: string): JsonObj
   if (served.length === 0) return undefined;
   return {
     openapi: '3.0.0',
-    info: { title: 'Kubernetes', version: 'v1.36.3' },
+    info: { title: 'Kubernetes', version: '1.36' },
     paths: Object.fromEntries(served.flatMap((resource) => Object.entries(pathsOf(resource, v3Content)))),
     components: { schemas: schemasFor(served, '#/components/schemas/') },
   };
@@ -50,7 +50,7 @@ export function openApiV3(resources: readonly Resource[], path: string): JsonObj
 export function openApiV2(resources: readonly Resource[]): JsonObject {
   return {
     swagger: '2.0',
-    info: { title: 'Kubernetes', version: 'v1.36.3' },
+    info: { title: 'Kubernetes', version: '1.36' },
     paths: Object.fromEntries(resources.flatMap((resource) => Object.entries(pathsOf(resource, v2Content)))),
     definitions: schemasFor(resources, '#/definitions/'),
   };
@@ -61,7 +61,7 @@ export function openApiV2(resources: readonly Resource[]): JsonObject {
  * when it meets a kind that discovery does not know, only to look for that kind in it. All bytes are ASCII, so text will do.
  */
 export function openApiV2Protobuf(): string {
-  const info = binaryField(1, 'Kubernetes') + binaryField(2, 'v1.36.3');
+  const info = binaryField(1, 'Kubernetes') + binaryField(2, '1.36');
   return binaryField(1, '2.0') + binaryField(2, info) + binaryField(8, '');
 }
 

@@ -1,3 +1,4 @@
+import { REVIEW_RESOURCES } from './builtin/reviews.ts';
 import { BUILTIN_RESOURCES, CUSTOM_RESOURCE_DEFINITIONS } from './builtin/resources.ts';
 import { resourcesOf } from './crd/definition.ts';
 import type { KubeObject } from './json.ts';
@@ -27,7 +28,7 @@ export class Registry {
   }
 
   all(): readonly Resource[] {
-    return [...BUILTIN_RESOURCES, ...this.#customResources()];
+    return [...BUILTIN_RESOURCES, ...REVIEW_RESOURCES, ...this.#customResources()];
   }
 
   find(group: string, version: string, plural: string): Resource | undefined {
@@ -36,7 +37,8 @@ export class Registry {
 
   /** One resource of each storage, whatever its versions. */
   storages(): readonly Resource[] {
-    return [...new Map(this.all().map((resource) => [storageKey(resource), resource])).values()];
+    const stored = this.all().filter(({ isStored }) => isStored);
+    return [...new Map(stored.map((resource) => [storageKey(resource), resource])).values()];
   }
 
   #customResources(): readonly Resource[] {

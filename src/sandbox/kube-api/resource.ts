@@ -44,6 +44,8 @@ export interface Resource {
   readonly columns: readonly Column[];
   /** Defined by a CustomResourceDefinition: no strategic patches, and errors of types are findings, not bad requests. */
   readonly isCustom: boolean;
+  /** Whether its objects are kept; the others are questions, answered at once. */
+  readonly isStored: boolean;
   /** Whether `metadata.generation` counts changes of what is asked. */
   readonly hasGeneration: boolean;
   /** Whether a PUT to an absent name creates. */

@@ -8,6 +8,9 @@ import { messageOf } from '../../util/error-message.ts';
 import { listen } from '../../util/listen.ts';
 import type { Logger } from '../../util/log.ts';
 import type { CertificateAuthority, CertifiedKey } from '../certificates.ts';
+import { Rbac } from './access/rbac.ts';
+import { ServiceAccountTokens } from './access/tokens.ts';
+import { aggregationChore } from './background/aggregation.ts';
 import { bootstrap } from './background/bootstrap.ts';
 import { definitionChore } from './background/definitions.ts';
 import { createGarbageChore } from './background/garbage.ts';
@@ -84,18 +87,20 @@ export async function startKubeApi(options: KubeApiOptions): Promise<KubeApi> {
   const { caPem, client, token } = identity;
   const store = new MemoryStore(HISTORY_LENGTH, state);
   const api = { store, registry: new Registry(store), clock };
-  startChores(api, [definitionChore, namespaceChore, createGarbageChore(store)], log);
+  startChores(api, [definitionChore, namespaceChore, aggregationChore, createGarbageChore(store)], log);
   store.restore();
   bootstrap(api);
   const streams = new Set<Cancel>();
   const faults = new FaultPlan();
   const journal = new Journal();
-  const authenticator = createAuthenticator(token);
+  const tokens = new ServiceAccountTokens(store, clock);
+  const access = { rbac: new Rbac(store), tokens, clock };
+  const authenticator = createAuthenticator(token, tokens);
 
   let listener: Listener | undefined;
   const start = async (port: number): Promise<number> => {
     const stopping = new AbortController();
-    const deps = { api, log, authenticator, faults, journal, address: HOST, streams, signal: stopping.signal };
+    const deps = { api, log, authenticator, access, faults, journal, address: HOST, streams, signal: stopping.signal };
     const server = createSecureServer(
       {
         allowHTTP1: true,

@@ -139,7 +139,12 @@ export function expired(message: string): StatusError {
 export function invalid(kind: string, group: string, name: string, errors: readonly FieldError[]): StatusError {
   const sentences = errors.map(({ field, message }) => `${field}: ${message}`);
   const list = sentences.length === 1 ? sentences[0] : `[${sentences.join(', ')}]`;
-  const details = { name: name === '' ? undefined : name, group: groupOf(group), kind, causes: errors };
+  const details = {
+    name: name === '' ? undefined : name,
+    group: groupOf(group),
+    kind: kind === '' ? undefined : kind,
+    causes: errors,
+  };
   return new StatusError(422, 'Invalid', `${qualified(kind, group)} "${name}" is invalid: ${list}`, details);
 }
 

@@ -36,6 +36,7 @@ export const APPLY = 'application/apply-patch+yaml';
 export class PlainClient {
   readonly #target: ApiTarget;
   readonly #agent: Agent;
+  #stranger: PlainClient | undefined;
 
   constructor(target: ApiTarget, withCertificate = true) {
     this.#target = target;
@@ -45,7 +46,8 @@ export class PlainClient {
 
   /** The same server, asked by nobody in particular. */
   anonymous(): PlainClient {
-    return new PlainClient(this.#target, false);
+    this.#stranger ??= new PlainClient(this.#target, false);
+    return this.#stranger;
   }
 
   ask(method: string, path: string, body?: unknown, options: AskOptions = {}): Promise<Answer> {
@@ -74,6 +76,7 @@ export class PlainClient {
   }
 
   close(): void {
+    this.#stranger?.close();
     this.#agent.destroy();
   }
 

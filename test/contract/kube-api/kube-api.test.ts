@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe } from 'vitest';
+import { authenticationCases } from './authentication.cases.ts';
 import { applyCases } from './apply.cases.ts';
+import { authorizationCases } from './authorization.cases.ts';
 import { PlainClient } from './client.ts';
 import { definitionCases } from './definition.cases.ts';
 import { deletionCases } from './deletion.cases.ts';
@@ -56,6 +58,12 @@ describe.each(targets)('the Kubernetes API contract on $title', (source) => {
   });
   describe('definitions', () => {
     definitionCases(world);
+  });
+  describe('authentication', () => {
+    authenticationCases(world);
+  });
+  describe('authorization', () => {
+    authorizationCases(world);
   });
   describe('discovery', () => {
     discoveryCases(world);

@@ -25,6 +25,7 @@ export function builtin(declaration: Declaration): Resource {
     subresources: [],
     columns: [NAME_COLUMN, AGE_COLUMN],
     isCustom: false,
+    isStored: true,
     hasGeneration: false,
     createsOnUpdate: false,
     returnsDeleted: false,

@@ -21,6 +21,7 @@ import {
 import { dataKeyErrors, encodeStringData, immutableErrors } from './config-data.ts';
 import { builtin } from './declaration.ts';
 import { eventFields, newerEvent, olderEvent } from './events.ts';
+import { bindingDefaults, bindingErrors, roleErrors } from './rbac.ts';
 import * as schemas from './schemas.ts';
 
 function leaseErrors(object: KubeObject): FieldError[] {
@@ -46,15 +47,6 @@ const pending = (object: KubeObject, old: KubeObject | undefined): KubeObject =>
   old ? object : { ...object, status: { ...objectAt(object, 'status'), phase: 'Pending' } };
 
 const phaseField = { 'status.phase': (object: KubeObject) => stringAt(object, 'status', 'phase') ?? '' };
-
-function rbacDefaults(object: KubeObject): KubeObject {
-  const group = 'rbac.authorization.k8s.io';
-  const subjects = listAt(object, 'subjects').map((subject) =>
-    isObject(subject) && subject['kind'] !== 'ServiceAccount' ? { apiGroup: group, ...subject } : subject,
-  );
-  const roleRef = { apiGroup: group, ...objectAt(object, 'roleRef') };
-  return { ...object, ...(subjects.length > 0 && { subjects }), roleRef };
-}
 
 const RBAC = 'rbac.authorization.k8s.io';
 
@@ -174,6 +166,7 @@ export const BUILTIN_RESOURCES: readonly Resource[] = [
     returnsDeleted: true,
     schema: schemas.serviceAccount,
     shortNames: ['sa'],
+    subresources: ['token'],
   }),
   builtin({
     ...CUSTOM_RESOURCE_DEFINITIONS,
@@ -215,7 +208,8 @@ export const BUILTIN_RESOURCES: readonly Resource[] = [
     schema: schemas.roleBinding,
     namespaced: false,
     columns: bindingColumns,
-    prepare: rbacDefaults,
+    prepare: bindingDefaults,
+    validate: bindingErrors,
     createsOnUpdate: true,
   }),
   builtin({
@@ -225,6 +219,7 @@ export const BUILTIN_RESOURCES: readonly Resource[] = [
     schema: schemas.clusterRole,
     namespaced: false,
     columns: [NAME_COLUMN, CREATED_AT],
+    validate: roleErrors,
     createsOnUpdate: true,
   }),
   builtin({
@@ -233,7 +228,8 @@ export const BUILTIN_RESOURCES: readonly Resource[] = [
     kind: 'RoleBinding',
     schema: schemas.roleBinding,
     columns: bindingColumns,
-    prepare: rbacDefaults,
+    prepare: bindingDefaults,
+    validate: bindingErrors,
     createsOnUpdate: true,
   }),
   builtin({
@@ -242,6 +238,7 @@ export const BUILTIN_RESOURCES: readonly Resource[] = [
     kind: 'Role',
     schema: schemas.role,
     columns: [NAME_COLUMN, CREATED_AT],
+    validate: roleErrors,
     createsOnUpdate: true,
   }),
 ];

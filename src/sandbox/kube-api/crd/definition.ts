@@ -81,6 +81,7 @@ function resourceFrom(definition: KubeObject, version: JsonObject): Resource {
     schema: withTypeAndMetadata(schemaOf(version)),
     columns: columnsFrom(listAt(version, 'additionalPrinterColumns').filter(isObject).map(printerColumn)),
     isCustom: true,
+    isStored: true,
     hasGeneration: true,
     createsOnUpdate: false,
     returnsDeleted: false,

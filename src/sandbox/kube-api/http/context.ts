@@ -1,5 +1,7 @@
 import type { Cancel } from '../../../util/clock.ts';
 import type { Logger } from '../../../util/log.ts';
+import type { Access } from '../access/reviews.ts';
+import type { User } from '../access/user.ts';
 import type { FaultPlan } from '../faults.ts';
 import type { Journal } from '../journal.ts';
 import type { Api, Target } from '../operations/api.ts';
@@ -13,6 +15,7 @@ export interface HandlerDeps {
   readonly api: Api;
   readonly log: Logger;
   readonly authenticator: Authenticator;
+  readonly access: Access;
   readonly faults: FaultPlan;
   readonly journal: Journal;
   readonly address: string;
@@ -28,16 +31,19 @@ export interface Exchange {
   readonly response: Response;
   readonly url: URL;
   readonly body: Buffer;
+  /** Who asks, or is impersonated. */
+  readonly user: User;
 }
 
 /** A request about a resource, and in which form its answer is wanted. */
-export interface ResourceRequest extends Pick<Exchange, 'request' | 'url' | 'body'> {
+export interface ResourceRequest extends Pick<Exchange, 'request' | 'url' | 'body' | 'user'> {
   readonly api: Api;
+  readonly access: Access;
   readonly target: Target;
   readonly format: Format;
 }
 
-export function resourceRequestFrom({ api }: HandlerDeps, exchange: Exchange, target: Target): ResourceRequest {
-  const { request, url, body } = exchange;
-  return { request, url, body, api, target, format: formatFrom(request.headers.accept) };
+export function resourceRequestFrom({ api, access }: HandlerDeps, exchange: Exchange, target: Target): ResourceRequest {
+  const { request, url, body, user } = exchange;
+  return { request, url, body, user, api, access, target, format: formatFrom(request.headers.accept) };
 }

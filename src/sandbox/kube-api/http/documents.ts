@@ -1,9 +1,9 @@
-import { aggregated, groupDocument, groupList, legacyVersions, REVIEWS, resourceList } from '../discovery.ts';
+import { ISSUER } from '../access/tokens.ts';
+import { aggregated, groupDocument, groupList, legacyVersions, resourceList } from '../discovery.ts';
 import type { JsonObject } from '../json.ts';
 import { openApiIndex, openApiV2, openApiV2Protobuf, openApiV3 } from '../openapi.ts';
-import { reviewAccess } from '../operations/create.ts';
 import type { Reply } from './exchange.ts';
-import { contentTypeOf, jsonReply, parseBody, textReply } from './exchange.ts';
+import { jsonReply, textReply } from './exchange.ts';
 import type { Exchange, HandlerDeps } from './context.ts';
 import { AGGREGATED_TYPE, OPENAPI_V2_PROTOBUF, wantsAggregated, wantsOpenApiProtobuf } from './negotiate.ts';
 
@@ -24,20 +24,16 @@ const VERSION: JsonObject = {
   platform: 'linux/amd64',
 };
 
-const REVIEW_PATH = `/apis/${REVIEWS.group}/${REVIEWS.version}/${REVIEWS.plural}`;
-
-/** Answers what is no stored resource: discovery, OpenAPI, health, version, reviews. */
-export function answerDocument(deps: HandlerDeps, { request, url, body }: Exchange): Reply | undefined {
+/** Answers what is no stored resource: discovery, OpenAPI, health, version, the issuer of tokens. */
+export function answerDocument(deps: HandlerDeps, { request, url }: Exchange): Reply | undefined {
   const path = url.pathname.replace(/(.)\/$/, '$1');
-  if (request.method === 'POST' && path === REVIEW_PATH) {
-    return jsonReply(201, reviewAccess(parseBody(body, contentTypeOf(request), REVIEWS.kind)));
-  }
   if (request.method !== 'GET' && request.method !== 'HEAD') return undefined;
   if (/^\/(healthz|livez|readyz)(\/|$)/.test(path)) return textReply(200, 'ok');
   if (path === '/version') return jsonReply(200, VERSION);
   return (
     answerDiscovery(deps, path, wantsAggregated(request.headers.accept)) ??
-    answerOpenApi(deps, path, request.headers.accept)
+    answerOpenApi(deps, path, request.headers.accept) ??
+    answerIssuer(deps, path, request.headers.host ?? url.host)
   );
 }
 
@@ -67,6 +63,21 @@ function answerOpenApi({ api }: HandlerDeps, path: string, accept: string | unde
   if (path === '/openapi/v2') return jsonReply(200, openApiV2(resources));
   if (path === '/openapi/v3') return jsonReply(200, openApiIndex(resources));
   return path.startsWith('/openapi/v3/') ? found(openApiV3(resources, path.slice('/openapi/v3/'.length))) : undefined;
+}
+
+/** What others need to trust the tokens of service accounts. */
+function answerIssuer({ access }: HandlerDeps, path: string, host: string): Reply | undefined {
+  if (path === '/openid/v1/jwks') {
+    return { ...jsonReply(200, access.tokens.keySet), type: 'application/jwk-set+json' };
+  }
+  if (path !== '/.well-known/openid-configuration') return undefined;
+  return jsonReply(200, {
+    issuer: ISSUER,
+    jwks_uri: `https://${host}/openid/v1/jwks`,
+    response_types_supported: ['id_token'],
+    subject_types_supported: ['public'],
+    id_token_signing_alg_values_supported: ['ES256'],
+  });
 }
 
 function found(document: JsonObject | undefined): Reply | undefined {

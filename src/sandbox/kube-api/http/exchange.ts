@@ -35,6 +35,7 @@ export function textReply(code: number, body: string): Reply {
 export function errorReply(error: StatusError): Reply {
   const retryAfter = error.details?.retryAfterSeconds;
   const reply = jsonReply(error.code, error.toStatus());
+  if (error.code === 403) return { ...reply, headers: { 'x-content-type-options': 'nosniff' } };
   return retryAfter === undefined ? reply : { ...reply, headers: { 'retry-after': String(retryAfter) } };
 }
 

@@ -1,3 +1,6 @@
+import { accessDenied, attributesOf } from '../access/attributes.ts';
+import { impersonated } from '../access/impersonate.ts';
+import type { User } from '../access/user.ts';
 import { sleep } from '../../../util/clock.ts';
 import { messageOf } from '../../../util/error-message.ts';
 import type { Logger } from '../../../util/log.ts';
@@ -19,11 +22,39 @@ export async function handle(deps: HandlerDeps, request: Request, response: Resp
   try {
     const url = new URL(request.url ?? '/', 'https://localhost');
     const body = await readBody(request);
-    await answer(deps, { request, response, url, body });
+    const user = admitted(deps, request, url);
+    await answer(deps, { request, response, url, body, user });
   } catch (error) {
     if (response.headersSent || response.destroyed) drop(response);
     else send(request, response, errorReply(statusErrorFrom(error, deps.log)));
   }
+}
+
+/** Who asks, and may. *Throws* 401 or 403. */
+function admitted(deps: HandlerDeps, request: Request, url: URL): User {
+  const { rbac } = deps.access;
+  const requestor = deps.authenticator.authenticate(request);
+  if (!requestor) throw new StatusError(401, 'Unauthorized', 'Unauthorized');
+  const user = impersonated(rbac, requestor, request.headers);
+  const asked = attributesOf(request.method ?? 'GET', url);
+  const { allowed, reason } = rbac.authorize(user, asked);
+  if (allowed) return user;
+  const { group, resource, subresource, namespace, name } = 'path' in asked ? NO_RESOURCE : asked;
+  const part = subresource === '' ? undefined : subresource;
+  const place = { verb: asked.verb, group, resource, subresource: part, namespace, name };
+  deps.journal.record({ ...senderOf(deps, { request, url, user }), ...place, status: 403, isWrite: false });
+  throw accessDenied(user, asked, reason);
+}
+
+const NO_RESOURCE = { group: '', resource: '', subresource: '', namespace: '', name: '' } as const;
+
+function senderOf({ api }: HandlerDeps, { request, url, user }: Pick<Exchange, 'request' | 'url' | 'user'>) {
+  return {
+    timeMs: api.clock.now(),
+    path: url.pathname + url.search,
+    userAgent: request.headers['user-agent'] ?? '',
+    user: user.name,
+  };
 }
 
 function statusErrorFrom(error: unknown, log: Logger): StatusError {
@@ -38,10 +69,6 @@ function statusErrorFrom(error: unknown, log: Logger): StatusError {
 async function answer(deps: HandlerDeps, exchange: Exchange): Promise<void> {
   const { request, response, url } = exchange;
   const method = request.method ?? 'GET';
-  if (!deps.authenticator.admits(request, url.pathname)) {
-    send(request, response, errorReply(new StatusError(401, 'Unauthorized', 'Unauthorized')));
-    return;
-  }
   const found = resourcePathFrom(url.pathname, deps.api.registry);
   const path = found && isRouted(method, found) ? found : undefined;
   const verb = path && verbOf(method, path, url.searchParams);
@@ -73,18 +100,16 @@ async function answer(deps: HandlerDeps, exchange: Exchange): Promise<void> {
 
 type Note = ReturnType<typeof noteOf>;
 
-function noteOf({ api }: HandlerDeps, { request, url }: Exchange, target: Target | undefined, verb: string) {
+function noteOf(deps: HandlerDeps, exchange: Exchange, target: Target | undefined, verb: string) {
   return {
-    timeMs: api.clock.now(),
+    ...senderOf(deps, exchange),
     verb,
     group: target?.resource.group ?? '',
     resource: target?.resource.plural ?? '',
     subresource: target?.subresource,
     namespace: target?.namespace ?? '',
     name: target?.name ?? '',
-    path: url.pathname + url.search,
-    userAgent: request.headers['user-agent'] ?? '',
-    isWrite: target !== undefined && isWrite(verb) && !url.searchParams.getAll('dryRun').includes('All'),
+    isWrite: target !== undefined && isWrite(verb) && !exchange.url.searchParams.getAll('dryRun').includes('All'),
   };
 }
 

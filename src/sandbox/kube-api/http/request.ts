@@ -39,6 +39,8 @@ function place(
 ): ResourcePath | undefined {
   if (!resource || more.length > 0 || (subresource !== undefined && !resource.subresources.includes(subresource)))
     return undefined;
+  // A question has no name to be found by.
+  if (!resource.isStored && name !== '') return undefined;
   // An object that lives in a namespace cannot be named without it.
   if (resource.namespaced && namespace === '' && name !== '') return undefined;
   return { resource, namespace, name, subresource };
@@ -50,13 +52,17 @@ export function isRouted(method: string, { resource, namespace }: ResourcePath):
 }
 
 /** What a request wants of a resource; undefined for a method that means nothing there. */
-export function verbOf(method: string, { name }: ResourcePath, query: URLSearchParams): string | undefined {
+export function verbOf(
+  method: string,
+  { name, subresource }: ResourcePath,
+  query: URLSearchParams,
+): string | undefined {
   const watches = ['true', '1'].includes(query.get('watch') ?? '');
   switch (method) {
     case 'GET':
       return watches ? 'watch' : name === '' ? 'list' : 'get';
     case 'POST':
-      return name === '' ? 'create' : undefined;
+      return name === '' || subresource === 'token' ? 'create' : undefined;
     case 'PUT':
       return name === '' ? undefined : 'update';
     case 'PATCH':

@@ -1,7 +1,12 @@
+import { assertNoEscalation } from '../access/escalation.ts';
+import { answerReview } from '../access/reviews.ts';
+import { issueToken } from '../access/token-request.ts';
 import { messageOf } from '../../../util/error-message.ts';
-import type { Json } from '../json.ts';
+import { TOKEN_REQUEST } from '../builtin/reviews.ts';
+import type { Json, KubeObject } from '../json.ts';
 import { jsonFrom } from '../json.ts';
-import type { Target, Written } from '../operations/api.ts';
+import { decode, reportUnknown } from '../operations/admission.ts';
+import type { Target, WriteOptions, Written } from '../operations/api.ts';
 import { read } from '../operations/api.ts';
 import { create } from '../operations/create.ts';
 import { deleteOptionsFrom, remove, removeAll } from '../operations/delete.ts';
@@ -35,7 +40,8 @@ export function answerResource(asked: ResourceRequest, verb: string | undefined)
 
 function isServed({ resource, subresource }: Target, verb: string): boolean {
   if (subresource === undefined) return resource.verbs.some((one) => one === verb);
-  return subresource === 'finalize' ? verb === 'update' : ['get', 'update', 'patch'].includes(verb);
+  if (subresource === 'finalize') return verb === 'update';
+  return subresource === 'token' ? verb === 'create' : ['get', 'update', 'patch'].includes(verb);
 }
 
 /** Warnings reach the client also when what they warn of is refused for another reason. */
@@ -51,8 +57,10 @@ function writeReply(asked: ResourceRequest, verb: string): Reply {
 }
 
 function writeFor(asked: ResourceRequest, verb: string, warn: (text: string) => void): Written {
-  const { api, target, request, url, body } = asked;
-  const options = { ...writeOptionsFrom(request, url.searchParams), warn };
+  const { api, access, user, target, request, url, body } = asked;
+  const admit = (object: KubeObject, old: KubeObject | undefined): void =>
+    assertNoEscalation({ rbac: access.rbac, user, target }, object, old);
+  const options = { ...writeOptionsFrom(request, url.searchParams), warn, admit };
   const contentType = contentTypeOf(request);
   if (verb === 'patch') {
     const force = url.searchParams.get('force');
@@ -68,8 +76,22 @@ function writeFor(asked: ResourceRequest, verb: string, warn: (text: string) => 
   }
   const accepted = ['application/json', 'application/yaml', PROTOBUF];
   if (contentType !== '' && !accepted.includes(contentType)) throw unsupportedMediaType(accepted);
+  if (!target.resource.isStored || target.subresource === 'token') return answered(asked, options);
   const object = parseBody(body, contentType, target.resource.kind);
   return (verb === 'create' ? create : replace)({ api, target, options }, object);
+}
+
+/** Answers what is asked and not written: who somebody is, what they may do, a token to prove it. */
+function answered({ api, access, user, target, request, body }: ResourceRequest, options: WriteOptions): Written {
+  const isToken = target.subresource === 'token';
+  const resource = isToken ? TOKEN_REQUEST : target.resource;
+  const question = parseBody(body, contentTypeOf(request), resource.kind);
+  const { object, unknown } = decode(question, resource);
+  reportUnknown(unknown, resource, options.fieldValidation).forEach((text) => options.warn(text));
+  const answer = isToken
+    ? issueToken({ api, tokens: access.tokens, target }, object)
+    : answerReview(access, user, target, object);
+  return { code: 201, object: answer };
 }
 
 function patchFrom(body: Buffer, contentType: string, kind: string): Json {

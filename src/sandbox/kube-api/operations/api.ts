@@ -30,6 +30,8 @@ export interface WriteOptions {
   readonly dryRun: boolean;
   readonly manager: string;
   readonly fieldValidation: FieldValidation;
+  /** *Throws* when the writer may not turn `old` into `object`; it is asked before the object is validated. Default: all may. */
+  readonly admit?: (object: KubeObject, old: KubeObject | undefined) => void;
   /** Hears what the client should know, also when the write is refused in the end. */
   warn(text: string): void;
 }
@@ -59,7 +61,7 @@ export interface Written {
 }
 
 /** The wall time as the API writes it: whole seconds, UTC. */
-export function timestamp(clock: Clock): string {
+export function timestamp(clock: Pick<Clock, 'now'>): string {
   return new Date(clock.now()).toISOString().replace(/\.\d+Z$/, 'Z');
 }
 

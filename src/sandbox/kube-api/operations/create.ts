@@ -1,5 +1,5 @@
 import type { Json, KubeObject, ManagedFieldsEntry } from '../json.ts';
-import { isObject, memberAt, stringAt, withMetadata, withoutStatus } from '../json.ts';
+import { withMetadata, withoutStatus } from '../json.ts';
 import { fieldsAfterUpdate, withManagedFields } from '../patch/managed-fields.ts';
 import { storageKey } from '../resource.ts';
 import { StatusError, alreadyExists, badRequest, forbidden } from '../status.ts';
@@ -44,6 +44,7 @@ export function store(
   const hasStatus = resource.subresources.includes('status');
   const started = born(api, hasStatus ? withoutStatus(object) : object, target);
   const settled = settle(started, undefined, resource);
+  options.admit?.(settled, undefined);
   assertValid(settled, undefined, resource);
   const existing = api.store.get(storageKey(resource), keyOfTarget(target));
   if (existing) throw alreadyExists(resource, target.name, existing.metadata.deletionTimestamp !== undefined);
@@ -74,12 +75,4 @@ function assertNotTerminating(api: Api, target: Target): void {
   if (definition?.metadata.deletionTimestamp !== undefined) {
     throw forbidden(resource, target.name, 'create not allowed while custom resource definition is terminating');
   }
-}
-
-/** Answers what the caller may do. Everything: the only user of this server is its administrator. */
-export function reviewAccess(body: Json): KubeObject {
-  if (!isObject(body)) throw badRequest('the body is no object');
-  const apiVersion = stringAt(body, 'apiVersion') ?? 'authorization.k8s.io/v1';
-  const spec = memberAt(body, 'spec') ?? {};
-  return { kind: 'SelfSubjectAccessReview', apiVersion, metadata: {}, spec, status: { allowed: true } };
 }

@@ -55,6 +55,7 @@ interface Replacement {
 export function write(request: WriteRequest, { old, wanted, managedFields }: Replacement): KubeObject {
   const { api, target, options } = request;
   const { resource } = target;
+  options.admit?.(wanted, old);
   assertUnchanged(old, wanted, target);
   const restricted = settle(restrictedTo(target, old, wanted), old, resource);
   assertValid(restricted, old, resource);
