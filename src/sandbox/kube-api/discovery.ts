@@ -122,7 +122,9 @@ export function resourceList(resources: readonly Resource[], group: string, vers
   const found = versionsOfGroup(resources, group).find((one) => one.version === version);
   if (!found) return undefined;
   const groupVersion = group === '' ? version : `${group}/${version}`;
-  return { kind: 'APIResourceList', apiVersion: 'v1', groupVersion, resources: found.entries.flatMap(legacyEntries) };
+  // The core's list has no version of its own, in the real server neither.
+  const type = { kind: 'APIResourceList', ...(group !== '' && { apiVersion: 'v1' }) };
+  return { ...type, groupVersion, resources: found.entries.flatMap(legacyEntries) };
 }
 
 function legacyEntries(entry: Entry): readonly JsonObject[] {

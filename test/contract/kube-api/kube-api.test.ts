@@ -9,6 +9,7 @@ import { discoveryCases } from './discovery.cases.ts';
 import { listCases } from './list.cases.ts';
 import { patchCases } from './patch.cases.ts';
 import { representationCases } from './representation.cases.ts';
+import { reviewCases } from './review.cases.ts';
 import { targets } from './targets.ts';
 import { validationCases } from './validation.cases.ts';
 import { watchCases } from './watch.cases.ts';
@@ -64,6 +65,9 @@ describe.each(targets)('the Kubernetes API contract on $title', (source) => {
   });
   describe('authorization', () => {
     authorizationCases(world);
+  });
+  describe('reviews', () => {
+    reviewCases(world);
   });
   describe('discovery', () => {
     discoveryCases(world);

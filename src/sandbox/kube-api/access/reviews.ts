@@ -45,7 +45,7 @@ export function answerReview(access: Access, user: User, target: Target, object:
 
 /** Access reviews have no metadata, but for the namespace of those that live in one. */
 function assertBare({ metadata }: KubeObject, { resource }: Target): void {
-  const { namespace: _, ...more } = metadata;
+  const { namespace: _namespace, managedFields: _managedFields, ...more } = metadata;
   if (resource.group !== 'authorization.k8s.io' || Object.keys(more).length === 0) return;
   throw refused(fieldInvalid('metadata', metadata, 'must be empty'));
 }

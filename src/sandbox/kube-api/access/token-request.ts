@@ -1,5 +1,5 @@
 import type { JsonObject, KubeObject } from '../json.ts';
-import { isObject, listAt, memberAt, stringAt } from '../json.ts';
+import { isObject, listAt, memberAt, stringAt, withMetadata } from '../json.ts';
 import type { Api, Target } from '../operations/api.ts';
 import { keyOfTarget, timestamp } from '../operations/api.ts';
 import { storageKey } from '../resource.ts';
@@ -37,8 +37,7 @@ export function issueToken(
   const expirationTimestamp = timestamp({ now: () => api.clock.now() + expirationSeconds * 1000 });
   const { name, namespace } = target;
   return {
-    ...request,
-    metadata: { name, namespace, ...(uid !== undefined && { uid }), creationTimestamp: timestamp(api.clock) },
+    ...withMetadata(request, { name, namespace, uid, creationTimestamp: timestamp(api.clock) }),
     spec: { audiences, expirationSeconds, boundObjectRef: bound ?? null },
     status: { token, expirationTimestamp },
   };

@@ -2,6 +2,7 @@ import { ISSUER } from '../access/tokens.ts';
 import { aggregated, groupDocument, groupList, legacyVersions, resourceList } from '../discovery.ts';
 import type { JsonObject } from '../json.ts';
 import { openApiIndex, openApiV2, openApiV2Protobuf, openApiV3 } from '../openapi.ts';
+import { methodNotAllowed } from '../status.ts';
 import type { Reply } from './exchange.ts';
 import { jsonReply, textReply } from './exchange.ts';
 import type { Exchange, HandlerDeps } from './context.ts';
@@ -27,14 +28,29 @@ const VERSION: JsonObject = {
 /** Answers what is no stored resource: discovery, OpenAPI, health, version, the issuer of tokens. */
 export function answerDocument(deps: HandlerDeps, { request, url }: Exchange): Reply | undefined {
   const path = url.pathname.replace(/(.)\/$/, '$1');
-  if (request.method !== 'GET' && request.method !== 'HEAD') return undefined;
-  if (/^\/(healthz|livez|readyz)(\/|$)/.test(path)) return textReply(200, 'ok');
+  if (request.method !== 'GET') {
+    if (answerDiscovery(deps, path, false)) throw methodNotAllowed();
+    if (request.method !== 'HEAD') return undefined;
+  }
+  const health = answerHealth(path, url.searchParams.has('verbose'));
+  if (health) return health;
   if (path === '/version') return jsonReply(200, VERSION);
   return (
     answerDiscovery(deps, path, wantsAggregated(request.headers.accept)) ??
     answerOpenApi(deps, path, request.headers.accept) ??
     answerIssuer(deps, path, request.headers.host ?? url.host)
   );
+}
+
+/** The checks that can be asked about one by one; more are nothing that this server could fail in. */
+const CHECKS: readonly string[] = ['ping', 'log', 'etcd', 'informer-sync'];
+
+function answerHealth(path: string, isVerbose: boolean): Reply | undefined {
+  const [, kind = '', check, ...more] = path.split('/');
+  if (!['healthz', 'livez', 'readyz'].includes(kind) || more.length > 0) return undefined;
+  if (check !== undefined) return CHECKS.includes(check) ? textReply(200, 'ok') : undefined;
+  if (!isVerbose) return textReply(200, 'ok');
+  return textReply(200, `${CHECKS.map((one) => `[+]${one} ok\n`).join('')}${kind} check passed\n`);
 }
 
 function answerDiscovery(deps: HandlerDeps, path: string, inOne: boolean): Reply | undefined {
@@ -62,7 +78,8 @@ function answerOpenApi({ api }: HandlerDeps, path: string, accept: string | unde
   const resources = api.registry.all();
   if (path === '/openapi/v2') return jsonReply(200, openApiV2(resources));
   if (path === '/openapi/v3') return jsonReply(200, openApiIndex(resources));
-  return path.startsWith('/openapi/v3/') ? found(openApiV3(resources, path.slice('/openapi/v3/'.length))) : undefined;
+  if (!path.startsWith('/openapi/v3/')) return undefined;
+  return found(openApiV3(resources, path.slice('/openapi/v3/'.length))) ?? { code: 404, body: '', type: undefined };
 }
 
 /** What others need to trust the tokens of service accounts. */

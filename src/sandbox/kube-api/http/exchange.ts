@@ -15,7 +15,8 @@ export type Response = ServerResponse | Http2ServerResponse;
 export interface Reply {
   readonly code: number;
   readonly body: string;
-  readonly type: string;
+  /** Undefined for a body that is empty. */
+  readonly type: string | undefined;
   readonly headers?: { readonly [name: string]: string };
   readonly warnings?: readonly string[];
 }
@@ -44,7 +45,7 @@ const GZIP_FROM_BYTES = 128 * 1024;
 
 export function send(request: Request, response: Response, reply: Reply): void {
   response.statusCode = reply.code;
-  response.setHeader('content-type', reply.type);
+  if (reply.type !== undefined) response.setHeader('content-type', reply.type);
   response.setHeader('cache-control', 'no-cache, private');
   for (const [name, value] of Object.entries(reply.headers ?? {})) response.setHeader(name, value);
   if (reply.warnings && reply.warnings.length > 0) response.setHeader('warning', reply.warnings.map(warningText));

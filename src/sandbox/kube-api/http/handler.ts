@@ -145,16 +145,18 @@ function strike(deps: HandlerDeps, { request, response }: Exchange, fault: Fault
   );
 }
 
-/** Below the legacy root the real server answers with a status, elsewhere with plain text. */
-function nothingAt(path: string): Reply {
-  if (!path.startsWith('/api/')) return textReply(404, '404 page not found\n');
+/** Below the root of a group that is built in the real server answers with a status, elsewhere with plain text. */
+function nothingAt({ api }: HandlerDeps, path: string): Reply {
+  const [, root, group] = path.split('/');
+  const isBuiltin = api.registry.all().some((one) => !one.isCustom && one.group === group);
+  if (!path.startsWith('/api/') && !(root === 'apis' && isBuiltin)) return textReply(404, '404 page not found\n');
   return errorReply(new StatusError(404, 'NotFound', 'the server could not find the requested resource', {}));
 }
 
 function replyTo(deps: HandlerDeps, exchange: Exchange, target: Target | undefined, verb: string | undefined): Reply {
   try {
     if (target) return answerResource(resourceRequestFrom(deps, exchange, target), verb);
-    return answerDocument(deps, exchange) ?? nothingAt(exchange.url.pathname);
+    return answerDocument(deps, exchange) ?? nothingAt(deps, exchange.url.pathname);
   } catch (error) {
     return errorReply(statusErrorFrom(error, deps.log));
   }

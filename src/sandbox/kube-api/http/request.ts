@@ -46,17 +46,19 @@ function place(
   return { resource, namespace, name, subresource };
 }
 
-/** Whether a path leads somewhere for this method: across namespaces one can look, and nothing else. */
+/** Whether a path leads somewhere for this method: of custom resources there is nothing to write across namespaces. */
 export function isRouted(method: string, { resource, namespace }: ResourcePath): boolean {
-  return method === 'GET' || !resource.namespaced || namespace !== '';
+  return method === 'GET' || !resource.isCustom || !resource.namespaced || namespace !== '';
 }
 
 /** What a request wants of a resource; undefined for a method that means nothing there. */
 export function verbOf(
   method: string,
-  { name, subresource }: ResourcePath,
+  { resource, namespace, name, subresource }: ResourcePath,
   query: URLSearchParams,
 ): string | undefined {
+  // Across namespaces one can look, and nothing else.
+  if (method !== 'GET' && resource.namespaced && namespace === '') return undefined;
   const watches = ['true', '1'].includes(query.get('watch') ?? '');
   switch (method) {
     case 'GET':

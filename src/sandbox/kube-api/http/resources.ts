@@ -6,13 +6,16 @@ import { TOKEN_REQUEST } from '../builtin/reviews.ts';
 import type { Json, KubeObject } from '../json.ts';
 import { jsonFrom } from '../json.ts';
 import { decode, reportUnknown } from '../operations/admission.ts';
-import type { Target, WriteOptions, Written } from '../operations/api.ts';
-import { read } from '../operations/api.ts';
+import type { Target, WriteOptions, WriteRequest, Written } from '../operations/api.ts';
+import { read, writerOf } from '../operations/api.ts';
 import { create } from '../operations/create.ts';
 import { deleteOptionsFrom, remove, removeAll } from '../operations/delete.ts';
 import { list } from '../operations/list.ts';
 import { APPLY_PATCH, patch } from '../operations/patch.ts';
 import { replace } from '../operations/update.ts';
+import { fieldsAfterUpdate, withManagedFields } from '../patch/managed-fields.ts';
+import type { Resource } from '../resource.ts';
+import { apiVersionOf } from '../resource.ts';
 import { StatusError, badRequest, methodNotAllowed, unsupportedMediaType } from '../status.ts';
 import type { ResourceRequest } from './context.ts';
 import type { Reply } from './exchange.ts';
@@ -88,10 +91,18 @@ function answered({ api, access, user, target, request, body }: ResourceRequest,
   const question = parseBody(body, contentTypeOf(request), resource.kind);
   const { object, unknown } = decode(question, resource);
   reportUnknown(unknown, resource, options.fieldValidation).forEach((text) => options.warn(text));
+  const owned = withOwner(object, resource, { api, target, options });
   const answer = isToken
-    ? issueToken({ api, tokens: access.tokens, target }, object)
-    : answerReview(access, user, target, object);
+    ? issueToken({ api, tokens: access.tokens, target }, owned)
+    : answerReview(access, user, target, owned);
   return { code: 201, object: answer };
+}
+
+/** Of questions too it is noted who set their fields, but of those that have none. */
+function withOwner(object: KubeObject, resource: Resource, request: WriteRequest): KubeObject {
+  if (resource.kind === 'SelfSubjectReview' || resource.kind === 'SelfSubjectRulesReview') return object;
+  const writer = { ...writerOf(request), apiVersion: apiVersionOf(resource) };
+  return withManagedFields(object, fieldsAfterUpdate(undefined, object, writer, resource.schema));
 }
 
 function patchFrom(body: Buffer, contentType: string, kind: string): Json {

@@ -98,7 +98,9 @@ function withoutNulls(value: Json): Json {
 function withoutBlanks(value: JsonObject): JsonObject {
   const members = Object.entries(withoutNulls(value));
   const isBlank = ([name, member]: [string, Json]): boolean =>
-    !['spec', 'status', 'metadata', 'rules'].includes(name) && isObject(member) && Object.keys(member).length === 0;
+    !['spec', 'status', 'metadata', 'rules', 'aggregationRule'].includes(name) &&
+    isObject(member) &&
+    Object.keys(member).length === 0;
   return Object.fromEntries(members.filter((member) => !isBlank(member)));
 }
 

@@ -60,6 +60,8 @@ export function patch(request: WriteRequest<PatchOptions>, body: Json): Written 
 }
 
 function assertKnownType({ resource }: Target, { contentType }: PatchOptions): void {
+  if (![JSON_PATCH, MERGE_PATCH, STRATEGIC_PATCH, APPLY_PATCH].includes(contentType))
+    throw new StatusError(415, 'UnsupportedMediaType', '415: Unsupported Media Type', {});
   const accepted = [JSON_PATCH, MERGE_PATCH, ...(resource.isCustom ? [] : [STRATEGIC_PATCH]), APPLY_PATCH];
   if (!accepted.includes(contentType)) throw unsupportedMediaType(accepted);
 }

@@ -19,7 +19,7 @@ export function replace(request: WriteRequest, body: Json): Written {
     const given = object.metadata.name ?? '';
     throw badRequest(
       given === ''
-        ? 'name must be provided'
+        ? `the name of the object (${name} based on URL) was undeterminable: name must be provided`
         : `the name of the object (${given}) does not match the name on the URL (${name})`,
     );
   }
