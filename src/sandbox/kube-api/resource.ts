@@ -46,6 +46,8 @@ export interface Resource {
   readonly isCustom: boolean;
   /** Whether its objects are kept; the others are questions, answered at once. */
   readonly isStored: boolean;
+  /** What whoever uses this version is warned of; undefined when there is nothing to say. */
+  readonly deprecation: string | undefined;
   /** Whether `metadata.generation` counts changes of what is asked. */
   readonly hasGeneration: boolean;
   /** Whether a PUT to an absent name creates. */

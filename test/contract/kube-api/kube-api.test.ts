@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe } from 'vitest';
 import { authenticationCases } from './authentication.cases.ts';
 import { applyCases } from './apply.cases.ts';
 import { authorizationCases } from './authorization.cases.ts';
+import { bodyCases } from './body.cases.ts';
 import { PlainClient } from './client.ts';
 import { definitionCases } from './definition.cases.ts';
 import { deletionCases } from './deletion.cases.ts';
@@ -35,6 +36,9 @@ describe.each(targets)('the Kubernetes API contract on $title', (source) => {
   const world = () => worldOn(client);
   describe('writing', () => {
     writeCases(world);
+  });
+  describe('bodies and paths', () => {
+    bodyCases(world);
   });
   describe('validation', () => {
     validationCases(world);

@@ -26,6 +26,7 @@ export function builtin(declaration: Declaration): Resource {
     columns: [NAME_COLUMN, AGE_COLUMN],
     isCustom: false,
     isStored: true,
+    deprecation: undefined,
     hasGeneration: false,
     createsOnUpdate: false,
     returnsDeleted: false,

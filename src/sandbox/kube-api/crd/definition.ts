@@ -82,6 +82,7 @@ function resourceFrom(definition: KubeObject, version: JsonObject): Resource {
     columns: columnsFrom(listAt(version, 'additionalPrinterColumns').filter(isObject).map(printerColumn)),
     isCustom: true,
     isStored: true,
+    deprecation: deprecationOf(definition, version),
     hasGeneration: true,
     createsOnUpdate: false,
     returnsDeleted: false,
@@ -89,6 +90,13 @@ function resourceFrom(definition: KubeObject, version: JsonObject): Resource {
     prepare: (object) => object,
     validate: () => [],
   };
+}
+
+function deprecationOf(definition: KubeObject, version: JsonObject): string | undefined {
+  if (version['deprecated'] !== true) return undefined;
+  const [group, kind] = [stringAt(definition, 'spec', 'group'), stringAt(definition, 'spec', 'names', 'kind')];
+  const plain = `${group ?? ''}/${stringAt(version, 'name') ?? ''} ${kind ?? ''} is deprecated`;
+  return stringAt(version, 'deprecationWarning') ?? plain;
 }
 
 /** The schema of a version. The definition was validated when it was written, so its shape is known. */

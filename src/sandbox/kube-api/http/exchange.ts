@@ -1,12 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Http2ServerRequest, Http2ServerResponse } from 'node:http2';
 import { gzipSync } from 'node:zlib';
-import { parse, stringify } from 'yaml';
-import { messageOf } from '../../../util/error-message.ts';
+import { stringify } from 'yaml';
 import type { Json } from '../json.ts';
-import { ProtobufError, decodeObject } from '../protobuf/decode.ts';
-import { PROTOBUF_MESSAGES } from '../protobuf/messages.ts';
-import { StatusError, badRequest } from '../status.ts';
+import { StatusError } from '../status.ts';
 
 export type Request = IncomingMessage | Http2ServerRequest;
 export type Response = ServerResponse | Http2ServerResponse;
@@ -26,7 +23,9 @@ export function jsonReply(code: number, body: Json): Reply {
 }
 
 export function yamlReply(code: number, body: Json): Reply {
-  return { code, body: stringify(body), type: 'application/yaml' };
+  // As Go writes it, for readers of YAML 1.1 too: what they would take for a time or a truth is in quotes.
+  const text = stringify(body, { version: '1.1', sortMapEntries: true, indentSeq: false, lineWidth: 0 });
+  return { code, body: text, type: 'application/yaml' };
 }
 
 export function textReply(code: number, body: string): Reply {
@@ -61,7 +60,7 @@ export function send(request: Request, response: Response, reply: Reply): void {
   (response as ServerResponse).end(request.method === 'HEAD' ? undefined : body);
 }
 
-function warningText(text: string): string {
+export function warningText(text: string): string {
   return `299 - ${JSON.stringify(text)}`;
 }
 
@@ -87,32 +86,6 @@ export async function readBody(request: Request): Promise<Buffer> {
 
 export function contentTypeOf(request: Request): string {
   return (request.headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
-}
-
-export const PROTOBUF = 'application/vnd.kubernetes.protobuf';
-
-function objectFromProtobuf(body: Buffer, kind: string): Json {
-  try {
-    return decodeObject(body, PROTOBUF_MESSAGES);
-  } catch (error) {
-    if (error instanceof ProtobufError)
-      throw badRequest(`the object provided is unrecognized (must be of type ${kind}): ${error.message}`);
-    throw error;
-  }
-}
-
-/** *Throws* 400 when it cannot be read. */
-export function parseBody(body: Buffer, contentType: string, kind: string): Json {
-  if (contentType === PROTOBUF) return objectFromProtobuf(body, kind);
-  const text = body.toString('utf8');
-  const isYaml = contentType.endsWith('yaml');
-  try {
-    // The types of both parsers' results are wider than what they make of a document.
-    return (isYaml ? parse(text) : JSON.parse(text)) as Json;
-  } catch (error) {
-    const why = `couldn't get version/kind; json parse error: ${messageOf(error)}`;
-    throw badRequest(`the object provided is unrecognized (must be of type ${kind}): ${why} (${text.slice(0, 1000)})`);
-  }
 }
 
 /** Breaks an exchange off: the stream of HTTP/2, the connection of HTTP/1.1. */

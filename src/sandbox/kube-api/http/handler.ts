@@ -153,9 +153,13 @@ function nothingAt({ api }: HandlerDeps, path: string): Reply {
   return errorReply(new StatusError(404, 'NotFound', 'the server could not find the requested resource', {}));
 }
 
+function withDeprecation(reply: Reply, { resource: { deprecation } }: Target): Reply {
+  return deprecation === undefined ? reply : { ...reply, warnings: [deprecation, ...(reply.warnings ?? [])] };
+}
+
 function replyTo(deps: HandlerDeps, exchange: Exchange, target: Target | undefined, verb: string | undefined): Reply {
   try {
-    if (target) return answerResource(resourceRequestFrom(deps, exchange, target), verb);
+    if (target) return withDeprecation(answerResource(resourceRequestFrom(deps, exchange, target), verb), target);
     return answerDocument(deps, exchange) ?? nothingAt(deps, exchange.url.pathname);
   } catch (error) {
     return errorReply(statusErrorFrom(error, deps.log));

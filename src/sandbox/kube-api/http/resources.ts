@@ -19,7 +19,8 @@ import { apiVersionOf } from '../resource.ts';
 import { StatusError, badRequest, methodNotAllowed, unsupportedMediaType } from '../status.ts';
 import type { ResourceRequest } from './context.ts';
 import type { Reply } from './exchange.ts';
-import { PROTOBUF, contentTypeOf, errorReply, jsonReply, parseBody } from './exchange.ts';
+import { PROTOBUF, parseBody } from './body.ts';
+import { contentTypeOf, errorReply, jsonReply } from './exchange.ts';
 import { listReply, objectReply } from './representation.ts';
 import { writeOptionsFrom } from './write-options.ts';
 
@@ -80,17 +81,17 @@ function writeFor(asked: ResourceRequest, verb: string, warn: (text: string) => 
   const accepted = ['application/json', 'application/yaml', PROTOBUF];
   if (contentType !== '' && !accepted.includes(contentType)) throw unsupportedMediaType(accepted);
   if (!target.resource.isStored || target.subresource === 'token') return answered(asked, options);
-  const object = parseBody(body, contentType, target.resource.kind);
-  return (verb === 'create' ? create : replace)({ api, target, options }, object);
+  const { value, oddities } = parseBody(body, contentType, target.resource.kind);
+  return (verb === 'create' ? create : replace)({ api, target, options: { ...options, oddities } }, value);
 }
 
 /** Answers what is asked and not written: who somebody is, what they may do, a token to prove it. */
 function answered({ api, access, user, target, request, body }: ResourceRequest, options: WriteOptions): Written {
   const isToken = target.subresource === 'token';
   const resource = isToken ? TOKEN_REQUEST : target.resource;
-  const question = parseBody(body, contentTypeOf(request), resource.kind);
-  const { object, unknown } = decode(question, resource);
-  reportUnknown(unknown, resource, options.fieldValidation).forEach((text) => options.warn(text));
+  const { value, oddities } = parseBody(body, contentTypeOf(request), resource.kind);
+  const { object, unknown } = decode(value, resource);
+  reportUnknown(unknown, resource, { ...options, oddities }).forEach((text) => options.warn(text));
   const owned = withOwner(object, resource, { api, target, options });
   const answer = isToken
     ? issueToken({ api, tokens: access.tokens, target }, owned)
@@ -106,7 +107,7 @@ function withOwner(object: KubeObject, resource: Resource, request: WriteRequest
 }
 
 function patchFrom(body: Buffer, contentType: string, kind: string): Json {
-  if (contentType === APPLY_PATCH) return parseBody(body, contentType, kind);
+  if (contentType === APPLY_PATCH) return parseBody(body, contentType, kind).value;
   try {
     return jsonFrom(body.toString('utf8'));
   } catch (error) {
@@ -127,6 +128,6 @@ function deleteAllReply(asked: ResourceRequest): Reply {
 }
 
 function deleteOptionsFor({ request, url, body }: ResourceRequest) {
-  const options = body.length === 0 ? undefined : parseBody(body, contentTypeOf(request), 'DeleteOptions');
+  const options = body.length === 0 ? undefined : parseBody(body, contentTypeOf(request), 'DeleteOptions').value;
   return deleteOptionsFrom(options, url.searchParams);
 }

@@ -4,6 +4,7 @@ import type { WatchEvent } from '../operations/watch.ts';
 import { watch } from '../operations/watch.ts';
 import type { Exchange, HandlerDeps } from './context.ts';
 import { resourceRequestFrom } from './context.ts';
+import { warningText } from './exchange.ts';
 import { shaped } from './representation.ts';
 
 /**
@@ -46,6 +47,8 @@ export function startWatch(deps: HandlerDeps, exchange: Exchange, target: Target
     format.as === 'object' ? 'application/json' : `application/json;as=${format.as};v=v1;g=meta.k8s.io`,
   );
   response.setHeader('cache-control', 'no-cache, private');
+  const { deprecation } = target.resource;
+  if (deprecation !== undefined) response.setHeader('warning', warningText(deprecation));
   response.flushHeaders();
   isOpen = true;
   for (const event of early) write(event);

@@ -11,6 +11,7 @@ import { METADATA } from '../schema/schema.ts';
 import { validate } from '../schema/validate.ts';
 import type { FieldError } from '../status.ts';
 import { badRequest, fieldInvalid, invalid } from '../status.ts';
+import type { WriteOptions } from './api.ts';
 
 /** How much a writer minds fields that nobody knows. */
 export type FieldValidation = 'Strict' | 'Warn' | 'Ignore';
@@ -114,11 +115,11 @@ function withCompactMetadata(object: JsonObject): KubeObject {
 export function reportUnknown(
   unknown: readonly string[],
   resource: Resource,
-  mode: FieldValidation,
+  { fieldValidation, oddities = [] }: Pick<WriteOptions, 'fieldValidation' | 'oddities'>,
 ): readonly string[] {
-  if (unknown.length === 0 || mode === 'Ignore') return [];
-  const said = unknown.map((path) => `unknown field "${path}"`);
-  if (mode === 'Warn') return said;
+  const said = [...oddities, ...unknown.map((path) => `unknown field "${path}"`)];
+  if (said.length === 0 || fieldValidation === 'Ignore') return [];
+  if (fieldValidation === 'Warn') return said;
   const { kind, version } = resource;
   throw badRequest(
     `${kind} in version "${version}" cannot be handled as a ${kind}: strict decoding error: ${said.join(', ')}`,

@@ -30,6 +30,8 @@ export interface WriteOptions {
   readonly dryRun: boolean;
   readonly manager: string;
   readonly fieldValidation: FieldValidation;
+  /** What is odd about the text of the body, in words; it is taken as fields that nobody knows are. Default: nothing. */
+  readonly oddities?: readonly string[];
   /** *Throws* when the writer may not turn `old` into `object`; it is asked before the object is validated. Default: all may. */
   readonly admit?: (object: KubeObject, old: KubeObject | undefined) => void;
   /** Hears what the client should know, also when the write is refused in the end. */

@@ -11,7 +11,7 @@ import { assertNamespaceOpen, generatedName, keyOfTarget, newUid, put, timestamp
 export function create(request: WriteRequest, body: Json): Written {
   const { target, options } = request;
   const { object, unknown } = decode(body, target.resource);
-  reportUnknown(unknown, target.resource, options.fieldValidation).forEach((text) => options.warn(text));
+  reportUnknown(unknown, target.resource, options).forEach((text) => options.warn(text));
   if (object.metadata.resourceVersion !== undefined) {
     throw new StatusError(500, '', 'resourceVersion should not be set on objects to be created');
   }

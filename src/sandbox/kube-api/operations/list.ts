@@ -72,7 +72,9 @@ export function list(api: Api, target: Target, query: URLSearchParams): Page {
   const hasSelector = Boolean(query.get('labelSelector') ?? query.get('fieldSelector'));
   const resourceVersion = String(revision ?? api.store.revision);
   const remainingItemCount = next === undefined || hasSelector ? undefined : remaining;
-  return { items, metadata: defined({ resourceVersion, continue: next, remainingItemCount }) };
+  // Lists of custom resources say it also when there is no more.
+  const none = target.resource.isCustom ? '' : undefined;
+  return { items, metadata: defined({ resourceVersion, continue: next ?? none, remainingItemCount }) };
 }
 
 function objectsAt(

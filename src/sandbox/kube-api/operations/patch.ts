@@ -91,7 +91,7 @@ function jsonPatched(old: KubeObject, body: Json): Json {
 
 function reportUnknownInPatch(unknown: readonly string[], target: Target, options: PatchOptions): readonly string[] {
   if (options.fieldValidation !== 'Strict' || unknown.length === 0) {
-    return reportUnknown(unknown, target.resource, options.fieldValidation);
+    return reportUnknown(unknown, target.resource, options);
   }
   const why = unknown.map((path) => `unknown field "${path}"`).join(', ');
   throw invalid('', '', '', [fieldInvalid('patch', 'the patched object', `strict decoding error: ${why}`)]);

@@ -14,7 +14,7 @@ export function replace(request: WriteRequest, body: Json): Written {
   const { api, target, options } = request;
   const { resource, name } = target;
   const { object, unknown } = decode(body, resource);
-  reportUnknown(unknown, resource, options.fieldValidation).forEach((text) => options.warn(text));
+  reportUnknown(unknown, resource, options).forEach((text) => options.warn(text));
   if (object.metadata.name !== name) {
     const given = object.metadata.name ?? '';
     throw badRequest(
