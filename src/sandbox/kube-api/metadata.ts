@@ -108,9 +108,12 @@ function addedFinalizerErrors(metadata: Metadata, old: Metadata): FieldError[] {
   return [fieldForbidden('metadata.finalizers', why)];
 }
 
-/** Drops what says nothing: nulls, empty strings, lists and maps of metadata are never stored. */
+/** Drops what says nothing: nulls, empty strings, lists and maps of metadata, and a generation of zero, are never stored. */
 export function compactMetadata(metadata: JsonObject): Metadata {
-  return Object.fromEntries(Object.entries(metadata).filter(([, value]) => !isBlank(value)));
+  const isZero = (name: string, value: Json): boolean => name === 'generation' && value === 0;
+  return Object.fromEntries(
+    Object.entries(metadata).filter(([name, value]) => !isBlank(value) && !isZero(name, value)),
+  );
 }
 
 function isBlank(value: Json): boolean {

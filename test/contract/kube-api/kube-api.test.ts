@@ -11,6 +11,7 @@ import { listCases } from './list.cases.ts';
 import { patchCases } from './patch.cases.ts';
 import { representationCases } from './representation.cases.ts';
 import { reviewCases } from './review.cases.ts';
+import { tableCases } from './table.cases.ts';
 import { targets } from './targets.ts';
 import { validationCases } from './validation.cases.ts';
 import { watchCases } from './watch.cases.ts';
@@ -60,6 +61,9 @@ describe.each(targets)('the Kubernetes API contract on $title', (source) => {
   });
   describe('representations', () => {
     representationCases(world);
+  });
+  describe('tables', () => {
+    tableCases(world);
   });
   describe('definitions', () => {
     definitionCases(world);

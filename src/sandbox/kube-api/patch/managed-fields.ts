@@ -1,5 +1,5 @@
 import type { JsonObject, KubeObject, ManagedFieldsEntry } from '../json.ts';
-import { defined, equalJson, isObject, objectAt, withMetadata, without } from '../json.ts';
+import { defined, equalJson, isObject, jsonFrom, objectAt, withMetadata, without } from '../json.ts';
 import type { Schema } from '../schema/schema.ts';
 import type { Cause } from '../status.ts';
 import { StatusError } from '../status.ts';
@@ -156,7 +156,7 @@ export function applyConfiguration(
   const content = removeFields(merged, dropped, union(fields, othersFields), schema);
   const { added, modified } = compareFields(before, content, schema);
   const taken = union(added, modified);
-  if (!writer.force) refuseConflicts(others, taken);
+  if (!writer.force) refuseConflicts(others, difference(taken, fieldsOfLastApplied(live, writer, schema)));
   const left = others.map((owner) => lessened(owner, taken));
   const entry =
     mine && equalJson(fieldsToV1(fields), mine.entry.fieldsV1) && isEmptySet(taken)
@@ -164,6 +164,33 @@ export function applyConfiguration(
       : entryFrom(fields, writer, 'Apply');
   const managedFields = entriesFrom([...left, { entry, fields }]);
   return { object: reassembled(live ?? configuration, content), managedFields };
+}
+
+const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
+
+/**
+ * What kubectl applied from the client's side and nobody changed since: when it goes over to the server's side, these fields
+ * are no conflicts for it.
+ */
+function fieldsOfLastApplied(live: KubeObject | undefined, { manager }: Writer, schema: Schema): FieldSet {
+  const text = live?.metadata.annotations?.[LAST_APPLIED];
+  if (manager !== 'kubectl' || !live || text === undefined) return NO_FIELDS;
+  const last = objectFrom(text);
+  if (last?.apiVersion !== live.apiVersion) return NO_FIELDS;
+  const { added, modified, removed } = compareFields(ownable(last), ownable(live), schema);
+  return [added, modified, removed].reduce(difference, appliedFields(ownable(last), schema));
+}
+
+/** Undefined for text that is no object: anybody can write an annotation. */
+function objectFrom(text: string): KubeObject | undefined {
+  try {
+    const value = jsonFrom(text);
+    // Only its members are looked at, each for what it is.
+    return isObject(value) ? ({ ...value, metadata: objectAt(value, 'metadata') } as KubeObject) : undefined;
+  } catch {
+    // Nobody can say what was applied, so nothing is exempt.
+    return undefined;
+  }
 }
 
 function withoutBareMetadata(content: JsonObject): JsonObject {

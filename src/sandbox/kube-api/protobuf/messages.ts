@@ -205,24 +205,38 @@ const persistentVolumeClaim: Message = {
   ],
 };
 
-const accessReview: Message = {
+const ATTRIBUTES: Message = {
+  1: [
+    'resourceAttributes',
+    message({
+      1: ['namespace', 'string'],
+      2: ['verb', 'string'],
+      3: ['group', 'string'],
+      4: ['version', 'string'],
+      5: ['resource', 'string'],
+      6: ['subresource', 'string'],
+      7: ['name', 'string'],
+    }),
+  ],
+  2: ['nonResourceAttributes', message({ 1: ['path', 'string'], 2: ['verb', 'string'] })],
+};
+
+const subjectAccessReview: Message = {
+  1: metadata,
+  2: ['spec', message({ ...ATTRIBUTES, 3: ['user', 'string'], 4: ['groups', list('string')], 6: ['uid', 'string'] })],
+};
+
+const tokenRequest: Message = {
   1: metadata,
   2: [
     'spec',
     message({
-      1: [
-        'resourceAttributes',
-        message({
-          1: ['namespace', 'string'],
-          2: ['verb', 'string'],
-          3: ['group', 'string'],
-          4: ['version', 'string'],
-          5: ['resource', 'string'],
-          6: ['subresource', 'string'],
-          7: ['name', 'string'],
-        }),
+      1: ['audiences', list('string')],
+      3: [
+        'boundObjectRef',
+        message({ 1: ['kind', 'string'], 2: ['apiVersion', 'string'], 3: ['name', 'string'], 4: ['uid', 'string'] }),
       ],
-      2: ['nonResourceAttributes', message({ 1: ['path', 'string'], 2: ['verb', 'string'] })],
+      4: ['expirationSeconds', 'integer'],
     }),
   ],
 };
@@ -269,7 +283,19 @@ export const PROTOBUF_MESSAGES: { readonly [kind: string]: Message } = {
   },
   'rbac.authorization.k8s.io/v1/RoleBinding': roleBinding,
   'rbac.authorization.k8s.io/v1/ClusterRoleBinding': roleBinding,
-  'authorization.k8s.io/v1/SelfSubjectAccessReview': accessReview,
+  'authorization.k8s.io/v1/SelfSubjectAccessReview': { 1: metadata, 2: ['spec', message(ATTRIBUTES)] },
+  'authorization.k8s.io/v1/SelfSubjectRulesReview': {
+    1: metadata,
+    2: ['spec', message({ 1: ['namespace', 'string'] })],
+  },
+  'authorization.k8s.io/v1/SubjectAccessReview': subjectAccessReview,
+  'authorization.k8s.io/v1/LocalSubjectAccessReview': subjectAccessReview,
+  'authentication.k8s.io/v1/SelfSubjectReview': { 1: metadata },
+  'authentication.k8s.io/v1/TokenReview': {
+    1: metadata,
+    2: ['spec', message({ 1: ['token', 'string'], 2: ['audiences', list('string')] })],
+  },
+  'authentication.k8s.io/v1/TokenRequest': tokenRequest,
   'v1/DeleteOptions': deleteOptions,
   'meta.k8s.io/v1/DeleteOptions': deleteOptions,
 };
