@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Answer, Body } from './client.ts';
-import { APPLY, MERGE, byText } from './client.ts';
+import { APPLY, JSON_PATCH, MERGE, byText } from './client.ts';
 import type { World } from './world.ts';
 import { GROUP, configMap, widget } from './world.ts';
 
@@ -215,5 +215,69 @@ export function applyCases(world: () => Promise<World>): void {
         },
       },
     });
+  });
+
+  const managersOf = (body: Body): string[] =>
+    body.metadata.managedFields.map((entry: Body) => `${entry.operation} ${entry.manager}`).toSorted(byText);
+
+  it('lets kubectl go over from applying on its own side, without conflict', async () => {
+    const w = await world();
+    const last = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'a' }, data: { a: '1', b: '2' } };
+    const annotations = { 'kubectl.kubernetes.io/last-applied-configuration': JSON.stringify(last) };
+    await w.post(w.configMaps, { ...last, metadata: { name: 'a', annotations } });
+    const next = { ...last, data: { a: '3', b: '2' } };
+    const apply = (manager: string) => w.patch(`${w.configMaps}/a?fieldManager=${manager}`, next, APPLY);
+    expect((await apply('other')).code).toBe(409);
+    expect((await apply('kubectl')).body.data).toEqual({ a: '3', b: '2' });
+  });
+
+  it('keeps a conflict for kubectl over what somebody changed since it applied', async () => {
+    const w = await world();
+    const last = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'a' }, data: { a: '1', b: '2' } };
+    const annotations = { 'kubectl.kubernetes.io/last-applied-configuration': JSON.stringify(last) };
+    await w.post(w.configMaps, { ...last, metadata: { name: 'a', annotations } });
+    await w.patch(`${w.configMaps}/a?fieldManager=somebody`, { data: { a: '9' } });
+    const next = { ...last, data: { a: '3', b: '4' } };
+    const { code, body } = await w.patch(`${w.configMaps}/a?fieldManager=kubectl`, next, APPLY);
+    expect({ code, fields: body.details.causes.map((cause: Body) => cause.field) }).toEqual({
+      code: 409,
+      fields: ['.data.a'],
+    });
+  });
+
+  it('lets an update set who owns what', async () => {
+    const w = await world();
+    const made = await w.madeConfigMap('a');
+    const [entry] = made.metadata.managedFields;
+    const managedFields = [{ ...entry, manager: 'heir', operation: 'Apply' }];
+    const patch = [{ op: 'replace', path: '/metadata/managedFields', value: managedFields }];
+    const { body } = await w.patch(`${w.configMaps}/a`, patch, JSON_PATCH);
+    expect(managersOf(body)).toEqual(['Apply heir']);
+  });
+
+  it('forgets who owned what when an update says so', async () => {
+    const w = await world();
+    const made = await w.madeConfigMap('a');
+    const { body } = await w.patch(`${w.configMaps}/a`, { metadata: { managedFields: [{}] } });
+    expect(body.metadata.managedFields).toBeUndefined();
+    expect(body.metadata.uid).toBe(made.metadata.uid);
+  });
+
+  it('keeps who owned what when an update leaves it out', async () => {
+    const w = await world();
+    await w.made('a');
+    const { body } = await w.patch(`${w.widgets}/a`, { metadata: { managedFields: [] } });
+    expect(managersOf(body)).toEqual(['Update contract']);
+  });
+
+  it('keeps who owned what when that is no list of owners', async () => {
+    const w = await world();
+    await w.madeConfigMap('a');
+    const managedFields = [
+      { manager: 'x', operation: 'Nonsense', apiVersion: 'v1', fieldsType: 'FieldsV1', fieldsV1: {} },
+    ];
+    const { code, body } = await w.patch(`${w.configMaps}/a`, { metadata: { managedFields } });
+    expect(code).toBe(200);
+    expect(managersOf(body)).toEqual(['Update contract']);
   });
 }

@@ -130,7 +130,7 @@ export function discoveryCases(world: () => Promise<World>): void {
     expect({ code, type: headers['content-type'] }).toEqual({ code: 200, type: OPENAPI_V2 });
     // Of gnostic's Document: field 1 is the version of OpenAPI, field 2 the information, with the title first.
     expect(body).toContain('\n\u00032.0\u0012');
-    expect(body).toMatch(/\n\nKubernetes\u0012.1\.\d\d/);
+    expect(body).toContain('\n\nKubernetes\u0012\u00041.');
   });
 
   it('has OpenAPI v2 in JSON for everybody else', async () => {

@@ -1,7 +1,7 @@
 import { withDerivedNames } from '../crd/definition.ts';
 import { definitionErrors } from '../crd/validate.ts';
 import type { KubeObject } from '../json.ts';
-import { isObject, listAt, memberAt, objectAt, stringAt, textFrom } from '../json.ts';
+import { memberAt, objectAt, stringAt, textFrom } from '../json.ts';
 import type { Resource } from '../resource.ts';
 import { ALL_VERBS } from '../resource.ts';
 import type { FieldError } from '../status.ts';

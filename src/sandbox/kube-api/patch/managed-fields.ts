@@ -107,6 +107,27 @@ function lessened(owner: Owner, lost: FieldSet): Owner {
   return { entry: { ...owner.entry, fieldsV1: fieldsToV1(fields) }, fields };
 }
 
+/**
+ * Whose list of owners an update goes on from: a writer may set the list itself, as tools do that move ownership, or reset it
+ * with one empty entry. Who leaves it out, or writes a status, changes nothing of it.
+ */
+function ownershipIn(
+  after: KubeObject,
+  before: KubeObject | undefined,
+  { subresource }: Writer,
+): KubeObject | undefined {
+  const { managedFields = [] } = after.metadata;
+  if (subresource !== undefined || managedFields.length === 0) return before;
+  const [first] = managedFields;
+  const isReset = managedFields.length === 1 && first !== undefined && Object.keys(first).length === 0;
+  if (isReset) return withMetadata(after, { managedFields: [] });
+  return managedFields.every(isWellFormed) ? after : before;
+}
+
+function isWellFormed({ operation, fieldsType, fieldsV1 }: Partial<ManagedFieldsEntry>): boolean {
+  return (operation === 'Apply' || operation === 'Update') && fieldsType === 'FieldsV1' && isObject(fieldsV1);
+}
+
 /** `managedFields` after `writer` turned `before` into `after`. */
 export function fieldsAfterUpdate(
   before: KubeObject | undefined,
@@ -120,7 +141,7 @@ export function fieldsAfterUpdate(
     schema,
   );
   const taken = union(added, modified);
-  const owners = ownersOf(before);
+  const owners = ownersOf(ownershipIn(after, before, writer));
   const mine = owners.find(({ entry }) => isSame(entry, writer, 'Update'));
   const others = owners.filter((owner) => owner !== mine).map((owner) => lessened(owner, union(taken, removed)));
   const fields = union(difference(mine?.fields ?? NO_FIELDS, removed), taken);
