@@ -68,7 +68,7 @@ function groupVersionsOf(resources: readonly Resource[]): readonly GroupVersion[
 
 /** `v1` before `v1beta2` before `v1alpha1`; newer before older
  * ([order](https://kubernetes.io/docs/tasks/extend-kubernetes/custom-resources/custom-resource-definition-versioning/#version-priority)). */
-function compareVersions(a: string, b: string): number {
+export function compareVersions(a: string, b: string): number {
   const rank = (version: string): readonly number[] => {
     const [, major, stage, minor] = /^v(\d+)(?:(alpha|beta)(\d+))?$/.exec(version) ?? [];
     if (major === undefined) return [0, 0, 0];

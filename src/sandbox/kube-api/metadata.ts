@@ -2,7 +2,7 @@ import type { Json, JsonObject, KubeObject, Metadata } from './json.ts';
 import { isList, isObject } from './json.ts';
 import type { Resource } from './resource.ts';
 import type { FieldError } from './status.ts';
-import { fieldForbidden, fieldInvalid, fieldRequired } from './status.ts';
+import { fieldForbidden, fieldInvalid, fieldRequired, fieldTooLong } from './status.ts';
 
 const SUBDOMAIN = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
 const DNS_LABEL = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
@@ -24,6 +24,7 @@ export function metadataErrors(object: KubeObject, old: KubeObject | undefined, 
   const { metadata } = object;
   return [
     ...(old ? [] : nameErrors(metadata, resource)),
+    ...annotationSizeErrors(metadata),
     ...Object.entries(metadata.labels ?? {}).flatMap(([key, value]) => labelErrors(key, value)),
     ...Object.keys(metadata.annotations ?? {}).flatMap((key) => keyErrors(key.toLowerCase(), 'metadata.annotations')),
     ...ownerErrors(metadata),
@@ -45,6 +46,16 @@ function nameErrors(metadata: Metadata, resource: Resource): FieldError[] {
 export function subdomainErrors(field: string, name: string): FieldError[] {
   if (name.length > 253) return [fieldInvalid(field, name, 'must be no more than 253 characters')];
   return SUBDOMAIN.test(name) ? [] : [fieldInvalid(field, name, SUBDOMAIN_RULE)];
+}
+
+const MOST_ANNOTATION_BYTES = 256 * 1024;
+
+function annotationSizeErrors({ annotations = {} }: Metadata): FieldError[] {
+  const size = Object.entries(annotations).reduce(
+    (sum, [key, value]) => sum + Buffer.byteLength(key) + Buffer.byteLength(value),
+    0,
+  );
+  return size > MOST_ANNOTATION_BYTES ? [fieldTooLong('metadata.annotations', MOST_ANNOTATION_BYTES)] : [];
 }
 
 function labelErrors(key: string, value: string): FieldError[] {

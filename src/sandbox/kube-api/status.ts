@@ -157,6 +157,10 @@ export function fieldRequired(field: string, why = ''): FieldError {
   return { reason: 'FieldValueRequired', message: why === '' ? 'Required value' : `Required value: ${why}`, field };
 }
 
+export function fieldTooLong(field: string, mostBytes: number): FieldError {
+  return { reason: 'FieldValueTooLong', message: `Too long: may not be more than ${mostBytes} bytes`, field };
+}
+
 export function fieldForbidden(field: string, why: string): FieldError {
   return { reason: 'FieldValueForbidden', message: `Forbidden: ${why}`, field };
 }

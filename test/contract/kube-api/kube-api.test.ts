@@ -7,6 +7,7 @@ import { PlainClient } from './client.ts';
 import { definitionCases } from './definition.cases.ts';
 import { deletionCases } from './deletion.cases.ts';
 import { discoveryCases } from './discovery.cases.ts';
+import { limitCases } from './limits.cases.ts';
 import { listCases } from './list.cases.ts';
 import { patchCases } from './patch.cases.ts';
 import { representationCases } from './representation.cases.ts';
@@ -55,6 +56,9 @@ describe.each(targets)('the Kubernetes API contract on $title', (source) => {
   });
   describe('lists', () => {
     listCases(world);
+  });
+  describe('limits', () => {
+    limitCases(world);
   });
   describe('watches', () => {
     watchCases(world);

@@ -53,6 +53,12 @@ function selectedName(method: string, { searchParams }: URL): string {
   return terms.map((term) => /^metadata\.name==?([^=!]+)$/.exec(term)?.[1]).find((one) => one !== undefined) ?? '';
 }
 
+/** Whether a parameter says yes, as Go reads it: everything is a yes but `false` and `0`. */
+export function isSet(query: URLSearchParams, parameter: string): boolean {
+  const text = query.get(parameter);
+  return text !== null && !['false', '0'].includes(text.toLowerCase());
+}
+
 const VERBS: { readonly [method: string]: string } = {
   POST: 'create',
   PUT: 'update',
@@ -62,7 +68,7 @@ const VERBS: { readonly [method: string]: string } = {
 function verbOf(method: string, name: string, { searchParams }: URL): string {
   if (method === 'DELETE') return name === '' ? 'deletecollection' : 'delete';
   if (method !== 'GET' && method !== 'HEAD') return VERBS[method] ?? '';
-  if (['true', '1'].includes(searchParams.get('watch') ?? '')) return 'watch';
+  if (isSet(searchParams, 'watch')) return 'watch';
   return name === '' ? 'list' : 'get';
 }
 

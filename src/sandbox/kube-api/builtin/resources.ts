@@ -21,16 +21,22 @@ import {
   textColumn,
   unsetColumn,
 } from './columns.ts';
-import { dataKeyErrors, encodeStringData, immutableErrors } from './config-data.ts';
+import { configMapErrors, dataKeyErrors, encodeStringData, immutableErrors, secretErrors } from './config-data.ts';
 import { builtin } from './declaration.ts';
 import { eventFields, newerEvent, olderEvent } from './events.ts';
 import { bindingDefaults, bindingErrors, roleErrors } from './rbac.ts';
 import * as schemas from './schemas.ts';
 
 function leaseErrors(object: KubeObject): FieldError[] {
-  const seconds = memberAt(object, 'spec', 'leaseDurationSeconds');
-  const isWrong = typeof seconds === 'number' && seconds <= 0;
-  return isWrong ? [fieldInvalid('spec.leaseDurationSeconds', seconds, 'must be greater than 0')] : [];
+  const [seconds, transitions] = ['leaseDurationSeconds', 'leaseTransitions'].map((one) =>
+    memberAt(object, 'spec', one),
+  );
+  const isNone = typeof seconds === 'number' && seconds <= 0;
+  const isNegative = typeof transitions === 'number' && transitions < 0;
+  return [
+    ...(isNone ? [fieldInvalid('spec.leaseDurationSeconds', seconds, 'must be greater than 0')] : []),
+    ...(isNegative ? [fieldInvalid('spec.leaseTransitions', transitions, 'must be greater than or equal to 0')] : []),
+  ];
 }
 
 function namespaceDefaults(object: KubeObject, old: KubeObject | undefined): KubeObject {
@@ -72,6 +78,7 @@ export const BUILTIN_RESOURCES: readonly Resource[] = [
     validate: (object, old) => [
       ...dataKeyErrors(object, 'data'),
       ...dataKeyErrors(object, 'binaryData'),
+      ...configMapErrors(object),
       ...immutableErrors(object, old, ['data', 'binaryData']),
     ],
   }),
@@ -163,6 +170,7 @@ export const BUILTIN_RESOURCES: readonly Resource[] = [
     prepare: encodeStringData,
     validate: (object, old) => [
       ...dataKeyErrors(object, 'data'),
+      ...secretErrors(object),
       ...immutableErrors(object, old, ['data']),
       ...(old && object['type'] !== old['type'] ? [fieldInvalid('type', object['type'], 'field is immutable')] : []),
     ],

@@ -10,6 +10,7 @@ import {
   listOf,
   long,
   mapOf,
+  microTime,
   object,
   quantity,
   setOf,
@@ -97,8 +98,8 @@ export const coreEvent = object(
     lastTimestamp: time,
     count: integer,
     type: string,
-    eventTime: time,
-    series: object({ count: integer, lastObservedTime: time }),
+    eventTime: microTime,
+    series: object({ count: integer, lastObservedTime: microTime }),
     action: string,
     related: objectReference,
     reportingComponent: string,
@@ -108,8 +109,8 @@ export const coreEvent = object(
 );
 
 export const event = object({
-  eventTime: time,
-  series: object({ count: integer, lastObservedTime: time }, ['count', 'lastObservedTime']),
+  eventTime: microTime,
+  series: object({ count: integer, lastObservedTime: microTime }, ['count', 'lastObservedTime']),
   reportingController: string,
   reportingInstance: string,
   action: string,
@@ -128,8 +129,8 @@ export const lease = object({
   spec: object({
     holderIdentity: string,
     leaseDurationSeconds: integer,
-    acquireTime: time,
-    renewTime: time,
+    acquireTime: microTime,
+    renewTime: microTime,
     leaseTransitions: integer,
     strategy: string,
     preferredHolder: string,

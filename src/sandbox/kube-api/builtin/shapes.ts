@@ -7,6 +7,7 @@ export const boolean: Schema = { type: 'boolean' };
 export const integer: Schema = { type: 'integer', format: 'int32' };
 export const long: Schema = { type: 'integer', format: 'int64' };
 export const time: Schema = { type: 'string', format: 'date-time', nullable: true };
+export const microTime: Schema = { type: 'string', format: 'micro-time', nullable: true };
 export const bytes: Schema = { type: 'string', format: 'byte' };
 export const quantity: Schema = { 'x-kubernetes-int-or-string': true };
 /** Whatever the writer puts there. */

@@ -1,3 +1,4 @@
+import { compareVersions } from '../discovery.ts';
 import { compileJsonPath } from '../json-path.ts';
 import type { Json, JsonObject, KubeObject } from '../json.ts';
 import { defined, isObject, listAt, memberAt, objectAt, stringAt, textFrom, withMetadata } from '../json.ts';
@@ -95,8 +96,20 @@ function resourceFrom(definition: KubeObject, version: JsonObject): Resource {
 function deprecationOf(definition: KubeObject, version: JsonObject): string | undefined {
   if (version['deprecated'] !== true) return undefined;
   const [group, kind] = [stringAt(definition, 'spec', 'group'), stringAt(definition, 'spec', 'names', 'kind')];
-  const plain = `${group ?? ''}/${stringAt(version, 'name') ?? ''} ${kind ?? ''} is deprecated`;
-  return stringAt(version, 'deprecationWarning') ?? plain;
+  const titled = (name: string): string => `${group ?? ''}/${name} ${kind ?? ''}`;
+  const name = stringAt(version, 'name') ?? '';
+  const better = replacementOf(name, listAt(definition, 'spec', 'versions'));
+  const advice = better === undefined ? '' : `; use ${titled(better)}`;
+  return stringAt(version, 'deprecationWarning') ?? `${titled(name)} is deprecated${advice}`;
+}
+
+/** The newest version that is served and not deprecated, if it is newer than `name`. */
+function replacementOf(name: string, versions: readonly Json[]): string | undefined {
+  const candidates = versions
+    .filter((one) => memberAt(one, 'served') === true && memberAt(one, 'deprecated') !== true)
+    .map((one) => stringAt(one, 'name') ?? '')
+    .filter((one) => compareVersions(one, name) < 0);
+  return candidates.sort(compareVersions)[0];
 }
 
 /** The schema of a version. The definition was validated when it was written, so its shape is known. */

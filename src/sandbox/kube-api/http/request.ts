@@ -1,3 +1,4 @@
+import { isSet } from '../access/attributes.ts';
 import type { Registry } from '../registry.ts';
 import type { Resource } from '../resource.ts';
 
@@ -59,7 +60,7 @@ export function verbOf(
 ): string | undefined {
   // Across namespaces one can look, and nothing else.
   if (method !== 'GET' && resource.namespaced && namespace === '') return undefined;
-  const watches = ['true', '1'].includes(query.get('watch') ?? '');
+  const watches = isSet(query, 'watch');
   switch (method) {
     case 'GET':
       return watches ? 'watch' : name === '' ? 'list' : 'get';

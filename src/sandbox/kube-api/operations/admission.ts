@@ -47,6 +47,8 @@ function goError({ message, field }: FieldError): string {
   if (wanted === 'byte') return 'illegal base64 data at input byte 0';
   if (wanted === 'date-time')
     return `parsing time "${got}" as "2006-01-02T15:04:05Z07:00": cannot parse "${got}" as "2006"`;
+  if (wanted === 'micro-time')
+    return `parsing time "${got}" as "2006-01-02T15:04:05.000000Z07:00": cannot parse "${got}" as "2006"`;
   const names: { readonly [type: string]: string } = { integer: 'number', boolean: 'bool' };
   const [struct = '', ...path] = field.replace(/\[.*?\]/g, '').split('.');
   const shortened = path[0] === 'metadata' ? ['ObjectMeta', ...path] : [struct, ...path];

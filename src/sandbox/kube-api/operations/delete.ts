@@ -3,7 +3,7 @@ import type { Json, JsonObject, KubeObject } from '../json.ts';
 import { defined, memberAt, objectAt, stringAt, withMetadata } from '../json.ts';
 import type { Resource } from '../resource.ts';
 import { storageKey } from '../resource.ts';
-import { conflict, fieldNotSupported, invalid } from '../status.ts';
+import { conflict, fieldNotSupported, forbidden, invalid } from '../status.ts';
 import { keyOf } from '../store.ts';
 import type { Api, Target } from './api.ts';
 import { keyOfTarget, put, read, timestamp } from './api.ts';
@@ -39,9 +39,14 @@ export function deleteOptionsFrom(body: Json | undefined, query: URLSearchParams
 /** What a deletion answers: the object while something still has to be done before it can go, or that it went. */
 export type Deleted = { readonly object: KubeObject } | { readonly status: JsonObject };
 
+/** Namespaces that every cluster needs. */
+const LASTING_NAMESPACES: readonly string[] = ['default', 'kube-system', 'kube-public'];
+
 /** DELETE of an object. *Throws* a `StatusError`. */
 export function remove(api: Api, target: Target, options: DeleteOptions): Deleted {
-  const { resource } = target;
+  const { resource, name } = target;
+  if (storageKey(resource) === '/namespaces' && LASTING_NAMESPACES.includes(name))
+    throw forbidden(resource, name, 'this namespace may not be deleted');
   const old = read(api, target);
   assertPreconditions(old, target, options);
   const marked = withDeletionMark(

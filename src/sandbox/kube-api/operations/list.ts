@@ -135,6 +135,8 @@ function requestedRevision(api: Api, query: URLSearchParams): number | undefined
   const revision = listRevisionFrom(query.get('resourceVersion'));
   const match = query.get('resourceVersionMatch');
   const errors = matchErrors(revision, match ?? '');
+  if (query.has('sendInitialEvents'))
+    errors.push(fieldForbidden('sendInitialEvents', 'sendInitialEvents is forbidden for list'));
   if (errors.length > 0) throw invalid('ListOptions', 'meta.k8s.io', '', errors);
   if (revision !== undefined && revision > api.store.revision) throw tooLarge(api, revision);
   return match === 'Exact' ? revision : undefined;

@@ -2,7 +2,7 @@ import type { Cancel } from '../../../util/clock.ts';
 import type { JsonObject, KubeObject } from '../json.ts';
 import { apiVersionOf, storageKey } from '../resource.ts';
 import type { FieldError, StatusError } from '../status.ts';
-import { expired, fieldForbidden, fieldInvalid, invalid } from '../status.ts';
+import { expired, fieldForbidden, fieldInvalid, invalid, fieldNotSupported } from '../status.ts';
 import type { Change } from '../store.ts';
 import type { Api, Target } from './api.ts';
 import { presented } from './api.ts';
@@ -65,6 +65,7 @@ function optionErrors(initial: string | null, match: string | null): FieldError[
             'resourceVersionMatch',
             'resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided',
           ),
+          ...(match === 'NotOlderThan' ? [] : [fieldNotSupported('resourceVersionMatch', match, ['NotOlderThan'])]),
         ];
   }
   if (match === null)

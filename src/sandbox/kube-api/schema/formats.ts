@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 
 const RFC3339 = /^\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2}(\.\d+)?([Zz]|[+-]\d{2}:\d{2})$/;
+const MICRO_TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{6}(Z|[+-]\d{2}:\d{2})$/;
 const UUID = /^[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}$/i;
 const GO_DURATION = /^[+-]?(\d+(\.\d*)?|\.\d+)(ns|us|µs|ms|s|m|h)((\d+(\.\d*)?|\.\d+)(ns|us|µs|ms|s|m|h))*$/;
 const HOSTNAME =
@@ -22,6 +23,8 @@ const isDate = (text: string): boolean => /^\d{4}-\d{2}-\d{2}$/.test(text) && !N
 /** The string formats that the API server checks; it lets every other format name pass. */
 const FORMATS: { readonly [format: string]: (text: string) => boolean } = {
   'date-time': (text) => RFC3339.test(text) && !Number.isNaN(Date.parse(text)),
+  // Of leases and events: six digits after the point, no more and no less.
+  'micro-time': (text) => MICRO_TIME.test(text) && !Number.isNaN(Date.parse(text)),
   date: isDate,
   duration: (text) => text === '0' || GO_DURATION.test(text),
   uuid: (text) => UUID.test(text),
