@@ -11,6 +11,7 @@ import type { ClusterConfig } from '../../src/kube/config/cluster-config.ts';
 import { ClusterTransport } from '../../src/kube/transport/cluster-transport.ts';
 import type { HttpRequest, HttpResponse } from '../../src/kube/transport/transport.ts';
 import { createCertificateAuthority } from '../../src/sandbox/certificates.ts';
+import { ANONYMOUS } from '../../src/sandbox/kube-api/access/user.ts';
 import { type Fault, FaultPlan, type FaultSubject } from '../../src/sandbox/kube-api/faults.ts';
 import { createAuthenticator } from '../../src/sandbox/kube-api/http/authenticate.ts';
 import { drop, errorReply, readBody, send } from '../../src/sandbox/kube-api/http/exchange.ts';
@@ -141,7 +142,8 @@ export class KubeRelay {
     this.#happened += 1;
     const url = new URL(request.url ?? '/', this.url);
     const body = (await readBody(request)).toString('utf8');
-    if (!this.#authenticator.admits(request, url.pathname)) {
+    const user = this.#authenticator.authenticate(request);
+    if (!user || user.name === ANONYMOUS.name) {
       send(request, response, errorReply(new StatusError(401, 'Unauthorized', 'Unauthorized')));
       return;
     }
