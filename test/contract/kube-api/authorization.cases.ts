@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import type { Answer, AskOptions, Body } from './client.ts';
 import { JSON_PATCH, MERGE, fresh } from './client.ts';
+import { TEST_LABELS } from '../../support/test-labels.ts';
 import type { World } from './world.ts';
 import { configMap } from './world.ts';
 
@@ -26,7 +27,7 @@ const on = (verbs: readonly string[], resources: readonly string[], more: Partia
 const typed = (kind: string, name: string, content: object): Body => ({
   apiVersion: `${GROUP}/v1`,
   kind,
-  metadata: { name },
+  metadata: { name, labels: TEST_LABELS },
   ...content,
 });
 const roleRef = (kind: string, name: string): object => ({ apiGroup: GROUP, kind, name });

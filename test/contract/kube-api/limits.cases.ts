@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import type { Body } from './client.ts';
 import { fresh } from './client.ts';
+import { TEST_LABELS } from '../../support/test-labels.ts';
 import type { World } from './world.ts';
 import { configMap } from './world.ts';
 
@@ -141,7 +142,7 @@ export function limitCases(world: () => Promise<World>): void {
     await w.post(definitions, {
       apiVersion: 'apiextensions.k8s.io/v1',
       kind: 'CustomResourceDefinition',
-      metadata: { name: `relics.${group}` },
+      metadata: { name: `relics.${group}`, labels: TEST_LABELS },
       spec: {
         group,
         scope: 'Namespaced',

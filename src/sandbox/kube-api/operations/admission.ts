@@ -11,10 +11,16 @@ import { METADATA } from '../schema/schema.ts';
 import { validate } from '../schema/validate.ts';
 import type { FieldError } from '../status.ts';
 import { badRequest, fieldInvalid, invalid } from '../status.ts';
-import type { WriteOptions } from './api.ts';
 
 /** How much a writer minds fields that nobody knows. */
 export type FieldValidation = 'Strict' | 'Warn' | 'Ignore';
+
+/** How strictly a body is to be read. */
+export interface Reading {
+  readonly fieldValidation: FieldValidation;
+  /** What is odd about its text, in words; it is taken as fields that nobody knows are. Default: nothing. */
+  readonly oddities?: readonly string[];
+}
 
 /** An object in the shape of its kind, and what was dropped to get there. */
 export interface Decoded {
@@ -117,7 +123,7 @@ function withCompactMetadata(object: JsonObject): KubeObject {
 export function reportUnknown(
   unknown: readonly string[],
   resource: Resource,
-  { fieldValidation, oddities = [] }: Pick<WriteOptions, 'fieldValidation' | 'oddities'>,
+  { fieldValidation, oddities = [] }: Reading,
 ): readonly string[] {
   const said = [...oddities, ...unknown.map((path) => `unknown field "${path}"`)];
   if (said.length === 0 || fieldValidation === 'Ignore') return [];

@@ -8,7 +8,7 @@ import { apiVersionOf, storageKey } from '../resource.ts';
 import { applyDefaults } from '../schema/default.ts';
 import { forbidden, notFound } from '../status.ts';
 import type { ObjectKey, Store } from '../store.ts';
-import type { FieldValidation } from './admission.ts';
+import type { Reading } from './admission.ts';
 
 /** What every operation works on. */
 export interface Api {
@@ -26,12 +26,9 @@ export interface Target {
   readonly subresource: string | undefined;
 }
 
-export interface WriteOptions {
+export interface WriteOptions extends Reading {
   readonly dryRun: boolean;
   readonly manager: string;
-  readonly fieldValidation: FieldValidation;
-  /** What is odd about the text of the body, in words; it is taken as fields that nobody knows are. Default: nothing. */
-  readonly oddities?: readonly string[];
   /** *Throws* when the writer may not turn `old` into `object`; it is asked before the object is validated. Default: all may. */
   readonly admit?: (object: KubeObject, old: KubeObject | undefined) => void;
   /** Hears what the client should know, also when the write is refused in the end. */
