@@ -5,8 +5,8 @@ import { TEST_LABELS } from './test-labels.ts';
 
 const CRDS = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions';
 const NAMESPACES = '/api/v1/namespaces';
-const CLUSTER_ROLES = '/apis/rbac.authorization.k8s.io/v1/clusterroles';
-const CLUSTER_ROLE_BINDINGS = '/apis/rbac.authorization.k8s.io/v1/clusterrolebindings';
+const ROLES = '/apis/rbac.authorization.k8s.io/v1/clusterroles';
+const BINDINGS = '/apis/rbac.authorization.k8s.io/v1/clusterrolebindings';
 
 /** Whether CRDs of our kinds that a cluster has already may be replaced, and stay so. */
 export interface CrdInstallation {
@@ -40,35 +40,25 @@ export async function prepareForRun(rest: KubeRest, { replace }: CrdInstallation
   for (const kind of CUSTOM_KINDS) await untilServed(rest, `/apis/${apiVersionOf(kind)}/${kind.plural}`);
 }
 
-<<<<<<< HEAD
 /**
- * Takes away what runs of this suite made: CRDs with all their objects, and namespaces. Finalizers of cases go first: nobody
+ * Takes away what runs of this suite made: CRDs with all their objects, roles of the
+ * cluster, and namespaces. Finalizers of cases go first: nobody
  * is there any more who would take them away, and they would hold all of it for ever.
  */
-=======
-/** Takes away what runs of this suite made: CRDs with all their objects, roles of the cluster, and namespaces. */
->>>>>>> 7df13ed (sandbox: how strictly a body is read stands where it is read; test: roles of the cluster go with their run)
 export async function cleanUpAfterRuns(rest: KubeRest): Promise<readonly string[]> {
   const crds = await itemsOf(rest, `${CRDS}?${OF_RUNS}`);
   const namespaces = await itemsOf(rest, `${NAMESPACES}?${OF_RUNS}`);
   const held = [...crds.map((crd) => objectsPath(crd)), ...namespaces.map((one) => configMapsPath(one))];
   for (const path of held) await releaseIn(rest, path);
+  const [bindings, roles] = [await itemsOf(rest, `${BINDINGS}?${OF_RUNS}`), await itemsOf(rest, `${ROLES}?${OF_RUNS}`)];
   const paths = [
+    ...bindings.map((binding) => `${BINDINGS}/${nameOf(binding)}`),
+    ...roles.map((role) => `${ROLES}/${nameOf(role)}`),
     ...crds.map((crd) => `${CRDS}/${nameOf(crd)}`),
     ...namespaces.map((one) => `${NAMESPACES}/${nameOf(one)}`),
   ];
   const removed: string[] = [];
-<<<<<<< HEAD
   for (const path of paths) if ((await rest.send('DELETE', path)).status < 300) removed.push(path);
-=======
-  for (const collection of [CRDS, CLUSTER_ROLE_BINDINGS, CLUSTER_ROLES, NAMESPACES]) {
-    const { body } = await rest.send('GET', `${collection}?labelSelector=${encodeURIComponent(selector.join(','))}`);
-    for (const item of body['items'] as readonly object[]) {
-      const { status } = await rest.send('DELETE', `${collection}/${nameOf(item)}`);
-      if (status < 300) removed.push(nameOf(item));
-    }
-  }
->>>>>>> 7df13ed (sandbox: how strictly a body is read stands where it is read; test: roles of the cluster go with their run)
   return removed;
 }
 
