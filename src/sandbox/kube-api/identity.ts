@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { systemClock } from '../../util/clock.ts';
 import { type CertificateAuthority, type CertifiedKey, createCertificateAuthority } from '../certificates.ts';
+import { createTokenKey } from './access/tokens.ts';
 import type { StateFile } from './state-file.ts';
 
 /** By what clients know the server, and it knows them: all that stands in a kubeconfig, and the key behind it. */
@@ -9,6 +10,8 @@ export interface Identity {
   readonly server: CertifiedKey;
   readonly client: CertifiedKey;
   readonly token: string;
+  /** By which tokens of service accounts are signed. */
+  readonly tokenKeyPem: string;
 }
 
 export const HOST = '127.0.0.1';
@@ -22,6 +25,7 @@ async function createIdentity(given?: CertificateAuthority): Promise<Identity> {
     server: await authority.issueServer('kube-apiserver', [HOST, 'localhost', 'kubernetes.default.svc']),
     client: await authority.issueClient('kubernetes-admin', ['system:masters']),
     token: randomBytes(24).toString('base64url'),
+    tokenKeyPem: createTokenKey(),
   };
 }
 

@@ -93,7 +93,7 @@ export async function startKubeApi(options: KubeApiOptions): Promise<KubeApi> {
   const streams = new Set<Cancel>();
   const faults = new FaultPlan();
   const journal = new Journal();
-  const tokens = new ServiceAccountTokens(store, clock);
+  const tokens = new ServiceAccountTokens(store, clock, identity.tokenKeyPem);
   const access = { rbac: new Rbac(store), tokens, clock };
   const authenticator = createAuthenticator(token, tokens);
 

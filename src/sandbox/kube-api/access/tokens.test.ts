@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { VirtualClock } from '../../../util/virtual-clock.ts';
 import type { KubeObject } from '../json.ts';
 import { MemoryStore } from '../store.ts';
-import { ISSUER, ServiceAccountTokens } from './tokens.ts';
+import { ISSUER, createTokenKey, ServiceAccountTokens } from './tokens.ts';
 
 const ACCOUNT: KubeObject = {
   apiVersion: 'v1',
@@ -21,7 +21,7 @@ describe('the tokens of service accounts', () => {
     clock = new VirtualClock();
     store = new MemoryStore();
     store.put('/serviceaccounts', ACCOUNT);
-    tokens = new ServiceAccountTokens(store, clock);
+    tokens = new ServiceAccountTokens(store, clock, createTokenKey());
   });
 
   it('end with their time, and a minute later for who has another clock', () => {
@@ -33,7 +33,16 @@ describe('the tokens of service accounts', () => {
   });
 
   it('are worth nothing to another server', () => {
-    expect(new ServiceAccountTokens(store, clock).read(issued())).toEqual({ error: 'invalid bearer token' });
+    expect(new ServiceAccountTokens(store, clock, createTokenKey()).read(issued())).toEqual({
+      error: 'invalid bearer token',
+    });
+  });
+
+  it('hold for a server that comes back with its key', () => {
+    const key = createTokenKey();
+    const account = { account: ACCOUNT, secret: undefined, audiences: [ISSUER], expirationSeconds: 600 };
+    const token = new ServiceAccountTokens(store, clock, key).issue(account);
+    expect(new ServiceAccountTokens(store, clock, key).read(token)).toHaveProperty('user.name');
   });
 
   it('say what is wrong with their audience', () => {

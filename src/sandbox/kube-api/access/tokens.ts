@@ -1,5 +1,13 @@
 import type { KeyObject } from 'node:crypto';
-import { createHash, generateKeyPairSync, randomUUID, sign, verify } from 'node:crypto';
+import {
+  createHash,
+  createPrivateKey,
+  createPublicKey,
+  generateKeyPairSync,
+  randomUUID,
+  sign,
+  verify,
+} from 'node:crypto';
 import type { Clock } from '../../../util/clock.ts';
 import type { Json, JsonObject, KubeObject } from '../json.ts';
 import { defined, jsonFrom, listAt, memberAt, objectAt, stringAt } from '../json.ts';
@@ -32,10 +40,18 @@ export interface TokenProof {
 
 const base64 = (value: Json): string => Buffer.from(JSON.stringify(value)).toString('base64url');
 
+/** Makes the key that tokens are signed with, in PEM. */
+export function createTokenKey(): string {
+  return generateKeyPairSync('ec', {
+    namedCurve: 'P-256',
+    privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+    publicKeyEncoding: { type: 'spki', format: 'pem' },
+  }).privateKey;
+}
+
 /**
  * Issues and reads the tokens of service accounts: JWTs that end by themselves, and that end early with their account
  * ([bound tokens](https://kubernetes.io/docs/reference/access-authn-authz/service-accounts-admin/#bound-service-account-tokens)).
- * The key lives as long as the process.
  */
 export class ServiceAccountTokens {
   readonly #store: Store;
@@ -44,14 +60,14 @@ export class ServiceAccountTokens {
   readonly #publicKey: KeyObject;
   readonly #keyId: string;
 
-  constructor(store: Store, clock: Clock) {
+  /** @param privateKeyPem - See {@link createTokenKey}. */
+  constructor(store: Store, clock: Clock, privateKeyPem: string) {
     this.#store = store;
     this.#clock = clock;
-    const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-    this.#privateKey = privateKey;
-    this.#publicKey = publicKey;
+    this.#privateKey = createPrivateKey(privateKeyPem);
+    this.#publicKey = createPublicKey(this.#privateKey);
     this.#keyId = createHash('sha256')
-      .update(publicKey.export({ type: 'spki', format: 'der' }))
+      .update(this.#publicKey.export({ type: 'spki', format: 'der' }))
       .digest('base64url');
   }
 
