@@ -52,7 +52,9 @@ export class Cuts {
       aws.faults.intercept(({ operation, input }) => this.#meet(requestToAws(operation, input))),
       api.faults.intercept(({ isWrite, userAgent, verb, resource, subresource, name }) => {
         if (!isWrite || userAgent === USER_AGENT) return undefined;
-        const label = [verb, resource, subresource, name].filter(Boolean).join(' ');
+        // The name of an Event ends in digits that are others each time.
+        const [named = ''] = resource === 'events' ? name.split('.') : [name];
+        const label = [verb, resource, subresource, named].filter(Boolean).join(' ');
         return this.#meet({ label, isWrite, isAws: false });
       }),
     ];

@@ -106,7 +106,9 @@ export class Environment {
     const folder = await mkdtemp(join(tmpdir(), 'cloud-manager-test-'));
     const { world, services } = options;
     const aws = await startTestAws({ ...(world && { world }), ...(services && { services }) });
-    const api = await startScenarioKube({ clock: aws.clock, dataDir: folder });
+    // Both ends of a watch in the same time: one that its server ends each minute would be broken off for its client.
+    const wireClock = options.hasPassage === true ? aws.clock : systemClock;
+    const api = await startScenarioKube({ clock: aws.clock, wireClock, dataDir: folder });
     const { port } = new URL(api.url);
     const passage = options.hasPassage === true ? await Passage.to(Number(port)) : undefined;
     const kubeconfig = api.kubeconfig.replaceAll(`:${port}`, `:${passage?.port ?? port}`);
@@ -302,8 +304,8 @@ export class Environment {
   }
 
   /**
-   * Resolves when the operator knows what the user wrote. That may take it time on the wire: the server ends watches after
-   * some minutes of virtual time, and the operator pauses before it begins new ones.
+   * Resolves when the operator knows what the user wrote. With a passage that may take it time on the wire: the server ends
+   * watches after some minutes, and the operator pauses before it begins new ones.
    */
   async #untilTold(): Promise<void> {
     if (this.#isLost) return;

@@ -93,7 +93,10 @@ export class OperatorProcess implements DemoSystem {
     for (;;) {
       const news = once(this.#news, 'news', { signal: deadline });
       if (!this.isOperatorAlive) this.#startOperator();
-      if (await holds()) return;
+      if (await holds()) {
+        news.catch(() => undefined); // nobody waits for it any more
+        return;
+      }
       await news.catch(async (cause: unknown) => {
         throw new Error(`Not reached: ${await describe()}\n${this.#said}`, { cause });
       });

@@ -53,6 +53,8 @@ export interface ScenarioKube {
 
 export interface ScenarioKubeOptions {
   readonly clock: Clock;
+  /** The time of watches, which a real server has to itself. Default: `clock`. */
+  readonly wireClock?: Clock;
   /** A folder to write `kubeconfig` and `ca.crt` into. */
   readonly dataDir: string;
   /** Takes the embedded API also where there is a real one. Default: false. */

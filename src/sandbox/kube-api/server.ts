@@ -35,7 +35,10 @@ import { HISTORY_LENGTH, MemoryStore } from './store.ts';
 
 /** What an embedded Kubernetes API is made of. */
 export interface KubeApiOptions {
+  /** Dates objects, ends tokens and delays by faults. */
   readonly clock: Clock;
+  /** Ends watches, and lets them tell where they are. Default: `clock`. */
+  readonly wireClock?: Clock;
   readonly log: Logger;
   /** Default: 0, a free port. */
   readonly port?: number;
@@ -86,7 +89,7 @@ export async function startKubeApi(options: KubeApiOptions): Promise<KubeApi> {
   const identity = await identityFrom(state, options.authority);
   const { caPem, client, token } = identity;
   const store = new MemoryStore(HISTORY_LENGTH, state);
-  const api = { store, registry: new Registry(store), clock };
+  const api = { store, registry: new Registry(store), clock, wireClock: options.wireClock ?? clock };
   startChores(api, [definitionChore, namespaceChore, aggregationChore, createGarbageChore(store)], log);
   store.restore();
   bootstrap(api);

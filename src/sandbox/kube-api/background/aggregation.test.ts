@@ -25,7 +25,8 @@ describe('aggregated roles', () => {
 
   beforeEach(() => {
     store = new MemoryStore();
-    startChores({ store, registry: new Registry(store), clock: new VirtualClock() }, [aggregationChore], silentLogger);
+    const clock = new VirtualClock();
+    startChores({ store, registry: new Registry(store), clock, wireClock: clock }, [aggregationChore], silentLogger);
   });
 
   it('have the rules of the roles that they select, through others too, each once', async () => {

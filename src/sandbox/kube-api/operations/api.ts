@@ -15,6 +15,8 @@ export interface Api {
   readonly store: Store;
   readonly registry: Registry;
   readonly clock: Clock;
+  /** Ends watches, and lets them tell where they are. */
+  readonly wireClock: Clock;
 }
 
 /** Where a request points: a resource, and in it an object or a part of one. */

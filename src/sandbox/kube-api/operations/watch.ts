@@ -152,7 +152,7 @@ function follow({ api, target, selection }: Scope, options: WatchOptions, sink: 
   });
   let cancelBookmark: Cancel = () => {};
   const scheduleBookmark = (): void => {
-    cancelBookmark = api.clock.schedule(BOOKMARK_INTERVAL_MS, () => {
+    cancelBookmark = api.wireClock.schedule(BOOKMARK_INTERVAL_MS, () => {
       sink.send(bookmark(api, target));
       scheduleBookmark();
     });
@@ -163,7 +163,7 @@ function follow({ api, target, selection }: Scope, options: WatchOptions, sink: 
     cancelBookmark();
     cancelTimeout();
   };
-  const cancelTimeout = api.clock.schedule(options.timeoutMs, () => {
+  const cancelTimeout = api.wireClock.schedule(options.timeoutMs, () => {
     stop();
     sink.end();
   });
