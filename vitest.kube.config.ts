@@ -21,6 +21,8 @@ export default mergeConfig(
       ],
       // Asks the embedded API for troubles that a real one cannot be asked for.
       exclude: [...configDefaults.exclude, ...withOwnServers, 'test/scenario/kubernetes-trouble.test.ts'],
+      // Each file has a namespace of its own, which is a constant of a module.
+      isolate: true,
       globalSetup: 'test/support/shared-kube-setup.ts',
       // A real server takes a few milliseconds for what the embedded one does at once.
       testTimeout: 60_000,
