@@ -152,7 +152,11 @@ describe('the chart', () => {
   it.each([
     ['the least that can be said', { options: REGION }, ORDINARY],
     ['everything that can be said', EVERYTHING, [...ORDINARY, 'ServiceMonitor']],
-    ['all off that can be', LEAST, ['ClusterRole', 'ClusterRoleBinding', 'Deployment', 'Role', 'RoleBinding', 'Service']],
+    [
+      'all off that can be',
+      LEAST,
+      ['ClusterRole', 'ClusterRoleBinding', 'Deployment', 'Role', 'RoleBinding', 'Service'],
+    ],
   ] as const)('is accepted by the API server with %s', { timeout: 60_000 }, async (_reason, values, kinds) => {
     await installStubOfPrometheus();
     const objects = await rendered(values);

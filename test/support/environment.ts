@@ -323,14 +323,17 @@ export class Environment {
     if (this.#passage || this.#others.length > 0) await turns(WIRE_TURNS);
   }
 
-  /** Resolves when the operators rest. */
-  #untilIdle(): Promise<void> {
-    return this.#whileAlive(async ({ operator }, signal) => {
-      do {
-        await this.api.whenTold(signal);
-        await Promise.all([operator, ...this.#others].map(({ manager }) => manager.whenIdle(signal)));
-      } while (this.api.inFlight() > 0);
-    });
+  /** Resolves when the operators rest; others do when theirs is dead. */
+  async #untilIdle(): Promise<void> {
+    await this.#whileAlive(({ operator }, signal) => this.#whenIdle([operator, ...this.#others], signal));
+    if (this.#others.length > 0) await this.#whenIdle(this.#others, AbortSignal.timeout(20_000));
+  }
+
+  async #whenIdle(operators: readonly Operator[], signal: AbortSignal): Promise<void> {
+    do {
+      await this.api.whenTold(signal);
+      await Promise.all(operators.map(({ manager }) => manager.whenIdle(signal)));
+    } while (this.api.inFlight() > 0);
   }
 
   /** Awaits what a living operator does; its death ends that. */
