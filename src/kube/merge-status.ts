@@ -47,8 +47,19 @@ export async function mergeStatus<T extends KubeObject>(
   }
 }
 
+/** Whether nobody has written the status of the one since it was that of the other. */
+export function hasSameStatus(one: ObjectWithStatus, other: ObjectWithStatus): boolean {
+  return isSameJson(statusOf(one), statusOf(other));
+}
+
+type ObjectWithStatus = KubeObject & { readonly status?: unknown };
+
+function statusOf({ status }: ObjectWithStatus): unknown {
+  return status ?? null;
+}
+
 /** What a status is about. `null` stands for what is absent, which JSON cannot tell. */
-function factsOf(object: KubeObject & { readonly status?: unknown }): object {
+function factsOf(object: ObjectWithStatus): object {
   const { uid, generation, deletionTimestamp } = object.metadata;
-  return [uid, generation ?? null, deletionTimestamp ?? null, object.status ?? null];
+  return [uid, generation ?? null, deletionTimestamp ?? null, statusOf(object)];
 }

@@ -169,6 +169,33 @@ describe('the status', () => {
     expect(await statusOf('a')).toEqual({ is: 'older' });
   });
 
+  it('does not lie over what somebody else wrote during the pass, and the cache knows by its end', async () => {
+    const { managed, create, statusOf } = await aManager(async ({ metadata, status }) => {
+      const found = Object.hasOwn(status ?? {}, 'found');
+      if (!found) {
+        const written = await managed.user.patchStatus(widgets, metadata, mergePatch({ status: { found: true } }));
+        const { resourceVersion } = written.metadata;
+        await managed.manager.whenObserved('sandbox', widgets, resourceVersion, AbortSignal.timeout(10_000));
+      }
+      return { outcome: done, status: { found, ...ready('True') } };
+    });
+    await create('a');
+    await managed.settle();
+    await managed.advance(1_000);
+    expect(await statusOf('a')).toMatchObject({ found: true });
+  });
+
+  it('stands beside what the pass itself has recorded in it', async () => {
+    const { create, managed, passes, statusOf } = await aManager(async ({ metadata }, pass, cluster) => {
+      await cluster.client(pass).patchStatus(widgets, metadata, mergePatch({ status: { made: 'x' } }));
+      return { outcome: done, status: { made: 'x', ...ready('True') } };
+    });
+    await create('a');
+    await managed.settle();
+    expect(passes).toHaveLength(1);
+    expect(await statusOf('a')).toMatchObject({ made: 'x', ...ready('True') });
+  });
+
   it('is written also when the pass failed', async () => {
     const { managed, create, statusOf } = await aManager(() => ({
       outcome: { kind: 'failed', error: new Error('broken') },

@@ -12,6 +12,7 @@ import {
   type ReconcileResult,
 } from './controller.ts';
 import { withDeadline } from './deadline.ts';
+import { KnownStatus } from './known-status.ts';
 import type { ManagedCluster } from './managed-cluster.ts';
 import type { RuntimeMetrics } from './metrics.ts';
 import { report, resultOf } from './pass-end.ts';
@@ -53,14 +54,15 @@ export async function runPass(subject: PassSubject, deps: PassDeps): Promise<Pas
   const log = deps.log.child({ cluster, namespace, name, reconcileId: randomUUID() });
   const trace: TraceEntry[] = [];
   const startMs = clock.monotonicMs();
+  const known = new KnownStatus(subject.object);
   const within = passesWithin(subject, { ...deps, log }, trace);
   const timeoutMs = controller.passTimeoutMs ?? DEFAULT_PASS_TIMEOUT_MS;
-  const { outcome, status: stated } = await within(timeoutMs, 'pass', (pass) => reconcile(subject, pass));
+  const { outcome, status: stated } = await within(timeoutMs, 'pass', (pass) => reconcile(subject, pass, known));
   const refusal = refusalOf(outcome, subject.authority);
   const end =
     refusal !== undefined || stated === undefined || deps.mode !== 'apply'
       ? (refusal ?? outcome)
-      : await within(STATUS_TIMEOUT_MS, 'status', (pass) => endWithStatus(subject, pass, { outcome, stated }));
+      : await within(STATUS_TIMEOUT_MS, 'status', (pass) => endWithStatus(subject, pass, { outcome, stated, known }));
   metrics.passEnded(controller.kind.kind, resultOf(end), clock.monotonicMs() - startMs);
   report(log, end, trace, clock.monotonicMs() - startMs);
   return end;
@@ -86,9 +88,13 @@ function passesWithin({ controller, key, authority }: PassSubject, deps: PassDep
     );
 }
 
-async function reconcile({ controller, object, cluster }: PassSubject, pass: Pass): Promise<ReconcileResult> {
+async function reconcile(
+  { controller, object, cluster }: PassSubject,
+  pass: Pass,
+  known: KnownStatus,
+): Promise<ReconcileResult> {
   try {
-    return await controller.reconcile(object, pass, cluster);
+    return await controller.reconcile(object, pass, known.through(cluster));
   } catch (error) {
     return { outcome: { kind: 'failed', error } };
   }
@@ -97,14 +103,16 @@ async function reconcile({ controller, object, cluster }: PassSubject, pass: Pas
 interface Stated {
   readonly outcome: PassEnd;
   readonly stated: NonNullable<ReconcileResult['status']>;
+  readonly known: KnownStatus;
 }
 
 /** How the pass ends when its status was written, or could not be. */
-async function endWithStatus(subject: PassSubject, pass: Pass, { outcome, stated }: Stated): Promise<PassEnd> {
+async function endWithStatus(subject: PassSubject, pass: Pass, { outcome, stated, known }: Stated): Promise<PassEnd> {
   const { controller, cluster, object: seen } = subject;
   const { kind } = controller;
-  const current = cluster.informer(kind).get(seen.metadata);
-  if (current === undefined) return outcome;
+  const newest = cluster.informer(kind).get(seen.metadata);
+  if (newest === undefined) return outcome;
+  const current = known.asKnown(newest);
   try {
     await writeStatus({ client: cluster.client(pass), kind, seen, current, stated, nowMs: pass.clock.now() });
     return outcome;

@@ -36,7 +36,7 @@ export interface StatusWrite {
   readonly kind: ResourceKind;
   /** The object as the pass has seen it. */
   readonly seen: KubeObject;
-  /** The object as it is known now: with what the pass itself wrote. */
+  /** The object as it is known now, with the status as the pass knows it; see `KnownStatus`. */
   readonly current: KubeObject;
   readonly stated: StatusInput;
   readonly nowMs: number;

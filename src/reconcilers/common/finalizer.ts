@@ -6,10 +6,12 @@ import {
   type Pass,
   sequence,
   stopAndForget,
+  stopWithRequeue,
   stopWithRequeueDelay,
 } from '../../composed/index.ts';
 import { FINALIZER, LEGACY_FINALIZERS } from '../../api/names.ts';
 import { hasFinalizer } from '../../kube/finalizers.ts';
+import { hasSameStatus } from '../../kube/merge-status.ts';
 import type { KubeObject } from '../../kube/resource.ts';
 import { deleting } from './finding.ts';
 import type { ObjectState } from './object-state.ts';
@@ -18,10 +20,11 @@ import { restOfUnansweredMs } from './unanswered.ts';
 /** Adds our finalizer, before anything is made that has to be taken down again. Writes only when it is missing. */
 export function ensureFinalizer<O extends KubeObject>(): Action<ObjectState<O>> {
   return named('ensureFinalizer', async (state: ObjectState<O>, pass) => {
-    if (!hasFinalizer(state.object, FINALIZER)) {
-      state.object = await state.cluster.addFinalizer(state.kind, state.object, FINALIZER, pass);
-    }
-    return next;
+    const before = state.object;
+    if (hasFinalizer(before, FINALIZER)) return next;
+    state.object = await state.cluster.addFinalizer(state.kind, before, FINALIZER, pass);
+    // What the pass goes by is read from the status, and is what somebody else may have written by now.
+    return hasSameStatus(before, state.object) ? next : stopWithRequeue('somebody else has written the status');
   });
 }
 
