@@ -91,22 +91,17 @@ describe('a signature', () => {
 
   it('is refused when any character of a signed header or of the signature itself changes', async () => {
     const request = await signedBySdk('my-secret');
-    const signed = signatureClaimOf(request)?.signedHeaders ?? [];
-    const altered = fc
-      .constantFrom(...signed, 'authorization')
-      .chain((name) => fc.tuple(fc.constant(name), fc.nat({ max: (request.headers[name] ?? '').length - 1 })));
-    fc.assert(
-      fc.property(altered, ([name, position]) => {
-        const value = request.headers[name] ?? '';
-        const character = value.charAt(position) === 'q' ? 'r' : 'q';
-        const headers = {
-          ...request.headers,
-          [name]: value.slice(0, position) + character + value.slice(position + 1),
-        };
-        return !isAccepted({ ...request, headers });
-      }),
-      { numRuns: 300 },
-    );
+    const names = [...(signatureClaimOf(request)?.signedHeaders ?? []), 'authorization'];
+    const altered = names.flatMap((name) => {
+      const value = request.headers[name] ?? '';
+      return [...value].map((character, position) => {
+        const other = character === 'q' ? 'r' : 'q';
+        return { [name]: value.slice(0, position) + other + value.slice(position + 1) };
+      });
+    });
+    expect(altered.length).toBeGreaterThan(200);
+    const accepted = altered.filter((header) => isAccepted({ ...request, headers: { ...request.headers, ...header } }));
+    expect(accepted).toEqual([]);
   });
 
   it('is refused for another method, path or query', async () => {

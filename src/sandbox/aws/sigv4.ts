@@ -44,8 +44,10 @@ function claimFrom(
 
 function claimOfHeaders(headers: SignedRequest['headers']): SignatureClaim | undefined {
   const authorization = headers['authorization'] ?? '';
-  const field = (name: string): string => new RegExp(`${name}=([^,\\s]+)`).exec(authorization)?.[1] ?? '';
   if (!authorization.startsWith(`${ALGORITHM} `)) return undefined;
+  const parts = authorization.slice(ALGORITHM.length + 1).split(/, */);
+  const field = (name: string): string =>
+    parts.find((part) => part.startsWith(`${name}=`))?.slice(name.length + 1) ?? '';
   return claimFrom(field('Credential'), {
     signedHeaders: field('SignedHeaders').split(';'),
     signature: field('Signature'),
