@@ -92,7 +92,7 @@ export function reportAwsErrors<S extends ObjectState>(
   const unanswered = createUnanswered();
   return named(pipeline.name, async (state: S, pass: Pass) => {
     const { uid } = state.object.metadata;
-    unanswered.meet(uid, hasFinalizer(state.object, FINALIZER) && isHalfMade(state.object), pass.clock);
+    unanswered.meet(uid, hasFinalizer(state.object, FINALIZER) && isHalfMade(state.object), pass);
     state.unansweredAtMs = unanswered.of(uid, pass.clock);
     try {
       const outcome = await pipeline(state, pass);

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { type Call, unlimitedAuthority } from '../../util/call.ts';
 import { VirtualClock } from '../../util/virtual-clock.ts';
 import { createUnanswered, restOfUnansweredMs } from './unanswered.ts';
 
@@ -20,14 +21,30 @@ it('keeps the latest write of each object in mind for as long as it may still ha
 it('takes the last write of who began an object before for unanswered, once', () => {
   const clock = new VirtualClock();
   const unanswered = createUnanswered();
-  unanswered.meet('begun here', false, clock);
-  unanswered.meet('begun before', true, clock);
+  const call = { clock, authority: unlimitedAuthority };
+  unanswered.meet('begun here', false, call);
+  unanswered.meet('begun before', true, call);
   clock.advance(MINUTE_MS);
-  for (const uid of ['begun here', 'begun before']) unanswered.meet(uid, true, clock);
+  for (const uid of ['begun here', 'begun before']) unanswered.meet(uid, true, call);
   expect(unanswered.of('begun here', clock)).toBeUndefined();
   expect(restOfUnansweredMs(unanswered.of('begun before', clock), clock)).toBe(5 * MINUTE_MS);
   unanswered.forget('begun before');
   expect(unanswered.of('begun before', clock)).toBeUndefined();
+});
+
+it('takes what another one did meanwhile, who had the authority, for unanswered as well', () => {
+  const clock = new VirtualClock();
+  const unanswered = createUnanswered();
+  const under = (): Pick<Call, 'clock' | 'authority'> => {
+    const { signal: ended } = new AbortController();
+    return { clock, authority: { expiresAtMs: () => Infinity, ended } };
+  };
+  const [first, second] = [under(), under()];
+  unanswered.meet('one', false, first);
+  unanswered.meet('one', true, first);
+  expect(unanswered.of('one', clock)).toBeUndefined();
+  unanswered.meet('one', true, second);
+  expect(restOfUnansweredMs(unanswered.of('one', clock), clock)).toBe(6 * MINUTE_MS);
 });
 
 it('has nothing to wait for where nothing was left without an answer', () => {

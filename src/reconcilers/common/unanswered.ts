@@ -1,3 +1,4 @@
+import type { Call } from '../../util/call.ts';
 import type { Clock } from '../../util/clock.ts';
 
 /*
@@ -14,8 +15,11 @@ const LATEST_EFFECT_MS = 6 * 60_000;
  */
 export interface Unanswered {
   note(uid: string, clock: Clock): void;
-  /** To be told at each pass whether things of the object may be under way; what is at the first one, somebody else began. */
-  meet(uid: string, isHalfMade: boolean, clock: Clock): void;
+  /**
+   * To be told at each pass whether things of the object may be under way. What is at the first one that a process makes, or
+   * makes again after another one had the authority over the object, somebody else began.
+   */
+  meet(uid: string, isHalfMade: boolean, call: Pick<Call, 'clock' | 'authority'>): void;
   /** The object is let go. */
   forget(uid: string): void;
   /** Monotonic; undefined when all that was asked for has come or will never come. */
@@ -24,12 +28,14 @@ export interface Unanswered {
 
 export function createUnanswered(): Unanswered {
   const times = new Map<string, number>();
-  const met = new Set<string>();
+  /** Under which authority an object was met last, by what says that it ended. */
+  const met = new Map<string, AbortSignal | undefined>();
   return {
     note: (uid, clock) => void times.set(uid, clock.monotonicMs()),
-    meet: (uid, isHalfMade, clock) => {
-      if (isHalfMade && !met.has(uid)) times.set(uid, clock.monotonicMs());
-      met.add(uid);
+    meet: (uid, isHalfMade, { clock, authority }) => {
+      const isFirst = !met.has(uid) || met.get(uid) !== authority.ended;
+      if (isHalfMade && isFirst) times.set(uid, clock.monotonicMs());
+      met.set(uid, authority.ended);
     },
     forget: (uid) => {
       met.delete(uid);
