@@ -92,7 +92,6 @@ async function startOperator(
     'wait-tick': `${WAIT_TICK_MS}ms`,
     'health-address': `127.0.0.1:${port}`,
     'metrics-address': 'off',
-    leases: 'off',
     'log-level': 'warn',
   };
   const { accessKeyId, secretAccessKey } = info;
