@@ -10,12 +10,15 @@ let pool: TransportPool;
 /** Requests that wait for their answer. */
 let open: ServerResponse[];
 let arrived: number;
+let urls: (string | undefined)[];
 
 beforeEach(async () => {
   open = [];
   arrived = 0;
-  server = createServer((_, response) => {
+  urls = [];
+  server = createServer(({ url }, response) => {
     arrived += 1;
+    urls.push(url);
     open.push(response);
   });
   port = await listen(server, { port: 0, host: '127.0.0.1' });
@@ -28,7 +31,7 @@ afterEach(async () => {
   await new Promise((resolve) => server.close(resolve));
 });
 
-function send(beforeSocket: () => void, abortSignal = new AbortController().signal) {
+function send(beforeSocket: () => void, abortSignal = new AbortController().signal, where: object = {}) {
   // As much of the SDK's request as is looked at.
   const request = {
     protocol: 'http:',
@@ -36,9 +39,10 @@ function send(beforeSocket: () => void, abortSignal = new AbortController().sign
     port,
     method: 'POST',
     path: '/',
-    query: { a: ['1', '2'], b: null },
+    query: { a: ['1', '2 ~'], b: null },
     headers: {},
     body: 'body',
+    ...where,
   } as unknown as Parameters<typeof pool.transport.handle>[0];
   const options = { abortSignal, beforeSocket } as Parameters<typeof pool.transport.handle>[1];
   return pool.transport.handle(request, options);
@@ -62,6 +66,39 @@ it('asks the gate when the request has its connection, not before, and sends not
   await expect(second).rejects.toThrow('closed');
   await turns(20);
   expect([asked, arrived]).toEqual([1, 1]);
+});
+
+it('writes a query as it is signed', async () => {
+  const sent = send(() => {});
+  await until('it has come', () => open.length === 1);
+  open[0]?.end();
+  await sent;
+  expect(urls).toEqual(['/?a=1&a=2%20~&b=']);
+});
+
+it('reaches a host that is an IPv6 address', async () => {
+  const there = createServer((_, response) => response.end('there'));
+  const at = await listen(there, { port: 0, host: '::1' });
+  const answer = await send(() => {}, new AbortController().signal, { hostname: '[::1]', port: at });
+  expect(answer.response.statusCode).toBe(200);
+  answer.response.body.resume();
+  there.closeAllConnections();
+  await new Promise((resolve) => there.close(resolve));
+});
+
+it('lets the connection go when a request is aborted in the middle of its answer', async () => {
+  const abort = new AbortController();
+  const sent = send(() => {}, abort.signal);
+  await until('it has come', () => open.length === 1);
+  open[0]?.writeHead(200, { 'content-length': '100' }).write('half');
+  const { body } = (await sent).response;
+  const broken = new Promise((resolve) => body.once('error', resolve));
+  abort.abort(new Error('time is over'));
+  await broken;
+  const next = send(() => {});
+  await until('it has come', () => open.length === 2);
+  open[1]?.end();
+  expect((await next).response.statusCode).toBe(200);
 });
 
 it('gives what aborted a request as the reason, and lets the next one have the connection', async () => {

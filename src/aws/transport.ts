@@ -61,13 +61,23 @@ export function createTransportPool(maxSockets: number): TransportPool {
 
 /** A request of which nothing was written yet. */
 function open(request: Request, agents: { readonly http: HttpAgent; readonly https: HttpsAgent }): ClientRequest {
-  const { protocol, hostname: host, port, method, path, headers, query } = request;
-  const search = new URLSearchParams();
-  for (const [name, value] of Object.entries(query)) for (const one of [value].flat()) search.append(name, one ?? '');
-  const options = { host, port, method, path: search.size === 0 ? path : `${path}?${search.toString()}`, headers };
+  const { protocol, hostname, port, method, path, headers, query } = request;
+  const search = searchOf(query);
+  // Without the brackets that URLs put around an IPv6 address.
+  const host = hostname.replace(/^\[(.*)\]$/, '$1');
+  const options = { host, port, method, path: search === '' ? path : `${path}?${search}`, headers };
   return protocol === 'https:'
     ? httpsRequest({ ...options, agent: agents.https })
     : httpRequest({ ...options, agent: agents.http });
+}
+
+/** As the signature has it: RFC 3986, https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html */
+function searchOf(query: Request['query']): string {
+  const encoded = (text: string): string =>
+    encodeURIComponent(text).replace(/[!'()*]/g, (letter) => `%${letter.charCodeAt(0).toString(16).toUpperCase()}`);
+  return Object.entries(query)
+    .flatMap(([name, value]) => [value].flat().map((one) => `${encoded(name)}=${encoded(one ?? '')}`))
+    .join('&');
 }
 
 interface Sending {
@@ -81,8 +91,12 @@ async function send(sent: ClientRequest, { body }: Request, { abortSignal, befor
   failed.catch(() => undefined);
   const answered = abortableWait<IncomingMessage>(abortSignal, (resolve) => {
     sent.once('response', resolve);
-    return () => sent.destroy();
+    return () => sent.off('response', resolve);
   });
+  // Also while the answer is being read: a socket that brings no more of it must not stay in the pool.
+  const onAbort = (): void => void sent.destroy();
+  abortSignal?.addEventListener('abort', onAbort, { once: true });
+  sent.once('close', () => abortSignal?.removeEventListener('abort', onAbort));
   sent.once('socket', (socket) =>
     onceConnected(socket, () => {
       try {

@@ -23,9 +23,10 @@ export class KnownStatus {
     };
   }
 
-  /** The object as a status can be stated of it: `newest`, unless its status is not the one that is known. */
+  /** The object as a status can be stated of it: `newest`, unless it is the same with a status that is not known. */
   asKnown(newest: KubeObject): KubeObject {
-    return hasSameStatus(newest, this.#object) ? newest : this.#object;
+    const isOther = newest.metadata.uid !== this.#object.metadata.uid;
+    return isOther || hasSameStatus(newest, this.#object) ? newest : this.#object;
   }
 
   #noting(client: KubeClient): KubeClient {

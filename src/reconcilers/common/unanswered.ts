@@ -28,17 +28,19 @@ export interface Unanswered {
 
 export function createUnanswered(): Unanswered {
   const times = new Map<string, number>();
-  /** Under which authority an object was met last, by what says that it ended. */
-  const met = new Map<string, AbortSignal | undefined>();
+  /** What was met under each authority, by what says that it ended; with it goes what is kept here. */
+  const metUnder = new WeakMap<AbortSignal, Set<string>>();
+  const metAlways = new Set<string>();
   return {
     note: (uid, clock) => void times.set(uid, clock.monotonicMs()),
     meet: (uid, isHalfMade, { clock, authority }) => {
-      const isFirst = !met.has(uid) || met.get(uid) !== authority.ended;
-      if (isHalfMade && isFirst) times.set(uid, clock.monotonicMs());
-      met.set(uid, authority.ended);
+      const met = authority.ended === undefined ? metAlways : (metUnder.get(authority.ended) ?? new Set());
+      if (authority.ended !== undefined) metUnder.set(authority.ended, met);
+      if (isHalfMade && !met.has(uid)) times.set(uid, clock.monotonicMs());
+      met.add(uid);
     },
     forget: (uid) => {
-      met.delete(uid);
+      metAlways.delete(uid);
       times.delete(uid);
     },
     of: (uid, clock) => {

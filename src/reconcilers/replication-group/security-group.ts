@@ -41,8 +41,11 @@ export async function ensureSecurityGroup(state: ProvideState): Promise<Outcome>
     noteWrite(state.memory);
     state.announce(repaired(`Tags of the security group ${securityGroup.name} were missing and are there again`));
   }
-  if (!hasRules(state, securityGroup)) announceRules(state, securityGroup);
-  return ensureRules(state, securityGroup);
+  const isChange = !hasRules(state, securityGroup);
+  const outcome = await ensureRules(state, securityGroup);
+  // Told when it is so: a refusal must not be told as done.
+  if (isChange) announceRules(state, securityGroup);
+  return outcome;
 }
 
 async function createSecurityGroup(state: ProvideState): Promise<Outcome> {

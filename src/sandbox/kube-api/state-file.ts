@@ -32,11 +32,11 @@ export class StateFile implements Kept {
       mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
       const file = join(this.#folder, 'state.sqlite');
       closeSync(openSync(file, 'a', 0o600));
-      const database = new DatabaseSync(file);
-      prepareFile(database);
-      this.#database = database;
-      this.#statements = statementsOf(database);
+      this.#database = new DatabaseSync(file);
+      prepareFile(this.#database);
+      this.#statements = statementsOf(this.#database);
     } catch (error) {
+      this.close();
       throw folderError(this.#folder, error);
     }
   }
@@ -54,11 +54,23 @@ export class StateFile implements Kept {
       put.run(resource, namespace, name, revision, JSON.stringify(object));
       return;
     }
+    this.#atOnce(() => {
+      remove.run(resource, namespace, name);
+      // No object has the revision of a removal.
+      putFact.run(REVISION, String(revision));
+    });
+  }
+
+  /** All of it or nothing: what fails must not leave a transaction open, in which later changes would be lost. */
+  #atOnce(change: () => void): void {
     this.#database?.exec('BEGIN');
-    remove.run(resource, namespace, name);
-    // No object has the revision of a removal.
-    putFact.run(REVISION, String(revision));
-    this.#database?.exec('COMMIT');
+    try {
+      change();
+      this.#database?.exec('COMMIT');
+    } catch (error) {
+      if (this.#database?.isTransaction === true) this.#database.exec('ROLLBACK');
+      throw error;
+    }
   }
 
   load(): { readonly revision: number; readonly objects: readonly { resource: string; object: KubeObject }[] } {
