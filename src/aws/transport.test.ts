@@ -1,6 +1,10 @@
 import { createServer, type Server, type ServerResponse } from 'node:http';
+import { createServer as createHttpsServer } from 'node:https';
+import { connect, createServer as createTcpServer, type Socket } from 'node:net';
+import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { turns, until } from '../../test/support/virtual-time.ts';
+import { createCertificateAuthority } from '../sandbox/certificates.ts';
 import { listen } from '../util/listen.ts';
 import { createTransportPool, type TransportPool } from './transport.ts';
 
@@ -66,6 +70,33 @@ it('asks the gate when the request has its connection, not before, and sends not
   await expect(second).rejects.toThrow('closed');
   await turns(20);
   expect([asked, arrived]).toEqual([1, 1]);
+});
+
+it('asks the gate when TLS is agreed, not before', async () => {
+  const authority = await createCertificateAuthority('test', Date.now());
+  const { certificatePem: cert, privateKeyPem: key } = await authority.issueServer('aws', ['127.0.0.1']);
+  const behind = createHttpsServer({ cert, key }, (_, response) => response.end('there'));
+  const at = await listen(behind, { port: 0, host: '127.0.0.1' });
+  const connected = Promise.withResolvers<Socket>();
+  const front = createTcpServer((socket) => connected.resolve(socket));
+  const port = await listen(front, { port: 0, host: '127.0.0.1' });
+  const trusted = getCACertificates('default');
+  setDefaultCACertificates([authority.caPem]);
+  try {
+    let asked = 0;
+    const sent = send(() => void (asked += 1), new AbortController().signal, { protocol: 'https:', port });
+    const socket = await connected.promise;
+    await turns(20);
+    expect(asked).toBe(0);
+    socket.pipe(connect(at, '127.0.0.1')).pipe(socket);
+    const { response } = await sent;
+    expect([response.statusCode, asked]).toEqual([200, 1]);
+    response.body.resume();
+  } finally {
+    setDefaultCACertificates(trusted);
+    behind.closeAllConnections();
+    for (const server of [front, behind]) server.close();
+  }
 });
 
 it('writes a query as it is signed', async () => {
