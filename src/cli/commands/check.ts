@@ -9,21 +9,26 @@ import { createTerminal } from '../terminal.ts';
 
 interface OwnFlags {
   readonly output: 'text' | 'json';
-  readonly ownNamespace: string;
+  readonly ownNamespace?: string;
 }
 
 export const checkCommand = (done: (code: ExitCode) => void): Command => {
   const command = new Command('check')
     .description('Look whether the operator could work here: Kubernetes, kinds, permissions, AWS, clocks.')
     .addOption(new Option('--output <format>', 'how to tell').choices(['text', 'json']).default('text'))
-    .option('--own-namespace <namespace>', 'where the operator is installed', 'cloud-manager')
+    .option(
+      '--own-namespace <namespace>',
+      'where the operator is installed (default: --lease-namespace, in a pod its own namespace, else cloud-manager)',
+    )
     .addHelpText('after', '\nTakes the options of run. Changes nothing. Exits with 1 when something is wrong.');
   for (const { term, help } of optionFlags()) command.option(term, help);
   return command.action(async ({ output, ownNamespace, ...flags }: OwnFlags & Readonly<Record<string, string>>) => {
     const options = loadOptions({ flags, env: process.env });
     const interrupts = listenForInterrupts();
     try {
-      const findings = await checkEnvironment(options, interrupts.signal, { ownNamespace });
+      const findings = await checkEnvironment(options, interrupts.signal, {
+        ...(ownNamespace !== undefined && { ownNamespace }),
+      });
       if (output === 'json') process.stdout.write(`${JSON.stringify(findings, null, 2)}\n`);
       else tell(findings);
       done(findings.every(({ isGood }) => isGood) ? EXIT.ok : EXIT.failed);

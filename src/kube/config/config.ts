@@ -20,6 +20,9 @@ export interface LoadOptions {
   readonly clock?: Clock;
 }
 
+/** What the cluster is called in which we run as a pod. */
+export const IN_CLUSTER = 'in-cluster';
+
 const SERVICE_ACCOUNT = '/var/run/secrets/kubernetes.io/serviceaccount';
 
 /**
@@ -79,7 +82,7 @@ function inClusterConfig(env: Readonly<Record<string, string | undefined>>, cloc
     key: name,
   });
   return {
-    name: 'in-cluster',
+    name: IN_CLUSTER,
     // An IPv6 address needs its brackets in a URL.
     server: new URL(`https://${host.includes(':') ? `[${host}]` : host}:${port}`),
     defaultNamespace: ownNamespace() ?? 'default',

@@ -2,13 +2,23 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { aClusterConfig } from '../../../test/support/fake-transport.ts';
 import { type OperatorWorld, startOperatorWorld } from '../../../test/support/operator-world.ts';
 import { aScopeManifest, changed, type Manifest } from '../../../test/support/manifests.ts';
 import { kindOf } from '../../cli/demo/manifests.ts';
 import { crdFrom, redisClusterKind, scopeKind } from '../../api/index.ts';
-import { applyPatch, crdKind, mergePatch, resourceNameOf } from '../../kube/index.ts';
+import {
+  applyPatch,
+  type ClusterConfig,
+  crdKind,
+  mergePatch,
+  resourceNameOf,
+  type Transport,
+} from '../../kube/index.ts';
+import { ClusterTransport } from '../../kube/transport/cluster-transport.ts';
+import { loadOptions } from '../options.ts';
 import { type Clock, systemClock } from '../../util/clock.ts';
-import { checkEnvironment } from './check.ts';
+import { checkEnvironment, ownNamespaceOf } from './check.ts';
 import type { Area, Finding } from './finding.ts';
 import { versionFinding } from './kubernetes.ts';
 
@@ -119,6 +129,38 @@ describe('a look at an environment', () => {
     });
     expect(wrong(findings)).toEqual([expect.stringMatching(/127.0.0.1:9 does not answer.*NetworkPolicy/)]);
     await rm(folder, { recursive: true });
+  });
+
+  it.each([
+    { where: 'in a pod', name: 'in-cluster', flags: {}, namespace: 'of-the-pod' },
+    { where: 'outside', name: 'a', flags: {}, namespace: 'cloud-manager' },
+    { where: 'in a pod with leases elsewhere', name: 'in-cluster', flags: { leaseNamespace: 'b' }, namespace: 'b' },
+    { where: 'outside with leases elsewhere', name: 'a', flags: { leaseNamespace: 'b' }, namespace: 'b' },
+  ])('looks $where for what is granted in $namespace', ({ name, flags, namespace }) => {
+    const config = { ...aClusterConfig(), name, defaultNamespace: 'of-the-pod' };
+    expect(ownNamespaceOf(loadOptions({ flags: { awsRegion: 'eu-central-1', ...flags } }), config)).toBe(namespace);
+  });
+
+  it('asks for the leases where they are, unless told where else', async () => {
+    const options = world.options({ leaseNamespace: 'there' });
+    const asked = async (deps: { readonly ownNamespace?: string }): Promise<string> => {
+      const bodies: string[] = [];
+      const transportTo = (config: ClusterConfig): Transport => {
+        const inner = new ClusterTransport(config, { clock: systemClock });
+        return {
+          request: (request) => {
+            bodies.push(request.body ?? '');
+            return inner.request(request);
+          },
+          renew: () => inner.renew(),
+          close: () => inner.close(),
+        };
+      };
+      await checkEnvironment(options, AbortSignal.timeout(20_000), { ...deps, transportTo });
+      return bodies.find((body) => body.includes('"leases"')) ?? '';
+    };
+    expect(await asked({})).toContain('"namespace":"there"');
+    expect(await asked({ ownNamespace: 'here' })).toContain('"namespace":"here"');
   });
 
   it.each([

@@ -1,5 +1,6 @@
 import { createAws } from '../../aws/index.ts';
 import { type ClusterConfig, createKubeClient, KubeConnection, type Transport } from '../../kube/index.ts';
+import { IN_CLUSTER } from '../../kube/config/config.ts';
 import { ClusterTransport } from '../../kube/transport/cluster-transport.ts';
 import { type Clock, systemClock } from '../../util/clock.ts';
 import { silentLogger } from '../../util/log.ts';
@@ -22,8 +23,8 @@ export interface CheckDeps {
   readonly clock?: Clock;
   /** The way to the API server. Default: one HTTP/2 session. */
   readonly transportTo?: (config: ClusterConfig) => Transport;
-  /** Where the operator lives: for what it may do there alone. */
-  readonly ownNamespace: string;
+  /** Where the operator lives: for what it may do there alone. Default: see {@link ownNamespaceOf}. */
+  readonly ownNamespace?: string;
 }
 
 /**
@@ -35,7 +36,7 @@ export interface CheckDeps {
 export async function checkEnvironment(
   options: OperatorOptions,
   signal: AbortSignal,
-  { clock = systemClock, transportTo = ordinaryWay, ownNamespace }: CheckDeps,
+  { clock = systemClock, transportTo = ordinaryWay, ownNamespace }: CheckDeps = {},
 ): Promise<readonly Finding[]> {
   // A question about permissions is a POST, and so takes the mode of writes.
   const call = startCall({ timeoutMs: TIMEOUT_MS, signal, clock });
@@ -48,7 +49,8 @@ export async function checkEnvironment(
     const { isReached, findings } = await checkKubernetes(connection, transport, call);
     if (!isReached) return findings;
     const kinds = await checkKinds(client);
-    const permissions = await checkPermissions(client, operatorPermissions(), ownNamespace);
+    const own = ownNamespace ?? ownNamespaceOf(options, config);
+    const permissions = await checkPermissions(client, operatorPermissions(), own);
     const inAws = await checkAws(options, aws, client, call);
     signal.throwIfAborted();
     return [...findings, ...kinds, permissions, ...inAws];
@@ -56,6 +58,14 @@ export async function checkEnvironment(
     connection.close();
     aws.close();
   }
+}
+
+/** Where an installation is, unless somebody says otherwise. */
+const USUAL_NAMESPACE = 'cloud-manager';
+
+/** Where the operator of these options has its leases. Who looks from outside of the cluster lives in no namespace of it. */
+export function ownNamespaceOf({ leases }: Pick<OperatorOptions, 'leases'>, config: ClusterConfig): string {
+  return leases.namespace ?? (config.name === IN_CLUSTER ? config.defaultNamespace : USUAL_NAMESPACE);
 }
 
 function ordinaryWay(config: ClusterConfig): Transport {
