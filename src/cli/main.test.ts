@@ -69,6 +69,10 @@ describe('the command line', () => {
     { args: ['sandbox', '--account', 'twelve'], says: 'twelve' },
     { args: ['install-manifests'], says: 'aws.region: missing' },
     { args: ['install-manifests', '--aws-region', 'eu-central-1', '--replicas', 'two'], says: '--replicas' },
+    {
+      args: ['install-manifests', '--aws-region', 'eu-central-1', '--lease-namespace', 'x'],
+      says: "unknown option '--lease-namespace'",
+    },
     { args: ['check', '--aws-region', 'eu-central-1', '--output', 'xml'], says: 'Allowed choices are' },
     { args: ['run', '--aws-endpoint-url', 'nonsense'], says: 'nonsense' },
   ])('refuses $args with code 2 and a reason', async ({ args, says }) => {

@@ -28,6 +28,7 @@ const OTHERWISE: Readonly<Record<string, string>> = {
   'aws.credentials.accessKeyId': 'envFrom',
   'aws.credentials.secretAccessKey': 'envFrom',
   'aws.credentials.sessionToken': 'envFrom',
+  'leases.namespace': 'the namespace of the release, in which its Role is',
   'kubernetes.kubeconfig': 'the service account of the pod; KUBECONFIG by envFrom',
   'server.metricsAddress': 'the chart: ports and probes name it',
   'server.healthAddress': 'the chart: ports and probes name it',

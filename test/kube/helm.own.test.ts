@@ -168,6 +168,7 @@ describe('the chart', () => {
     [{ options: { 'aws-region': 'Frankfurt' } }, 'aws-region'],
     [{ options: { ...REGION, 'look-interval': 'often' } }, 'look-interval'],
     [{ options: { ...REGION, 'aws-rolename': 'x' } }, 'aws-rolename'],
+    [{ options: { ...REGION, 'lease-namespace': 'x' } }, 'lease-namespace'],
     [{ options: REGION, replicaCount: 2 }, 'replicaCount'],
     [{ options: {} }, 'options.aws-region is needed'],
   ])('refuses %j', async (values, word) => {

@@ -1,7 +1,10 @@
 import { OPTION_FIELDS, type OptionField } from '../option-fields.ts';
 
-/** Where the program serves is for the manifests to decide: ports and probes name it. */
-const DECIDED: readonly string[] = ['server.metricsAddress', 'server.healthAddress'];
+/**
+ * What the manifests decide: where the program serves, which ports and probes name, and that leases are where it is
+ * installed, for which the Role grants them.
+ */
+const DECIDED: readonly string[] = ['server.metricsAddress', 'server.healthAddress', 'leases.namespace'];
 
 /** An option that an installation may set. */
 export interface InstallOption extends OptionField {
