@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { parseAllDocuments } from 'yaml';
 import { main } from './main.ts';
 
 let out = '';
@@ -37,6 +38,18 @@ describe('the command line', () => {
     expect(out).toContain('namespace: here');
   });
 
+  it('prints an installation without leases as kubectl reads it: one replica, gone before the next one begins', async () => {
+    const options = ['--aws-region', 'eu-central-1', '--leases', 'off', '--replicas', '1'];
+    expect(await main(['install-manifests', ...options])).toBe(0);
+    // `off` is false to a reader of YAML 1.1, such as kubectl.
+    const objects = parseAllDocuments(out, { version: '1.1' }).map((document): unknown => document.toJS());
+    const env = expect.arrayContaining([{ name: 'CLOUD_MANAGER_LEASES', value: 'off' }]);
+    expect(objects.at(-1)).toMatchObject({
+      kind: 'Deployment',
+      spec: { replicas: 1, strategy: { type: 'Recreate' }, template: { spec: { containers: [{ env }] } } },
+    });
+  });
+
   it('prints IAM policies', async () => {
     expect(await main(['iam-policy', '--access', 'read'])).toBe(0);
     expect(JSON.parse(out)).toMatchObject({ Statement: [{ Sid: 'Identity' }, { Sid: 'Read' }] });
@@ -69,6 +82,7 @@ describe('the command line', () => {
     { args: ['sandbox', '--account', 'twelve'], says: 'twelve' },
     { args: ['install-manifests'], says: 'aws.region: missing' },
     { args: ['install-manifests', '--aws-region', 'eu-central-1', '--replicas', 'two'], says: '--replicas' },
+    { args: ['install-manifests', '--aws-region', 'eu-central-1', '--leases', 'off'], says: '--replicas 1' },
     {
       args: ['install-manifests', '--aws-region', 'eu-central-1', '--lease-namespace', 'x'],
       says: "unknown option '--lease-namespace'",

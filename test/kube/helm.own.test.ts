@@ -64,7 +64,8 @@ let files = 0;
 
 async function valuesFile(values: object): Promise<string> {
   const file = join(folder, `values-${(files += 1)}.yaml`);
-  await writeFile(file, stringify(values));
+  // As Helm reads it: `off` without quotes is no text.
+  await writeFile(file, stringify(values, { version: '1.1' }));
   return file;
 }
 
@@ -107,6 +108,11 @@ const SAID_TWICE: readonly { reason: string; values: object; same: InstallSettin
       credentialsSecret: 'aws-key',
       options: { ...REGION, 'aws-role-name': 'Manager', workers: '20', 'wait-scale': '0.5', 'look-interval': '5m' },
     },
+  },
+  {
+    reason: 'one operator without leases',
+    values: { options: { ...REGION, leases: 'off' }, replicas: 1 },
+    same: { ...settings, replicas: 1, options: { ...REGION, leases: 'off' } },
   },
 ];
 
@@ -168,6 +174,7 @@ describe('the chart', () => {
     [{ options: { 'aws-region': 'Frankfurt' } }, 'aws-region'],
     [{ options: { ...REGION, 'look-interval': 'often' } }, 'look-interval'],
     [{ options: { ...REGION, 'aws-rolename': 'x' } }, 'aws-rolename'],
+    [{ options: { ...REGION, leases: 'off' } }, 'replicas 1'],
     [{ options: { ...REGION, 'lease-namespace': 'x' } }, 'lease-namespace'],
     [{ options: REGION, replicaCount: 2 }, 'replicaCount'],
     [{ options: {} }, 'options.aws-region is needed'],
@@ -194,6 +201,34 @@ describe('a release', { timeout: 120_000 }, () => {
     await helm('uninstall', 'cloud-manager');
   });
 });
+
+const ALONE = { options: { ...REGION, leases: 'off' }, replicas: 1 };
+
+describe('an installation that gives its leases up', { timeout: 120_000 }, () => {
+  it('is taken from Helm', async () => {
+    const before = await valuesFile({ options: REGION, crds: { install: false } });
+    const after = await valuesFile({ ...ALONE, crds: { install: false } });
+    await helm('install', 'cloud-manager-alone', CHART, '--values', before);
+    await helm('upgrade', 'cloud-manager-alone', CHART, '--values', after);
+    expect(await strategyOf('cloud-manager-alone')).toEqual({ type: 'Recreate' });
+    await helm('uninstall', 'cloud-manager-alone');
+  });
+
+  it('is taken from install-manifests', async () => {
+    const named = { ...settings, name: 'manifests' };
+    const deployments = (of: InstallSettings): readonly InstallObject[] =>
+      installObjects(of).filter(({ kind }) => kind === 'Deployment');
+    await applyAll(rest, deployments(named));
+    await applyAll(rest, deployments({ ...named, ...ALONE }));
+    expect(await strategyOf('manifests')).toEqual({ type: 'Recreate' });
+  });
+});
+
+async function strategyOf(deployment: string): Promise<unknown> {
+  const { body } = await rest.send('GET', `/apis/apps/v1/namespaces/${NAMESPACE}/deployments/${deployment}`);
+  // The server gives Deployments this form.
+  return (body['spec'] as { readonly strategy: unknown }).strategy;
+}
 
 /** The chart with CRDs whose schemas say less. */
 async function chartOfLastYear(): Promise<string> {

@@ -3,6 +3,7 @@ import { camelCase, optionFlags } from '../../operator/option-fields.ts';
 import { loadOptions } from '../../operator/options.ts';
 import { INSTALL_OPTIONS } from '../../operator/install/install-options.ts';
 import { installObjects, yamlOf } from '../../operator/install/manifests.ts';
+import { isWithoutLeases } from '../../operator/install/settings.ts';
 import { UsageError } from '../usage-error.ts';
 import { version } from '../version.ts';
 
@@ -31,6 +32,8 @@ export const installManifestsCommand = (): Command => {
     const options = installedOptions(flags);
     const replicas = Number(flags.replicas);
     if (!Number.isInteger(replicas) || replicas < 0) throw new UsageError('--replicas is not a number of replicas');
+    if (replicas > 1 && isWithoutLeases({ options }))
+      throw new UsageError('--leases off takes --replicas 1: nothing else keeps two apart');
     const { name, namespace, image, roleArn, credentialsSecret } = flags;
     const settings = { name, namespace, image, replicas, roleArn, credentialsSecret, options };
     process.stdout.write(yamlOf(installObjects(settings)));

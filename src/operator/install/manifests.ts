@@ -17,7 +17,9 @@ export function installObjects(settings: InstallSettings): readonly InstallObjec
   ];
 }
 
-/** Objects as a YAML stream. */
+/** Objects as a YAML stream, in the YAML of kubectl, to which `off` without quotes is no text. */
 export function yamlOf(objects: readonly object[]): string {
-  return objects.map((object) => `---\n${stringify(object, { lineWidth: 0, aliasDuplicateObjects: false })}`).join('');
+  return objects
+    .map((object) => `---\n${stringify(object, { version: '1.1', lineWidth: 0, aliasDuplicateObjects: false })}`)
+    .join('');
 }

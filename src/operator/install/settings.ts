@@ -13,6 +13,11 @@ export interface InstallSettings {
   readonly options: Readonly<Record<string, string>>;
 }
 
+/** Whether there may be no more than one operator at a time. */
+export function isWithoutLeases({ options }: Pick<InstallSettings, 'options'>): boolean {
+  return options['leases'] === 'off';
+}
+
 /** An object as it is applied. */
 export interface InstallObject {
   readonly apiVersion: string;

@@ -3,6 +3,7 @@ import {
   HEALTH_PORT,
   type InstallObject,
   type InstallSettings,
+  isWithoutLeases,
   METRICS_PORT,
   metadataOf,
   selectorLabels,
@@ -34,6 +35,15 @@ function disruptionBudget(settings: InstallSettings): InstallObject {
   };
 }
 
+/** Without leases two must not overlap. */
+const ONE_AFTER_THE_OTHER = { type: 'Recreate' };
+
+/**
+ * What the API server takes when nothing is said; but what it fills in nobody owns, so that it stays when the strategy
+ * becomes Recreate, which is refused with it.
+ */
+const OVERLAPPING = { type: 'RollingUpdate', rollingUpdate: { maxSurge: '25%', maxUnavailable: '25%' } };
+
 function deployment(settings: InstallSettings): InstallObject {
   const labels = selectorLabels(settings);
   return {
@@ -42,6 +52,7 @@ function deployment(settings: InstallSettings): InstallObject {
     metadata: metadataOf(settings),
     spec: {
       replicas: settings.replicas,
+      strategy: isWithoutLeases(settings) ? ONE_AFTER_THE_OTHER : OVERLAPPING,
       selector: { matchLabels: labels },
       template: { metadata: { labels }, spec: podSpec(settings) },
     },
