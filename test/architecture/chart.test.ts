@@ -3,8 +3,12 @@ import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { OLDEST_MINOR } from '../../src/operator/check/kubernetes.ts';
 import { installObjects } from '../../src/operator/install/manifests.ts';
-import { HEALTH_PORT, METRICS_PORT } from '../../src/operator/install/settings.ts';
-import { durationKind } from '../../src/operator/option-kinds.ts';
+import {
+  HEALTH_PORT,
+  type InstallObject,
+  type InstallSettings,
+  METRICS_PORT,
+} from '../../src/operator/install/settings.ts';
 import { OPTION_FIELDS } from '../../src/operator/option-fields.ts';
 import { CHART } from '../../tools/generated.ts';
 
@@ -60,10 +64,8 @@ describe('the chart', () => {
     expect(schema.additionalProperties).toBe(false);
   });
 
-  it('gives the program longer to end than the program itself does, and the ports on which it serves', () => {
+  it('names the ports on which the program serves', () => {
     const defaultOf = (path: string): string => OPTION_FIELDS.find((field) => field.path === path)?.meta.default ?? '';
-    const shutdownMs = durationKind(0, Infinity).parse(defaultOf('timing.shutdownTimeout')) ?? Infinity;
-    expect(Number(values['terminationGracePeriodSeconds']) * 1000).toBeGreaterThan(shutdownMs + 5_000);
     expect([`:${METRICS_PORT}`, `:${HEALTH_PORT}`]).toEqual([
       defaultOf('server.metricsAddress'),
       defaultOf('server.healthAddress'),
@@ -72,8 +74,10 @@ describe('the chart', () => {
 });
 
 describe('the manifests', () => {
-  const settings = { name: 'a', namespace: 'b', image: 'c', replicas: 2, options: {} };
-  const objects = installObjects({ ...settings, roleArn: undefined, credentialsSecret: undefined });
+  const settings = { name: 'a', namespace: 'b', image: 'c', replicas: 2 };
+  const objectsWith = (options: InstallSettings['options']): readonly InstallObject[] =>
+    installObjects({ ...settings, options, roleArn: undefined, credentialsSecret: undefined });
+  const objects = objectsWith({});
 
   it('let nobody but Secrets and Events be touched outside of our groups', () => {
     const rules = objects.find(({ kind }) => kind === 'ClusterRole')?.['rules'];
@@ -83,6 +87,17 @@ describe('the manifests', () => {
       .map(({ resources }) => resources.join());
     expect(foreign.toSorted()).toEqual(['customresourcedefinitions', 'events', 'secrets']);
     expect(JSON.stringify(rules)).not.toContain('*');
+  });
+
+  it.each([
+    { options: {}, graceSeconds: 30 + 30 },
+    { options: { 'shutdown-timeout': '0s' }, graceSeconds: 30 },
+    { options: { 'shutdown-timeout': '500ms' }, graceSeconds: 1 + 30 },
+    { options: { 'shutdown-timeout': '0h59m2s4ms' }, graceSeconds: 3543 + 30 },
+  ])('give the program 30 s longer to end than it gives to its work: $options', ({ options, graceSeconds }) => {
+    expect(objectsWith(options).at(-1)).toMatchObject({
+      spec: { template: { spec: { terminationGracePeriodSeconds: graceSeconds } } },
+    });
   });
 
   it('bring a namespace before what lives in it, and kinds before who follows them', () => {

@@ -88,13 +88,23 @@ const settings: InstallSettings = {
 const ROLE = 'arn:aws:iam::123456789012:role/CloudManager';
 const SECRET = [{ secretRef: { name: 'aws-key' } }];
 
+/** In units of all kinds: the grace period of the pods comes from it. */
+const SLOW = { 'shutdown-timeout': '0h59m2s4ms' };
+
 /** Values, and the same said to `install-manifests`. */
 const SAID_TWICE: readonly { reason: string; values: object; same: InstallSettings }[] = [
   { reason: 'the least', values: { options: REGION }, same: settings },
   {
     reason: 'options, a role and another image',
     values: {
-      options: { ...REGION, 'aws-role-name': 'Manager', workers: 20, 'wait-scale': 0.5, 'look-interval': '5m' },
+      options: {
+        ...REGION,
+        'aws-role-name': 'Manager',
+        workers: 20,
+        'wait-scale': 0.5,
+        'look-interval': '5m',
+        ...SLOW,
+      },
       serviceAccount: { roleArn: ROLE },
       image: { repository: 'example.com/cloud-manager', tag: '1' },
       replicas: 3,
@@ -106,7 +116,14 @@ const SAID_TWICE: readonly { reason: string; values: object; same: InstallSettin
       replicas: 3,
       roleArn: ROLE,
       credentialsSecret: 'aws-key',
-      options: { ...REGION, 'aws-role-name': 'Manager', workers: '20', 'wait-scale': '0.5', 'look-interval': '5m' },
+      options: {
+        ...REGION,
+        'aws-role-name': 'Manager',
+        workers: '20',
+        'wait-scale': '0.5',
+        'look-interval': '5m',
+        ...SLOW,
+      },
     },
   },
   {

@@ -44,7 +44,6 @@ export function valuesSchema(): JsonSchema {
       }),
       crds: object({ install: flag }),
       resources: anyObject,
-      terminationGracePeriodSeconds: { type: 'integer', minimum: 0 },
       podDisruptionBudget: object({ enabled: flag }),
       networkPolicy: object({ enabled: flag, extraEgress: listOf(anyObject) }),
       serviceMonitor: object({ enabled: flag, labels: textsByName, interval: text }),

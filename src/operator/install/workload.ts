@@ -1,3 +1,4 @@
+import { loadOptions } from '../options.ts';
 import { variablesFor } from './install-options.ts';
 import {
   HEALTH_PORT,
@@ -15,8 +16,8 @@ import {
  */
 const RESOURCES = { requests: { cpu: '100m', memory: '160Mi' } };
 
-/** Longer than `--shutdown-timeout` (30 s), after which passes are aborted and all is closed. */
-const TERMINATION_GRACE_SECONDS = 45;
+/** After `--shutdown-timeout` passes are aborted; then leases are let go, by requests of a few seconds, and all is closed. */
+const CLOSING_SECONDS = 30;
 
 /** Nobody's, in images without a shell as well. */
 const USER_ID = 65532;
@@ -62,7 +63,7 @@ function deployment(settings: InstallSettings): InstallObject {
 function podSpec(settings: InstallSettings): object {
   return {
     serviceAccountName: settings.name,
-    terminationGracePeriodSeconds: TERMINATION_GRACE_SECONDS,
+    terminationGracePeriodSeconds: terminationGraceSeconds(settings),
     securityContext: {
       runAsNonRoot: true,
       runAsUser: USER_ID,
@@ -79,6 +80,13 @@ function podSpec(settings: InstallSettings): object {
     })),
     containers: [container(settings)],
   };
+}
+
+function terminationGraceSeconds({ options }: InstallSettings): number {
+  const { 'shutdown-timeout': shutdownTimeout } = options;
+  // Of any region: an installation is asked for its own elsewhere.
+  const flags = { awsRegion: 'eu-central-1', ...(shutdownTimeout !== undefined && { shutdownTimeout }) };
+  return Math.ceil(loadOptions({ flags }).timing.shutdownTimeoutMs / 1000) + CLOSING_SECONDS;
 }
 
 function container({ image, options, credentialsSecret }: InstallSettings): object {

@@ -22,3 +22,13 @@ app.kubernetes.io/version: {{ .Chart.AppVersion | quote }}
 app.kubernetes.io/managed-by: {{ .Release.Service }}
 helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 {{- end -}}
+
+{{/* The option shutdown-timeout, such as 1h30m, and 30 s to let leases go and to close all. */}}
+{{- define "cloud-manager.terminationGraceSeconds" -}}
+{{- $unitMs := dict "ms" 1 "s" 1000 "m" 60000 "h" 3600000 -}}
+{{- $ms := 0 -}}
+{{- range regexFindAll "[0-9]+(ms|s|m|h)" (default "30s" (get .Values.options "shutdown-timeout")) -1 -}}
+{{- $ms = add $ms (mul (atoi (regexFind "^[0-9]+" .)) (get $unitMs (regexFind "[a-z]+$" .))) -}}
+{{- end -}}
+{{- add 30 (div (add $ms 999) 1000) -}}
+{{- end -}}
