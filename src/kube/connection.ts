@@ -35,6 +35,8 @@ export interface KubeConnectionOptions {
   readonly onRequest?: (report: RequestReport) => void;
   /** All that may be asked: anything else throws `UndeclaredRequestError` and is not sent. Default: everything. */
   readonly permissions?: readonly Permission[];
+  /** What `isOwnNamespace` of a permission means. Default: the configuration's `defaultNamespace`. */
+  readonly ownNamespace?: string;
 }
 
 const ATTEMPTS = 4;
@@ -64,6 +66,7 @@ export class KubeConnection {
   readonly #random: () => number;
   readonly #onRequest: (report: RequestReport) => void;
   readonly #permissions: readonly Permission[] | undefined;
+  readonly #ownNamespace: string;
 
   constructor(config: ClusterConfig, options: KubeConnectionOptions = {}) {
     this.config = config;
@@ -74,6 +77,7 @@ export class KubeConnection {
     this.#userAgent = options.userAgent ?? 'cloud-manager';
     this.#onRequest = options.onRequest ?? (() => {});
     this.#permissions = options.permissions;
+    this.#ownNamespace = options.ownNamespace ?? config.defaultNamespace;
   }
 
   get cluster(): string {
@@ -112,7 +116,7 @@ export class KubeConnection {
     operation: Operation,
     attempt: (signal: AbortSignal, deadlineMs: number) => Promise<T>,
   ): Promise<T> {
-    if (this.#permissions !== undefined) assertDeclared(this.#permissions, operation);
+    if (this.#permissions !== undefined) assertDeclared(this.#permissions, operation, this.#ownNamespace);
     for (let tried = 1; ; tried += 1) {
       try {
         return await this.#attempt(call, operation, attempt);

@@ -3,7 +3,7 @@ import { aClusterConfig, FakeTransport } from '../../test/support/fake-transport
 import { aCall } from '../../test/support/pass.ts';
 import { secretKind } from './builtin-kinds.ts';
 import { createKubeClient, type KubeClient } from './client.ts';
-import { KubeConnection } from './connection.ts';
+import { KubeConnection, type KubeConnectionOptions } from './connection.ts';
 import { applyPatch, mergePatch } from './json-patch.ts';
 import { type Permission, rulesFrom, UndeclaredRequestError } from './permission.ts';
 import type { ResourceKind } from './resource.ts';
@@ -17,9 +17,12 @@ const widgetKind: ResourceKind = {
 };
 const key = { namespace: 'a', name: 'b' };
 
-function clientWith(permissions: readonly Permission[]): { client: KubeClient; transport: FakeTransport } {
+function clientWith(
+  permissions: readonly Permission[],
+  more: Pick<KubeConnectionOptions, 'ownNamespace'> = {},
+): { client: KubeClient; transport: FakeTransport } {
   const transport = new FakeTransport(() => ({ status: 200, json: { kind: 'Widget', metadata: {}, items: [] } }));
-  const connection = new KubeConnection(aClusterConfig(), { transport, permissions });
+  const connection = new KubeConnection(aClusterConfig(), { transport, permissions, ...more });
   return { client: createKubeClient(connection, aCall()), transport };
 }
 
@@ -78,6 +81,29 @@ describe('a connection that was told what the program declares', () => {
       { ...declared, names: ['another'] },
       { kind: widgetKind, verbs: declared.subresource ? all : [], ...(declared.names && { names: ['another'] }) },
     ]);
+    await expect(ask(client)).rejects.toThrow(UndeclaredRequestError);
+    expect(transport.requests).toEqual([]);
+  });
+});
+
+describe('a connection that was told what the program does in its own namespace alone', () => {
+  const own: readonly Permission[] = [{ kind: widgetKind, verbs: ['get', 'list'], isOwnNamespace: true }];
+
+  it.each([
+    { where: 'where it was told that it lives', more: { ownNamespace: 'a' }, namespace: 'a' },
+    { where: 'in the namespace of its configuration', more: {}, namespace: 'default' },
+  ])('sends that $where', async ({ more, namespace }) => {
+    const { client, transport } = clientWith(own, more);
+    await client.get(widgetKind, { namespace, name: 'b' });
+    await client.list(widgetKind, { namespace });
+    expect(transport.requests).toHaveLength(2);
+  });
+
+  it.each([
+    { where: 'in another namespace', ask: (kube: KubeClient) => kube.get(widgetKind, { namespace: 'b', name: 'b' }) },
+    { where: 'everywhere', ask: (kube: KubeClient) => kube.list(widgetKind) },
+  ])('does not send it $where', async ({ ask }) => {
+    const { client, transport } = clientWith(own, { ownNamespace: 'a' });
     await expect(ask(client)).rejects.toThrow(UndeclaredRequestError);
     expect(transport.requests).toEqual([]);
   });

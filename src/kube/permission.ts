@@ -30,19 +30,21 @@ export interface PolicyRule {
 export class UndeclaredRequestError extends Error {
   override readonly name = 'UndeclaredRequestError';
 
-  constructor({ verb, resource }: Operation) {
-    super(`${verb} ${resource} is declared by no part of this program, so that its role does not grant it`);
+  constructor({ verb, resource, namespace }: Operation) {
+    const what = `${verb} ${resource}${namespace && ` in ${namespace}`}`;
+    super(`${what} is declared by no part of this program, so that its role does not grant it`);
   }
 }
 
 /** *Throws* {@link UndeclaredRequestError} unless one of `permissions` covers the operation. */
-export function assertDeclared(permissions: readonly Permission[], operation: Operation): void {
+export function assertDeclared(permissions: readonly Permission[], operation: Operation, ownNamespace: string): void {
   const isCovered = permissions.some(
-    ({ kind, subresource, verbs, names }) =>
+    ({ kind, subresource, verbs, names, isOwnNamespace }) =>
       resourceNameOf(kind) === operation.resource &&
       subresource === operation.subresource &&
       verbs.some((verb) => verb === operation.authorizedAs) &&
-      (names === undefined || names.includes(operation.name)),
+      (names === undefined || names.includes(operation.name)) &&
+      (isOwnNamespace === undefined || operation.namespace === ownNamespace),
   );
   if (!isCovered) throw new UndeclaredRequestError(operation);
 }

@@ -1,5 +1,5 @@
 import type { Registry } from 'prom-client';
-import type { KubeConnection } from '../kube/index.ts';
+import type { ClusterConfig, KubeConnection } from '../kube/index.ts';
 import { unitOf } from '../reconcilers/common/unit.ts';
 import {
   type AuthorityOf,
@@ -41,10 +41,15 @@ export interface LeaseDeps {
   readonly manager: () => Manager;
 }
 
+/** Where the leases are: the one namespace in which the operator asks for any. */
+export function leaseNamespaceOf({ leases }: Pick<OperatorOptions, 'leases'>, config: ClusterConfig): string {
+  return leases.namespace ?? config.defaultNamespace;
+}
+
 export function createLeases({ leases, timing }: OperatorOptions, deps: LeaseDeps): Leases {
   const { connection, clock, random, log, authority, manager } = deps;
   const set = { name: leases.name, shards: leases.shards };
-  const namespace = leases.namespace ?? connection.config.defaultNamespace;
+  const namespace = leaseNamespaceOf({ leases }, connection.config);
   const labelSelector = selectorOf(set);
   const shardOfObject: (...of: Parameters<AuthorityOf>) => number = ({ cluster }, object) =>
     shardOf(unitOf(object, manager().cluster(cluster)), set.shards);

@@ -18,7 +18,7 @@ import { awsOptionsFrom } from './aws-options.ts';
 import { clusterConfigFrom } from './cluster-config.ts';
 import { createControllers } from './controllers.ts';
 import { createIdentity } from './identity.ts';
-import { createLeases } from './leases.ts';
+import { createLeases, leaseNamespaceOf } from './leases.ts';
 import type { ListenAddress } from './option-kinds.ts';
 import type { OperatorOptions } from './options.ts';
 import { permissionsFor } from './permissions.ts';
@@ -78,6 +78,7 @@ export function createOperator(options: OperatorOptions, deps: OperatorDeps = {}
     random,
     onRequest: (report) => metrics.kubeRequest(report),
     permissions: permissionsFor(controllers),
+    ownNamespace: leaseNamespaceOf(options, config),
   };
   const connect = (): KubeConnection =>
     new KubeConnection(config, { ...wire, ...(deps.transportTo && { transport: deps.transportTo(config) }) });
