@@ -1,5 +1,6 @@
 import { CUSTOM_KINDS, crdFrom } from '../api/index.ts';
 import { loadOptions } from '../operator/options.ts';
+import type { Flags } from '../operator/option-sources.ts';
 import { createOperator, type Operator } from '../operator/wiring.ts';
 import { applyPatch, crdKind, type KubeClient } from '../kube/index.ts';
 import type { SandboxInfo, Speed } from '../sandbox/index.ts';
@@ -39,8 +40,11 @@ export function configurationFor({ kubeconfig, caFile, awsEndpoint, region, acce
   };
 }
 
-/** The operator as a user would run it, configured for a sandbox: by kubeconfig, endpoint, credentials and intervals. */
-export function createOperatorOn(info: SandboxInfo, speed: Speed, log: Logger): Operator {
+/**
+ * The operator as a user would run it, configured for a sandbox: by kubeconfig, endpoint, credentials and intervals, and by
+ * `more` flags.
+ */
+export function createOperatorOn(info: SandboxInfo, speed: Speed, log: Logger, more: Flags = {}): Operator {
   const factor = speed === 'max' ? 1 / FASTEST_WAIT_SCALE : speed;
   const scaled = (seconds: number): string => `${Math.max(Math.round((seconds * 1000) / factor), 1000)}ms`;
   const { flags, env } = configurationFor(info);
@@ -52,6 +56,7 @@ export function createOperatorOn(info: SandboxInfo, speed: Speed, log: Logger): 
       lookInterval: scaled(LOOK_INTERVAL_SECONDS),
       fullCheckInterval: scaled(FULL_CHECK_INTERVAL_SECONDS),
       shutdownTimeout: '5s',
+      ...more,
     },
     env,
   });

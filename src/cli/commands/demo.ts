@@ -102,7 +102,10 @@ async function play(scene: Scene, flags: Flags, { terminal, interrupts, kube, sa
   const { sandbox, kubernetes } = scene;
   const call = programCall(interrupts.signal, flags.logLevel);
   const aws = simulatorOf(sandbox);
-  const operator = createOperatorOn({ ...sandbox.info, kubeconfig: kubernetes.kubeconfig }, flags.speed, call.log);
+  const info = { ...sandbox.info, kubeconfig: kubernetes.kubeconfig };
+  // In somebody's cluster, in which `refuseTaken` found no other operator: its Lease would stay behind.
+  const more = kubernetes.owner === 'user' ? { leases: 'off' } : {};
+  const operator = createOperatorOn(info, flags.speed, call.log, more);
   const stageAws = awsOf(sandbox, call);
   try {
     await installCrds(kube);
