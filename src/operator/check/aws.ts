@@ -28,7 +28,7 @@ export async function checkAws(
 }
 
 async function clockOfAws(options: OperatorOptions, call: Call): Promise<Finding> {
-  const date = await awsServerDate(awsOptionsFrom(options, CHECKER), call.signal);
+  const date = await awsServerDate(awsOptionsFrom(options, CHECKER), call);
   return clockFinding('AWS', date, call.clock.now());
 }
 
