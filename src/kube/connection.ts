@@ -50,8 +50,7 @@ const LONGEST_PAUSE_MS = 60_000;
  * *Guarantees*
  * - A write asks the write gate synchronously before its first byte, on each attempt anew.
  * - Every request has a deadline: the call's, or `requestTimeoutMs` if that is sooner, and of writes the end of their
- *   authority. Streams have one up to their
- *   first byte; their reader watches over the rest.
+ *   authority. Streams have one up to their first byte; their reader watches over the rest.
  * - Tried again: what the server refused to look at (429, for as long as `Retry-After` says; a connection that failed
  *   before the request went out), and reads other than watches that broke off or met a server in trouble. A write whose
  *   result is unknown is never sent again here: its author looks first.
@@ -84,7 +83,7 @@ export class KubeConnection {
     return this.config.name;
   }
 
-  /** Sends a request and reads its JSON. *Throws* {@link KubeApiError}, `WriteRefusedError`, the call's abort reason. */
+  /** Sends a request, reads its JSON. *Throws* {@link KubeApiError}, `WriteRefusedError`, the call's abort reason. */
   send(call: Call, operation: Operation): Promise<unknown> {
     return this.#withRetries(call, operation, async (signal, deadlineMs) => {
       const response = await this.#answered(call, operation, signal, deadlineMs);
@@ -207,7 +206,8 @@ export class KubeConnection {
   #pauseBeforeRetryMs(error: unknown, operation: Operation, tried: number): number | undefined {
     if (!(error instanceof KubeApiError) || tried >= ATTEMPTS) return undefined;
     if (error.code === 401) return tried === 1 ? 0 : undefined;
-    // Whoever watches begins anew by itself, with pauses that grow: two such loops in each other would ask four times as often.
+    // Whoever watches begins anew by itself, with pauses that grow: two such loops in each other would ask four
+    // times as often.
     if (operation.verb === 'watch' && error.code !== 429) return undefined;
     const wasUntouched = error.code === 429 || (error.code === 0 && !error.mayHaveArrived);
     const isReadInTrouble = !operation.isWrite && (error.code === 0 || error.code >= 500);

@@ -24,9 +24,9 @@ import type { OperatorOptions } from './options.ts';
 import { permissionsFor } from './permissions.ts';
 
 /**
- * The composition root: the one place that knows all parts. From options it makes, in this order, metrics, the AWS side,
- * the controllers, the leases, the manager, the connections to the cluster, and the servers for health and metrics. Nothing is a
- * global; a process may hold several operators.
+ * The composition root: the one place that knows all parts. From options it makes, in this order, metrics, the AWS
+ * side, the controllers, the leases, the manager, the connections to the cluster, and the servers for health and
+ * metrics. Nothing is a global; a process may hold several operators.
  */
 
 export interface OperatorDeps {

@@ -50,7 +50,10 @@ export async function checkKubernetes(
   }
 }
 
-/** The oldest Kubernetes 1.x that takes the rules of our kinds, which speak of CIDRs: CEL has that library since 1.30, for new rules since 1.31. */
+/**
+ * The oldest Kubernetes 1.x that takes the rules of our kinds, which speak of CIDRs: CEL has that library since 1.30,
+ * for new rules since 1.31.
+ */
 export const OLDEST_MINOR = 31;
 
 export function versionFinding(server: string, version: string): Finding {
