@@ -94,7 +94,7 @@ describe('a signature', () => {
     const names = [...(signatureClaimOf(request)?.signedHeaders ?? []), 'authorization'];
     const altered = names.flatMap((name) => {
       const value = request.headers[name] ?? '';
-      return [...value].map((character, position) => {
+      return value.split('').map((character, position) => {
         const other = character === 'q' ? 'r' : 'q';
         return { [name]: value.slice(0, position) + other + value.slice(position + 1) };
       });
