@@ -1,6 +1,6 @@
 import { KubeApiError, type KubeInput, type KubeLease } from '../../src/kube/index.ts';
 import { LeaseKeeper } from '../../src/runtime/leases/lease-keeper.ts';
-import type { LeaseTiming } from '../../src/runtime/leases/lease-set.ts';
+import { type LeaseTiming, selectorOf } from '../../src/runtime/leases/lease-set.ts';
 import type { LeaseStore } from '../../src/runtime/leases/lease-store.ts';
 import type { Cancel, Clock } from '../../src/util/clock.ts';
 import { silentLogger } from '../../src/util/log.ts';
@@ -28,6 +28,12 @@ export class LeaseServer {
 
   all(): readonly KubeLease[] {
     return [...this.#leases.values()];
+  }
+
+  /** @param selector - `label=value`. */
+  list(selector: string): readonly KubeLease[] {
+    const [label = '', value] = selector.split('=');
+    return this.all().filter(({ metadata }) => metadata.labels?.[label] === value);
   }
 
   find(name: string): KubeLease | undefined {
@@ -240,7 +246,7 @@ export class Replica {
     const send = <R>(verb: string, name: string, effect: () => R): Promise<R> =>
       this.#send(world, weather(), failure(0, 'DeadlineExceeded', verb, name), effect);
     return {
-      list: () => send('list', '', () => server.all()),
+      list: () => send('list', '', () => server.list(selectorOf({ name: SET_NAME, shards: this.shards }))),
       find: (name) => send('get', name, () => server.find(name)),
       create: (lease) => send('create', lease.metadata.name ?? '', () => server.create(lease)),
       update: (lease) => send('update', lease.metadata.name, () => server.update(lease)),

@@ -142,6 +142,67 @@ describe('one shard', () => {
   });
 });
 
+describe('a lease without the labels of the installation', () => {
+  const SET = 'cloud-manager.kyma-project.io/lease-set';
+
+  function unlabel(world: LeaseWorld): void {
+    const lease = world.server.find('cloud-manager');
+    if (lease === undefined) throw new Error('there is no lease');
+    world.server.update({ ...lease, metadata: { ...lease.metadata, labels: {} } });
+  }
+
+  it('gets them back from its holder, and nobody else comes in between', async () => {
+    const world = new LeaseWorld();
+    const leader = world.join({ name: 'a' });
+    await world.advance(100);
+    const next = world.join({ name: 'b' });
+    await world.advance(30_000);
+    unlabel(world);
+    await world.advance(TIMING.retryPeriodMs + 10, () => expect(world.writers(0)).toEqual(['a']));
+    expect(world.server.find('cloud-manager')?.metadata.labels).toMatchObject({ [SET]: 'cloud-manager' });
+    leader.kill();
+    expect(await world.until(() => next.mayWrite(0))).toBeLessThanOrEqual(WITHIN_MS);
+  });
+
+  it('gets them back also when its holder gives it up', async () => {
+    const world = new LeaseWorld();
+    const leader = world.join({ name: 'a' });
+    await world.advance(100);
+    const next = world.join({ name: 'b' });
+    await world.advance(30_000);
+    unlabel(world);
+    const stopped = leader.keeper.stop();
+    expect(await world.until(() => next.mayWrite(0))).toBeLessThanOrEqual(TIMING.retryPeriodMs + 100);
+    await stopped;
+  });
+
+  it.each([
+    { reason: 'the holder died before it could write them', isOurs: true },
+    { reason: 'another program uses the name', isOurs: false },
+  ])('is left alone and told about: $reason', async ({ isOurs }) => {
+    const world = new LeaseWorld();
+    if (isOurs) {
+      const dead = world.join({ name: 'dead' });
+      await world.advance(100);
+      dead.kill();
+      unlabel(world);
+    } else {
+      const spec = { holderIdentity: 'somebody', leaseDurationSeconds: 15 };
+      world.server.create({ metadata: { name: 'cloud-manager', namespace: 'test' }, spec });
+    }
+    const replica = world.join({ name: 'a' });
+    await world.advance(60_000, () => expect(replica.mayWrite(0)).toBe(false));
+    expect(replica.keeper.problem).toBe(
+      'not of this installation by their labels are the leases cloud-manager: delete them or choose another --lease-name',
+    );
+    const lease = world.server.find('cloud-manager');
+    if (lease !== undefined) world.server.delete(lease);
+    await world.until(() => replica.mayWrite(0));
+    await world.advance(TIMING.retryPeriodMs);
+    expect(replica.keeper.problem).toBeUndefined();
+  });
+});
+
 describe('several shards', () => {
   const SHARDS = 12;
 

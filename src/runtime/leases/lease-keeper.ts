@@ -26,7 +26,17 @@ import { sleep } from '../../util/clock.ts';
 import { messageOf } from '../../util/error-message.ts';
 import { assignShards } from './assignment.ts';
 import type { LeaseChange, LeaseMetrics } from './lease-metrics.ts';
-import { holderOf, isMembership, memberLeaseName, newLease, shardLeaseName, shardsOf, takenSpec } from './lease-set.ts';
+import {
+  holderOf,
+  isMembership,
+  isOfSet,
+  memberLeaseName,
+  newLease,
+  rewritten,
+  shardLeaseName,
+  shardsOf,
+  takenSpec,
+} from './lease-set.ts';
 import { Sightings } from './sightings.ts';
 import { momentOf, Tenure, type TenureDeps, type TenureEnd } from './tenure.ts';
 
@@ -57,6 +67,8 @@ export class LeaseKeeper {
   readonly #sightings = new Sightings();
   readonly #held = new Map<number, Holding>();
   readonly #leaving = new Set<Promise<void>>();
+  /** Leases by the names of ours that are somebody else's, as the last round found them. */
+  readonly #foreign = new Set<string>();
   readonly #stopping = new AbortController();
   #member: Tenure | undefined;
   #problem: string | undefined;
@@ -95,20 +107,33 @@ export class LeaseKeeper {
   }
 
   async #run(): Promise<void> {
-    const { clock, log } = this.#options;
     const { signal } = this.#stopping;
     while (!signal.aborted) {
       try {
         await this.#round();
-        this.#problem = undefined;
+        this.#report(this.#foreignProblem());
       } catch (error) {
-        const problem = `leases cannot be used: ${messageOf(error)}`;
-        if (problem === this.#problem) log.debug({ error }, 'Leases still cannot be used');
-        else log.warn({ error }, 'Leases cannot be used');
-        this.#problem = problem;
+        this.#report(`leases cannot be used: ${messageOf(error)}`, error);
       }
-      await sleep(clock, this.#pauseMs(), signal).catch(() => undefined);
+      await sleep(this.#options.clock, this.#pauseMs(), signal).catch(() => undefined);
     }
+  }
+
+  /** A warning when trouble begins or changes; as long as it stays it is no news. */
+  #report(problem: string | undefined, error?: unknown): void {
+    const { log } = this.#options;
+    if (problem !== undefined) {
+      const fields = { problem, ...(error !== undefined && { error }) };
+      if (problem === this.#problem) log.debug(fields, 'Leases still cannot be used');
+      else log.warn(fields, 'Leases cannot be used');
+    }
+    this.#problem = problem;
+  }
+
+  #foreignProblem(): string | undefined {
+    if (this.#foreign.size === 0) return undefined;
+    const names = [...this.#foreign].sort().join(', ');
+    return `not of this installation by their labels are the leases ${names}: delete them or choose another --lease-name`;
   }
 
   /** A retry period at the most, and no later than the next lease may be over. */
@@ -120,6 +145,7 @@ export class LeaseKeeper {
   }
 
   async #round(): Promise<void> {
+    this.#foreign.clear();
     await this.#join();
     const leases = await this.#look();
     const shards = this.#shardsToHold(leases);
@@ -198,10 +224,22 @@ export class LeaseKeeper {
       if (before !== undefined && silentMs !== undefined) this.#options.metrics.tookOver(silentMs);
       return [shard, tenure];
     } catch (error) {
+      if (isAlreadyExists(error)) await this.#noteForeign(name);
       // Somebody else was faster, or nobody answered: the next look will show.
       const isOthers = isConflict(error) || isAlreadyExists(error) || isNotFound(error);
       log.debug({ lease: name, error }, isOthers ? 'Lease was changed by others' : 'Lease could not be taken');
       return undefined;
+    }
+  }
+
+  /** What the list does not show and yet is there may have lost its labels, or is of another program. */
+  async #noteForeign(name: string): Promise<void> {
+    const { set, store, log } = this.#options;
+    try {
+      const found = await store.find(name);
+      if (found !== undefined && !isOfSet(set, found)) this.#foreign.add(name);
+    } catch (error) {
+      log.debug({ lease: name, error }, 'Lease could not be looked at');
     }
   }
 
@@ -211,7 +249,7 @@ export class LeaseKeeper {
     const spec = takenSpec(before?.spec, identity, timing.durationMs, clock.now());
     const lease = await (before === undefined
       ? store.create(newLease(set, name, namespace, spec))
-      : store.update({ ...before, spec }));
+      : store.update(rewritten(set, before, spec)));
     return new Tenure(lease, granted, this.#options, onEnd);
   }
 

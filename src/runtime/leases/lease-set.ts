@@ -53,22 +53,30 @@ export function holderOf({ spec }: KubeLease): string {
   return spec?.holderIdentity ?? '';
 }
 
-/** A lease that nobody made yet. */
-export function newLease(set: LeaseSet, name: string, namespace: string, spec: LeaseSpec): KubeInput<KubeLease> {
+/** Whether the lease is one of the installation's; else nobody here sees it in the list. */
+export function isOfSet({ name }: LeaseSet, { metadata }: KubeLease): boolean {
+  return metadata.labels?.[SET_LABEL] === name;
+}
+
+function labelsOf(set: LeaseSet, name: string): { readonly [label: string]: string } {
   const isMember = name.startsWith(`${set.name}-member-`);
   return {
-    metadata: {
-      name,
-      namespace,
-      labels: {
-        'app.kubernetes.io/managed-by': 'cloud-manager',
-        [SET_LABEL]: set.name,
-        [SHARDS_LABEL]: String(set.shards),
-        ...(isMember && { [MEMBER_LABEL]: 'true' }),
-      },
-    },
-    spec,
+    'app.kubernetes.io/managed-by': 'cloud-manager',
+    [SET_LABEL]: set.name,
+    [SHARDS_LABEL]: String(set.shards),
+    ...(isMember && { [MEMBER_LABEL]: 'true' }),
   };
+}
+
+/** A lease that nobody made yet. */
+export function newLease(set: LeaseSet, name: string, namespace: string, spec: LeaseSpec): KubeInput<KubeLease> {
+  return { metadata: { name, namespace, labels: labelsOf(set, name) }, spec };
+}
+
+/** A lease of the set as it is written: with its labels, which somebody may have edited. */
+export function rewritten(set: LeaseSet, lease: KubeLease, spec: LeaseSpec): KubeLease {
+  const { metadata } = lease;
+  return { ...lease, metadata: { ...metadata, labels: { ...metadata.labels, ...labelsOf(set, metadata.name) } }, spec };
 }
 
 /** What the holder writes when it takes a lease, of which `before` was the last word. */
@@ -90,16 +98,13 @@ export function takenSpec(
 }
 
 /** What it writes from then on. */
-export function renewed(lease: KubeLease, nowMs: number): KubeLease {
-  return { ...lease, spec: { ...lease.spec, renewTime: microTime(nowMs) } };
+export function renewedSpec({ spec }: KubeLease, nowMs: number): LeaseSpec {
+  return { ...spec, renewTime: microTime(nowMs) };
 }
 
 /** What it writes when it gives the lease up: as client-go does, for those who only look at times. */
-export function released(lease: KubeLease, nowMs: number): KubeLease {
+export function releasedSpec({ spec }: KubeLease, nowMs: number): LeaseSpec {
   const time = microTime(nowMs);
-  const { leaseTransitions = 0 } = lease.spec ?? {};
-  return {
-    ...lease,
-    spec: { holderIdentity: '', leaseDurationSeconds: 1, acquireTime: time, renewTime: time, leaseTransitions },
-  };
+  const { leaseTransitions = 0 } = spec ?? {};
+  return { holderIdentity: '', leaseDurationSeconds: 1, acquireTime: time, renewTime: time, leaseTransitions };
 }

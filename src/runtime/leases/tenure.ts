@@ -13,7 +13,15 @@ import { isConflict, isNotFound, type KubeLease } from '../../kube/index.ts';
 import { type Authority, AuthorityEndedError } from '../../util/call.ts';
 import { type Cancel, type Clock, sleep } from '../../util/clock.ts';
 import type { Logger } from '../../util/log.ts';
-import { holderOf, type LeaseTiming, newLease, type LeaseSet, released, renewed } from './lease-set.ts';
+import {
+  holderOf,
+  type LeaseSet,
+  type LeaseTiming,
+  newLease,
+  releasedSpec,
+  renewedSpec,
+  rewritten,
+} from './lease-set.ts';
 import type { LeaseStore } from './lease-store.ts';
 
 /** `expired`: could not be renewed in time; `taken`: somebody else holds it; `given up`: by ourselves. */
@@ -84,10 +92,10 @@ export class Tenure implements Authority {
 
   /** Lets others have the lease at once; after `giveUp`. Never throws: what cannot be released runs out. */
   async release(): Promise<void> {
-    const { clock, log, store } = this.#deps;
+    const { set, clock, log, store } = this.#deps;
     await this.#renewing;
     try {
-      await this.#settleOurs((lease) => store.update(released(lease, clock.now())));
+      await this.#settleOurs((lease) => store.update(rewritten(set, lease, releasedSpec(lease, clock.now()))));
     } catch (error) {
       log.info({ lease: this.#lease.metadata.name, error }, 'Lease could not be released and runs out');
     }
@@ -144,9 +152,8 @@ export class Tenure implements Authority {
   }
 
   async #renew(): Promise<void> {
-    const { clock, store } = this.#deps;
     try {
-      await this.#grantedBy(() => store.update(renewed(this.#lease, clock.now())));
+      await this.#grantedBy(() => this.#writeRenewal());
     } catch (error) {
       if (isNotFound(error)) await this.#makeAgain();
       else if (isConflict(error)) await this.#lookAgain();
@@ -154,14 +161,19 @@ export class Tenure implements Authority {
     }
   }
 
+  #writeRenewal(): Promise<KubeLease> {
+    const { set, clock, store } = this.#deps;
+    return store.update(rewritten(set, this.#lease, renewedSpec(this.#lease, clock.now())));
+  }
+
   /** Somebody edited the lease, or has taken it; or an earlier renewal of ours did arrive. */
   async #lookAgain(): Promise<void> {
-    const { clock, identity, store } = this.#deps;
+    const { identity, store } = this.#deps;
     const found = await store.find(this.#lease.metadata.name);
     if (found === undefined) return this.#makeAgain();
     if (holderOf(found) !== identity) return this.#end('taken');
     this.#lease = found;
-    return this.#grantedBy(() => store.update(renewed(found, clock.now())));
+    return this.#grantedBy(() => this.#writeRenewal());
   }
 
   /** Somebody deleted the lease. Others who saw it wait as long as if it were there. */
