@@ -5,10 +5,10 @@ import {
   type AuthorityOf,
   createLeaseMetrics,
   createLeaseStore,
+  createShardOf,
   LeaseKeeper,
   type Manager,
   selectorOf,
-  shardOf,
 } from '../runtime/index.ts';
 import type { Authority } from '../util/call.ts';
 import type { Clock } from '../util/clock.ts';
@@ -51,8 +51,9 @@ export function createLeases({ leases, timing }: OperatorOptions, deps: LeaseDep
   const set = { name: leases.name, shards: leases.shards };
   const namespace = leaseNamespaceOf({ leases }, connection.config);
   const labelSelector = selectorOf(set);
+  const shardOf = createShardOf(set.shards);
   const shardOfObject: (...of: Parameters<AuthorityOf>) => number = ({ cluster }, object) =>
-    shardOf(unitOf(object, manager().cluster(cluster)), set.shards);
+    shardOf(unitOf(object, manager().cluster(cluster)));
   const keeper = new LeaseKeeper({
     set,
     namespace,
@@ -66,7 +67,7 @@ export function createLeases({ leases, timing }: OperatorOptions, deps: LeaseDep
     metrics: createLeaseMetrics(deps.registry),
     drainTimeoutMs: timing.shutdownTimeoutMs,
     whenDrained: (ended) => manager().whenNoPassUnder(ended),
-    onGained: (shard) => manager().wake((key, object) => shardOfObject(key, object) === shard),
+    onGained: (shards) => manager().wake((key, object) => shards.includes(shardOfObject(key, object))),
   });
   return {
     authorityOf: (key, object) => {

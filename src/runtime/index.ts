@@ -24,7 +24,7 @@ export {
   startHealthServer,
 } from './health-server.ts';
 export type { Cache } from './informer.ts';
-export { shardOf } from './leases/assignment.ts';
+export { createShardOf } from './leases/assignment.ts';
 export { LeaseKeeper, type LeaseKeeperOptions } from './leases/lease-keeper.ts';
 export { createLeaseMetrics, type LeaseMetrics } from './leases/lease-metrics.ts';
 export { type LeaseSet, type LeaseTiming, selectorOf } from './leases/lease-set.ts';

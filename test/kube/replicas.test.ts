@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { redisInstanceKind } from '../../src/api/index.ts';
 import { isReady } from '../../src/reconcilers/common/status.ts';
-import { shardOf } from '../../src/runtime/index.ts';
+import { createShardOf } from '../../src/runtime/index.ts';
 import { ec2Slot } from '../../src/sandbox/aws/ec2/state.ts';
 import {
   anIpRangeManifest,
@@ -136,8 +136,10 @@ describe('replicas', () => {
   }, 150_000);
 });
 
+const shardOf = createShardOf(SHARDS);
+
 function leaseOf(account: string): string {
-  return `cloud-manager-shard-${shardOf(`${account}/${REGION}`, SHARDS)}-of-${SHARDS}`;
+  return `cloud-manager-shard-${shardOf(`${account}/${REGION}`)}-of-${SHARDS}`;
 }
 
 /** Does `act` at the third write of a replica from now on, and gives when that was. */

@@ -187,7 +187,8 @@ export class Replica {
   readonly keeper: LeaseKeeper;
   /** What changed, in order: `taken cloud-manager`. */
   readonly changes: string[] = [];
-  readonly gained: number[] = [];
+  /** The shards of each time that it gained some. */
+  readonly gained: (readonly number[])[] = [];
   readonly takeoversMs: number[] = [];
   readonly #clock: ReplicaClock;
   #isDead = false;
@@ -213,7 +214,7 @@ export class Replica {
       },
       drainTimeoutMs: 30_000,
       whenDrained,
-      onGained: (shard) => this.gained.push(shard),
+      onGained: (shards) => this.gained.push(shards),
     });
   }
 

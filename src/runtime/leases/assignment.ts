@@ -1,8 +1,22 @@
 import { createHash } from 'node:crypto';
 
-/** The shard of a unit of work, of `shards`: the same for all replicas and releases. */
-export function shardOf(unit: string, shards: number): number {
-  return numberFrom(unit) % shards;
+/** More accounts and regions than anybody has; who has more computes some again. */
+const MOST_REMEMBERED = 10_000;
+
+/**
+ * Gives the shard of a unit of work, of `shards`: the same for all replicas and releases. It remembers what it gave: every
+ * write asks it, and who gains shards asks it about all objects at once, of which there are far fewer units.
+ */
+export function createShardOf(shards: number): (unit: string) => number {
+  const remembered = new Map<string, number>();
+  return (unit) => {
+    const known = remembered.get(unit);
+    if (known !== undefined) return known;
+    if (remembered.size >= MOST_REMEMBERED) remembered.clear();
+    const shard = numberFrom(unit) % shards;
+    remembered.set(unit, shard);
+    return shard;
+  };
 }
 
 /**

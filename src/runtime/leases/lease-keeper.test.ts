@@ -211,6 +211,8 @@ describe('several shards', () => {
     const first = world.join({ name: 'a', shards: SHARDS });
     await world.advance(1_000);
     expect(first.held).toHaveLength(SHARDS);
+    // Whoever is told looks at all objects.
+    expect(first.gained).toEqual([Array.from({ length: SHARDS }, (_, shard) => shard)]);
     for (const name of ['b', 'c']) world.join({ name, shards: SHARDS });
     await world.advance(10_000, () => {
       for (let shard = 0; shard < SHARDS; shard += 1) expect(world.writers(shard).length).toBeLessThanOrEqual(1);

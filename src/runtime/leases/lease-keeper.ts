@@ -49,8 +49,8 @@ export interface LeaseKeeperOptions extends TenureDeps {
   readonly drainTimeoutMs: number;
   /** Resolves when nothing goes on any more under the authority that ends by `ended`. */
   readonly whenDrained: (ended: AbortSignal) => Promise<void>;
-  /** From now on the objects of `shard` are ours. */
-  readonly onGained: (shard: number) => void;
+  /** From now on the objects of `shards` are ours; once a round, as who is told looks at all objects. */
+  readonly onGained: (shards: readonly number[]) => void;
 }
 
 interface Holding {
@@ -265,12 +265,12 @@ export class LeaseKeeper {
       }
     }
     if (!mayBegin) return;
-    for (const [shard, tenure] of taken) {
-      if (tenure.ended.aborted) continue;
+    const gained = taken.filter(([, tenure]) => !tenure.ended.aborted);
+    for (const [shard, tenure] of gained) {
       this.#held.set(shard, { tenure, isLeaving: false });
       this.#tell(tenure, 'taken');
-      this.#options.onGained(shard);
     }
+    if (gained.length > 0) this.#options.onGained(gained.map(([shard]) => shard));
   }
 
   #lost(shard: number, tenure: Tenure, end: TenureEnd): void {
