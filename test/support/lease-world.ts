@@ -2,6 +2,7 @@ import { KubeApiError, type KubeInput, type KubeLease } from '../../src/kube/ind
 import { LeaseKeeper } from '../../src/runtime/leases/lease-keeper.ts';
 import { type LeaseTiming, selectorOf } from '../../src/runtime/leases/lease-set.ts';
 import type { LeaseStore } from '../../src/runtime/leases/lease-store.ts';
+import type { Authority } from '../../src/util/call.ts';
 import type { Cancel, Clock } from '../../src/util/clock.ts';
 import { silentLogger } from '../../src/util/log.ts';
 import { VirtualClock } from '../../src/util/virtual-clock.ts';
@@ -76,16 +77,18 @@ export class LeaseServer {
 class ReplicaClock implements Clock {
   readonly #base: VirtualClock;
   readonly #speed: number;
+  readonly #startMs: number;
   readonly #backlog: (() => void)[] = [];
   #isFrozen = false;
 
   constructor(base: VirtualClock, speed: number) {
     this.#base = base;
     this.#speed = speed;
+    this.#startMs = base.now();
   }
 
   now(): number {
-    return this.#base.now();
+    return this.#startMs + (this.#base.now() - this.#startMs) * this.#speed;
   }
 
   monotonicMs(): number {
@@ -133,7 +136,7 @@ export interface ReplicaOptions {
   /** Asked for each request. Default: nothing is slow, nothing is lost. */
   readonly weather?: () => Weather;
   /** When the passes of a shard that is handed over have ended. Default: at once. */
-  readonly whenDrained?: () => Promise<void>;
+  readonly whenDrained?: (clock: Clock) => Promise<void>;
   readonly random?: () => number;
 }
 
@@ -173,10 +176,10 @@ export class LeaseWorld {
     return this.clock.monotonicMs() - startMs;
   }
 
-  /** The living replicas that may write for `shard` of `shards`, by their own clocks. */
+  /** The living replicas that may write for `shard` of `shards`, by their own clocks: also in passes that end. */
   writers(shard: number, shards?: number): readonly string[] {
     const fits = this.replicas.filter((replica) => shards === undefined || replica.shards === shards);
-    return fits.filter((replica) => replica.mayWrite(shard)).map(({ name }) => name);
+    return fits.filter((replica) => replica.mayStillWrite(shard)).map(({ name }) => name);
   }
 }
 
@@ -191,6 +194,8 @@ export class Replica {
   readonly gained: (readonly number[])[] = [];
   readonly takeoversMs: number[] = [];
   readonly #clock: ReplicaClock;
+  /** All authorities that there ever were: a pass that has begun keeps the one that it was given. */
+  readonly #given: { readonly shard: number; readonly authority: Authority }[] = [];
   #isDead = false;
 
   constructor(options: ReplicaOptions, world: LeaseWorld) {
@@ -213,19 +218,38 @@ export class Replica {
         tookOver: (silentMs) => this.takeoversMs.push(silentMs),
       },
       drainTimeoutMs: 30_000,
-      whenDrained,
-      onGained: (shards) => this.gained.push(shards),
+      whenDrained: () => whenDrained(clock),
+      onGained: (shards) => this.#noteGained(shards),
     });
   }
 
+  /** Whether a pass that begins now may write. */
   mayWrite(shard: number): boolean {
-    const authority = this.#isDead ? undefined : this.keeper.authorityOf(shard);
-    return authority !== undefined && authority.expiresAtMs() > this.#clock.monotonicMs();
+    const authority = this.keeper.authorityOf(shard);
+    return authority !== undefined && this.#isValid(authority);
   }
 
-  /** The shards that it may write for. */
+  /** Whether any pass may, one that began before the shard is handed over included. */
+  mayStillWrite(shard: number): boolean {
+    return this.#given.some((given) => given.shard === shard && this.#isValid(given.authority));
+  }
+
+  /** The shards of which passes may begin. */
   get held(): readonly number[] {
     return Array.from({ length: this.shards }, (_, shard) => shard).filter((shard) => this.mayWrite(shard));
+  }
+
+  #isValid(authority: Authority): boolean {
+    return !this.#isDead && authority.expiresAtMs() > this.#clock.monotonicMs();
+  }
+
+  #noteGained(shards: readonly number[]): void {
+    this.gained.push(shards);
+    for (const shard of shards) {
+      const authority = this.keeper.authorityOf(shard);
+      if (authority === undefined) throw new Error(`Shard ${shard} is gained without a right`);
+      this.#given.push({ shard, authority });
+    }
   }
 
   freeze(): void {

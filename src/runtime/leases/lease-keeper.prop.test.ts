@@ -1,10 +1,11 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { sleep } from '../../util/clock.ts';
 import { LeaseWorld, TIMING, type Weather } from '../../../test/support/lease-world.ts';
 
 /*
  * Histories of three replicas: their clocks differ in speed, requests are slow, lost, refused or carried out without an
- * answer, processes are frozen for longer than leases last, killed, and stopped in order.
+ * answer, passes take their time to end, processes are frozen for longer than leases last, killed, and stopped in order.
  */
 
 const SHARDS = 2;
@@ -24,6 +25,12 @@ const fate = fc.oneof(
 
 const weather = fc.record<Weather>({ thereMs: delayMs, backMs: delayMs, fate });
 
+/** Mostly within the drain time, now and then longer than it. */
+const drainMs = fc.oneof(
+  { weight: 4, arbitrary: fc.nat({ max: 5_000 }) },
+  { weight: 1, arbitrary: fc.nat({ max: 60_000 }) },
+);
+
 const step = fc.record({
   afterMs: fc.integer({ min: 0, max: 20_000 }),
   replica: fc.nat({ max: 2 }),
@@ -35,6 +42,7 @@ const history = fc.record({
   speeds: fc.array(fc.double({ min: 0.9, max: 1.1, noNaN: true }), { minLength: 3, maxLength: 3 }),
   shards: fc.array(fc.constantFrom(1, SHARDS, SHARDS), { minLength: 3, maxLength: 3 }),
   weathers: fc.array(weather, { minLength: 20, maxLength: 60 }),
+  drainsMs: fc.array(drainMs, { minLength: 5, maxLength: 10 }),
   steps: fc.array(step, { minLength: 3, maxLength: 10 }),
 });
 
@@ -61,12 +69,20 @@ function act(world: LeaseWorld, what: string, index: number): void {
 it('never do two write for one unit of work, by their own clocks', async () => {
   let written = 0;
   await fc.assert(
-    fc.asyncProperty(history, async ({ speeds, shards, weathers, steps }) => {
+    fc.asyncProperty(history, async ({ speeds, shards, weathers, drainsMs, steps }) => {
       const world = new LeaseWorld();
       let sent = 0;
+      let drained = 0;
       const next = (): Weather => weathers[(sent += 1) % weathers.length] ?? { thereMs: 1, backMs: 1, fate: 'arrives' };
       for (const [index, speed] of speeds.entries()) {
-        world.join({ name: `r${index}`, shards: shards[index] ?? 1, speed, weather: next, random: () => sent % 1 });
+        world.join({
+          name: `r${index}`,
+          shards: shards[index] ?? 1,
+          speed,
+          weather: next,
+          random: () => (sent % 10) / 10,
+          whenDrained: (clock) => sleep(clock, drainsMs[(drained += 1) % drainsMs.length] ?? 0),
+        });
       }
       const check = (): void => {
         expectOneWriter(world);
