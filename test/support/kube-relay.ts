@@ -15,11 +15,12 @@ import { ANONYMOUS } from '../../src/sandbox/kube-api/access/user.ts';
 import { type Fault, FaultPlan, type FaultSubject } from '../../src/sandbox/kube-api/faults.ts';
 import { createAuthenticator } from '../../src/sandbox/kube-api/http/authenticate.ts';
 import { drop, errorReply, readBody, send } from '../../src/sandbox/kube-api/http/exchange.ts';
+import { verbOf } from '../../src/sandbox/kube-api/http/query.ts';
 import { kubeconfigFor } from '../../src/sandbox/kube-api/kubeconfig.ts';
 import { StatusError } from '../../src/sandbox/kube-api/status.ts';
 import { type Clock, sleep, systemClock } from '../../src/util/clock.ts';
 import { listen } from '../../src/util/listen.ts';
-import { requestedPathFrom, scopedPath, verbOf } from './relay-path.ts';
+import { requestedPathFrom, scopedPath } from './relay-path.ts';
 import { USER_AGENT } from './user.ts';
 import { WatchLag } from './watch-lag.ts';
 
@@ -242,7 +243,7 @@ export class KubeRelay {
 
 function subjectOf(request: Http2ServerRequest, url: URL): FaultSubject {
   const path = requestedPathFrom(url.pathname);
-  const verb = verbOf(request.method ?? 'GET', path, url.searchParams);
+  const verb = verbOf(request.method ?? 'GET', path.name, url.searchParams);
   const isWrite = !['get', 'list', 'watch'].includes(verb) && !url.searchParams.getAll('dryRun').includes('All');
   return { ...path, verb, isWrite, userAgent: request.headers['user-agent'] ?? '' };
 }

@@ -15,13 +15,6 @@ export function requestedPathFrom(pathname: string): RequestedPath {
   return { namespace: second, resource, name, subresource };
 }
 
-export function verbOf(method: string, { name }: RequestedPath, query: URLSearchParams): string {
-  const one = (ofOne: string, ofAll: string): string => (name === '' ? ofAll : ofOne);
-  if (method === 'GET') return query.get('watch') === null ? one('get', 'list') : 'watch';
-  if (method === 'DELETE') return one('delete', 'deletecollection');
-  return { POST: 'create', PUT: 'update', PATCH: 'patch' }[method] ?? method.toLowerCase();
-}
-
 /** What an operator looks at across namespaces. */
 const ACROSS = /^(\/api\/v1|\/apis\/[a-z.-]+\.kyma-project\.io\/\w+)\/(?!namespaces)([a-z]+)$/;
 

@@ -22,56 +22,6 @@ export interface PathAttributes {
 /** What is to be authorized. */
 export type Attributes = ResourceAttributes | PathAttributes;
 
-/** What a request asks for, by its path alone: whether such a resource is served is no matter. */
-export function attributesOf(method: string, url: URL): Attributes {
-  const [, root = '', ...rest] = url.pathname.replace(/\/$/, '').split('/').map(decodeURIComponent);
-  const [group, segments] = root === 'api' ? ['', rest.slice(1)] : [rest[0] ?? '', rest.slice(2)];
-  if ((root !== 'api' && root !== 'apis') || segments.length === 0) {
-    return { verb: method.toLowerCase(), path: url.pathname };
-  }
-  const place = placeOf(segments);
-  // A list of the one object of a name is no more than that object: rules with names cover it.
-  const name = place.name === '' ? selectedName(method, url) : place.name;
-  return { ...place, group, name, verb: verbOf(method, place.name, url) };
-}
-
-/** Parts of a namespace itself, and nothing that stands in one. */
-const NAMESPACE_PARTS: readonly string[] = ['status', 'finalize'];
-
-function placeOf(
-  segments: readonly string[],
-): Pick<ResourceAttributes, 'namespace' | 'resource' | 'name' | 'subresource'> {
-  const [first = '', namespace = '', third] = segments;
-  const isInside = first === 'namespaces' && third !== undefined && !NAMESPACE_PARTS.includes(third);
-  const [resource = '', name = '', subresource = ''] = isInside ? segments.slice(2) : segments;
-  return { namespace: first === 'namespaces' ? namespace : '', resource, name, subresource };
-}
-
-function selectedName(method: string, { searchParams }: URL): string {
-  if (method !== 'GET' && method !== 'HEAD') return '';
-  const terms = (searchParams.get('fieldSelector') ?? '').split(',');
-  return terms.map((term) => /^metadata\.name==?([^=!]+)$/.exec(term)?.[1]).find((one) => one !== undefined) ?? '';
-}
-
-/** Whether a parameter says yes, as Go reads it: everything is a yes but `false` and `0`. */
-export function isSet(query: URLSearchParams, parameter: string): boolean {
-  const text = query.get(parameter);
-  return text !== null && !['false', '0'].includes(text.toLowerCase());
-}
-
-const VERBS: { readonly [method: string]: string } = {
-  POST: 'create',
-  PUT: 'update',
-  PATCH: 'patch',
-};
-
-function verbOf(method: string, name: string, { searchParams }: URL): string {
-  if (method === 'DELETE') return name === '' ? 'deletecollection' : 'delete';
-  if (method !== 'GET' && method !== 'HEAD') return VERBS[method] ?? '';
-  if (isSet(searchParams, 'watch')) return 'watch';
-  return name === '' ? 'list' : 'get';
-}
-
 /** The attributes that a review asks about, from its `spec`; undefined where it says none. */
 export function resourceAttributesFrom(spec: Json | undefined): ResourceAttributes {
   const at = (field: string): string => stringAt(spec, field) ?? '';

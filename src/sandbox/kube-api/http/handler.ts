@@ -1,4 +1,4 @@
-import { accessDenied, attributesOf } from '../access/attributes.ts';
+import { accessDenied } from '../access/attributes.ts';
 import { impersonated } from '../access/impersonate.ts';
 import type { User } from '../access/user.ts';
 import { sleep } from '../../../util/clock.ts';
@@ -7,12 +7,13 @@ import type { Logger } from '../../../util/log.ts';
 import type { Fault } from '../faults.ts';
 import type { Target } from '../operations/api.ts';
 import { StatusError } from '../status.ts';
+import { attributesOf } from './attributes.ts';
 import type { Exchange, HandlerDeps } from './context.ts';
 import { resourceRequestFrom } from './context.ts';
 import { answerDocument } from './documents.ts';
 import type { Reply, Request, Response } from './exchange.ts';
 import { drop, errorReply, hasHungUp, readBody, send, textReply } from './exchange.ts';
-import { isRouted, isWrite, resourcePathFrom, verbOf } from './request.ts';
+import { isRouted, isWrite, resourcePathFrom, routedVerb } from './request.ts';
 import { answerResource } from './resources.ts';
 import { startWatch } from './watch-stream.ts';
 
@@ -71,7 +72,7 @@ async function answer(deps: HandlerDeps, exchange: Exchange): Promise<void> {
   const method = request.method ?? 'GET';
   const found = resourcePathFrom(url.pathname, deps.api.registry);
   const path = found && isRouted(method, found) ? found : undefined;
-  const verb = path && verbOf(method, path, url.searchParams);
+  const verb = path && routedVerb(method, path, url.searchParams);
   const target: Target | undefined = path;
   const note = noteOf(deps, exchange, target, verb ?? method.toLowerCase());
   const fault = target && deps.faults.take({ ...note, resource: note.resource });

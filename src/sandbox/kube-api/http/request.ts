@@ -1,6 +1,6 @@
-import { isSet } from '../access/attributes.ts';
 import type { Registry } from '../registry.ts';
 import type { Resource } from '../resource.ts';
+import { verbOf } from './query.ts';
 
 /** Where a path of the API leads: `/api/v1/namespaces/a/configmaps/b`, `/apis/example.com/v1/widgets`. */
 export interface ResourcePath {
@@ -53,27 +53,24 @@ export function isRouted(method: string, { resource, namespace }: ResourcePath):
 }
 
 /** What a request wants of a resource; undefined for a method that means nothing there. */
-export function verbOf(
-  method: string,
-  { resource, namespace, name, subresource }: ResourcePath,
-  query: URLSearchParams,
-): string | undefined {
+export function routedVerb(method: string, path: ResourcePath, query: URLSearchParams): string | undefined {
+  return isMeant(method, path) ? verbOf(method, path.name, query) : undefined;
+}
+
+function isMeant(method: string, { resource, namespace, name, subresource }: ResourcePath): boolean {
   // Across namespaces one can look, and nothing else.
-  if (method !== 'GET' && resource.namespaced && namespace === '') return undefined;
-  const watches = isSet(query, 'watch');
+  if (method !== 'GET' && resource.namespaced && namespace === '') return false;
   switch (method) {
     case 'GET':
-      return watches ? 'watch' : name === '' ? 'list' : 'get';
-    case 'POST':
-      return name === '' || subresource === 'token' ? 'create' : undefined;
-    case 'PUT':
-      return name === '' ? undefined : 'update';
-    case 'PATCH':
-      return name === '' ? undefined : 'patch';
     case 'DELETE':
-      return name === '' ? 'deletecollection' : 'delete';
+      return true;
+    case 'POST':
+      return name === '' || subresource === 'token';
+    case 'PUT':
+    case 'PATCH':
+      return name !== '';
     default:
-      return undefined;
+      return false;
   }
 }
 
