@@ -175,6 +175,19 @@ export function authorizationCases(world: () => Promise<World>): void {
       expect([path, (await somebody.ask('GET', path)).code]).not.toContain(403);
   });
 
+  it('takes a watch of an object that the path names for getting it', async () => {
+    const reader = await (await guest()).granted(on(['get'], ['configmaps']));
+    const { world: w } = reader;
+    await w.madeConfigMap('a');
+    const { code, body } = await reader.ask('GET', `${w.configMaps}/a?watch=true`);
+    expect(code).toBe(200);
+    expect(body).toMatchObject({ kind: 'ConfigMap', metadata: { name: 'a' } });
+    const watcher = await new Guest(w).granted(on(['watch'], ['configmaps']));
+    const refused = await watcher.ask('GET', `${w.configMaps}/a?watch=true`);
+    expect(refused.code).toBe(403);
+    expect(refused.body.message).toContain('cannot get resource "configmaps"');
+  });
+
   it('permits what a role in the namespace says, and nothing else', async () => {
     const somebody = await (await guest()).granted(on(['get', 'list'], ['configmaps']));
     const { world: w } = somebody;

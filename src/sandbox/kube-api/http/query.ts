@@ -14,6 +14,7 @@ const VERBS: { readonly [method: string]: string } = {
 export function verbOf(method: string, name: string, query: URLSearchParams): string {
   if (method === 'DELETE') return name === '' ? 'deletecollection' : 'delete';
   if (method !== 'GET' && method !== 'HEAD') return VERBS[method] ?? '';
-  if (isSet(query, 'watch')) return 'watch';
-  return name === '' ? 'list' : 'get';
+  // Who names an object in the path gets it, whether they ask to watch or not.
+  if (name !== '') return 'get';
+  return isSet(query, 'watch') ? 'watch' : 'list';
 }
