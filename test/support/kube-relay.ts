@@ -20,6 +20,7 @@ import { kubeconfigFor } from '../../src/sandbox/kube-api/kubeconfig.ts';
 import { StatusError } from '../../src/sandbox/kube-api/status.ts';
 import { type Clock, sleep, systemClock } from '../../src/util/clock.ts';
 import { listen } from '../../src/util/listen.ts';
+import { linesOfBody } from './body-lines.ts';
 import { requestedPathFrom, scopedPath } from './relay-path.ts';
 import { USER_AGENT } from './user.ts';
 import { WatchLag } from './watch-lag.ts';
@@ -221,17 +222,10 @@ export class KubeRelay {
     try {
       const answer = await this.#transport.request(request);
       begin(response, answer);
-      let rest = '';
-      for await (const chunk of answer.body) {
-        // The body of a response is bytes.
-        const text = rest + (chunk as Buffer).toString('utf8');
-        const lines = text.split('\n');
-        rest = lines.pop() ?? '';
-        for (const line of lines) {
-          response.write(`${line}\n`);
-          this.#happened += 1;
-          followed?.tell(line);
-        }
+      for await (const line of linesOfBody(answer.body)) {
+        response.write(`${line}\n`);
+        this.#happened += 1;
+        followed?.tell(line);
       }
       response.end();
     } finally {

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { Agent, request } from 'node:https';
 import type { IncomingMessage } from 'node:http';
+import { linesOfBody } from '../../support/body-lines.ts';
 
 /** A server under test, and how to be its administrator. */
 export interface ApiTarget {
@@ -145,13 +146,8 @@ export class WatchStream {
 }
 
 async function* linesOf(response: IncomingMessage): AsyncGenerator<Body> {
-  let rest = '';
   try {
-    for await (const chunk of response) {
-      const lines = (rest + (chunk as Buffer).toString('utf8')).split('\n');
-      rest = lines.pop() ?? '';
-      for (const line of lines) if (line.trim() !== '') yield JSON.parse(line);
-    }
+    for await (const line of linesOfBody(response)) if (line.trim() !== '') yield JSON.parse(line);
   } catch (error) {
     // The test itself broke the connection off, or the server did: either way there are no more events.
     if ((error as NodeJS.ErrnoException).code !== 'ECONNRESET') throw error;
