@@ -3,6 +3,7 @@ import { parse } from 'yaml';
 import { crdFrom, CUSTOM_KINDS } from '../../src/api/crd.ts';
 import { apiVersionOf } from '../../src/kube/resource.ts';
 import type { Manifest } from './manifests.ts';
+import { untilServerKnows } from './server-knows.ts';
 
 /** The Kubernetes API in its own words, through nothing of ours: a fault that client and server share would not hide. */
 export interface KubeRest {
@@ -85,9 +86,12 @@ export async function installCrds(rest: KubeRest): Promise<void> {
 /** Not there yet, or "storage is (re)initializing": a real server serves a new kind a moment after it took its CRD. */
 const NOT_YET = [404, 429, 503];
 
-/** Resolves when a path is answered. *Throws* when it is refused. */
+/** Resolves when a path is answered. *Throws* when it is refused, or not answered for long. */
 export async function untilServed(rest: KubeRest, path: string): Promise<void> {
-  const { status, body } = await rest.send('GET', path);
-  if (NOT_YET.includes(status)) await untilServed(rest, path);
-  else if (status !== 200) throw new Error(`${path} is not served: ${String(body['message'])}`);
+  await untilServerKnows(`how to serve ${path}`, async () => {
+    const { status, body } = await rest.send('GET', path);
+    if (NOT_YET.includes(status)) return false;
+    if (status !== 200) throw new Error(`${path} is not served: ${String(body['message'])}`);
+    return true;
+  });
 }

@@ -1,6 +1,7 @@
 import { parse, stringify } from 'yaml';
 import type { InstallObject } from '../../src/operator/install/settings.ts';
 import { connectRest, type KubeRest } from './kube-rest.ts';
+import { untilServerKnows } from './server-knows.ts';
 
 interface Kubeconfig {
   readonly users: readonly { readonly name: string; readonly user: object }[];
@@ -65,11 +66,11 @@ export async function untilGranted(kubeconfig: string, access: Access): Promise<
     spec: { resourceAttributes: access },
   };
   try {
-    for (;;) {
+    await untilServerKnows(`the grant of ${textOf(access)}`, async () => {
       const { status, body } = await rest.send('POST', path, review);
       if (status !== 201) throw new Error(`The server does not say what is granted: ${String(body['message'])}`);
-      if ((body['status'] as { readonly allowed: boolean }).allowed) return;
-    }
+      return (body['status'] as { readonly allowed: boolean }).allowed;
+    });
   } finally {
     rest.close();
   }

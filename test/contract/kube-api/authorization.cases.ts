@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import type { Answer, AskOptions, Body } from './client.ts';
 import { JSON_PATCH, MERGE, fresh } from './client.ts';
+import { untilServerKnows } from '../../support/server-knows.ts';
 import { TEST_LABELS } from '../../support/test-labels.ts';
 import type { World } from './world.ts';
 import { configMap } from './world.ts';
@@ -68,7 +69,7 @@ class Guest {
 
   async bound(name: string, reference: object, subjects: readonly object[] = [userSubject(this.name)]): Promise<this> {
     await this.world.post(this.bindings, typed('RoleBinding', name, { roleRef: reference, subjects }));
-    await until(() => this.may({ verb: 'mark', resource: 'marks', namespace: this.world.namespace }));
+    await this.#untilKnown({ namespace: this.world.namespace });
     return this;
   }
 
@@ -78,8 +79,13 @@ class Guest {
     await this.world.post(`${RBAC}/clusterroles`, typed('ClusterRole', name, { rules: [...rules, MARK] }));
     const content = { roleRef: roleRef('ClusterRole', name), subjects: [userSubject(this.name)] };
     await this.world.post(`${RBAC}/clusterrolebindings`, typed('ClusterRoleBinding', name, content));
-    await until(() => this.may({ verb: 'mark', resource: 'marks' }));
+    await this.#untilKnown();
     return this;
+  }
+
+  #untilKnown(place: { readonly namespace?: string } = {}): Promise<void> {
+    const asked = { verb: 'mark', resource: 'marks', ...place };
+    return untilServerKnows(`what ${this.name} was granted`, () => this.may(asked));
   }
 
   async may(resourceAttributes: object): Promise<boolean> {
@@ -94,11 +100,6 @@ class Guest {
 
 /** Something that only the grants of this suite name, to learn from that the server knows them. */
 const MARK = on(['mark'], ['marks']);
-
-/** The real server learns of roles and bindings by a watch of its own: this asks until it has. */
-async function until(holds: () => Promise<boolean>): Promise<void> {
-  while (!(await holds()));
-}
 
 export function authorizationCases(world: () => Promise<World>): void {
   const guest = async (): Promise<Guest> => new Guest(await world());
@@ -328,7 +329,7 @@ export function authorizationCases(world: () => Promise<World>): void {
     await w.post(somebody.bindings, typed('RoleBinding', 'dangling', content));
     const denied = `configmaps is forbidden: User "${somebody.name}" cannot list resource "configmaps" in API group "" in the namespace "${w.namespace}"`;
     const message = async (): Promise<string> => (await somebody.ask('GET', w.configMaps)).body.message;
-    await until(async () => (await message()) !== denied);
+    await untilServerKnows('the dangling binding', async () => (await message()) !== denied);
     expect(await message()).toBe(`${denied}: RBAC: clusterrole.rbac.authorization.k8s.io "${missing}" not found`);
   });
 
@@ -337,7 +338,7 @@ export function authorizationCases(world: () => Promise<World>): void {
     const { world: w } = somebody;
     const { body } = await w.get(somebody.bindings);
     await w.ask('DELETE', `${somebody.bindings}/${body.items[0].metadata.name}`);
-    await until(async () => (await somebody.code('GET', w.configMaps)) === 403);
+    await untilServerKnows('that the binding went', async () => (await somebody.code('GET', w.configMaps)) === 403);
     expect(await somebody.may({ verb: 'list', resource: 'configmaps', namespace: w.namespace })).toBe(false);
   });
 
@@ -364,7 +365,9 @@ export function authorizationCases(world: () => Promise<World>): void {
       w.client.anonymous().ask('POST', '/apis/authentication.k8s.io/v1/selfsubjectreviews', whoAmI, {
         headers: { authorization, ...headers },
       });
-    await until(async () => (await robotAs({ 'impersonate-user': 'bob' })).code === 201);
+    await untilServerKnows('that the robot may impersonate', async () => {
+      return (await robotAs({ 'impersonate-user': 'bob' })).code === 201;
+    });
     const account = `system:serviceaccount:${w.namespace}:robot`;
     const refusals: readonly (readonly [{ readonly [header: string]: string }, string])[] = [
       [

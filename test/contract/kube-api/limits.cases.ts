@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import type { Body } from './client.ts';
 import { fresh } from './client.ts';
+import { untilServerKnows } from '../../support/server-knows.ts';
 import { TEST_LABELS } from '../../support/test-labels.ts';
 import type { World } from './world.ts';
 import { configMap } from './world.ts';
@@ -157,11 +158,10 @@ export function limitCases(world: () => Promise<World>): void {
       },
     });
     const warningOf = async (version: string): Promise<string | undefined> => {
-      for (;;) {
-        // The real server serves a definition a moment after it was made.
-        const { code, headers } = await w.get(`/apis/${group}/${version}/relics`);
-        if (code === 200) return headers['warning']?.toString();
-      }
+      const path = `/apis/${group}/${version}/relics`;
+      // The real server serves a definition a moment after it was made.
+      await untilServerKnows(`how to serve ${path}`, async () => (await w.get(path)).code === 200);
+      return (await w.get(path)).headers['warning']?.toString();
     };
     expect(await warningOf('v1')).toBeUndefined();
     expect(await warningOf('v1beta1')).toBe(`299 - "${group}/v1beta1 Relic is deprecated; use ${group}/v1 Relic"`);

@@ -1,5 +1,6 @@
 import type { Answer, AskOptions, Body, PlainClient } from './client.ts';
 import { MERGE, fresh } from './client.ts';
+import { untilServerKnows } from '../../support/server-knows.ts';
 import { TEST_LABELS } from '../../support/test-labels.ts';
 
 /** The group of the kinds that the suite defines; a server that is tested twice keeps them apart. */
@@ -175,11 +176,11 @@ export async function prepare(client: PlainClient): Promise<void> {
   }
   watch.close();
   // The real server serves a definition a moment after it says so.
-  for (;;) {
+  await untilServerKnows('how to serve widgets', async () => {
     const { code } = await client.ask('GET', `/apis/${GROUP}/v1/widgets`);
     const { body: index } = await client.ask('GET', '/openapi/v3');
-    if (code === 200 && index.paths[`apis/${GROUP}/v1`] !== undefined) return;
-  }
+    return code === 200 && index.paths[`apis/${GROUP}/v1`] !== undefined;
+  });
 }
 
 export async function worldOn(client: PlainClient): Promise<World> {
