@@ -125,7 +125,7 @@ export class ServiceAccountTokens {
     const key = { key: this.#publicKey, dsaEncoding: 'ieee-p1363' } as const;
     const isOurs = verify('sha256', Buffer.from(`${header}.${body}`), key, Buffer.from(signature, 'base64url'));
     if (!isOurs) return undefined;
-    // Signed by this very process, so it is JSON.
+    // Signed with our key, by this process or one before it that kept the same state, so it is JSON.
     const claims = jsonFrom(Buffer.from(body, 'base64url').toString('utf8'));
     const now = this.#clock.now() / 1000;
     const [notBefore, expires] = [memberAt(claims, 'nbf'), memberAt(claims, 'exp')];
