@@ -25,18 +25,9 @@ import type { Authority } from '../../util/call.ts';
 import { sleep } from '../../util/clock.ts';
 import { messageOf } from '../../util/error-message.ts';
 import { assignShards } from './assignment.ts';
+import { isBlocked, leftOver, membersOf, type SeenLeases } from './division.ts';
 import type { LeaseChange, LeaseMetrics } from './lease-metrics.ts';
-import {
-  holderOf,
-  isMembership,
-  isOfSet,
-  memberLeaseName,
-  newLease,
-  rewritten,
-  shardLeaseName,
-  shardsOf,
-  takenSpec,
-} from './lease-set.ts';
+import { holderOf, isOfSet, memberLeaseName, newLease, rewritten, shardLeaseName, takenSpec } from './lease-set.ts';
 import { Sightings } from './sightings.ts';
 import { momentOf, Tenure, type TenureDeps, type TenureEnd } from './tenure.ts';
 
@@ -147,13 +138,13 @@ export class LeaseKeeper {
   async #round(): Promise<void> {
     this.#foreign.clear();
     await this.#join();
-    const leases = await this.#look();
-    const shards = this.#shardsToHold(leases);
+    const seen = await this.#look();
+    const shards = this.#shardsToHold(seen);
     for (const [shard, holding] of this.#held) {
       if (!holding.isLeaving && shards[shard] !== this.#options.identity) this.#handOver(shard, holding);
     }
-    if (!this.#isBlocked(leases) && !this.#stopping.signal.aborted) await this.#takeAll(shards);
-    await this.#cleanUp(leases);
+    if (!isBlocked(this.#options.set.shards, seen) && !this.#stopping.signal.aborted) await this.#takeAll(shards);
+    await this.#cleanUp(seen);
   }
 
   /** Makes this replica known. */
@@ -166,33 +157,20 @@ export class LeaseKeeper {
     this.#member = await this.#take(name, before, () => {});
   }
 
-  async #look(): Promise<readonly KubeLease[]> {
+  async #look(): Promise<SeenLeases> {
     const { clock, store } = this.#options;
     const leases = await store.list();
-    this.#sightings.note(leases, clock.monotonicMs());
-    return leases;
-  }
-
-  #isLive({ metadata }: KubeLease): boolean {
-    return !this.#sightings.isOver(metadata.name, this.#options.clock.monotonicMs());
-  }
-
-  /** Whether replicas that divide the work otherwise are at it, or go first. */
-  #isBlocked(leases: readonly KubeLease[]): boolean {
-    const { shards } = this.#options.set;
-    const live = leases.filter((lease) => this.#isLive(lease));
-    const others = live.filter((lease) => shardsOf(lease) !== shards);
-    if (others.some((lease) => !isMembership(lease))) return true;
-    const areWeAtWork = live.some((lease) => shardsOf(lease) === shards && !isMembership(lease));
-    return !areWeAtWork && others.some((lease) => shardsOf(lease) < shards);
+    const nowMs = clock.monotonicMs();
+    this.#sightings.note(leases, nowMs);
+    const isOver = ({ metadata }: KubeLease): boolean => this.#sightings.isOver(metadata.name, nowMs);
+    return { live: leases.filter((lease) => !isOver(lease)), over: leases.filter(isOver) };
   }
 
   /** Who should hold which shard. */
-  #shardsToHold(leases: readonly KubeLease[]): readonly string[] {
+  #shardsToHold(seen: SeenLeases): readonly string[] {
     const { set, identity } = this.#options;
     if (set.shards === 1) return [identity];
-    const live = leases.filter((lease) => isMembership(lease) && shardsOf(lease) === set.shards && this.#isLive(lease));
-    const members = [...new Set([identity, ...live.map(holderOf)])].sort();
+    const members = membersOf(set.shards, identity, seen);
     const text = members.join('\n');
     if (this.#assigned.members !== text) this.#assigned = { members: text, shards: assignShards(set.shards, members) };
     return this.#assigned.shards;
@@ -257,7 +235,7 @@ export class LeaseKeeper {
   async #begin(taken: readonly (readonly [shard: number, tenure: Tenure])[]): Promise<void> {
     let mayBegin = false;
     try {
-      mayBegin = !this.#isBlocked(await this.#look());
+      mayBegin = !isBlocked(this.#options.set.shards, await this.#look());
     } finally {
       if (!mayBegin) {
         for (const [, tenure] of taken) tenure.giveUp();
@@ -311,13 +289,9 @@ export class LeaseKeeper {
     return isDrained;
   }
 
-  /** Deletes the leases of the dead, and of a division of the work that nobody uses any more. */
-  async #cleanUp(leases: readonly KubeLease[]): Promise<void> {
+  async #cleanUp(seen: SeenLeases): Promise<void> {
     const { set, log, store } = this.#options;
-    const isUsed = (shards: number): boolean =>
-      shards === set.shards || leases.some((lease) => shardsOf(lease) === shards && this.#isLive(lease));
-    const dead = leases.filter((lease) => !this.#isLive(lease) && (isMembership(lease) || !isUsed(shardsOf(lease))));
-    for (const lease of dead) {
+    for (const lease of leftOver(set.shards, seen)) {
       try {
         await store.delete(lease);
       } catch (error) {
