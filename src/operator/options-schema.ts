@@ -172,7 +172,7 @@ const kubernetes = Type.Object({
     kind: wholeNumberKind(1, 2000),
     env: ['CLOUD_MANAGER_WORKERS'],
     flag: 'workers',
-    default: '400',
+    default: '300',
   }),
 });
 
