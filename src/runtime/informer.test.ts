@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { aClusterConfig, type FakeAnswer, FakeTransport, FakeWatch } from '../../test/support/fake-transport.ts';
 import { aWidget, type Widget, widgets } from '../../test/support/kube-object.ts';
+import { keptLog } from '../../test/support/kept-log.ts';
 import { turns } from '../../test/support/virtual-time.ts';
 import { KubeConnection } from '../kube/index.ts';
-import { silentLogger } from '../util/log.ts';
 import { VirtualClock } from '../util/virtual-clock.ts';
 import { Activity } from './activity.ts';
 import { Informer } from './informer.ts';
@@ -18,6 +18,7 @@ const refused = (code: number, reason: string): FakeAnswer => ({
 function anInformer(
   options: { lists?: (FakeAnswer | readonly Widget[])[]; watches?: FakeAnswer[]; labelSelector?: string } = {},
 ) {
+  const { log, troubles } = keptLog();
   const clock = new VirtualClock();
   const wire = new VirtualClock();
   const opened: FakeWatch[] = [];
@@ -41,7 +42,7 @@ function anInformer(
   const informer = new Informer(widgets, {
     connection: new KubeConnection(aClusterConfig(), { clock: wire, transport, random: () => 1 }),
     clock,
-    log: silentLogger,
+    log,
     activity,
     random: () => 1,
     onList: (reason) => reasons.push(reason),
@@ -54,6 +55,7 @@ function anInformer(
   informer.subscribe(({ after }) => seen.push(after?.metadata.resourceVersion ?? '-'));
   return {
     informer,
+    troubles,
     activity,
     wire,
     opened,
@@ -181,6 +183,16 @@ describe('an informer', () => {
     wire.advance(800);
     await turns();
     expect([informer.size, informer.problem]).toEqual([0, undefined]);
+    await end();
+  });
+
+  it('says so at once when it cannot begin, and what is missing when the server does not know the kind', async () => {
+    const { informer, troubles, end } = anInformer({ lists: [refused(404, 'NotFound'), []] });
+    await turns();
+    expect(informer.problem).toBe(
+      'the API server does not serve widgets.example.io: its CustomResourceDefinition is not installed',
+    );
+    expect(troubles).toEqual([expect.stringContaining('Cannot list yet, trying again after a pause')]);
     await end();
   });
 

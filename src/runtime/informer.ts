@@ -1,6 +1,7 @@
 import {
   createKubeClient,
   isGone,
+  isNotFound,
   type KubeClient,
   type KubeConnection,
   type KubeObject,
@@ -227,12 +228,16 @@ export class Informer<T extends KubeObject> implements Cache<T> {
   async #recover(error: unknown, signal: AbortSignal): Promise<void> {
     if (isGone(error)) this.#resumeFrom = undefined;
     this.#failures += 1;
-    this.#problem = error instanceof Error ? error.message : 'unknown';
+    this.#problem = problemOf(error, this.kind);
     this.#deps.onFollowing(false);
     const longestMs = Math.min(FIRST_PAUSE_MS * 2 ** (this.#failures - 1), LONGEST_PAUSE_MS);
     const pauseMs = longestMs * (0.5 + this.#deps.random() / 2);
-    const level = this.#failures > 3 ? 'warn' : 'debug';
-    this.#log[level]({ error, pauseMs, failures: this.#failures }, 'Watch broke off, going on after a pause');
+    // Who waits for the first list waits for the program to do anything at all.
+    const level = this.#failures > 3 || (this.#failures === 1 && !this.isSynced) ? 'warn' : 'debug';
+    const what = this.isSynced
+      ? 'Watch broke off, going on after a pause'
+      : 'Cannot list yet, trying again after a pause';
+    this.#log[level]({ problem: this.#problem, error, pauseMs, failures: this.#failures }, what);
     try {
       await sleep(this.#deps.connection.clock, pauseMs, signal);
     } catch {
@@ -244,4 +249,11 @@ export class Informer<T extends KubeObject> implements Cache<T> {
     const observed = this.#store.observedRevision;
     return observed !== undefined && (revision === undefined || compareRevisions(observed, revision) >= 0);
   }
+}
+
+/** Why a kind cannot be followed, for people. */
+function problemOf(error: unknown, kind: ResourceKind): string {
+  if (isNotFound(error))
+    return `the API server does not serve ${resourceNameOf(kind)}: its CustomResourceDefinition is not installed`;
+  return error instanceof Error ? error.message : 'unknown';
 }

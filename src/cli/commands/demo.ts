@@ -18,6 +18,7 @@ import { describeSandbox } from '../stay-up.ts';
 import { abortableWait, whenAborted } from '../../util/abort.ts';
 import { messageOf } from '../../util/error-message.ts';
 import { createTerminal, type Terminal } from '../terminal.ts';
+import { UsageError } from '../usage-error.ts';
 
 interface Flags extends SandboxFlags {
   readonly kubernetes: string;
@@ -40,6 +41,8 @@ export const demoCommand = (done: (code: ExitCode) => void): Command =>
     .action(async (flags: Flags) => done(await runDemo(flags)));
 
 async function runDemo(flags: Flags): Promise<ExitCode> {
+  if (flags.redis === 'off')
+    throw new UsageError('The demo connects to the Redis that it makes: leave --redis off away');
   const terminal = createTerminal(process.stdout);
   const { kube, ...options } = sandboxOptionsFrom(flags);
   const interrupts = listenForInterrupts();
