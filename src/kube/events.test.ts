@@ -45,6 +45,13 @@ describe('an event', () => {
     });
   });
 
+  it('has a name that the server takes, also where the cut falls on a dash or a dot', async () => {
+    const { tell, body } = aRecorder();
+    const widget = aWidget();
+    await tell(created, { ...widget, metadata: { ...widget.metadata, name: `${'a'.repeat(228)}.-b` } });
+    expect(body(0)).toMatchObject({ metadata: { name: expect.stringMatching(/^a{228}\.[0-9a-f]{16}$/) } });
+  });
+
   it('that happens again is counted, also when both come at once', async () => {
     const { recorder, call, methods, body } = aRecorder();
     for (let i = 0; i < 3; i += 1) recorder.record(call, aWidget(), created);

@@ -151,7 +151,7 @@ export class EventRecorder {
     const key = {
       // Events about objects without a namespace live in `default`.
       namespace: namespace ?? 'default',
-      name: `${name.slice(0, 230)}.${randomBytes(8).toString('hex')}`,
+      name: `${name.slice(0, 230).replace(/[-.]+$/, '')}.${randomBytes(8).toString('hex')}`,
     };
     const created: KubeInput<KubeEvent> = {
       ...event,

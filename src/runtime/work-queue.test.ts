@@ -178,6 +178,20 @@ describe('pauses', () => {
     expect(delays).toEqual([100, 100, 200, 400, 800, 1_000, 1_000, 200]);
   });
 
+  it('after conflicts without end grow to a minute: somebody writes whenever we do', async () => {
+    const { queue, clock, takeAndFinish } = aQueue({ firstMs: 100, longestMs: 300_000 });
+    queue.add(aKey('a'));
+    const delays: number[] = [];
+    for (let conflicts = 1; conflicts <= 40; conflicts += 1) {
+      await takeAndFinish({ kind: 'conflict' });
+      const startMs = clock.monotonicMs();
+      while (!queue.isBusy) clock.advance(50);
+      delays.push(clock.monotonicMs() - startMs);
+    }
+    expect(delays.slice(28, 34)).toEqual([1_000, 1_000, 2_000, 4_000, 8_000, 16_000]);
+    expect(delays.at(-1)).toBe(60_000);
+  });
+
   it('C10: begin anew after a success, also one that asks to come back', async () => {
     const { dueIn } = aQueue();
     // Between two endings of this list the key succeeds once.

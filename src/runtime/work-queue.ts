@@ -144,7 +144,7 @@ export class WorkQueue {
         return this.#backoffMs(entry.failures);
       case 'conflict':
         entry.conflicts += 1;
-        return Math.min(this.#backoffMs(entry.conflicts), LONGEST_AFTER_CONFLICT_MS);
+        return Math.min(this.#backoffMs(entry.conflicts), longestAfterMs(entry.conflicts));
       case 'progress':
         entry.progress += 1;
         return entry.progress <= PROGRESS_IN_A_ROW ? 0 : this.#backoffMs(entry.progress - PROGRESS_IN_A_ROW);
@@ -240,6 +240,14 @@ export interface WorkQueueOptions {
 export const DEFAULT_BACKOFF: Backoff = { firstMs: 200, longestMs: 300_000 };
 /** Users who edit all the time must not keep an object from being worked on. */
 const LONGEST_AFTER_CONFLICT_MS = 1_000;
+/** So many in a row are a program that writes whenever we do: it must not make us ask AWS each second for ever. */
+const CONFLICTS_IN_A_ROW = 30;
+const LONGEST_IN_A_FIGHT_MS = 60_000;
+
+function longestAfterMs(conflicts: number): number {
+  const beyond = Math.max(conflicts - CONFLICTS_IN_A_ROW, 0);
+  return Math.min(LONGEST_AFTER_CONFLICT_MS * 2 ** Math.min(beyond, 10), LONGEST_IN_A_FIGHT_MS);
+}
 /** No reconcile makes so many steps of progress without waiting for anything. */
 const PROGRESS_IN_A_ROW = 20;
 

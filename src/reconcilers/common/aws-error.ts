@@ -81,19 +81,19 @@ export function stopRefused(
  * Runs `pipeline` and turns errors of AWS into a finding and a stop. Any other error goes on: it is the business of the
  * controller's backoff. Wrap the whole pipeline of a kind in it, so that its actions need not catch.
  *
- * @param isHalfMade - Whether the status of an object does not prove that all of it was made once: then a process that
- * died may have left a request behind that AWS carries out late. Default: the kind makes nothing.
+ * @param hasParts - Whether objects of the kind have something in AWS: then a process that died may have left a request for
+ * one behind, which AWS carries out late. Default: false.
  */
 export function reportAwsErrors<S extends ObjectState>(
   pipeline: Action<S>,
-  isHalfMade: (object: S['object']) => boolean = () => false,
+  { hasParts }: { readonly hasParts: boolean } = { hasParts: false },
 ): Action<S> {
   const troubles = createWaits();
   const unanswered = createUnanswered();
   return named(pipeline.name, async (state: S, pass: Pass) => {
     const { uid } = state.object.metadata;
-    unanswered.meet(uid, hasFinalizer(state.object, FINALIZER) && isHalfMade(state.object), pass);
-    state.unansweredAtMs = unanswered.of(uid, pass.clock);
+    unanswered.meet(uid, hasParts && hasFinalizer(state.object, FINALIZER), pass);
+    state.unansweredAtMs = unanswered.of(uid, state.waitScale, pass.clock);
     try {
       const outcome = await pipeline(state, pass);
       troubles.end(uid);

@@ -35,8 +35,11 @@ export function deleteFinalizer<O extends KubeObject>(): Action<ObjectState<O>> 
   );
 }
 
-function reportUnanswered(state: Pick<ObjectState, 'finding' | 'unansweredAtMs'>, { clock }: Pass): Outcome {
-  if (restOfUnansweredMs(state.unansweredAtMs, clock) > 0) {
+function reportUnanswered(
+  state: Pick<ObjectState, 'finding' | 'unansweredAtMs' | 'waitScale'>,
+  { clock }: Pass,
+): Outcome {
+  if (restOfUnansweredMs(state.unansweredAtMs, state.waitScale, clock) > 0) {
     state.finding = deleting('AWS did not answer a request, and may still carry it out.');
   }
   return next;
@@ -48,7 +51,7 @@ function reportUnanswered(state: Pick<ObjectState, 'finding' | 'unansweredAtMs'>
  */
 export function releaseFinalizer<O extends KubeObject>(): Action<ObjectState<O>> {
   return named('releaseFinalizer', async (state: ObjectState<O>, pass) => {
-    const restMs = restOfUnansweredMs(state.unansweredAtMs, pass.clock);
+    const restMs = restOfUnansweredMs(state.unansweredAtMs, state.waitScale, pass.clock);
     if (restMs > 0) return stopWithRequeueDelay(restMs, 'an unanswered request may still be carried out');
     const ours = [FINALIZER, ...LEGACY_FINALIZERS].filter((name) => hasFinalizer(state.object, name));
     if (ours.length > 0) await state.cluster.removeFinalizers(state.kind, state.object, ours, pass);

@@ -10,12 +10,12 @@ it('keeps the latest write of each object in mind for as long as it may still ha
   const unanswered = createUnanswered();
   unanswered.note('one', clock);
   clock.advance(2 * MINUTE_MS);
-  expect(unanswered.of('other', clock)).toBeUndefined();
-  expect(restOfUnansweredMs(unanswered.of('one', clock), clock)).toBe(4 * MINUTE_MS);
+  expect(unanswered.of('other', 1, clock)).toBeUndefined();
+  expect(restOfUnansweredMs(unanswered.of('one', 1, clock), 1, clock)).toBe(4 * MINUTE_MS);
   unanswered.note('one', clock);
-  expect(restOfUnansweredMs(unanswered.of('one', clock), clock)).toBe(6 * MINUTE_MS);
+  expect(restOfUnansweredMs(unanswered.of('one', 1, clock), 1, clock)).toBe(6 * MINUTE_MS);
   clock.advance(6 * MINUTE_MS);
-  expect(unanswered.of('one', clock)).toBeUndefined();
+  expect(unanswered.of('one', 1, clock)).toBeUndefined();
 });
 
 it('takes the last write of who began an object before for unanswered, once', () => {
@@ -26,10 +26,10 @@ it('takes the last write of who began an object before for unanswered, once', ()
   unanswered.meet('begun before', true, call);
   clock.advance(MINUTE_MS);
   for (const uid of ['begun here', 'begun before']) unanswered.meet(uid, true, call);
-  expect(unanswered.of('begun here', clock)).toBeUndefined();
-  expect(restOfUnansweredMs(unanswered.of('begun before', clock), clock)).toBe(5 * MINUTE_MS);
+  expect(unanswered.of('begun here', 1, clock)).toBeUndefined();
+  expect(restOfUnansweredMs(unanswered.of('begun before', 1, clock), 1, clock)).toBe(5 * MINUTE_MS);
   unanswered.forget('begun before');
-  expect(unanswered.of('begun before', clock)).toBeUndefined();
+  expect(unanswered.of('begun before', 1, clock)).toBeUndefined();
 });
 
 it('takes what another one did meanwhile, who had the authority, for unanswered as well', () => {
@@ -42,11 +42,11 @@ it('takes what another one did meanwhile, who had the authority, for unanswered 
   const [first, second] = [under(), under()];
   unanswered.meet('one', false, first);
   unanswered.meet('one', true, first);
-  expect(unanswered.of('one', clock)).toBeUndefined();
+  expect(unanswered.of('one', 1, clock)).toBeUndefined();
   unanswered.meet('one', true, second);
-  expect(restOfUnansweredMs(unanswered.of('one', clock), clock)).toBe(6 * MINUTE_MS);
+  expect(restOfUnansweredMs(unanswered.of('one', 1, clock), 1, clock)).toBe(6 * MINUTE_MS);
 });
 
 it('has nothing to wait for where nothing was left without an answer', () => {
-  expect(restOfUnansweredMs(undefined, new VirtualClock())).toBe(0);
+  expect(restOfUnansweredMs(undefined, 1, new VirtualClock())).toBe(0);
 });

@@ -16,14 +16,14 @@ const LATEST_EFFECT_MS = 6 * 60_000;
 export interface Unanswered {
   note(uid: string, clock: Clock): void;
   /**
-   * To be told at each pass whether things of the object may be under way. What is at the first one that a process makes, or
-   * makes again after another one had the authority over the object, somebody else began.
+   * To be told at each pass whether the object had been begun before it. What is so at the first pass that a process makes,
+   * or makes again after another one had the authority over the object, somebody else has begun.
    */
-  meet(uid: string, isHalfMade: boolean, call: Pick<Call, 'clock' | 'authority'>): void;
+  meet(uid: string, hasBegun: boolean, call: Pick<Call, 'clock' | 'authority'>): void;
   /** The object is let go. */
   forget(uid: string): void;
   /** Monotonic; undefined when all that was asked for has come or will never come. */
-  of(uid: string, clock: Clock): number | undefined;
+  of(uid: string, waitScale: number, clock: Clock): number | undefined;
 }
 
 export function createUnanswered(): Unanswered {
@@ -33,24 +33,24 @@ export function createUnanswered(): Unanswered {
   const metAlways = new Set<string>();
   return {
     note: (uid, clock) => void times.set(uid, clock.monotonicMs()),
-    meet: (uid, isHalfMade, { clock, authority }) => {
+    meet: (uid, hasBegun, { clock, authority }) => {
       const met = authority.ended === undefined ? metAlways : (metUnder.get(authority.ended) ?? new Set());
       if (authority.ended !== undefined) metUnder.set(authority.ended, met);
-      if (isHalfMade && !met.has(uid)) times.set(uid, clock.monotonicMs());
+      if (hasBegun && !met.has(uid)) times.set(uid, clock.monotonicMs());
       met.add(uid);
     },
     forget: (uid) => {
       metAlways.delete(uid);
       times.delete(uid);
     },
-    of: (uid, clock) => {
-      if (restOfUnansweredMs(times.get(uid), clock) === 0) times.delete(uid);
+    of: (uid, waitScale, clock) => {
+      if (restOfUnansweredMs(times.get(uid), waitScale, clock) === 0) times.delete(uid);
       return times.get(uid);
     },
   };
 }
 
-/** How long a write that was left without an answer then may still have its effect. */
-export function restOfUnansweredMs(atMs: number | undefined, clock: Clock): number {
-  return atMs === undefined ? 0 : Math.max(0, atMs + LATEST_EFFECT_MS - clock.monotonicMs());
+/** How long a write that was left without an answer then may still have its effect, in an AWS as fast as `waitScale` says. */
+export function restOfUnansweredMs(atMs: number | undefined, waitScale: number, clock: Clock): number {
+  return atMs === undefined ? 0 : Math.max(0, atMs + LATEST_EFFECT_MS * waitScale - clock.monotonicMs());
 }

@@ -161,6 +161,9 @@ async function correct(
   announceCorrection(deps, object, secret, data, pass);
 }
 
+/** Somebody may have put in thousands. */
+const MOST_KEYS_NAMED = 10;
+
 /** Names keys, never what they hold. */
 function announceCorrection(
   { announce }: ConnectionSecretsDeps,
@@ -171,7 +174,9 @@ function announceCorrection(
 ): void {
   const keys = [...new Set([...Object.keys(before), ...Object.keys(data)])].filter((key) => before[key] !== data[key]);
   if (keys.length === 0) return;
-  const message = `Secret ${object.metadata.namespace ?? ''}/${name} is as it has to be again: ${keys.sort().join(', ')} changed`;
+  const named = keys.sort().slice(0, MOST_KEYS_NAMED).join(', ');
+  const more = keys.length > MOST_KEYS_NAMED ? ` and ${keys.length - MOST_KEYS_NAMED} more` : '';
+  const message = `Secret ${object.metadata.namespace ?? ''}/${name} is as it has to be again: ${named}${more} changed`;
   announce(object, { type: 'Normal', reason: 'SecretUpdated', message }, pass);
 }
 

@@ -66,7 +66,11 @@ export function createRedisPasses<O extends RedisObject>(
   const { waitScale } = deps.timing;
   return async (object, pass, kubernetes) => {
     const { uid } = object.metadata;
-    const state = createRedisState(redis, object, { kubernetes, memory: memories.of(uid), waitScale });
+    const state = createRedisState(redis, object, {
+      kubernetes,
+      memory: memories.of(uid, pass.authority.ended),
+      waitScale,
+    });
     const result = await passOver({ pipeline, statusOf: redisStatusOf<O>, announce: kubernetes.announce }, state, pass);
     // It has nothing in AWS, and may vanish without another pass.
     if (!hasOurFinalizer(state)) memories.forget(uid);
@@ -133,13 +137,8 @@ function redisPipeline<O extends RedisObject>(
   );
   const body: Action<FocalRedisState<O>> = branch(isObjectBeingDeleted, remove, provide);
   return reportForeign(
-    reportAwsErrors<RedisState<O>>(enter(loadScope<O, RedisState<O>>(deps.targetOf), body), isHalfMade),
+    reportAwsErrors<RedisState<O>>(enter(loadScope<O, RedisState<O>>(deps.targetOf), body), { hasParts: true }),
   );
-}
-
-/** Its replication group, which is made last of all, was not seen yet. */
-function isHalfMade({ status }: RedisObject): boolean {
-  return status?.arn === undefined || status.createIntent !== undefined;
 }
 
 /**

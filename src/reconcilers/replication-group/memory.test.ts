@@ -35,6 +35,10 @@ describe('the memory of a replication group', () => {
     const memory = memories.of('uid-1');
     expect(memories.of('uid-1')).toBe(memory);
     expect(memories.of('uid-2')).not.toBe(memory);
+    const { signal: tenure } = new AbortController();
+    const later = memories.of('uid-3', tenure);
+    expect(memories.of('uid-3', tenure)).toBe(later);
+    expect(memories.of('uid-3', new AbortController().signal)).not.toBe(later);
     memories.forget('uid-1');
     expect(memories.of('uid-1')).not.toBe(memory);
   });

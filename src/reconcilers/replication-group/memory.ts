@@ -72,18 +72,24 @@ export function createMemory(): Memory {
   };
 }
 
-/** The memories of all objects of a kind, by uid; an object that is made again under its name begins anew. */
+/**
+ * The memories of all objects of a kind, by uid; an object that is made again under its name begins anew. So does one that
+ * somebody else had the authority over in between: what was remembered is from before that.
+ */
 export interface Memories {
-  of(uid: string): Memory;
+  /** @param tenure - What says that the authority of the pass has ended; undefined: it never ends. */
+  of(uid: string, tenure?: AbortSignal): Memory;
   forget(uid: string): void;
 }
 
 export function createMemories(): Memories {
-  const memories = new Map<string, Memory>();
+  const memories = new Map<string, { readonly memory: Memory; readonly tenure: AbortSignal | undefined }>();
   return {
-    of(uid) {
-      const memory = memories.get(uid) ?? createMemory();
-      memories.set(uid, memory);
+    of(uid, tenure) {
+      const known = memories.get(uid);
+      if (known !== undefined && known.tenure === tenure) return known.memory;
+      const memory = createMemory();
+      memories.set(uid, { memory, tenure });
       return memory;
     },
     forget: (uid) => void memories.delete(uid),

@@ -97,9 +97,12 @@ export function takenSpec(
   };
 }
 
-/** What it writes from then on. */
-export function renewedSpec({ spec }: KubeLease, nowMs: number): LeaseSpec {
-  return { ...spec, renewTime: microTime(nowMs) };
+/** What it writes from then on: all that it stands for, whatever somebody made of it. */
+export function renewedSpec({ spec }: KubeLease, durationMs: number, nowMs: number): LeaseSpec {
+  // Others see a renewal by another time, so it must be another one also while the wall clock stands still.
+  const afterMs = Date.parse(spec?.renewTime ?? '') + 1;
+  const renewTime = microTime(afterMs > nowMs && afterMs - nowMs < durationMs ? afterMs : nowMs);
+  return { ...spec, leaseDurationSeconds: Math.ceil(durationMs / 1000), renewTime };
 }
 
 /** What it writes when it gives the lease up: as client-go does, for those who only look at times. */

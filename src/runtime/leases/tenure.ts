@@ -163,7 +163,9 @@ export class Tenure implements Authority {
 
   #writeRenewal(): Promise<KubeLease> {
     const { set, clock, store } = this.#deps;
-    return store.update(rewritten(set, this.#lease, renewedSpec(this.#lease, clock.now())));
+    return store.update(
+      rewritten(set, this.#lease, renewedSpec(this.#lease, this.#deps.timing.durationMs, clock.now())),
+    );
   }
 
   /** Somebody edited the lease, or has taken it; or an earlier renewal of ours did arrive. */

@@ -167,7 +167,7 @@ async function startOnKeptPort(
   const kept = Number(state?.fact(PORT) ?? 0);
   try {
     const taken = await start(port ?? kept);
-    state?.putFact(PORT, String(taken));
+    if (taken !== kept) state?.putFact(PORT, String(taken));
     return taken;
   } catch (error) {
     state?.close();

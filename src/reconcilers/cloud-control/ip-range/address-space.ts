@@ -140,6 +140,10 @@ export function deleteAddressSpace({ timing }: Pick<IpRangeDeps, 'timing'>): Act
     const { uid } = state.object.metadata;
     const block = claimedBlock(state);
     if (block === undefined || !isOwnBlock(state.facts, block)) {
+      // Ours is out. Another one that we asked for may come late, under an id of its own: then the intent tells whose it is.
+      if (block === undefined && state.unansweredAtMs !== undefined && state.facts.addressSpaceCreated === true) {
+        state.facts.addressSpaceId = undefined;
+      }
       waits.end(uid);
       return next;
     }

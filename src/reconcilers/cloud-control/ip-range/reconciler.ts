@@ -37,13 +37,8 @@ export function reconcileIpRange(deps: IpRangeDeps): Action<IpRangeState> {
       loadScope<IpRange, IpRangeState>(deps.targetOf),
       enter(openEc2(deps.ec2), branch(isObjectBeingDeleted, deletePipeline(deps), createPipeline(deps))),
     ),
-    isHalfMade,
+    { hasParts: true },
   );
-}
-
-/** Its subnets, which are made last of all, were not all seen yet. */
-function isHalfMade({ status }: IpRange): boolean {
-  return status?.subnets === undefined;
 }
 
 function createPipeline(deps: IpRangeDeps): Action<AwsState> {
