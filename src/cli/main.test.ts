@@ -1,5 +1,10 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { parseAllDocuments } from 'yaml';
+import { listen } from '../util/listen.ts';
 import { main } from './main.ts';
 
 let out = '';
@@ -77,6 +82,7 @@ describe('the command line', () => {
     { args: ['demo', '--kubernetes', 'envtest'], says: 'KUBEBUILDER_ASSETS' },
     { args: ['sandbox', '--aws-port', '70000'], says: 'from 0 to 65535' },
     { args: ['sandbox', '--operator', '--aws', 'off'], says: '--operator needs both halves' },
+    { args: ['sandbox', '--kube', 'off', '--aws', 'off'], says: 'leave nothing to run' },
     { args: ['sandbox', '--world', 'does-not-exist.yaml'], says: 'does-not-exist.yaml cannot be read' },
     { args: ['sandbox', '--world', 'x', '--account', '1'], says: 'leave out --account' },
     { args: ['sandbox', '--account', 'twelve'], says: 'twelve' },
@@ -93,5 +99,23 @@ describe('the command line', () => {
     expect(await main(args)).toBe(2);
     expect(err).toContain(says);
     expect(err).not.toContain('    at ');
+  });
+
+  it.each(['aws', 'kube'])('names the flag of the port of %s that somebody has', async (half) => {
+    const server = createServer();
+    const port = await listen(server, { port: 0, host: '127.0.0.1' });
+    expect(await main(['sandbox', '--redis', 'off', `--${half}-port`, String(port)])).toBe(2);
+    expect(err).toBe(`Port ${port} is in use; choose another with --${half}-port\n`);
+    server.close();
+  });
+
+  it('names a duration of the world file that no service has', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'cloud-manager-test-'));
+    const file = join(folder, 'world.yaml');
+    await writeFile(file, 'durationsSeconds: {moon.rising: 5}');
+    expect(await main(['sandbox', '--redis', 'off', '--world', file])).toBe(2);
+    expect(err).toContain('durationsSeconds.moon.rising: unknown name');
+    expect(err).not.toContain('WorldOptionsError');
+    await rm(folder, { recursive: true });
   });
 });

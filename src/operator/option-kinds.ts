@@ -123,6 +123,12 @@ export const listenKind: OptionKind<ListenAddress | 'off'> = kindOf(
   },
 );
 
+/** As the option is written: `:8081` for all interfaces. */
+export function listenText({ host, port }: ListenAddress): string {
+  if (host === '0.0.0.0') return `:${port}`;
+  return `${host.includes(':') ? `[${host}]` : host}:${port}`;
+}
+
 /** A list in a file, or text with commas. Empty text is an empty list. */
 export function listKind(item: OptionKind<string>): OptionKind<readonly string[]> {
   return {

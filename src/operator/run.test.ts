@@ -56,6 +56,14 @@ describe('runOperator', () => {
     const { port } = new URL(world.sandbox.info.awsEndpoint);
     const options = world.options({ healthAddress: `127.0.0.1:${port}` });
     const run = runOperator(options, new AbortController().signal, { log: silentLogger });
-    await expect(run).rejects.toThrow('EADDRINUSE');
+    await expect(run).rejects.toMatchObject({
+      name: 'ConfigurationError',
+      problems: [
+        {
+          key: 'server.healthAddress',
+          problem: `127.0.0.1:${port} is in use by another process; choose another with --health-address`,
+        },
+      ],
+    });
   });
 });

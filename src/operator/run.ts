@@ -6,8 +6,8 @@ import { createOperator, type OperatorDeps } from './wiring.ts';
 /**
  * Runs an operator until `signal` aborts, then stops it: takes no new work, lets passes end, closes everything.
  *
- * *Throws* `ConfigurationError` before anything was started, and what keeps it from starting, such as a port that is
- * taken. That the API server or AWS cannot be reached is no reason to end: the log and `/readyz` say so, and it is tried
+ * *Throws* `ConfigurationError` before anything was started or when a port is taken, and what else keeps it from starting,
+ * with nothing left running. That the API server or AWS cannot be reached is no reason to end: the log and `/readyz` say so, and it is tried
  * again.
  */
 export async function runOperator(

@@ -152,7 +152,7 @@ describe('an operator', () => {
     const flags = { healthAddress: '127.0.0.1:0', metricsAddress: `127.0.0.1:${taken}` };
     const operator = createOperator(world.options(flags), { log: silentLogger });
     running.push(operator);
-    await expect(operator.start(AbortSignal.timeout(10_000))).rejects.toThrow('EADDRINUSE');
+    await expect(operator.start(AbortSignal.timeout(10_000))).rejects.toThrow('choose another with --metrics-address');
     const [port] = operator.ports();
     expect((await fetch(`http://127.0.0.1:${port}/healthz`)).status).toBe(200);
     await operator.stop();

@@ -12,14 +12,16 @@ import {
 } from '../runtime/index.ts';
 import { type Authority, unlimitedAuthority } from '../util/call.ts';
 import { type Clock, systemClock } from '../util/clock.ts';
+import { isPortTaken } from '../util/listen.ts';
 import { createLogger, type Logger } from '../util/log.ts';
 import { createAwsMetrics } from './aws-metrics.ts';
 import { awsOptionsFrom } from './aws-options.ts';
 import { clusterConfigFrom } from './cluster-config.ts';
+import { ConfigurationError } from './configuration-error.ts';
 import { createControllers } from './controllers.ts';
 import { createIdentity } from './identity.ts';
 import { createLeases, leaseNamespaceOf } from './leases.ts';
-import type { ListenAddress } from './option-kinds.ts';
+import { type ListenAddress, listenText } from './option-kinds.ts';
 import type { OperatorOptions } from './options.ts';
 import { permissionsFor } from './permissions.ts';
 
@@ -55,7 +57,10 @@ export interface Operator {
   readonly registry: Registry;
   /** Where health and metrics are served, while started; those of the options, and for 0 the one that was free. */
   ports(): readonly number[];
-  /** Resolves when all objects are known and workers run. *Throws* the signal's reason; then `stop` is to be called. */
+  /**
+   * Resolves when all objects are known and workers run. *Throws* the signal's reason, and `ConfigurationError` when a port
+   * of the options is taken; then `stop` is to be called.
+   */
   start(signal: AbortSignal): Promise<void>;
   /** Lets passes end within the time of the options, then closes everything. Safe to repeat. */
   stop(): Promise<void>;
@@ -114,8 +119,9 @@ export function createOperator(options: OperatorOptions, deps: OperatorDeps = {}
     ports: () => servers.map(({ port }) => port),
     start: async (signal) => {
       manager.addCluster(connect());
-      for (const address of addressesIn(options)) {
-        servers.push(await startHealthServer({ sources, registry, ...address }));
+      for (const [name, address] of addressesIn(options)) {
+        const started = startHealthServer({ sources, registry, ...address });
+        servers.push(await started.catch(portTaken(name, address)));
       }
       await manager.start(signal);
       leases?.start();
@@ -137,6 +143,20 @@ function authorityIn(namespaces: readonly string[], authorityOf: AuthorityOf): A
 }
 
 /** Each serves all endpoints; the two are told apart so that one can be closed to the outside. */
-function addressesIn({ server: { healthAddress, metricsAddress } }: OperatorOptions): readonly ListenAddress[] {
-  return [healthAddress, metricsAddress].filter((address) => address !== 'off');
+function addressesIn({ server }: OperatorOptions): readonly (readonly [ServerName, ListenAddress])[] {
+  return (['health', 'metrics'] as const).flatMap((name) => {
+    const address = server[`${name}Address`];
+    return address === 'off' ? [] : [[name, address] as const];
+  });
+}
+
+type ServerName = 'health' | 'metrics';
+
+/** Makes the system's word for a port that is taken one about the option that asks for it. */
+function portTaken(name: ServerName, address: ListenAddress): (error: unknown) => never {
+  return (error) => {
+    if (!isPortTaken(error)) throw error;
+    const problem = `${listenText(address)} is in use by another process; choose another with --${name}-address`;
+    throw new ConfigurationError([{ key: `server.${name}Address`, problem }]);
+  };
 }

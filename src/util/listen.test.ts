@@ -1,6 +1,6 @@
 import { createServer } from 'node:net';
 import { afterEach, expect, it } from 'vitest';
-import { listen } from './listen.ts';
+import { isPortTaken, listen } from './listen.ts';
 
 const servers = [createServer(), createServer()] as const;
 const [first, second] = servers;
@@ -15,5 +15,8 @@ it('gives the port, and leaves later errors to whoever listens for them', async 
 
 it('throws when the port is taken', async () => {
   const port = await listen(first, { port: 0, host: '127.0.0.1' });
-  await expect(listen(second, { port, host: '127.0.0.1' })).rejects.toMatchObject({ code: 'EADDRINUSE' });
+  const error: unknown = await listen(second, { port, host: '127.0.0.1' }).catch((error: unknown) => error);
+  expect(error).toMatchObject({ code: 'EADDRINUSE', port });
+  expect(isPortTaken(error)).toBe(true);
+  expect(isPortTaken(new Error('EADDRINUSE'))).toBe(false);
 });

@@ -24,3 +24,8 @@ export function listen(server: Server, { port, host }: ListenOptions): Promise<n
     });
   });
 }
+
+/** Whether `error` is the system's for a port that somebody listens on already; `port` says which. */
+export function isPortTaken(error: unknown): error is Error & { readonly port: number } {
+  return error instanceof Error && 'port' in error && 'code' in error && error.code === 'EADDRINUSE';
+}

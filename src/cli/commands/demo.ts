@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { createAws } from '../../aws/index.ts';
 import { createKubeClient, type KubeClient, KubeConnection, loadClusterConfig } from '../../kube/index.ts';
-import { type AwsSimulator, type Sandbox, startSandbox } from '../../sandbox/index.ts';
+import type { AwsSimulator, Sandbox } from '../../sandbox/index.ts';
 import { type Call } from '../../util/call.ts';
 import { activityOf, inventoryOf, isOpenToTheWorld } from '../demo/aws-view.ts';
 import { type DemoKubernetes, openKubernetes, refuseTaken, takeAway, untilServed } from '../demo/kubernetes.ts';
@@ -13,6 +13,7 @@ import { EXIT, type ExitCode } from '../exit.ts';
 import { createOperatorOn, installCrds } from '../operator-on-sandbox.ts';
 import { programCall } from '../program-call.ts';
 import { addSandboxFlags, type SandboxFlags, sandboxOptionsFrom } from '../sandbox-options.ts';
+import { startSandboxFor } from '../sandbox-start.ts';
 import { type Interrupts, listenForInterrupts } from '../signals.ts';
 import { describeSandbox } from '../stay-up.ts';
 import { abortableWait, whenAborted } from '../../util/abort.ts';
@@ -48,7 +49,7 @@ async function runDemo(flags: Flags): Promise<ExitCode> {
   const interrupts = listenForInterrupts();
   terminal.line(terminal.bold('Cloud Manager on its sandbox: no AWS account, life cycles run faster.'));
   const isEmbedded = flags.kubernetes === 'embedded';
-  const sandbox = await startSandbox({ ...options, kube: isEmbedded ? (kube ?? {}) : 'off' });
+  const sandbox = await startSandboxFor(flags, { ...options, kube: isEmbedded ? (kube ?? {}) : 'off' });
   try {
     const kubernetes = await openKubernetes(flags.kubernetes, sandbox);
     try {

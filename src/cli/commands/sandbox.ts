@@ -1,9 +1,10 @@
 import { Command, Option } from 'commander';
 import { createKubeClient, KubeConnection, loadClusterConfig } from '../../kube/index.ts';
-import { DataFolderError, type Sandbox, startSandbox } from '../../sandbox/index.ts';
+import type { Sandbox } from '../../sandbox/index.ts';
 import { createOperatorOn, installCrds } from '../operator-on-sandbox.ts';
 import { programCall } from '../program-call.ts';
 import { addSandboxFlags, type SandboxFlags, sandboxOptionsFrom } from '../sandbox-options.ts';
+import { startSandboxFor } from '../sandbox-start.ts';
 import { listenForInterrupts } from '../signals.ts';
 import { describeSandbox } from '../stay-up.ts';
 import { whenAborted } from '../../util/abort.ts';
@@ -36,6 +37,9 @@ export const sandboxCommand = (): Command =>
     .action(runSandbox);
 
 async function runSandbox(flags: Flags): Promise<void> {
+  if (flags.kube === 'off' && flags.aws === 'off') {
+    throw new UsageError('--kube off and --aws off leave nothing to run: leave one of them out');
+  }
   if (flags.operator && (flags.kube === 'off' || flags.aws === 'off')) {
     throw new UsageError('--operator needs both halves: leave out --kube off and --aws off');
   }
@@ -44,14 +48,14 @@ async function runSandbox(flags: Flags): Promise<void> {
   }
   const options = sandboxOptionsFrom(flags);
   const interrupts = listenForInterrupts();
-  const sandbox = await startSandbox({
+  const sandbox = await startSandboxFor(flags, {
     ...options,
     ...(flags.data !== undefined && { dataDir: flags.data }),
     ...(flags.kube === 'off' && { kube: 'off' }),
     ...(flags.aws === 'off' && { aws: 'off' }),
   }).catch((error: unknown) => {
     interrupts.release();
-    throw error instanceof DataFolderError ? new UsageError(error.message, { cause: error }) : error;
+    throw error;
   });
   try {
     const stopOperator = flags.operator ? await startOperatorIn(sandbox, flags, interrupts.signal) : undefined;
