@@ -215,6 +215,23 @@ describe('bad input', () => {
     expect(answer).toEqual({ message: expect.stringMatching(/Expected is .*\.$/) as string });
   });
 
+  it.each([
+    {
+      fault: { service: 'elastcache', operation: '*' },
+      says: /no service elastcache. Known are sts, ec2, elasticache/,
+    },
+    {
+      fault: { service: 'sts', operation: 'AssumeRoll' },
+      says: /^There is no operation AssumeRoll of sts\. Known are .*AssumeRole.* and \* for all\.$/,
+    },
+    { fault: { service: '*', operation: 'AssumeRoll' }, says: /^There is no operation AssumeRoll of any service/ },
+  ])('is a fault of $fault, which nobody can call', async ({ fault, says }) => {
+    const { status, body } = await control('POST', 'faults', { ...fault, drop: true });
+    expect([status, body]).toEqual([400, { message: expect.stringMatching(says) as string }]);
+    const { body: next } = await control('POST', 'faults', { service: '*', operation: 'AssumeRole', drop: true });
+    expect(next).toEqual({ pending: 1 });
+  });
+
   it('is a path or a method that does not exist', async () => {
     expect((await control('GET', 'moon')).status).toBe(404);
     expect((await control('GET', 'reset')).status).toBe(405);

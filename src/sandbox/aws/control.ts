@@ -9,6 +9,7 @@ import { FaultSchema, type Fault, type FaultPlan } from './fault-plan.ts';
 import type { Journal } from './journal.ts';
 import type { LifeCycleClock } from './life-cycle-clock.ts';
 import type { World } from './world.ts';
+import type { ServiceDefinition } from './service.ts';
 import { WorldOptionsError } from './world-options.ts';
 import { WorldRulesSchema } from './world-options-schema.ts';
 import type { Clock } from '../../util/clock.ts';
@@ -24,6 +25,7 @@ const ClockSchema = Type.Union([
 ]);
 
 export interface ControlDeps {
+  readonly services: readonly ServiceDefinition[];
   readonly world: World;
   readonly journal: Journal;
   readonly faults: FaultPlan;
@@ -70,10 +72,26 @@ const FAULT_EXPECTED =
   '{"service", "operation"} and at least one of "error" (a code, or {"code", "message", "httpStatus"}), "delayMs" and "drop"; "count" (default 1) and "when" ("before" or "after") may follow';
 const CLOCK_EXPECTED = '{"advanceSeconds": 60} or {"speed": 60} or {"speed": "max"}';
 
-function faultFrom(body: string): Fault {
+function faultFrom({ services }: ControlDeps, body: string): Fault {
   const fault = bodyOf(FaultSchema, body, FAULT_EXPECTED);
+  refuseUnknown(fault, services);
   if (fault.error !== undefined || fault.delayMs !== undefined || fault.drop) return fault;
   throw new BadControlInput(`The fault does nothing. Expected is ${FAULT_EXPECTED}.`);
+}
+
+/** A mistyped name would wait for ever for a call that nobody can make. */
+function refuseUnknown({ service, operation }: Fault, services: readonly ServiceDefinition[]): void {
+  const meant = services.filter(({ name }) => service === '*' || service === name);
+  if (meant.length === 0) {
+    const known = services.map(({ name }) => name).join(', ');
+    throw new BadControlInput(`There is no service ${service}. Known are ${known} and * for all.`);
+  }
+  const operations = meant.flatMap((definition) => Object.keys(definition.operations));
+  if (operation === '*' || operations.includes(operation)) return;
+  const where = service === '*' ? 'any service' : service;
+  throw new BadControlInput(
+    `There is no operation ${operation} of ${where}. Known are ${operations.join(', ')} and * for all.`,
+  );
 }
 
 function clockState({ clock, lifeCycleClock }: ControlDeps): object {
@@ -119,7 +137,7 @@ const ROUTES: Readonly<Record<string, Route>> = {
     return {};
   },
   'POST faults': (deps, body) => {
-    deps.faults.add(faultFrom(body));
+    deps.faults.add(faultFrom(deps, body));
     return { pending: deps.faults.pending };
   },
   'DELETE faults': (deps) => {

@@ -71,6 +71,7 @@ class Simulator {
   readonly faults = new FaultPlan();
   readonly lifeCycleClock: LifeCycleClock;
   readonly #options: AwsSimulatorOptions;
+  readonly #services: readonly ServiceDefinition[];
   readonly #dispatcher: Dispatcher;
   readonly #stopping = new AbortController();
   readonly #requestIds = createIds(0);
@@ -79,10 +80,11 @@ class Simulator {
   constructor(options: AwsSimulatorOptions, services: readonly RunningService[]) {
     const { clock, log } = options;
     this.#options = options;
+    this.#services = services.map(({ definition }) => definition);
     this.lifeCycleClock = new LifeCycleClock(clock, options.lifeCycle?.speed ?? 1);
     this.world = new World({
       options: worldOptionsFrom(options.world ?? {}),
-      services: services.map(({ definition }) => definition),
+      services: this.#services,
       clock,
       lifeCycleClock: this.lifeCycleClock,
       log,
@@ -135,7 +137,15 @@ class Simulator {
   #control(request: SignedRequest): ReturnType<typeof control> {
     const { world, journal, faults, lifeCycleClock } = this;
     return control(
-      { world, journal, faults, lifeCycleClock, clock: this.#options.clock, reset: () => this.reset() },
+      {
+        services: this.#services,
+        world,
+        journal,
+        faults,
+        lifeCycleClock,
+        clock: this.#options.clock,
+        reset: () => this.reset(),
+      },
       {
         method: request.method,
         path: request.path,
