@@ -193,3 +193,16 @@ const STALE_CREDENTIAL_CODES: ReadonlySet<string> = new Set([
 export function meansStaleCredentials(code: string): boolean {
   return STALE_CREDENTIAL_CODES.has(code);
 }
+
+/** Codes by which AWS says that it does not know an access key, or that the secret of it is another one. */
+const WRONG_KEY_CODES: ReadonlySet<string> = new Set([
+  'AuthFailure',
+  'InvalidClientTokenId',
+  'InvalidSignatureException',
+  'SignatureDoesNotMatch',
+  'UnrecognizedClientException',
+]);
+
+export function meansWrongKey(code: string): boolean {
+  return WRONG_KEY_CODES.has(code);
+}

@@ -30,6 +30,18 @@ describe('the time of AWS', () => {
     expect(clock.pending).toBe(0);
   });
 
+  it('cannot be had where nobody listens, which is said with address and code', async () => {
+    const gone = createServer();
+    const port = await listen(gone, { port: 0, host: '127.0.0.1' });
+    gone.close();
+    await once(gone, 'close');
+    const elsewhere = { ...options, endpoint: `http://127.0.0.1:${port}` };
+    const { signal } = new AbortController();
+    await expect(awsServerDate(elsewhere, { clock: new VirtualClock(), deadlineMs: 30_000, signal })).rejects.toThrow(
+      `AWS at 127.0.0.1:${port} is not reached: connect ECONNREFUSED 127.0.0.1:${port}`,
+    );
+  });
+
   it('is not waited for longer than the call may take', async () => {
     const clock = new VirtualClock();
     const { signal } = new AbortController();

@@ -1,5 +1,6 @@
 import { type Scope, scopeKind } from '../../api/index.ts';
 import { type Aws, AwsError, isRetryable, type Target, userMessage } from '../../aws/index.ts';
+import { meansWrongKey } from '../../aws/error-codes.ts';
 import { awsServerDate } from '../../aws/server-time.ts';
 import { isNotFound, type KubeClient } from '../../kube/index.ts';
 import type { Call } from '../../util/call.ts';
@@ -89,6 +90,15 @@ async function identityFinding(whose: string, advice: string, look: () => Promis
     return await look();
   } catch (error) {
     if (!(error instanceof AwsError)) return bad('aws', `${whose}: ${messageOf(error)}`, advice);
-    return bad('aws', `${whose}: ${userMessage(error)}`, isRetryable(error) ? REACH_ADVICE : advice);
+    return bad('aws', `${whose}: ${userMessage(error)}`, adviceAfter(error) ?? advice);
   }
+}
+
+const KEY_ADVICE =
+  'The access key or its secret is wrong: compare AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY with those that IAM gave out, and see the finding on the clock';
+
+/** What the error alone is enough to advise; undefined where it depends on whose identity it is. */
+function adviceAfter(error: AwsError): string | undefined {
+  if (meansWrongKey(error.code)) return KEY_ADVICE;
+  return isRetryable(error) ? REACH_ADVICE : undefined;
 }

@@ -92,6 +92,19 @@ describe('a look at an environment', () => {
     await world.user.delete(scopeKind, { namespace: 'kcp-system', name: 'mistaken' });
   });
 
+  it.each([
+    { code: 'SignatureDoesNotMatch', reason: 'of the secret' },
+    { code: 'InvalidClientTokenId', reason: 'of the key' },
+  ])('advises on the access key when AWS answers $code, and not on roles', async ({ code }) => {
+    await apply(aScopeManifest());
+    world.sandbox.aws?.faults.add({ service: 'sts', operation: '*', count: 20, error: { code, httpStatus: 403 } });
+    const about = await look();
+    world.sandbox.aws?.faults.clear();
+    const problems = wrong(about('aws'));
+    expect(problems).toHaveLength(2);
+    for (const problem of problems) expect(problem).toMatch(/\. The access key or its secret is wrong: /);
+  });
+
   it('sees a kind of another version, and one that is not there', async () => {
     const crd = crdFrom(redisClusterKind);
     const name = resourceNameOf(redisClusterKind);
