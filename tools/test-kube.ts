@@ -17,15 +17,14 @@ or TEST_KUBECONFIG, the path of the kubeconfig of a cluster to be used instead. 
 namespaces, and takes both away at its end.
 `;
 
-/** What is missing in the folder; undefined when nothing is. */
+/** The program that is missing in the folder; undefined when nothing is. */
 async function missingIn(folder: string): Promise<string | undefined> {
-  for (const name of ['kube-apiserver', 'etcd', 'kubectl']) {
-    const file = join(folder, name);
-    const isThere = await access(file).then(
+  for (const name of ['etcd', 'kube-apiserver', 'kubectl']) {
+    const isThere = await access(join(folder, name)).then(
       () => true,
       () => false,
     );
-    if (!isThere) return file;
+    if (!isThere) return name;
   }
   return undefined;
 }
@@ -35,7 +34,7 @@ async function obstacle(): Promise<string | undefined> {
   const { KUBEBUILDER_ASSETS: folder, TEST_KUBECONFIG: named } = process.env;
   if (folder) {
     const missing = await missingIn(folder);
-    return missing && `${missing} does not exist.`;
+    return missing && `There is no ${missing} in ${folder}.`;
   }
   if (!named) return 'There is no Kubernetes API server to test against.';
   process.stdout.write('Without KUBEBUILDER_ASSETS the tests that start servers of their own are left out.\n');

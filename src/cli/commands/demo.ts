@@ -1,10 +1,18 @@
 import { Command } from 'commander';
 import { createAws } from '../../aws/index.ts';
-import { createKubeClient, type KubeClient, KubeConnection, loadClusterConfig } from '../../kube/index.ts';
+import { createKubeClient, type KubeClient, KubeConnection } from '../../kube/index.ts';
 import type { AwsSimulator, Sandbox } from '../../sandbox/index.ts';
 import { type Call } from '../../util/call.ts';
 import { activityOf, inventoryOf, isOpenToTheWorld } from '../demo/aws-view.ts';
-import { type DemoKubernetes, openKubernetes, refuseTaken, takeAway, untilServed } from '../demo/kubernetes.ts';
+import {
+  clusterConfigOf,
+  type DemoKubernetes,
+  openKubernetes,
+  refuseTaken,
+  takeAway,
+  untilServed,
+  whenUnreachable,
+} from '../demo/kubernetes.ts';
 import { loadSamples, type Manifest } from '../demo/manifests.ts';
 import { redisStory } from '../demo/redis-story.ts';
 import type { Stage } from '../demo/stage.ts';
@@ -77,14 +85,15 @@ interface Theatre {
 /** Leaves somebody's cluster as it was found, however the story ends. */
 async function enter(scene: Scene, flags: Flags, theatre: Theatre): Promise<ExitCode> {
   const { kubeconfig, owner } = scene.kubernetes;
-  const connection = new KubeConnection(loadClusterConfig({ kubeconfig }));
+  const config = clusterConfigOf(scene.kubernetes);
+  const connection = new KubeConnection(config);
   const clientFor = (signal: AbortSignal): KubeClient =>
     createKubeClient(connection, programCall(signal, flags.logLevel));
   const samples = await loadSamples();
   try {
     const kube = clientFor(theatre.interrupts.signal);
     if (owner === 'demo') return await play(scene, flags, { ...theatre, kube, samples });
-    await refuseTaken(kube, samples);
+    await refuseTaken(kube, samples).catch(whenUnreachable(kubeconfig, config));
     try {
       return await play(scene, flags, { ...theatre, kube, samples });
     } finally {

@@ -1,6 +1,17 @@
 import { access } from 'node:fs/promises';
+import { join } from 'node:path';
 import { crdFrom, CUSTOM_KINDS } from '../../api/index.ts';
-import { crdKind, isNotFound, type KubeClient, mergePatch, namespaceKind } from '../../kube/index.ts';
+import {
+  type ClusterConfig,
+  crdKind,
+  isNotFound,
+  isUnreachable,
+  KubeConfigError,
+  type KubeClient,
+  loadClusterConfig,
+  mergePatch,
+  namespaceKind,
+} from '../../kube/index.ts';
 import type { Sandbox } from '../../sandbox/index.ts';
 import { type Call } from '../../util/call.ts';
 import { sleep } from '../../util/clock.ts';
@@ -34,14 +45,14 @@ export async function openKubernetes(which: string, { info }: Sandbox): Promise<
   return { kubeconfig, description: 'the embedded Kubernetes API', owner: 'demo', emptiesNamespaces: true, stop };
 }
 
+const ENVTEST_HINT = 'export KUBEBUILDER_ASSETS=$(setup-envtest use -p path)';
+
 async function startEnvtest(): Promise<DemoKubernetes> {
   const folder = process.env['KUBEBUILDER_ASSETS'];
   if (!folder) {
-    throw new UsageError(
-      'envtest needs KUBEBUILDER_ASSETS, the folder with kube-apiserver and etcd: ' +
-        'export KUBEBUILDER_ASSETS=$(setup-envtest use -p path)',
-    );
+    throw new UsageError('envtest needs KUBEBUILDER_ASSETS, the folder with kube-apiserver and etcd: ' + ENVTEST_HINT);
   }
+  for (const program of ['etcd', 'kube-apiserver']) await refuseMissing(program, folder);
   const { TestEnvironment } = await importEnvtest();
   const server = new TestEnvironment({ binaryAssetsDirectory: folder });
   try {
@@ -50,6 +61,15 @@ async function startEnvtest(): Promise<DemoKubernetes> {
     return { kubeconfig, description, owner: 'demo', emptiesNamespaces: false, stop: () => server.stop() };
   } catch (error) {
     throw new UsageError(`The programs in ${folder} do not start: ${messageOf(error)}`, { cause: error });
+  }
+}
+
+async function refuseMissing(program: string, folder: string): Promise<void> {
+  try {
+    await access(join(folder, program));
+  } catch (error) {
+    const problem = `There is no ${program} in ${folder}, which KUBEBUILDER_ASSETS names: ${ENVTEST_HINT}`;
+    throw new UsageError(problem, { cause: error });
   }
 }
 
@@ -71,6 +91,26 @@ async function clusterOf(kubeconfig: string): Promise<DemoKubernetes> {
   }
   const description = `the cluster of ${kubeconfig}`;
   return { kubeconfig, description, owner: 'user', emptiesNamespaces: false, stop: () => Promise.resolve() };
+}
+
+/**
+ * The way to the cluster. *Throws* {@link UsageError} when the kubeconfig does not tell it.
+ */
+export function clusterConfigOf({ kubeconfig }: DemoKubernetes): ClusterConfig {
+  try {
+    return loadClusterConfig({ kubeconfig });
+  } catch (error) {
+    throw error instanceof KubeConfigError ? new UsageError(error.message, { cause: error }) : error;
+  }
+}
+
+/** Makes {@link UsageError} of a server that does not answer, naming what it was asked by. */
+export function whenUnreachable(kubeconfig: string, { server }: ClusterConfig): (error: unknown) => never {
+  return (error) => {
+    if (!isUnreachable(error)) throw error;
+    const why = error.cause === undefined ? error.reason : messageOf(error.cause);
+    throw new UsageError(`The server of ${kubeconfig}, ${server.origin}, does not answer: ${why}`, { cause: error });
+  };
 }
 
 /**
