@@ -59,9 +59,11 @@ describe('the command line', () => {
     expect(await main(['iam-policy', '--access', 'read'])).toBe(0);
     expect(JSON.parse(out)).toMatchObject({ Statement: [{ Sid: 'Identity' }, { Sid: 'Read' }] });
     out = '';
-    expect(await main(['iam-policy', '--assume', 'arn:aws:iam::1:role/a', 'arn:aws:iam::2:role/a'])).toBe(0);
+    expect(
+      await main(['iam-policy', '--assume', 'arn:aws:iam::111111111111:role/a', 'arn:aws:iam::222222222222:role/a']),
+    ).toBe(0);
     expect(JSON.parse(out)).toMatchObject({
-      Statement: [{ Action: ['sts:AssumeRole'] }, { Resource: 'arn:aws:iam::2:role/a' }],
+      Statement: [{ Action: ['sts:AssumeRole'] }, { Resource: 'arn:aws:iam::222222222222:role/a' }],
     });
   });
 
@@ -87,7 +89,12 @@ describe('the command line', () => {
     { args: ['sandbox', '--world', 'x', '--account', '1'], says: 'leave out --account' },
     { args: ['sandbox', '--account', 'twelve'], says: 'twelve' },
     { args: ['install-manifests'], says: 'aws.region: missing' },
-    { args: ['install-manifests', '--aws-region', 'eu-central-1', '--replicas', 'two'], says: '--replicas' },
+    {
+      args: ['install-manifests', '--aws-region', 'eu-central-1', '--replicas', 'two'],
+      says: '"two" from --replicas is not a whole number from 0 to 1000',
+    },
+    { args: ['install-manifests', '--role-arn', 'foo'], says: '"foo" from --role-arn is not the ARN of a role' },
+    { args: ['iam-policy', '--assume', 'nonsense'], says: '"nonsense" from --assume is not the ARN of a role' },
     { args: ['install-manifests', '--aws-region', 'eu-central-1', '--leases', 'off'], says: '--replicas 1' },
     {
       args: ['install-manifests', '--aws-region', 'eu-central-1', '--lease-namespace', 'x'],
@@ -117,5 +124,32 @@ describe('the command line', () => {
     expect(err).toContain('durationsSeconds.moon.rising: unknown name');
     expect(err).not.toContain('WorldOptionsError');
     await rm(folder, { recursive: true });
+  });
+
+  it.each([
+    {
+      reason: 'whose server does not answer',
+      server: 'https://127.0.0.1:9',
+      says: /^The server of \S+, https:\/\/127.0.0.1:9, does not answer: .*ECONNREFUSED/m,
+    },
+    { reason: 'that names no server', server: 'nonsense', says: /^\S+kubeconfig: / },
+  ])('refuses a kubeconfig $reason', async ({ server, says }) => {
+    const folder = await mkdtemp(join(tmpdir(), 'cloud-manager-test-'));
+    const file = join(folder, 'kubeconfig');
+    const clusters = [{ name: 'c', cluster: { server } }];
+    const contexts = [{ name: 'c', context: { cluster: 'c', user: 'u' } }];
+    const users = [{ name: 'u', user: { token: 'none' } }];
+    const config = { apiVersion: 'v1', kind: 'Config', clusters, contexts, users, 'current-context': 'c' };
+    await writeFile(file, JSON.stringify(config));
+    expect(await main(['demo', '--redis', 'responder', '--kubernetes', file])).toBe(2);
+    expect(err).toMatch(says);
+    expect(err).not.toMatch(/\w+Error/);
+    await rm(folder, { recursive: true });
+  });
+
+  it('says which program of a real server is not there', async () => {
+    vi.stubEnv('KUBEBUILDER_ASSETS', '/nope');
+    expect(await main(['demo', '--redis', 'responder', '--kubernetes', 'envtest'])).toBe(2);
+    expect(err).toMatch(/^There is no etcd in \/nope.*setup-envtest use -p path/);
   });
 });

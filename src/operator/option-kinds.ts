@@ -43,6 +43,12 @@ export function textKind(placeholder: string, expected: string, pattern = /^.+$/
   });
 }
 
+export const roleArnKind: OptionKind<string> = textKind(
+  'arn',
+  'the ARN of a role',
+  /^arn:[a-z-]+:iam::\d{12}:role\/.+$/,
+);
+
 /** The path of a file that can be read at start. */
 export const fileKind: OptionKind<string> = textKind('file', 'the path of a file');
 

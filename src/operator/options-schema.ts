@@ -9,6 +9,7 @@ import {
   listenKind,
   listKind,
   secretKind,
+  roleArnKind,
   textKind,
   urlKind,
   wholeNumberKind,
@@ -84,7 +85,7 @@ const credentials = Type.Object({
   }),
   webIdentityRoleArn: maybe({
     description: 'Role that the token is exchanged for, for web identity.',
-    kind: textKind('arn', 'the ARN of a role', /^arn:[a-z-]+:iam::\d{12}:role\/.+$/),
+    kind: roleArnKind,
     env: ['AWS_ROLE_ARN'],
     flag: 'aws-web-identity-role-arn',
   }),

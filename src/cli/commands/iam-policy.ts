@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander';
 import { assumeRolePolicy, iamPolicy } from '../../aws/index.ts';
+import { refuseNoRole } from '../role-arn.ts';
 
 interface Flags {
   readonly access: 'read' | 'read-write';
@@ -16,6 +17,7 @@ export const iamPolicyCommand = (): Command =>
     )
     .option('--assume <arn...>', "instead: the policy of the operator's own identity, to take on these roles")
     .action(({ access, assume }: Flags) => {
+      for (const arn of assume ?? []) refuseNoRole('--assume', arn);
       const policy = assume === undefined ? iamPolicy(access) : assumeRolePolicy(assume);
       process.stdout.write(`${JSON.stringify(policy, null, 2)}\n`);
     });

@@ -1,9 +1,11 @@
 import { Command } from 'commander';
 import { camelCase, optionFlags } from '../../operator/option-fields.ts';
+import { wholeNumberKind } from '../../operator/option-kinds.ts';
 import { loadOptions } from '../../operator/options.ts';
 import { INSTALL_OPTIONS } from '../../operator/install/install-options.ts';
 import { installObjects, yamlOf } from '../../operator/install/manifests.ts';
 import { isWithoutLeases } from '../../operator/install/settings.ts';
+import { refuseNoRole } from '../role-arn.ts';
 import { UsageError } from '../usage-error.ts';
 import { version } from '../version.ts';
 
@@ -29,9 +31,9 @@ export const installManifestsCommand = (): Command => {
   const names = INSTALL_OPTIONS.map(({ flag }) => camelCase(flag));
   for (const { term, help, name } of optionFlags()) if (names.includes(name)) command.option(term, help);
   return command.action((flags: OwnFlags & Readonly<Record<string, string>>) => {
+    if (flags.roleArn !== undefined) refuseNoRole('--role-arn', flags.roleArn);
+    const replicas = replicasFrom(flags.replicas);
     const options = installedOptions(flags);
-    const replicas = Number(flags.replicas);
-    if (!Number.isInteger(replicas) || replicas < 0) throw new UsageError('--replicas is not a number of replicas');
     if (replicas > 1 && isWithoutLeases({ options }))
       throw new UsageError('--leases off takes --replicas 1: nothing else keeps two apart');
     const { name, namespace, image, roleArn, credentialsSecret } = flags;
@@ -39,6 +41,16 @@ export const installManifestsCommand = (): Command => {
     process.stdout.write(yamlOf(installObjects(settings)));
   });
 };
+
+/** More than `--shards` may be have nothing to do. */
+const REPLICAS = wholeNumberKind(0, 1000);
+
+function replicasFrom(text: string): number {
+  const replicas = REPLICAS.parse(text);
+  if (replicas === undefined)
+    throw new UsageError(`${JSON.stringify(text)} from --replicas is not ${REPLICAS.expected}`);
+  return replicas;
+}
 
 /** The options of the operator among `flags`. *Throws* `ConfigurationError` for what `run` would refuse. */
 function installedOptions(flags: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
