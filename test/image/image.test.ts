@@ -1,6 +1,15 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -17,8 +26,16 @@ import { type OperatorWorld, startOperatorWorld } from '../support/operator-worl
 
 const DOCKERFILE = readFileSync(new URL('../../Dockerfile', import.meta.url), 'utf8');
 const NOBODY = 65532;
-const isRoot = process.getuid?.() === 0;
+const UID_MAP = '/proc/self/uid_map';
+const isRoot = process.getuid?.() === 0 && isMapped(NOBODY);
 const run = promisify(execFile);
+
+/** Root of a user namespace may be nobody else but those whom that has. */
+function isMapped(uid: number): boolean {
+  const lines = existsSync(UID_MAP) ? readFileSync(UID_MAP, 'utf8').trim().split('\n') : [];
+  const ranges = lines.map((line) => line.trim().split(/\s+/).map(Number));
+  return ranges.some(([first = 0, , count = 0]) => uid >= first && uid < first + count);
+}
 
 let folder: string;
 let bundle: Bundle;
