@@ -38,7 +38,9 @@ describe('the memory of a replication group', () => {
     const { signal: tenure } = new AbortController();
     const later = memories.of('uid-3', tenure);
     expect(memories.of('uid-3', tenure)).toBe(later);
-    expect(memories.of('uid-3', new AbortController().signal)).not.toBe(later);
+    const again = memories.of('uid-3', new AbortController().signal);
+    expect(again).not.toBe(later);
+    expect([later.mayHaveParts, again.mayHaveParts]).toEqual([false, true]);
     memories.forget('uid-1');
     expect(memories.of('uid-1')).not.toBe(memory);
   });

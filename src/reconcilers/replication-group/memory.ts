@@ -88,7 +88,8 @@ export function createMemories(): Memories {
     of(uid, tenure) {
       const known = memories.get(uid);
       if (known !== undefined && known.tenure === tenure) return known.memory;
-      const memory = createMemory();
+      // Under the tenure before, by us or somebody else, it may have been begun: what there is has to be looked for.
+      const memory = { ...createMemory(), mayHaveParts: known !== undefined };
       memories.set(uid, { memory, tenure });
       return memory;
     },
