@@ -21,7 +21,7 @@ export interface Unanswered {
    */
   meet(uid: string, hasBegun: boolean, call: Pick<Call, 'clock' | 'authority'>): void;
   /** The object is let go. */
-  forget(uid: string): void;
+  forget(uid: string, call: Pick<Call, 'authority'>): void;
   /** Monotonic; undefined when all that was asked for has come or will never come. */
   of(uid: string, waitScale: number, clock: Clock): number | undefined;
 }
@@ -31,16 +31,20 @@ export function createUnanswered(): Unanswered {
   /** What was met under each authority, by what says that it ended; with it goes what is kept here. */
   const metUnder = new WeakMap<AbortSignal, Set<string>>();
   const metAlways = new Set<string>();
+  const metBy = ({ authority: { ended } }: Pick<Call, 'authority'>): Set<string> => {
+    const met = ended === undefined ? metAlways : (metUnder.get(ended) ?? new Set());
+    if (ended !== undefined) metUnder.set(ended, met);
+    return met;
+  };
   return {
     note: (uid, clock) => void times.set(uid, clock.monotonicMs()),
-    meet: (uid, hasBegun, { clock, authority }) => {
-      const met = authority.ended === undefined ? metAlways : (metUnder.get(authority.ended) ?? new Set());
-      if (authority.ended !== undefined) metUnder.set(authority.ended, met);
-      if (hasBegun && !met.has(uid)) times.set(uid, clock.monotonicMs());
+    meet: (uid, hasBegun, call) => {
+      const met = metBy(call);
+      if (hasBegun && !met.has(uid)) times.set(uid, call.clock.monotonicMs());
       met.add(uid);
     },
-    forget: (uid) => {
-      metAlways.delete(uid);
+    forget: (uid, call) => {
+      metBy(call).delete(uid);
       times.delete(uid);
     },
     of: (uid, waitScale, clock) => {
