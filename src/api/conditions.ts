@@ -46,6 +46,12 @@ export const CONDITION_REASONS = {
   ShootAndVpcMismatch: 'The zones of the Scope and the ranges of the IpRange do not fit.',
   FailedExtendingVpcAddressSpace: 'The CIDR could not be added to the VPC.',
   FailedDisassociatingVpcAddressSpace: 'The CIDR could not be removed from the VPC.',
+  InvalidBinding: 'The account of the Subscription cannot be used.',
+  FailedCreatingVpcPeeringConnection: 'The peering could not be requested.',
+  FailedAcceptingVpcPeeringConnection: 'The remote side did not accept the peering, or it ended there.',
+  FailedLoadingRemoteVpcNetwork: 'The remote VPC does not permit the peering, or cannot be looked at.',
+  FailedLoadingRemoteVpcPeeringConnection: 'The remote side of the peering cannot be looked at.',
+  FailedCreatingRoutes: 'Some routes through the peering do not exist.',
   InvalidIpRangeReference: 'The IpRange that the object names cannot be used.',
 } as const;
 

@@ -1,15 +1,28 @@
 import { stringify } from 'yaml';
 import { resourceNameOf } from '../kube/resource.ts';
 import { ipRangeKind } from './cloud-control/v1beta1/ip-range.ts';
+import { networkKind } from './cloud-control/v1beta1/network.ts';
 import { redisClusterKind } from './cloud-control/v1beta1/redis-cluster.ts';
 import { redisInstanceKind } from './cloud-control/v1beta1/redis-instance.ts';
 import { scopeKind } from './cloud-control/v1beta1/scope.ts';
+import { subscriptionKind } from './cloud-control/v1beta1/subscription.ts';
+import { vpcNetworkKind } from './cloud-control/v1beta1/vpc-network.ts';
+import { vpcPeeringKind } from './cloud-control/v1beta1/vpc-peering.ts';
 import type { CustomKind, PrinterColumn } from './kind.ts';
 import type { Rule } from './schema.ts';
 import { structuralSchemaFrom, type StructuralSchema } from './structural.ts';
 
 /** Every kind of this program, in the order in which a person meets them. */
-export const CUSTOM_KINDS: readonly CustomKind[] = [scopeKind, ipRangeKind, redisInstanceKind, redisClusterKind];
+export const CUSTOM_KINDS: readonly CustomKind[] = [
+  subscriptionKind,
+  vpcNetworkKind,
+  scopeKind,
+  networkKind,
+  ipRangeKind,
+  vpcPeeringKind,
+  redisInstanceKind,
+  redisClusterKind,
+];
 
 /** The part of `apiextensions.k8s.io/v1` that our CRDs use. */
 export interface CustomResourceDefinition {

@@ -6,7 +6,7 @@ export {
   STATES,
   type StatusState,
 } from './conditions.ts';
-export { FINALIZER, LABELS, LEGACY_FINALIZERS, SCOPE_LABELS } from './names.ts';
+export { ADOPT_ANNOTATION, FINALIZER, LABELS, LEGACY_FINALIZERS, SCOPE_LABELS, SUBSCRIPTION_LABELS } from './names.ts';
 export { type CustomKind, type PrinterColumn } from './kind.ts';
 export {
   type Scope,
@@ -24,6 +24,40 @@ export {
   type IpRangeStatus,
   ipRangeStatusSchema,
 } from './cloud-control/v1beta1/ip-range.ts';
+export {
+  type Subscription,
+  subscriptionKind,
+  type SubscriptionSpec,
+  subscriptionSpecSchema,
+  type SubscriptionStatus,
+  subscriptionStatusSchema,
+} from './cloud-control/v1beta1/subscription.ts';
+export {
+  type VpcNetwork,
+  vpcNetworkKind,
+  type VpcNetworkSpec,
+  vpcNetworkSpecSchema,
+  type VpcNetworkStatus,
+  vpcNetworkStatusSchema,
+} from './cloud-control/v1beta1/vpc-network.ts';
+export {
+  kymaNetworkName,
+  type Network,
+  networkKind,
+  type NetworkSpec,
+  networkSpecSchema,
+  type NetworkStatus,
+  networkStatusSchema,
+} from './cloud-control/v1beta1/network.ts';
+export {
+  PEERING_CODES,
+  type VpcPeering,
+  vpcPeeringKind,
+  type VpcPeeringSpec,
+  vpcPeeringSpecSchema,
+  type VpcPeeringStatus,
+  vpcPeeringStatusSchema,
+} from './cloud-control/v1beta1/vpc-peering.ts';
 export { commonStatus } from './cloud-control/v1beta1/common.ts';
 export { ENGINE_VERSIONS, type EngineVersion } from './cloud-control/v1beta1/redis.ts';
 export {

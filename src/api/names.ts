@@ -27,3 +27,13 @@ export const LABELS = {
   /** Its presence alone makes the Scope reconciler leave the Scope as it is. */
   ignore: 'cloud-manager.kyma-project.io/ignore',
 } as const;
+
+/** Labels by which objects of a Subscription are found. */
+export const SUBSCRIPTION_LABELS = {
+  bindingName: 'cloud-manager.kyma-project.io/binding-name',
+  provider: 'cloud-manager.kyma-project.io/provider',
+  subscription: 'cloud-manager.kyma-project.io/subscription',
+} as const;
+
+/** Its value is the id of a VPC that somebody else made, and that a VpcNetwork is to take over. */
+export const ADOPT_ANNOTATION = 'cloud-manager.kyma-project.io/adopt';

@@ -72,11 +72,13 @@ function limitOf({ maximum }: StructuralSchema): string {
 }
 
 function notesOf(field: StructuralSchema): string[] {
-  const { description, default: value } = field;
+  const { description, default: value, items } = field;
   return [
     ...(description === undefined ? [] : [description]),
     ...(value === undefined ? [] : [`Default: \`${JSON.stringify(value)}\`.`]),
     ...(field['x-kubernetes-validations'] ?? []).map(({ message }) => message),
+    // Items that are objects have lines of their own.
+    ...(items?.type === 'string' ? (items['x-kubernetes-validations'] ?? []) : []).map(({ message }) => message),
   ];
 }
 

@@ -43,14 +43,23 @@ export function clusterNetworkRules(what: string): readonly Rule[] {
   ];
 }
 
+function blockSizeRule(what: string): Rule {
+  return {
+    rule: whenIpv4Cidr('cidr(self).prefixLength() >= 16 && cidr(self).prefixLength() <= 28'),
+    message: `${what} must have a prefix length from /16 to /28, because AWS takes no other block.`,
+  };
+}
+
+/** A block of a VPC as people write it: of any range, and with host bits, which are taken off. */
+export function writtenVpcBlockRules(what: string): readonly Rule[] {
+  return [{ rule: isIpv4Cidr, message: `${what} must be a list of valid CIDRs of IPv4, such as 10.20.0.0/16.` }, blockSizeRule(what)];
+}
+
 /** What AWS takes as a CIDR block of a VPC, within the private ranges. */
 export function vpcBlockRules(what: string): readonly Rule[] {
   const isPrivate = PRIVATE_RANGES.map((range) => `cidr('${range}').containsCIDR(cidr(self))`).join(' || ');
   return [
-    {
-      rule: whenIpv4Cidr('cidr(self).prefixLength() >= 16 && cidr(self).prefixLength() <= 28'),
-      message: `${what} must have a prefix length from /16 to /28, because AWS takes no other block.`,
-    },
+    blockSizeRule(what),
     {
       rule: whenIpv4Cidr(isPrivate),
       message: `${what} must lie within a private range: ${PRIVATE_RANGES.join(', ')}.`,

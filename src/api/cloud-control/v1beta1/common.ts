@@ -31,7 +31,8 @@ export function immutableOptional(field: string, what: string): Rule {
   };
 }
 
-function nameText(what: string, maxLength: number, rules: readonly Rule[] = []) {
+/** The name of an object. */
+export function nameText(what: string, maxLength: number, rules: readonly Rule[] = []) {
   return text({
     maxLength,
     description: `${what}.`,
@@ -55,6 +56,70 @@ export function tagValueRule(what: string): Rule {
     message: `${what} must consist of letters a to z, digits, spaces and _ . : / = + - @, because it stands in an AWS tag, which takes no other characters.`,
   };
 }
+
+const mayBe = (isEmpty: boolean): string => (isEmpty ? "self == '' || " : '');
+
+interface IdOptions {
+  /** Whether empty text, as other writers leave it, stands for absence. */
+  readonly mayBeEmpty?: boolean;
+  readonly description?: string;
+}
+
+/** An AWS account id; `field` is its name in messages. */
+export function accountIdText(
+  field: string,
+  { mayBeEmpty = false, description = 'The AWS account.' }: IdOptions = {},
+  rules: readonly Rule[] = [],
+) {
+  return text({
+    maxLength: 64,
+    description,
+    rules: [
+      {
+        rule: `${mayBe(mayBeEmpty)}self.matches('^[0-9]{12}$')`,
+        message: `${field} must be an AWS account id: 12 digits.`,
+      },
+      ...rules,
+    ],
+  });
+}
+
+/** An AWS region. */
+export function regionText(description: string, rules: readonly Rule[] = []) {
+  return text({
+    maxLength: 64,
+    description,
+    rules: [
+      {
+        rule: "self.matches('^[a-z]{2,4}(-[a-z]+)+-[0-9]+$')",
+        message: 'region must be an AWS region such as eu-central-1.',
+      },
+      ...rules,
+    ],
+  });
+}
+
+/** The id of a VPC; `field` is its name in messages. */
+export function vpcIdText(field: string, { mayBeEmpty = false, description = 'The VPC.' }: IdOptions = {}) {
+  return text({
+    maxLength: 64,
+    description,
+    rules: [
+      {
+        rule: `${mayBe(mayBeEmpty)}self.matches('^vpc-[0-9a-f]{8,17}$')`,
+        message: `${field} must be a VPC id: vpc-...`,
+      },
+    ],
+  });
+}
+
+/** For kinds whose `<namespace>/<name>` is the value of a tag: 63 + 1 + 192. */
+export const tagNameRules: readonly Rule[] = [
+  {
+    rule: 'size(self.metadata.name) <= 192',
+    message: 'metadata.name must have at most 192 characters, because it stands with its namespace in an AWS tag.',
+  },
+];
 
 /** The object of the user's cluster on whose behalf this one exists. */
 export const remoteRefSchema = object(
@@ -128,8 +193,11 @@ export const redisNameRules: readonly Rule[] = [
   },
 ];
 
-export const stateColumns: readonly PrinterColumn[] = [
-  { name: 'State', type: 'string', jsonPath: '.status.state' },
-  { name: 'Message', type: 'string', jsonPath: '.status.conditions[?(@.type=="Ready")].message', priority: 1 },
-  { name: 'Age', type: 'date', jsonPath: '.metadata.creationTimestamp' },
-];
+/** The last columns of every kind; `state` is where its word stands. */
+export function stateColumns(state = '.status.state'): readonly PrinterColumn[] {
+  return [
+    { name: 'State', type: 'string', jsonPath: state },
+    { name: 'Message', type: 'string', jsonPath: '.status.conditions[?(@.type=="Ready")].message', priority: 1 },
+    { name: 'Age', type: 'date', jsonPath: '.metadata.creationTimestamp' },
+  ];
+}

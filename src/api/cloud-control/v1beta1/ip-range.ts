@@ -10,6 +10,7 @@ import {
   remoteRefSchema,
   scopeRefSchema,
   stateColumns,
+  tagNameRules,
 } from './common.ts';
 
 /** What an IpRange may ask for. */
@@ -25,7 +26,7 @@ export const ipRangeSpecSchema = object(
       }),
     ),
     network: optional(localRefSchema('The Network; when absent that of the Scope.')),
-    vpcNetwork: optional(localRefSchema('Not used on AWS.')),
+    vpcNetwork: optional(localRefSchema('The VpcNetwork whose VPC takes the range, in place of the Network.')),
     options: optional(
       object(
         { aws: optional(object({}, { description: 'AWS has none.' })) },
@@ -82,18 +83,12 @@ export const ipRangeKind: CustomKind<IpRange> = {
   description: 'Addresses in the VPC of a Scope, with a subnet in each zone.',
   spec: ipRangeSpecSchema,
   status: ipRangeStatusSchema,
-  rules: [
-    {
-      // <namespace>/<name> is the value of a tag: 63 + 1 + 192.
-      rule: 'size(self.metadata.name) <= 192',
-      message: 'metadata.name must have at most 192 characters, because it stands with its namespace in an AWS tag.',
-    },
-  ],
+  rules: tagNameRules,
   columns: [
     { name: 'Scope', type: 'string', jsonPath: '.spec.scope.name' },
     { name: 'Network', type: 'string', jsonPath: '.spec.network.name', priority: 1 },
     { name: 'Cidr', type: 'string', jsonPath: '.status.cidr' },
     { name: 'VPC', type: 'string', jsonPath: '.status.vpcId', priority: 1 },
-    ...stateColumns,
+    ...stateColumns(),
   ],
 };

@@ -71,6 +71,6 @@ export const redisClusterKind: CustomKind<RedisCluster> = {
     { name: 'Shards', type: 'integer', jsonPath: '.status.shardCount' },
     { name: 'Replicas', type: 'integer', jsonPath: '.status.replicasPerShard' },
     { name: 'Endpoint', type: 'string', jsonPath: '.status.discoveryEndpoint', priority: 1 },
-    ...stateColumns,
+    ...stateColumns(),
   ],
 };

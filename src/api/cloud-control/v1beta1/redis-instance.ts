@@ -64,6 +64,6 @@ export const redisInstanceKind: CustomKind<RedisInstance> = {
     { name: 'Version', type: 'string', jsonPath: '.status.engineVersion' },
     { name: 'Replicas', type: 'integer', jsonPath: '.status.replicaCount' },
     { name: 'Endpoint', type: 'string', jsonPath: '.status.primaryEndpoint', priority: 1 },
-    ...stateColumns,
+    ...stateColumns(),
   ],
 };

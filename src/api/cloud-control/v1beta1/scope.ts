@@ -2,7 +2,16 @@ import type { KubeObject } from '../../../kube/resource.ts';
 import type { CustomKind } from '../../kind.ts';
 import { choice, instant, list, object, optional, text, type ObjectOf, type Rule } from '../../schema.ts';
 import { clusterNetworkRules, LONGEST_CIDR } from './cidr-rules.ts';
-import { cloudControlKind, commonStatus, immutable, stateColumns, tagValueRule } from './common.ts';
+import {
+  accountIdText,
+  cloudControlKind,
+  commonStatus,
+  immutable,
+  regionText,
+  stateColumns,
+  tagValueRule,
+  vpcIdText,
+} from './common.ts';
 
 /** An IPv4 network; empty text, as other writers of Scopes leave it, means that it is not known. */
 function knownNetwork(what: string, description: string) {
@@ -42,13 +51,7 @@ const awsNetworkSchema = object(
       object(
         {
           id: optional(
-            text({
-              maxLength: 64,
-              description: 'The VPC; when empty it is found by its Name tag.',
-              rules: [
-                { rule: "self == '' || self.matches('^vpc-[0-9a-f]{8,17}$')", message: 'id must be a VPC id: vpc-...' },
-              ],
-            }),
+            vpcIdText('id', { mayBeEmpty: true, description: 'The VPC; when empty it is found by its Name tag.' }),
           ),
           cidr: knownNetwork('cidr', 'The addresses of the VPC.'),
         },
@@ -72,14 +75,7 @@ const awsNetworkSchema = object(
 
 const awsScopeSchema = object(
   {
-    accountId: text({
-      maxLength: 64,
-      description: 'The AWS account.',
-      rules: [
-        { rule: "self.matches('^[0-9]{12}$')", message: 'accountId must be an AWS account id: 12 digits.' },
-        immutable('accountId'),
-      ],
-    }),
+    accountId: accountIdText('accountId', {}, [immutable('accountId')]),
     vpcNetwork: requiredText('vpcNetwork', 255, 'The Name tag of the VPC.'),
     network: awsNetworkSchema,
   },
@@ -91,17 +87,7 @@ export const scopeSpecSchema = object(
   {
     kymaName: text({ maxLength: 253, description: 'The name of the Scope.' }),
     shootName: requiredText('shootName', 253, 'The cluster that the Scope stands for.', [tagValueRule('shootName')]),
-    region: text({
-      maxLength: 64,
-      description: 'The AWS region.',
-      rules: [
-        {
-          rule: "self.matches('^[a-z]{2,4}(-[a-z]+)+-[0-9]+$')",
-          message: 'region must be an AWS region such as eu-central-1.',
-        },
-        immutable('region'),
-      ],
-    }),
+    region: regionText('The AWS region.', [immutable('region')]),
     provider: choice(['aws'], { description: 'The cloud provider.' }),
     scope: object({ aws: awsScopeSchema }, { description: 'The account and its network.' }),
   },
@@ -171,6 +157,6 @@ export const scopeKind: CustomKind<Scope> = {
     { name: 'Region', type: 'string', jsonPath: '.spec.region' },
     { name: 'Account', type: 'string', jsonPath: '.spec.scope.aws.accountId', priority: 1 },
     { name: 'VPC', type: 'string', jsonPath: '.status.vpcId', priority: 1 },
-    ...stateColumns,
+    ...stateColumns(),
   ],
 };

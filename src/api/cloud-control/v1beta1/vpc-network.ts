@@ -1,0 +1,113 @@
+import type { KubeObject } from '../../../kube/resource.ts';
+import type { CustomKind } from '../../kind.ts';
+import { choice, list, object, optional, text, type ObjectOf } from '../../schema.ts';
+import { LONGEST_CIDR, writtenVpcBlockRules } from './cidr-rules.ts';
+import {
+  cloudControlKind,
+  commonStatus,
+  immutable,
+  immutableOptional,
+  nameText,
+  regionText,
+  stateColumns,
+  tagValueRule,
+} from './common.ts';
+
+/** kyma: made, changed and deleted by the operator; gardener: made by others, only looked at. */
+export const VPC_NETWORK_TYPES = ['kyma', 'gardener'] as const;
+
+/** What a VpcNetwork may ask for. */
+export const vpcNetworkSpecSchema = object(
+  {
+    vpcNetworkName: optional(
+      text({
+        minLength: 1,
+        maxLength: 255,
+        description: 'The Name tag of the VPC; when absent kyma-<prefix>-<name>.',
+        rules: [tagValueRule('vpcNetworkName')],
+      }),
+    ),
+    type: choice(VPC_NETWORK_TYPES, {
+      default: 'kyma',
+      description: 'kyma: made for this object and deleted with it. gardener: made by others, only looked at.',
+      rules: [immutable('Type')],
+    }),
+    subscription: nameText('The subscription', 253, [immutable('The subscription')]),
+    region: regionText('The AWS region.', [immutable('The region')]),
+    cidrBlocks: list(
+      text({
+        maxLength: LONGEST_CIDR,
+        rules: writtenVpcBlockRules('cidrBlocks'),
+      }),
+      {
+        minItems: 1,
+        maxItems: 10,
+        description: 'The blocks of the VPC; the first one is its primary block, which AWS never changes.',
+      },
+    ),
+  },
+  { description: 'What is asked.', rules: [immutableOptional('vpcNetworkName', 'VPC network name')] },
+);
+
+/** What a VpcNetwork shows. */
+export const vpcNetworkStatusSchema = object(
+  {
+    ...commonStatus,
+    cidrBlocks: optional(
+      list(text({ maxLength: LONGEST_CIDR }), {
+        maxItems: 10,
+        description: 'The asked blocks by their first addresses, sorted, once the VPC has them.',
+      }),
+    ),
+    identifiers: optional(
+      object(
+        {
+          vpc: optional(text({ maxLength: 64, description: 'The id of the VPC.' })),
+          name: optional(text({ maxLength: 255, description: 'Its Name tag.' })),
+          internetGateway: optional(text({ maxLength: 64, description: 'The id of its internet gateway.' })),
+          dhcpOptions: optional(text({ maxLength: 64, description: 'The id of its DHCP options.' })),
+          securityGroup: optional(text({ maxLength: 64, description: 'The id of the security group made with it.' })),
+          router: optional(text({ maxLength: 64, description: 'Not used on AWS.' })),
+          resourceGroup: optional(text({ maxLength: 64, description: 'Not used on AWS.' })),
+        },
+        { description: 'What exists in AWS.' },
+      ),
+    ),
+  },
+  { description: 'What was observed.' },
+);
+
+/** What a VpcNetwork asks for, defaults filled in. */
+export type VpcNetworkSpec = ObjectOf<typeof vpcNetworkSpecSchema>;
+/** What a VpcNetwork shows. */
+export type VpcNetworkStatus = ObjectOf<typeof vpcNetworkStatusSchema>;
+
+/** A VPC with its internet gateway, DHCP options and security group. */
+export interface VpcNetwork extends KubeObject {
+  readonly spec: VpcNetworkSpec;
+  readonly status?: VpcNetworkStatus;
+}
+
+/** The kind VpcNetwork: names, schemas, rules and columns. */
+export const vpcNetworkKind: CustomKind<VpcNetwork> = {
+  ...cloudControlKind,
+  kind: 'VpcNetwork',
+  plural: 'vpcnetworks',
+  shortNames: ['cmvpc'],
+  description: 'A VPC with its internet gateway, DHCP options and security group.',
+  spec: vpcNetworkSpecSchema,
+  status: vpcNetworkStatusSchema,
+  rules: [
+    {
+      rule: 'size(self.metadata.name) < 60',
+      message: 'metadata.name must have fewer than 60 characters.',
+    },
+  ],
+  columns: [
+    { name: 'Type', type: 'string', jsonPath: '.spec.type' },
+    { name: 'Subscription', type: 'string', jsonPath: '.spec.subscription' },
+    { name: 'Region', type: 'string', jsonPath: '.spec.region', priority: 1 },
+    { name: 'VPC', type: 'string', jsonPath: '.status.identifiers.vpc', priority: 1 },
+    ...stateColumns('.status.conditions[?(@.type=="Ready")].reason'),
+  ],
+};

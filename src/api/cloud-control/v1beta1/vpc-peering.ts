@@ -1,0 +1,157 @@
+import type { KubeObject } from '../../../kube/resource.ts';
+import { STATES } from '../../conditions.ts';
+import type { CustomKind } from '../../kind.ts';
+import { bool, choice, object, optional, text, type ObjectOf } from '../../schema.ts';
+import {
+  accountIdText,
+  cloudControlKind,
+  commonStatus,
+  immutableOptional,
+  nameText,
+  regionText,
+  remoteRefSchema,
+  scopeRefSchema,
+  stateColumns,
+  tagNameRules,
+  vpcIdText,
+} from './common.ts';
+
+/** Which route tables of the remote VPC get routes. */
+export const ROUTE_TABLE_UPDATE_STRATEGIES = ['AUTO', 'NONE', 'MATCHED', 'UNMATCHED'] as const;
+
+/** The status codes of a VPC peering connection. */
+export const PEERING_CODES = [
+  'initiating-request',
+  'pending-acceptance',
+  'provisioning',
+  'active',
+  'deleting',
+  'deleted',
+  'failed',
+  'expired',
+  'rejected',
+] as const;
+
+function networkRefSchema(description: string) {
+  return object(
+    {
+      name: nameText('network name', 253),
+      namespace: optional(text({ maxLength: 63, description: 'When empty that of the VpcPeering.' })),
+    },
+    { description },
+  );
+}
+
+const detailsSchema = object(
+  {
+    localNetwork: networkRefSchema('The Network of the Scope.'),
+    remoteNetwork: networkRefSchema('The Network to peer with.'),
+    peeringName: optional(text({ maxLength: 253, description: 'Not used on AWS.' })),
+    localPeeringName: optional(text({ maxLength: 253, description: 'Not used on AWS.' })),
+    importCustomRoutes: optional(bool({ description: 'Not used on AWS.' })),
+    useRemoteGateway: optional(bool({ description: 'Not used on AWS.' })),
+    deleteRemotePeering: bool({
+      default: false,
+      description: 'Whether routes in the remote VPC, and what the remote side still shows, go with the object.',
+    }),
+    remoteRouteTableUpdateStrategy: choice(ROUTE_TABLE_UPDATE_STRATEGIES, {
+      default: 'AUTO',
+      description:
+        'Which route tables of the remote VPC get routes: all, none, those with a tag whose key is the shoot name of the Scope, those without it.',
+    }),
+    dnsResolution: optional(
+      object(
+        {
+          local: optional(
+            bool({ description: 'Whether the remote VPC resolves names of the local one to private addresses.' }),
+          ),
+          remote: optional(
+            bool({ description: 'Whether the local VPC resolves names of the remote one to private addresses.' }),
+          ),
+        },
+        { description: 'DNS resolution across the peering; what is absent is left as it is.' },
+      ),
+    ),
+  },
+  { description: 'The networks, and how they are connected.' },
+);
+
+const legacySchema = object(
+  {
+    aws: object(
+      {
+        remoteVpcId: vpcIdText('remoteVpcId', { description: 'The remote VPC.' }),
+        remoteRegion: optional(regionText('Its region; when absent that of the Scope.')),
+        remoteAccountId: accountIdText('remoteAccountId', { description: 'Its account.' }),
+      },
+      { description: 'A VPC on AWS.' },
+    ),
+  },
+  { description: 'The older form: the VPC of the Scope is peered with this one.' },
+);
+
+/** What a VpcPeering may ask for. */
+export const vpcPeeringSpecSchema = object(
+  {
+    remoteRef: remoteRefSchema,
+    scope: scopeRefSchema,
+    details: optional(detailsSchema),
+    vpcPeering: optional(legacySchema),
+  },
+  {
+    description: 'What is asked.',
+    rules: [
+      {
+        rule: 'has(self.details) != has(self.vpcPeering)',
+        message: 'Exactly one of details and vpcPeering must be given.',
+      },
+      immutableOptional('details', 'Peering details'),
+      immutableOptional('vpcPeering', 'Peering info'),
+    ],
+  },
+);
+
+/** What a VpcPeering shows. */
+export const vpcPeeringStatusSchema = object(
+  {
+    ...commonStatus,
+    state: optional(
+      choice([...STATES, ...PEERING_CODES], {
+        description: 'The status code of the connection, or one word for people; programs read the conditions.',
+      }),
+    ),
+    id: optional(text({ maxLength: 64, description: 'The connection, as the local side knows it.' })),
+    remoteId: optional(text({ maxLength: 64, description: 'The connection, as the remote side knows it.' })),
+    vpcId: optional(text({ maxLength: 64, description: 'The local VPC.' })),
+    remoteVpcId: optional(text({ maxLength: 64, description: 'The remote VPC.' })),
+  },
+  { description: 'What was observed.' },
+);
+
+/** What a VpcPeering asks for, defaults filled in. */
+export type VpcPeeringSpec = ObjectOf<typeof vpcPeeringSpecSchema>;
+/** What a VpcPeering shows. */
+export type VpcPeeringStatus = ObjectOf<typeof vpcPeeringStatusSchema>;
+
+/** A connection between the VPC of a Scope and another one, with routes. */
+export interface VpcPeering extends KubeObject {
+  readonly spec: VpcPeeringSpec;
+  readonly status?: VpcPeeringStatus;
+}
+
+/** The kind VpcPeering: names, schemas, rules and columns. */
+export const vpcPeeringKind: CustomKind<VpcPeering> = {
+  ...cloudControlKind,
+  kind: 'VpcPeering',
+  plural: 'vpcpeerings',
+  shortNames: ['cmpeer'],
+  description: 'A connection between the VPC of a Scope and another one, with routes.',
+  spec: vpcPeeringSpecSchema,
+  status: vpcPeeringStatusSchema,
+  rules: tagNameRules,
+  columns: [
+    { name: 'Scope', type: 'string', jsonPath: '.spec.scope.name' },
+    { name: 'Connection', type: 'string', jsonPath: '.status.id', priority: 1 },
+    ...stateColumns(),
+  ],
+};
