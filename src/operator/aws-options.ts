@@ -39,7 +39,15 @@ export function awsOptionsFrom({ aws, leases }: Pick<OperatorOptions, 'aws' | 'l
   };
 }
 
+/** What a role is taken on for: peering reaches into accounts of others, and has a role of its own. */
+export type Purpose = 'scope' | 'peering';
+
 /** The role that is taken on in `accountId`; undefined when the base credentials are used as they are. */
-export function roleArnIn({ aws }: Pick<OperatorOptions, 'aws'>, accountId: string): string | undefined {
-  return aws.roleName === undefined ? undefined : `arn:${aws.partition}:iam::${accountId}:role/${aws.roleName}`;
+export function roleArnIn(
+  { aws }: Pick<OperatorOptions, 'aws'>,
+  accountId: string,
+  purpose: Purpose = 'scope',
+): string | undefined {
+  const name = purpose === 'peering' ? (aws.peeringRoleName ?? aws.roleName) : aws.roleName;
+  return name === undefined ? undefined : `arn:${aws.partition}:iam::${accountId}:role/${name}`;
 }

@@ -4,11 +4,12 @@ import { ipRangeController } from '../reconcilers/cloud-control/ip-range/reconci
 import { redisCluster } from '../reconcilers/cloud-control/redis-cluster/redis-cluster.ts';
 import { redisInstance } from '../reconcilers/cloud-control/redis-instance/redis-instance.ts';
 import { scopeController } from '../reconcilers/cloud-control/scope/reconciler.ts';
+import type { TargetIn } from '../reconcilers/common/focal-state.ts';
 import { redisController } from '../reconcilers/redis/controller.ts';
 import type { RedisReconcilerDeps } from '../reconcilers/redis/reconciler.ts';
 import type { Controller } from '../runtime/index.ts';
 import { createSerial } from '../util/serial.ts';
-import { roleArnIn } from './aws-options.ts';
+import { type Purpose, roleArnIn } from './aws-options.ts';
 import type { OperatorOptions } from './options.ts';
 
 export interface ControllerDeps {
@@ -22,7 +23,8 @@ export function createControllers(options: OperatorOptions, deps: ControllerDeps
   const { aws, caPem } = deps;
   const { workers } = options.kubernetes;
   const { timing } = options;
-  const targetOf = (scope: Scope): Target => targetOfScope(options, scope);
+  const targetIn = targetsFor(options, 'scope');
+  const targetOf = ({ spec }: Scope): Target => targetIn(spec.scope.aws.accountId, spec.region);
   const redis: RedisReconcilerDeps = { aws, targetOf, caPem, timing };
   const controllers = [
     scopeController({ targetOf, ec2: aws.ec2, sts: aws.sts, timing }, workers),
@@ -33,8 +35,7 @@ export function createControllers(options: OperatorOptions, deps: ControllerDeps
   return controllers.map((controller) => ({ ...controller, passTimeoutMs: timing.passTimeoutMs }));
 }
 
-/** The account and region of a Scope; the role in it is the operator's configuration, not the Scope's. */
-function targetOfScope(options: OperatorOptions, { spec }: Scope): Target {
-  const { accountId } = spec.scope.aws;
-  return { accountId, region: spec.region, roleArn: roleArnIn(options, accountId) };
+/** Places in AWS; the role in an account is the operator's configuration, not the object's. */
+function targetsFor(options: OperatorOptions, purpose: Purpose): TargetIn {
+  return (accountId, region) => ({ accountId, region, roleArn: roleArnIn(options, accountId, purpose) });
 }

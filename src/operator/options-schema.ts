@@ -117,6 +117,13 @@ const aws = Type.Object({
     env: ['AWS_ROLE_NAME'],
     flag: 'aws-role-name',
   }),
+  peeringRoleName: maybe({
+    description:
+      'Role that is taken on in both accounts of a VPC peering. When absent: that of the accounts of Scopes.',
+    kind: textKind('name', 'the name of a role', roleNamePattern),
+    env: ['AWS_PEERING_ROLE_NAME'],
+    flag: 'aws-peering-role-name',
+  }),
   externalId: maybe({
     description: 'External id that the trust policy of the role asks for.',
     kind: textKind('id', 'an external id of 2 to 1224 characters', /^[\w+=,.@:/-]{2,1224}$/),
@@ -294,6 +301,30 @@ const redis = Type.Object({
   }),
 });
 
+const network = Type.Object({
+  namePrefix: required({
+    description: 'Part of the names of VPCs that are made without a name of their own: kyma-<prefix>-<name>.',
+    kind: textKind('prefix', 'up to 32 letters, digits and -, or nothing', /^[A-Za-z0-9-]{0,32}$/),
+    env: ['VPC_NETWORK_PREFIX'],
+    flag: 'vpc-network-prefix',
+    default: 'default',
+  }),
+  blocksPerVpc: required({
+    description: 'How many IPv4 blocks AWS lets a VPC have: its quota, which AWS raises on request.',
+    kind: wholeNumberKind(1, 50),
+    env: ['CLOUD_MANAGER_BLOCKS_PER_VPC'],
+    flag: 'blocks-per-vpc',
+    default: '5',
+  }),
+  peeringTag: maybe({
+    description:
+      'Key of a tag by which a remote VPC permits a peering, beside the shoot name of the Scope, which always does.',
+    kind: textKind('key', 'the key of a tag: up to 128 letters, digits, spaces and _.:/=+-@', /^[\w .:/=+@-]{1,128}$/),
+    env: ['PEERING_NETWORK_TAG'],
+    flag: 'peering-network-tag',
+  }),
+});
+
 const server = Type.Object({
   metricsAddress: required({
     description: 'Where Prometheus metrics are served.',
@@ -321,7 +352,7 @@ const log = Type.Object({
   }),
 });
 
-export const optionsSchema = Type.Object({ aws, kubernetes, leases, timing, redis, server, log });
+export const optionsSchema = Type.Object({ aws, kubernetes, leases, timing, network, redis, server, log });
 
 /** Options as the schema has them. */
 export type OptionValues = { readonly [G in keyof Groups]: Readonly<Groups[G]> };

@@ -20,6 +20,9 @@ export interface Focus {
 /** The object and its Scope: account, region, network. Actions of kinds below a Scope work on this or on more. */
 export type FocalState<O extends ScopedObject = ScopedObject> = ObjectState<O> & Focus;
 
+/** Gives an account and region with the role that is taken on there. */
+export type TargetIn = (accountId: string, region: string) => Target;
+
 /** Says with which role an account is entered: the configuration of the operator, not of the Scope. */
 export type TargetOf = (scope: Scope) => Target;
 

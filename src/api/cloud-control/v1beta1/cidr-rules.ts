@@ -52,7 +52,10 @@ function blockSizeRule(what: string): Rule {
 
 /** A block of a VPC as people write it: of any range, and with host bits, which are taken off. */
 export function writtenVpcBlockRules(what: string): readonly Rule[] {
-  return [{ rule: isIpv4Cidr, message: `${what} must be a list of valid CIDRs of IPv4, such as 10.20.0.0/16.` }, blockSizeRule(what)];
+  return [
+    { rule: isIpv4Cidr, message: `${what} must be a list of valid CIDRs of IPv4, such as 10.20.0.0/16.` },
+    blockSizeRule(what),
+  ];
 }
 
 /** What AWS takes as a CIDR block of a VPC, within the private ranges. */
