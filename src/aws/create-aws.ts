@@ -3,6 +3,7 @@ import { Connection, type ConnectionDeps, type ServiceDeps } from './connection.
 import { createCredentialsSource } from './credentials-source.ts';
 import { createDoor } from './door.ts';
 import { createEc2Client } from './ec2/create-client.ts';
+import { createPeeringClient } from './ec2/create-peering-client.ts';
 import { createElastiCacheClient } from './elasticache/create-client.ts';
 import type { AwsOptions } from './options.ts';
 import type { Aws, AwsDeps } from './provider.ts';
@@ -59,6 +60,7 @@ export function createAws(options: AwsOptions, deps: AwsDeps): Aws {
   return {
     elastiCache: provide(createElastiCacheClient),
     ec2: provide(createEc2Client),
+    peering: provide(createPeeringClient),
     secretsManager: provide(createSecretsManagerClient),
     sts: provide(createStsClient),
     tagging: provide(createTaggingClient),

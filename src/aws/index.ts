@@ -1,7 +1,16 @@
 export { createAws } from './create-aws.ts';
 export type { AvailabilityZone } from './ec2/availability-zone.ts';
 export type { Ec2Client } from './ec2/client.ts';
+export type { CreateDhcpOptionsRequest, DhcpOptions } from './ec2/dhcp-options.ts';
 export type { Holder } from './ec2/holder.ts';
+export type {
+  CreateInternetGatewayRequest,
+  InternetGateway,
+  InternetGatewayAttachment,
+} from './ec2/internet-gateway.ts';
+export type { NatGateway, NatGatewayState } from './ec2/nat-gateway.ts';
+export type { PeeringClient } from './ec2/peering-client.ts';
+export type { NewRouteTarget, Route, RouteTable, RouteTarget } from './ec2/route-table.ts';
 export type {
   CreateSecurityGroupRequest,
   IngressRule,
@@ -10,7 +19,15 @@ export type {
   SecurityGroupQuery,
 } from './ec2/security-group.ts';
 export type { CreateSubnetRequest, Subnet } from './ec2/subnet.ts';
-export type { CidrBlock, CidrBlockState, Vpc } from './ec2/vpc.ts';
+export type {
+  CreateVpcPeeringRequest,
+  VpcPeering,
+  VpcPeeringQuery,
+  VpcPeeringSide,
+  VpcPeeringStatus,
+  VpcPeeringStatusCode,
+} from './ec2/vpc-peering.ts';
+export type { CidrBlock, CidrBlockState, CreateVpcRequest, Vpc, VpcAttributes } from './ec2/vpc.ts';
 export type { ElastiCacheClient } from './elasticache/client.ts';
 export type { ElastiCacheEvent, EventSource } from './elasticache/event.ts';
 export type { Member, MemberParameterGroup } from './elasticache/member.ts';

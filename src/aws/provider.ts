@@ -1,6 +1,7 @@
 import type { Clock } from '../util/clock.ts';
 import type { Logger } from '../util/log.ts';
 import type { Ec2Client } from './ec2/client.ts';
+import type { PeeringClient } from './ec2/peering-client.ts';
 import type { ElastiCacheClient } from './elasticache/client.ts';
 import type { SecretsManagerClient } from './secrets-manager/client.ts';
 import type { StsClient } from './sts/client.ts';
@@ -33,6 +34,8 @@ export interface AwsDeps {
 export interface Aws {
   readonly elastiCache: ClientProvider<ElastiCacheClient>;
   readonly ec2: ClientProvider<Ec2Client>;
+  /** Also EC2, for a target with the role that peers VPCs. */
+  readonly peering: ClientProvider<PeeringClient>;
   readonly secretsManager: ClientProvider<SecretsManagerClient>;
   readonly sts: ClientProvider<StsClient>;
   readonly tagging: ClientProvider<TaggingClient>;

@@ -1,13 +1,26 @@
 import type { Tags } from '../tags.ts';
 import type { AvailabilityZoneOperations } from './availability-zone.ts';
+import type { DhcpOptionsOperations } from './dhcp-options.ts';
 import type { HolderOperations } from './holder.ts';
+import type { InternetGatewayOperations } from './internet-gateway.ts';
+import type { NatGatewayOperations } from './nat-gateway.ts';
 import type { SecurityGroupOperations } from './security-group.ts';
 import type { SubnetOperations } from './subnet.ts';
 import type { VpcOperations } from './vpc.ts';
 
-/** EC2 in business operations: what IP ranges and caches need of it. */
+/** EC2 in business operations: what networks, IP ranges and caches need of it. Peerings have a `PeeringClient`. */
 export interface Ec2Client
-  extends VpcOperations, SubnetOperations, SecurityGroupOperations, HolderOperations, AvailabilityZoneOperations {
+  extends
+    VpcOperations,
+    InternetGatewayOperations,
+    DhcpOptionsOperations,
+    NatGatewayOperations,
+    SubnetOperations,
+    SecurityGroupOperations,
+    HolderOperations,
+    AvailabilityZoneOperations {
   /** Adds tags to resources of any kind and overwrites those of the same key; others stay. */
   createTags(resourceIds: readonly string[], tags: Tags): Promise<void>;
+  /** Takes tags away, whatever their values. Safe to repeat. */
+  deleteTags(resourceIds: readonly string[], keys: readonly string[]): Promise<void>;
 }

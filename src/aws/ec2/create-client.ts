@@ -1,11 +1,13 @@
 import type { Call } from '../../util/call.ts';
-import { Batcher } from '../batcher.ts';
 import type { Connection, ServiceDeps } from '../connection.ts';
-import { sdkFromTags } from '../tags.ts';
 import type { AvailabilityZoneOperations } from './availability-zone.ts';
+import { batchersWith, createVpcShared } from './batchers.ts';
 import type { Ec2Client } from './client.ts';
 import type { Ec2Context, Ec2Requester, Ec2Shared } from './context.ts';
+import { dhcpOptionsCalls, findDhcpOptions, readDhcpOptions, readOneDhcpOptions } from './dhcp-options-calls.ts';
 import { holderCalls } from './holder-calls.ts';
+import { findInternetGateways, internetGatewayCalls, readInternetGateways } from './internet-gateway-calls.ts';
+import { natGatewayCalls, readNatGateways } from './nat-gateway-calls.ts';
 import {
   findSecurityGroups,
   readSecurityGroup,
@@ -14,7 +16,8 @@ import {
 } from './security-group-calls.ts';
 import { ec2Service } from './service.ts';
 import { readSubnets, subnetCalls } from './subnet-calls.ts';
-import { readVpc, readVpcs, vpcCalls } from './vpc-calls.ts';
+import { tagCalls } from './tag-calls.ts';
+import { vpcCalls } from './vpc-calls.ts';
 
 /** Gives the client of EC2 of one connection, for one call. */
 export function createEc2Client(connection: Connection, call: Call, deps: ServiceDeps): Ec2Client {
@@ -22,39 +25,42 @@ export function createEc2Client(connection: Connection, call: Call, deps: Servic
   const context: Ec2Context = { aws: connection.requester(ec2Service, call), call, shared };
   return {
     ...vpcCalls(context),
+    ...internetGatewayCalls(context),
+    ...dhcpOptionsCalls(context),
+    ...natGatewayCalls(context),
     ...subnetCalls(context),
     ...securityGroupCalls(context),
     ...holderCalls(context),
     ...availabilityZoneCalls(context),
-    createTags: async (resourceIds, tags) => {
-      await context.aws.send('CreateTags', { Resources: [...resourceIds], Tags: sdkFromTags(tags) });
-    },
+    ...tagCalls(context.aws),
   };
 }
 
-function createShared(connection: Connection, { clock, log }: ServiceDeps): Ec2Shared {
+function createShared(connection: Connection, deps: ServiceDeps): Ec2Shared {
   const requesterOf = (call: Call): Ec2Requester => connection.requester(ec2Service, call);
+  const batcher = batchersWith(deps);
   return {
-    vpcs: new Batcher(clock, log, {
-      service: 'ec2',
-      operation: 'DescribeVpcs',
-      readOne: (id, call) => readVpc(requesterOf(call), id),
-      list: (ids, call) => readVpcs(requesterOf(call), ids),
+    ...createVpcShared(batcher, requesterOf),
+    internetGateways: batcher('DescribeInternetGateways', {
+      list: (vpcIds, call) => readInternetGateways(requesterOf(call), vpcIds),
     }),
-    subnets: new Batcher(clock, log, {
-      service: 'ec2',
-      operation: 'DescribeSubnets',
-      list: (vpcIds, call) => readSubnets(requesterOf(call), vpcIds),
+    internetGatewayQueries: batcher('DescribeInternetGateways', {
+      list: (questions, call) => findInternetGateways(requesterOf(call), questions),
     }),
-    securityGroups: new Batcher(clock, log, {
-      service: 'ec2',
-      operation: 'DescribeSecurityGroups',
+    dhcpOptions: batcher('DescribeDhcpOptions', {
+      readOne: (id, call) => readOneDhcpOptions(requesterOf(call), id),
+      list: (ids, call) => readDhcpOptions(requesterOf(call), ids),
+    }),
+    dhcpOptionsQueries: batcher('DescribeDhcpOptions', {
+      list: (questions, call) => findDhcpOptions(requesterOf(call), questions),
+    }),
+    natGateways: batcher('DescribeNatGateways', { list: (vpcIds, call) => readNatGateways(requesterOf(call), vpcIds) }),
+    subnets: batcher('DescribeSubnets', { list: (vpcIds, call) => readSubnets(requesterOf(call), vpcIds) }),
+    securityGroups: batcher('DescribeSecurityGroups', {
       readOne: (id, call) => readSecurityGroup(requesterOf(call), id),
       list: (ids, call) => readSecurityGroups(requesterOf(call), ids),
     }),
-    securityGroupQueries: new Batcher(clock, log, {
-      service: 'ec2',
-      operation: 'DescribeSecurityGroups',
+    securityGroupQueries: batcher('DescribeSecurityGroups', {
       list: (questions, call) => findSecurityGroups(requesterOf(call), questions),
     }),
   };

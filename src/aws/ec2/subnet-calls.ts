@@ -4,7 +4,7 @@ import { answered, type Named, orNotFound } from '../answers.ts';
 import type { Listed } from '../batcher.ts';
 import { sdkFromTags, tagsFromSdk } from '../tags.ts';
 import { type Ec2Context, type Ec2Requester, PAGE_SIZE } from './context.ts';
-import { readByValues } from './filter.ts';
+import { listedByVpc, readByValues } from './filter.ts';
 import type { Subnet, SubnetOperations } from './subnet.ts';
 
 const NAMED: Named = { resource: 'subnet', codes: ['InvalidSubnetID.NotFound'] };
@@ -20,15 +20,14 @@ function subnetFromSdk(subnet: Sdk.Subnet): Subnet {
   };
 }
 
-/** Reads the subnets of some VPCs; one that has none, or does not exist, answers with an empty list. */
+/** Reads the subnets of some VPCs. */
 export async function readSubnets(aws: Ec2Requester, vpcIds: readonly string[]): Promise<Listed<readonly Subnet[]>> {
-  const { items, requests } = await readByValues('vpc-id', vpcIds, async (Filters, NextToken) => {
+  const listed = await readByValues('vpc-id', vpcIds, async (Filters, NextToken) => {
     const input = { Filters, MaxResults: PAGE_SIZE, ...(NextToken && { NextToken }) };
     const page = await aws.send('DescribeSubnets', input);
-    return { items: page.Subnets, next: page.NextToken };
+    return { items: page.Subnets?.map(subnetFromSdk), next: page.NextToken };
   });
-  const byVpc = Map.groupBy(items.map(subnetFromSdk), ({ vpcId }) => vpcId);
-  return { answers: new Map(vpcIds.map((id) => [id, byVpc.get(id) ?? []])), requests };
+  return listedByVpc(vpcIds, listed, ({ vpcId }) => [vpcId]);
 }
 
 export function subnetCalls({ aws, call, shared }: Ec2Context): SubnetOperations {

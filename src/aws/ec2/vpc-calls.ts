@@ -2,11 +2,12 @@
 import type * as Sdk from '@aws-sdk/client-ec2';
 import { answered, firstOf, type Named, orNotFound } from '../answers.ts';
 import type { Listed } from '../batcher.ts';
-import { readPages } from '../paging.ts';
-import { tagsFromSdk } from '../tags.ts';
-import { type Ec2Context, type Ec2Requester, PAGE_SIZE } from './context.ts';
-import { readByValues } from './filter.ts';
-import type { CidrBlock, Vpc, VpcOperations } from './vpc.ts';
+import type { Page } from '../paging.ts';
+import { sdkFromTags, tagsFromSdk } from '../tags.ts';
+import { type Ec2Context, PAGE_SIZE, type VpcReadContext, type VpcReader } from './context.ts';
+import { questionFromTags, readByQuestions, tagOf } from './filter-question.ts';
+import { listedById, readByValues } from './filter.ts';
+import type { CidrBlock, Vpc, VpcAttributes, VpcOperations, VpcReadOperations } from './vpc.ts';
 
 const NAMED: Named = { resource: 'VPC', codes: ['InvalidVpcID.NotFound'] };
 const NAMED_ASSOCIATION: Named = {
@@ -29,41 +30,77 @@ function vpcFromSdk(vpc: Sdk.Vpc): Vpc {
     state: vpc.State ?? '',
     cidr: vpc.CidrBlock ?? '',
     cidrBlocks: (vpc.CidrBlockAssociationSet ?? []).map(cidrBlockFromSdk),
+    dhcpOptionsId: vpc.DhcpOptionsId,
     isDefault: vpc.IsDefault ?? false,
     ownerId: vpc.OwnerId,
     tags: tagsFromSdk(vpc.Tags),
   };
 }
 
-export async function readVpc(aws: Ec2Requester, id: string): Promise<Vpc> {
+export async function readVpc(aws: VpcReader, id: string): Promise<Vpc> {
   const answer = await orNotFound(NAMED, id, aws.send('DescribeVpcs', { VpcIds: [id] }));
   return vpcFromSdk(firstOf(NAMED, id, answer.Vpcs));
 }
 
-/** Reads several VPCs by a filter, which, unlike ids, does not fail when one of them is absent. */
-export async function readVpcs(aws: Ec2Requester, ids: readonly string[]): Promise<Listed<Vpc>> {
-  const { items, requests } = await readByValues('vpc-id', ids, async (Filters, NextToken) => {
-    const page = await aws.send('DescribeVpcs', { Filters, MaxResults: PAGE_SIZE, ...(NextToken && { NextToken }) });
-    return { items: page.Vpcs, next: page.NextToken };
-  });
-  return { answers: new Map(items.map(vpcFromSdk).map((vpc) => [vpc.id, vpc])), requests };
+async function readPage(aws: VpcReader, Filters: Sdk.Filter[], token?: string): Promise<Page<Vpc>> {
+  const input = { Filters, MaxResults: PAGE_SIZE, ...(token && { NextToken: token }) };
+  const { Vpcs = [], NextToken } = await aws.send('DescribeVpcs', input);
+  return { items: Vpcs.map(vpcFromSdk), next: NextToken };
 }
 
-export function vpcCalls({ aws, call, shared }: Ec2Context): VpcOperations {
+/** Reads several VPCs by a filter, which, unlike ids, does not fail when one of them is absent. */
+export async function readVpcs(aws: VpcReader, ids: readonly string[]): Promise<Listed<Vpc>> {
+  return listedById(await readByValues('vpc-id', ids, (filters, token) => readPage(aws, filters, token)));
+}
+
+export function findVpcs(aws: VpcReader, questions: readonly string[]): Promise<Listed<readonly Vpc[]>> {
+  return readByQuestions(questions, tagOf, (filters, token) => readPage(aws, filters, token));
+}
+
+export function vpcReadCalls({ call, shared }: VpcReadContext): VpcReadOperations {
   return {
     describeVpc: (id) => shared.vpcs.ask(id, call),
-    findVpcsByName: async (name) => {
-      const Filters = [{ Name: 'tag:Name', Values: [name] }];
-      const { items } = await readPages(async (NextToken) => {
-        const page = await aws.send('DescribeVpcs', {
-          Filters,
-          MaxResults: PAGE_SIZE,
-          ...(NextToken && { NextToken }),
-        });
-        return { items: page.Vpcs, next: page.NextToken };
+    findVpcsByName: (name) => shared.vpcQueries.ask(questionFromTags({ Name: name }), call),
+    findVpcsByTags: async (tags) => shared.vpcQueries.ask(questionFromTags(tags), call),
+  };
+}
+
+const SDK_ATTRIBUTES = {
+  dnsSupport: { name: 'enableDnsSupport', member: 'EnableDnsSupport' },
+  dnsHostnames: { name: 'enableDnsHostnames', member: 'EnableDnsHostnames' },
+} as const;
+
+async function readAttribute({ aws }: Ec2Context, vpcId: string, attribute: keyof VpcAttributes): Promise<boolean> {
+  const { name, member } = SDK_ATTRIBUTES[attribute];
+  const promise = aws.send('DescribeVpcAttribute', { VpcId: vpcId, Attribute: name });
+  const { [member]: answer } = await orNotFound(NAMED, vpcId, promise);
+  return answered(answer?.Value, { service: 'ec2', operation: 'DescribeVpcAttribute', isRead: true });
+}
+
+export function vpcCalls(context: Ec2Context): VpcOperations {
+  const { aws } = context;
+  return {
+    ...vpcReadCalls(context),
+    createVpc: async ({ cidr, tags }) => {
+      const answer = await aws.send('CreateVpc', {
+        CidrBlock: cidr,
+        TagSpecifications: [{ ResourceType: 'vpc', Tags: sdkFromTags(tags) }],
       });
-      // A filter knows `*` and `?`; a name means itself only.
-      return items.map(vpcFromSdk).filter((vpc) => vpc.tags['Name'] === name);
+      return vpcFromSdk(answered(answer.Vpc, { service: 'ec2', operation: 'CreateVpc' }));
+    },
+    deleteVpc: async (id) => {
+      await orNotFound(NAMED, id, aws.send('DeleteVpc', { VpcId: id }));
+    },
+    describeVpcAttributes: async (id) => {
+      const [dnsSupport, dnsHostnames] = await Promise.all([
+        readAttribute(context, id, 'dnsSupport'),
+        readAttribute(context, id, 'dnsHostnames'),
+      ]);
+      return { dnsSupport, dnsHostnames };
+    },
+    setVpcAttribute: async (id, attribute, value) => {
+      const input = { VpcId: id, [SDK_ATTRIBUTES[attribute].member]: { Value: value } };
+      await orNotFound(NAMED, id, aws.send('ModifyVpcAttribute', input));
     },
     associateCidrBlock: async (vpcId, cidr) => {
       const input = { VpcId: vpcId, CidrBlock: cidr };

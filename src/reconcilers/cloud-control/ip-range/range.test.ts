@@ -11,6 +11,7 @@ function aVpc(cidr: string, ...others: Pick<CidrBlock, 'cidr' | 'state'>[]): Vpc
     state: 'available',
     cidr,
     cidrBlocks: blocks.map((block, i) => ({ ...block, associationId: `assoc-${i}`, stateMessage: undefined })),
+    dhcpOptionsId: undefined,
     isDefault: false,
     ownerId: undefined,
     tags: {},

@@ -1,0 +1,100 @@
+import type { Tags } from '../tags.ts';
+
+/**
+ * Words of AWS; others are passed on as text. Only `pending-acceptance`, `provisioning` and `active` lead anywhere.
+ *
+ * @see https://docs.aws.amazon.com/vpc/latest/peering/vpc-peering-basics.html#vpc-peering-lifecycle
+ */
+export type VpcPeeringStatusCode =
+  | 'initiating-request'
+  | 'pending-acceptance'
+  | 'provisioning'
+  | 'active'
+  | 'failed'
+  | 'expired'
+  | 'rejected'
+  | 'deleting'
+  | 'deleted'
+  | (string & {});
+
+export interface VpcPeeringStatus {
+  readonly code: VpcPeeringStatusCode;
+  /** AWS's sentence; empty when it says nothing. */
+  readonly message: string;
+}
+
+/** One of the two VPCs. */
+export interface VpcPeeringSide {
+  readonly accountId: string;
+  readonly region: string;
+  readonly vpcId: string;
+  /** IPv4 blocks; AWS tells those of the accepter only while the peering is active. */
+  readonly cidrs: readonly string[];
+  /** Whether public host names of this VPC mean private addresses for the other; undefined when AWS does not tell. */
+  readonly dnsResolution: boolean | undefined;
+}
+
+/**
+ * A VPC peering connection. Both sides see it by the same id; tags are those of who looks.
+ *
+ * AWS goes on showing ended ones: two hours to who ended it or whose request failed, two days to the other.
+ */
+export interface VpcPeering {
+  readonly id: string;
+  readonly status: VpcPeeringStatus;
+  readonly requester: VpcPeeringSide;
+  readonly accepter: VpcPeeringSide;
+  /** When a request that nobody accepts expires; undefined when it is none. */
+  readonly expiresAt: Date | undefined;
+  readonly tags: Tags;
+}
+
+/** A peering to be asked for. */
+export interface CreateVpcPeeringRequest {
+  readonly vpcId: string;
+  readonly peerVpcId: string;
+  readonly peerAccountId: string;
+  readonly peerRegion: string;
+  readonly tags: Tags;
+}
+
+/** Which VPCs a peering has to join; one of them at least. */
+export interface VpcPeeringQuery {
+  readonly requesterVpcId?: string;
+  readonly accepterVpcId?: string;
+}
+
+export interface VpcPeeringOperations {
+  /** Describes one peering, whichever side asks; batched. *Throws* `NotFoundError` when it is absent. */
+  describeVpcPeering(id: string): Promise<VpcPeering>;
+  /** Finds peerings that have all of the tags, with these values exactly; batched. *Throws* when there are no tags to find by. */
+  findVpcPeeringsByTags(tags: Tags): Promise<readonly VpcPeering[]>;
+  /** Finds peerings by their VPCs, ended ones too; batched. *Throws* when there is no VPC to find by. */
+  findVpcPeerings(query: VpcPeeringQuery): Promise<readonly VpcPeering[]>;
+  /** Lists the peerings of a VPC, in whichever role, ended ones too; batched, two lists. */
+  describeVpcPeeringsOf(vpcId: string): Promise<readonly VpcPeering[]>;
+  /**
+   * Asks for a peering. That the other VPC does not exist or that ranges overlap AWS says later, by the status `failed`.
+   *
+   * *Throws* kind `already-exists` when the VPCs have one that is alive, kind `limit`, and kind `not-found` when one's own
+   * VPC is absent.
+   */
+  createVpcPeering(request: CreateVpcPeeringRequest): Promise<VpcPeering>;
+  /**
+   * Accepts a request; by the accepter's account, in its region. *Throws* `NotFoundError` when it is absent, or not to be
+   * seen yet a moment after it was made; kind `invalid-state` unless it is `pending-acceptance`.
+   */
+  acceptVpcPeering(id: string): Promise<VpcPeering>;
+  /** Rejects a request, as `acceptVpcPeering`. */
+  rejectVpcPeering(id: string): Promise<void>;
+  /**
+   * Ends a peering, from either side, or takes the request back. *Throws* `NotFoundError` when absent, kind
+   * `invalid-state` when it has ended already: `failed`, `expired` and `rejected` ones cannot be deleted and go by themselves.
+   */
+  deleteVpcPeering(id: string): Promise<void>;
+  /**
+   * Sets `dnsResolution` of one's own side; of an active peering. Safe to repeat. *Throws* kind `invalid-state` when host
+   * names are off in the VPC (`dnsHostnames`).
+   */
+  setVpcPeeringDnsResolution(id: string, side: 'requester' | 'accepter', value: boolean): Promise<void>;
+}
