@@ -26,6 +26,15 @@ export const CODES_BY_KIND: Readonly<Record<AwsErrorKind, readonly string[]>> = 
     'InvalidSecurityGroupID.NotFound',
     'InvalidVpcCidrBlockAssociationID.NotFound',
     'InvalidVpcCidrBlockAssociationIdError.NotFound',
+    // Of an internet gateway: the attachment that is to go is not there.
+    'Gateway.NotAttached',
+    'InvalidDhcpOptionID.NotFound',
+    'InvalidDhcpOptionsID.NotFound',
+    'InvalidInternetGatewayID.NotFound',
+    'InvalidRoute.NotFound',
+    'InvalidRouteTableID.NotFound',
+    'InvalidRouteTableId.NotFound',
+    'InvalidVpcPeeringConnectionID.NotFound',
   ],
   'already-exists': [
     'CacheClusterAlreadyExists',
@@ -37,6 +46,11 @@ export const CODES_BY_KIND: Readonly<Record<AwsErrorKind, readonly string[]>> = 
     'ResourceExistsException',
     'InvalidGroup.Duplicate',
     'InvalidPermission.Duplicate',
+    // Of an internet gateway: it is attached already, be it where it should be.
+    'Resource.AlreadyAssociated',
+    'RouteAlreadyExists',
+    // AWS says it when the second of two peerings is accepted, not when it is made.
+    'VpcPeeringConnectionAlreadyExists',
   ],
   throttled: [
     'APICallRateForCustomerExceeded',
@@ -89,23 +103,33 @@ export const CODES_BY_KIND: Readonly<Record<AwsErrorKind, readonly string[]>> = 
     'InvalidSubnet.Conflict',
     'InvalidSubnet.Range',
     'InvalidVpc.Range',
+    'InvalidVpcPeeringConnectionId.Malformed',
+    'InvalidVpcRange',
     'MalformedQueryString',
     'MissingParameter',
     'NoOperationFault',
+    // Of peerings: by the wrong account, in the wrong region, or with options that they do not have.
+    'OperationNotPermitted',
+    'RouteNotSupported',
     'SubnetNotAllowedFault',
     'ValidationError',
     'ValidationException',
   ],
   'invalid-state': [
+    // Two calls change the tags of one resource.
+    'ConcurrentTagAccess',
     'IncorrectState',
     'InvalidCacheClusterState',
     'InvalidCacheParameterGroupState',
     // Secrets Manager: the secret waits for its deletion.
     'InvalidRequestException',
     'InvalidReplicationGroupState',
+    // Of peerings: they have ended, or are not asked for any more.
+    'InvalidStateTransition',
     'InvalidUserGroupState',
     'InvalidUserState',
     'InvalidVPCNetworkStateFault',
+    'InvalidVpcPeeringConnectionState.DnsHostnamesDisabled',
     'PreconditionNotMetException',
   ],
   'in-use': [
@@ -117,6 +141,7 @@ export const CODES_BY_KIND: Readonly<Record<AwsErrorKind, readonly string[]>> = 
     'SubnetInUse',
   ],
   limit: [
+    'ActiveVpcPeeringConnectionPerVpcLimitExceeded',
     'CacheParameterGroupQuotaExceeded',
     'CacheSubnetGroupQuotaExceeded',
     'CacheSubnetQuotaExceededFault',
@@ -124,11 +149,15 @@ export const CODES_BY_KIND: Readonly<Record<AwsErrorKind, readonly string[]>> = 
     'ClusterQuotaForCustomerExceeded',
     'InsufficientCacheClusterCapacity',
     'InsufficientFreeAddressesInSubnet',
+    'InternetGatewayLimitExceeded',
     // Secrets Manager means a quota by it, not a rate.
     'LimitExceededException',
     'NodeGroupsPerReplicationGroupQuotaExceeded',
     'NodeQuotaForClusterExceeded',
     'NodeQuotaForCustomerExceeded',
+    'OutstandingVpcPeeringConnectionLimitExceeded',
+    'PendingVpcPeeringConnectionLimitExceeded',
+    'RouteLimitExceeded',
     'RulesPerSecurityGroupLimitExceeded',
     'SecurityGroupLimitExceeded',
     'SubnetLimitExceeded',
@@ -137,6 +166,7 @@ export const CODES_BY_KIND: Readonly<Record<AwsErrorKind, readonly string[]>> = 
     'UserGroupQuotaExceeded',
     'VpcCidrBlockLimitExceeded',
     'VpcLimitExceeded',
+    'VpcPeeringConnectionsPerVpcLimitExceeded',
   ],
   // Failures of the transport have no code of AWS; the door knows them by other means.
   network: ['RequestTimeout', 'RequestTimeoutException'],

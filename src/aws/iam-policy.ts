@@ -1,4 +1,4 @@
-import { ec2Service } from './ec2/service.ts';
+import { ec2Service, peeringService } from './ec2/service.ts';
 import { elastiCacheService } from './elasticache/service.ts';
 import type { Access, AnyOperation } from './operations.ts';
 import { secretsManagerService } from './secrets-manager/service.ts';
@@ -12,8 +12,18 @@ interface Declared {
   readonly impliedActions: readonly string[];
 }
 
+/**
+ * A role that a target may have: `account` for all that is made in an account, `peering` for joining VPCs of two.
+ *
+ * @see PeeringClient
+ */
+export type TargetRole = 'account' | 'peering';
+
 /** Services that a target's role is used with. */
-const TARGET_SERVICES: readonly Declared[] = [ec2Service, elastiCacheService, secretsManagerService, taggingService];
+const SERVICES: Readonly<Record<TargetRole, readonly Declared[]>> = {
+  account: [ec2Service, elastiCacheService, secretsManagerService, taggingService],
+  peering: [peeringService],
+};
 
 /** Actions of the program itself in its own account, and the role it takes on elsewhere. */
 const EXCHANGES: readonly string[] = ['AssumeRole', 'AssumeRoleWithWebIdentity'];
@@ -38,8 +48,8 @@ function actionsOf({ iamPrefix, operations, impliedActions }: Declared, access: 
   return access === 'write' ? [...actions, ...impliedActions] : actions;
 }
 
-function statement(sid: string, access: Access): PolicyStatement {
-  const actions = TARGET_SERVICES.flatMap((service) => actionsOf(service, access)).sort();
+function statement(sid: string, role: TargetRole, access: Access): PolicyStatement {
+  const actions = SERVICES[role].flatMap((service) => actionsOf(service, access)).sort();
   return { Sid: sid, Effect: 'Allow', Action: actions, Resource: '*' };
 }
 
@@ -52,9 +62,9 @@ function identityStatement(): PolicyStatement {
  * The least policy for the role of a target: exactly the operations that the clients declare. With `read` alone the
  * program can observe and plan, and nothing more.
  */
-export function iamPolicy(access: 'read' | 'read-write' = 'read-write'): PolicyDocument {
-  const reads = [identityStatement(), statement('Read', 'read')];
-  const statements = access === 'read' ? reads : [...reads, statement('Write', 'write')];
+export function iamPolicy(access: 'read' | 'read-write' = 'read-write', role: TargetRole = 'account'): PolicyDocument {
+  const reads = [identityStatement(), statement('Read', role, 'read')];
+  const statements = access === 'read' ? reads : [...reads, statement('Write', role, 'write')];
   return { Version: '2012-10-17', Statement: statements };
 }
 

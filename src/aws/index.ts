@@ -62,7 +62,7 @@ export {
 } from './errors.ts';
 export type { AwsErrorFields, AwsErrorKind } from './errors.ts';
 export { assumeRolePolicy, iamPolicy } from './iam-policy.ts';
-export type { PolicyDocument, PolicyStatement } from './iam-policy.ts';
+export type { PolicyDocument, PolicyStatement, TargetRole } from './iam-policy.ts';
 export type { AwsOptions, CredentialOptions } from './options.ts';
 export type { Aws, AwsDeps, CallListener, CallRecord } from './provider.ts';
 export type { CreateSecretRequest, Secret, SecretValue, SecretVersion } from './secrets-manager/secret.ts';

@@ -74,15 +74,23 @@ export interface VpcPeeringOperations {
   /** Lists the peerings of a VPC, in whichever role, ended ones too; batched, two lists. */
   describeVpcPeeringsOf(vpcId: string): Promise<readonly VpcPeering[]>;
   /**
-   * Asks for a peering. That the other VPC does not exist or that ranges overlap AWS says later, by the status `failed`.
+   * Asks for a peering. A second request for the same pair answers with the one that is there, and does not give it these
+   * tags; one in the other direction makes another, which cannot be accepted. That the other VPC does not exist or that
+   * ranges overlap AWS says later, by the status `failed`.
    *
-   * *Throws* kind `already-exists` when the VPCs have one that is alive, kind `limit`, and kind `not-found` when one's own
-   * VPC is absent.
+   * *Throws* kind `limit` when the VPC has all that it may have, kind `not-found` when it is absent.
+   *
+   * @see https://github.com/hashicorp/terraform-provider-aws/issues/27750
    */
   createVpcPeering(request: CreateVpcPeeringRequest): Promise<VpcPeering>;
   /**
-   * Accepts a request; by the accepter's account, in its region. *Throws* `NotFoundError` when it is absent, or not to be
-   * seen yet a moment after it was made; kind `invalid-state` unless it is `pending-acceptance`.
+   * Accepts a request; by the accepter's account, in its region.
+   *
+   * *Throws* `NotFoundError` when it is absent, or not to be seen yet a moment after it was made; kind `invalid-state`
+   * unless it is `pending-acceptance`; kind `already-exists` when the VPCs have another that is active, also one in the
+   * other direction.
+   *
+   * @see https://github.com/hashicorp/terraform-provider-aws/issues/44315
    */
   acceptVpcPeering(id: string): Promise<VpcPeering>;
   /** Rejects a request, as `acceptVpcPeering`. */
