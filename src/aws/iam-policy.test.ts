@@ -1,8 +1,20 @@
+import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
-import { assumeRolePolicy, iamPolicy } from './iam-policy.ts';
+import { assumeRolePolicy, iamPolicy, type TargetRole } from './iam-policy.ts';
 
-const actionsOf = (access: 'read' | 'read-write'): readonly string[] =>
-  iamPolicy(access).Statement.flatMap(({ Action }) => Action);
+const actionsOf = (access: 'read' | 'read-write', role?: TargetRole): readonly string[] =>
+  iamPolicy(access, role).Statement.flatMap(({ Action }) => Action);
+
+describe('docs/install.md', () => {
+  it('says of each action of the role that peers VPCs on which side it is needed', async () => {
+    const page = await readFile(new URL('../../docs/install.md', import.meta.url), 'utf8');
+    const [, table = ''] = page.split('| actions (`ec2:`) |');
+    const [rows = ''] = table.split('\n\n');
+    const documented = rows.split('\n').flatMap((row) => [...(row.split('|')[1] ?? '').matchAll(/`(\w+)`/g)]);
+    const declared = actionsOf('read-write', 'peering').filter((action) => action.startsWith('ec2:'));
+    expect(documented.map(([, name]) => `ec2:${name}`).sort()).toEqual([...declared].sort());
+  });
+});
 
 describe('iamPolicy', () => {
   it('grants nothing but reads to who may only read', () => {
@@ -17,6 +29,19 @@ describe('iamPolicy', () => {
     expect(actions).toContain('secretsmanager:PutSecretValue');
     expect(actions).toContain('ec2:RevokeSecurityGroupIngress');
     expect(actions).toContain('iam:CreateServiceLinkedRole');
+  });
+
+  it('grants the role that peers VPCs no more than that takes, and the other role none of it', () => {
+    const peering = actionsOf('read-write', 'peering').filter((action) => !actionsOf('read-write').includes(action));
+    expect(peering.filter((action) => !/Peering|Route/.test(action))).toEqual([]);
+    expect(peering).toContain('ec2:AcceptVpcPeeringConnection');
+    expect(actionsOf('read-write').filter((action) => /Peering|Route/.test(action))).toEqual([]);
+    expect(actionsOf('read', 'peering')).toEqual([
+      'sts:GetCallerIdentity',
+      'ec2:DescribeRouteTables',
+      'ec2:DescribeVpcPeeringConnections',
+      'ec2:DescribeVpcs',
+    ]);
   });
 
   it('names the tagging service by its IAM prefix, which is not its endpoint', () => {

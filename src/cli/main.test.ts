@@ -59,6 +59,9 @@ describe('the command line', () => {
     expect(await main(['iam-policy', '--access', 'read'])).toBe(0);
     expect(JSON.parse(out)).toMatchObject({ Statement: [{ Sid: 'Identity' }, { Sid: 'Read' }] });
     out = '';
+    expect(await main(['iam-policy', '--role', 'peering'])).toBe(0);
+    expect(out).toContain('ec2:AcceptVpcPeeringConnection');
+    out = '';
     expect(
       await main(['iam-policy', '--assume', 'arn:aws:iam::111111111111:role/a', 'arn:aws:iam::222222222222:role/a']),
     ).toBe(0);
@@ -94,6 +97,7 @@ describe('the command line', () => {
       says: '"two" from --replicas is not a whole number from 0 to 1000',
     },
     { args: ['install-manifests', '--role-arn', 'foo'], says: '"foo" from --role-arn is not the ARN of a role' },
+    { args: ['iam-policy', '--role', 'CloudManager'], says: 'Allowed choices are account, peering' },
     { args: ['iam-policy', '--assume', 'nonsense'], says: '"nonsense" from --assume is not the ARN of a role' },
     { args: ['install-manifests', '--aws-region', 'eu-central-1', '--leases', 'off'], says: '--replicas 1' },
     {
