@@ -17,6 +17,7 @@ export type VpcPeeringStatusCode =
   | 'deleted'
   | (string & {});
 
+/** Where a peering stands. */
 export interface VpcPeeringStatus {
   readonly code: VpcPeeringStatusCode;
   /** AWS's sentence; empty when it says nothing. */
