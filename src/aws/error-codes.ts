@@ -108,8 +108,6 @@ export const CODES_BY_KIND: Readonly<Record<AwsErrorKind, readonly string[]>> = 
     'MalformedQueryString',
     'MissingParameter',
     'NoOperationFault',
-    // Of peerings: by the wrong account, in the wrong region, or with options that they do not have.
-    'OperationNotPermitted',
     'RouteNotSupported',
     'SubnetNotAllowedFault',
     'ValidationError',
@@ -130,6 +128,8 @@ export const CODES_BY_KIND: Readonly<Record<AwsErrorKind, readonly string[]>> = 
     'InvalidUserState',
     'InvalidVPCNetworkStateFault',
     'InvalidVpcPeeringConnectionState.DnsHostnamesDisabled',
+    // Of peerings: options before it is active, an answer by who asked or from elsewhere than its region.
+    'OperationNotPermitted',
     'PreconditionNotMetException',
   ],
   'in-use': [

@@ -94,16 +94,17 @@ export interface VpcPeeringOperations {
    * @see https://github.com/hashicorp/terraform-provider-aws/issues/44315
    */
   acceptVpcPeering(id: string): Promise<VpcPeering>;
-  /** Rejects a request, as `acceptVpcPeering`. */
+  /** Rejects a request; by whom and when as `acceptVpcPeering`. */
   rejectVpcPeering(id: string): Promise<void>;
   /**
-   * Ends a peering, from either side, or takes the request back. *Throws* `NotFoundError` when absent, kind
-   * `invalid-state` when it has ended already: `failed`, `expired` and `rejected` ones cannot be deleted and go by themselves.
+   * Ends a peering, from either side, or takes one's own request back. *Throws* `NotFoundError` when absent, kind
+   * `invalid-state` when it has ended already (`failed`, `expired` and `rejected` ones go by themselves) or is a request of
+   * the other side, which can be rejected.
    */
   deleteVpcPeering(id: string): Promise<void>;
   /**
-   * Sets `dnsResolution` of one's own side; of an active peering. Safe to repeat. *Throws* kind `invalid-state` when host
-   * names are off in the VPC (`dnsHostnames`).
+   * Sets `dnsResolution` of one's own side. Safe to repeat. *Throws* kind `invalid-state` unless the peering is active, and
+   * when host names are off in the VPC (`dnsHostnames`).
    */
   setVpcPeeringDnsResolution(id: string, side: 'requester' | 'accepter', value: boolean): Promise<void>;
 }
