@@ -54,12 +54,15 @@ export interface RouteTableOperations {
   /**
    * Adds a route to an IPv4 CIDR. Into a peering that waits for acceptance it is a blackhole, until that is active.
    *
-   * *Throws* kind `already-exists` when the table has a route to it, `limit` when the table is full, `invalid-input`
-   * (`RouteNotSupported`) when AWS does not let this table have it, `not-found` when the peering is absent, and
-   * `NotFoundError` when the table is.
+   * *Throws* kind `already-exists` when the table has a route to it (the very same AWS may take again), `limit` when the
+   * table is full, `invalid-input` when AWS does not let this table have it (`RouteNotSupported`, or the peering is not one
+   * of its VPC's), `not-found` when the peering is absent, and `NotFoundError` when the table is.
    */
   createRoute(routeTableId: string, destination: string, target: NewRouteTarget): Promise<void>;
-  /** Leads a route elsewhere, without a gap. *Throws* kind `not-found` when there is no such route, and as `createRoute`. */
+  /**
+   * Leads a route elsewhere, without a gap. *Throws* kind `invalid-input` (`InvalidParameterValue`) when there is none to the
+   * destination, otherwise as `createRoute`.
+   */
   replaceRoute(routeTableId: string, destination: string, target: NewRouteTarget): Promise<void>;
   /** *Throws* kind `not-found` when there is no route to the IPv4 CIDR, `NotFoundError` when the table is absent. */
   deleteRoute(routeTableId: string, destination: string): Promise<void>;
