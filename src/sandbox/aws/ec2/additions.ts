@@ -1,7 +1,19 @@
 import { LifeCycle } from '../life-cycle.ts';
 import type { Partition } from '../service.ts';
 import type { Cidr } from '../../../util/cidr.ts';
-import type { AssociationState, Ec2State, Rule, SecurityGroup, Subnet, SubnetState, Tags, Vpc } from './model.ts';
+import type {
+  AssociationState,
+  Ec2State,
+  Rule,
+  SecurityGroup,
+  Subnet,
+  SubnetState,
+  Tags,
+  Vpc,
+  VpcState,
+} from './model.ts';
+import { addAssociation, addRouteTable } from './route-table-additions.ts';
+import { defaultDhcpOptionsOf } from './gateway-additions.ts';
 
 interface NewVpc {
   readonly block: Cidr;
@@ -9,21 +21,32 @@ interface NewVpc {
   readonly tags: Tags;
 }
 
-/** Makes a VPC with its primary block and its default security group. */
-export function addVpc(state: Ec2State, partition: Partition, { block, isDefault, tags }: NewVpc): Vpc {
+/** Makes a VPC with its primary block, its main route table and its default security group. */
+export function addVpc(
+  state: Ec2State,
+  partition: Partition,
+  { block, isDefault, tags }: NewVpc,
+  first: VpcState,
+): Vpc {
   const { clock, ids } = partition;
   const primaryId = ids.ec2('vpc-cidr-assoc');
-  const cycle = new LifeCycle<AssociationState>(clock, 'associated', {});
+  const pending = { lastsMs: partition.durationMs('ec2.vpc.pending'), next: 'available' } as const;
   const vpc: Vpc = {
     id: ids.ec2('vpc'),
     tags,
     createdAtMs: clock.now(),
     isDefault,
+    cycle: new LifeCycle<VpcState>(clock, first, { pending }),
     primaryId,
-    associations: new Map([[primaryId, { id: primaryId, block, cycle }]]),
+    associations: new Map([
+      [primaryId, { id: primaryId, block, cycle: new LifeCycle<AssociationState>(clock, 'associated', {}) }],
+    ]),
     attributes: { enableDnsSupport: true, enableDnsHostnames: isDefault },
+    dhcpOptionsId: defaultDhcpOptionsOf(state, partition).id,
   };
   state.vpcs.set(vpc.id, vpc);
+  const table = addRouteTable(state, partition, { vpcId: vpc.id, tags: new Map() });
+  addAssociation(table, partition, undefined);
   const group = { vpcId: vpc.id, name: 'default', description: 'default VPC security group', tags: new Map() };
   const { id } = addSecurityGroup(state, partition, group);
   addRule(state, partition, id, { ...ALL_TRAFFIC, isEgress: false, peer: { kind: 'group', value: id } });

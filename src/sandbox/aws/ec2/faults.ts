@@ -1,20 +1,91 @@
 /** The errors of EC2. Its models name none, so they stand here, with the wording that people know from the service. */
 import { AwsFault } from '../fault.ts';
 
-export type Ec2Kind = 'vpc' | 'subnet' | 'security-group' | 'security-group-rule' | 'network-interface';
+/** The types of resources, by their names in tag operations and ARNs. */
+export type Ec2Kind =
+  | 'vpc'
+  | 'subnet'
+  | 'security-group'
+  | 'security-group-rule'
+  | 'network-interface'
+  | 'internet-gateway'
+  | 'dhcp-options'
+  | 'elastic-ip'
+  | 'natgateway'
+  | 'route-table'
+  | 'vpc-peering-connection';
 
-const NOT_FOUND: Readonly<Record<Ec2Kind, (id: string) => AwsFault>> = {
-  vpc: (id) => new AwsFault('InvalidVpcID.NotFound', `The vpc ID '${id}' does not exist`),
-  subnet: (id) => new AwsFault('InvalidSubnetID.NotFound', `The subnet ID '${id}' does not exist`),
-  'security-group': (id) => new AwsFault('InvalidGroup.NotFound', `The security group '${id}' does not exist`),
-  'security-group-rule': (id) =>
-    new AwsFault('InvalidSecurityGroupRuleId.NotFound', `The security group rule ID '${id}' does not exist`),
-  'network-interface': (id) =>
-    new AwsFault('InvalidNetworkInterfaceID.NotFound', `The networkInterface ID '${id}' does not exist`),
+interface NotFound {
+  readonly code: string;
+  readonly idPrefix: string;
+  readonly messageOf: (id: string) => string;
+}
+
+const doesNotExist =
+  (noun: string) =>
+  (id: string): string =>
+    `The ${noun} '${id}' does not exist`;
+
+const NOT_FOUND: Readonly<Record<Ec2Kind, NotFound>> = {
+  vpc: { code: 'InvalidVpcID.NotFound', idPrefix: 'vpc-', messageOf: doesNotExist('vpc ID') },
+  subnet: { code: 'InvalidSubnetID.NotFound', idPrefix: 'subnet-', messageOf: doesNotExist('subnet ID') },
+  'security-group': {
+    code: 'InvalidGroup.NotFound',
+    idPrefix: 'sg-',
+    messageOf: doesNotExist('security group'),
+  },
+  'security-group-rule': {
+    code: 'InvalidSecurityGroupRuleId.NotFound',
+    idPrefix: 'sgr-',
+    messageOf: doesNotExist('security group rule ID'),
+  },
+  'network-interface': {
+    code: 'InvalidNetworkInterfaceID.NotFound',
+    idPrefix: 'eni-',
+    messageOf: doesNotExist('networkInterface ID'),
+  },
+  'internet-gateway': {
+    code: 'InvalidInternetGatewayID.NotFound',
+    idPrefix: 'igw-',
+    messageOf: doesNotExist('internetGateway ID'),
+  },
+  'dhcp-options': {
+    code: 'InvalidDhcpOptionID.NotFound',
+    idPrefix: 'dopt-',
+    messageOf: doesNotExist('dhcpOption ID'),
+  },
+  'elastic-ip': {
+    code: 'InvalidAllocationID.NotFound',
+    idPrefix: 'eipalloc-',
+    messageOf: doesNotExist('allocation ID'),
+  },
+  natgateway: {
+    code: 'NatGatewayNotFound',
+    idPrefix: 'nat-',
+    messageOf: (id) => `The Nat Gateway ${id} was not found`,
+  },
+  'route-table': {
+    code: 'InvalidRouteTableID.NotFound',
+    idPrefix: 'rtb-',
+    messageOf: doesNotExist('routeTable ID'),
+  },
+  'vpc-peering-connection': {
+    code: 'InvalidVpcPeeringConnectionID.NotFound',
+    idPrefix: 'pcx-',
+    messageOf: doesNotExist('vpcPeeringConnection ID'),
+  },
 };
 
+/** The kind of an id by its prefix; undefined for an id of something else. */
+export function kindOf(id: string): Ec2Kind | undefined {
+  const found = Object.entries(NOT_FOUND).find(([, { idPrefix }]) => id.startsWith(idPrefix));
+  // The keys of that table are all the kinds.
+  return found?.[0] as Ec2Kind | undefined;
+}
+
 export function notFound(kind: Ec2Kind): (id: string) => AwsFault {
-  return NOT_FOUND[kind];
+  const { code, messageOf } = NOT_FOUND[kind];
+  return (id) => new AwsFault(code, messageOf(id));
 }
 
 export function invalidValue(parameter: string, value: string | number, why = ''): AwsFault {

@@ -1,6 +1,19 @@
 import type { Partition } from '../service.ts';
 import { missingParameter, notFound, type Ec2Kind } from './faults.ts';
-import type { Ec2State, NetworkInterface, Rule, SecurityGroup, Subnet, Tags, Vpc } from './model.ts';
+import type {
+  DhcpOptions,
+  Ec2State,
+  ElasticIp,
+  InternetGateway,
+  NatGateway,
+  NetworkInterface,
+  RouteTable,
+  Rule,
+  SecurityGroup,
+  Subnet,
+  Tags,
+  Vpc,
+} from './model.ts';
 import { ec2Slot } from './state.ts';
 
 /** What tags can be put on. */
@@ -37,12 +50,33 @@ export function securityGroupBy(state: Ec2State, id: string, partition: Partitio
   return found(state.securityGroups, id, 'security-group', partition);
 }
 
+export function internetGatewayBy(state: Ec2State, id: string, partition: Partition): InternetGateway {
+  return found(state.internetGateways, id, 'internet-gateway', partition);
+}
+
+export function dhcpOptionsBy(state: Ec2State, id: string, partition: Partition): DhcpOptions {
+  return found(state.dhcpOptions, id, 'dhcp-options', partition);
+}
+
+export function elasticIpBy(state: Ec2State, id: string, partition: Partition): ElasticIp {
+  return found(state.elasticIps, id, 'elastic-ip', partition);
+}
+
+export function natGatewayBy(state: Ec2State, id: string, partition: Partition): NatGateway {
+  return found(state.natGateways, id, 'natgateway', partition);
+}
+
+export function routeTableBy(state: Ec2State, id: string, partition: Partition): RouteTable {
+  return found(state.routeTables, id, 'route-table', partition);
+}
+
 export function allRules(state: Ec2State): readonly Rule[] {
   return [...state.securityGroups.values()].flatMap(({ rules }) => [...rules.values()]);
 }
 
 /** Everything that has tags, with the name of its type in tag operations and ARNs. */
-export function taggables(state: Ec2State): readonly (readonly [Ec2Kind, Taggable])[] {
+export function taggables(partition: Partition): readonly (readonly [Ec2Kind, Taggable])[] {
+  const state = partition.get(ec2Slot);
   const of = (kind: Ec2Kind, items: Iterable<Taggable>): (readonly [Ec2Kind, Taggable])[] =>
     [...items].map((item) => [kind, item] as const);
   return [
@@ -51,6 +85,11 @@ export function taggables(state: Ec2State): readonly (readonly [Ec2Kind, Taggabl
     ...of('security-group', state.securityGroups.values()),
     ...of('security-group-rule', allRules(state)),
     ...of('network-interface', state.networkInterfaces.values()),
+    ...of('internet-gateway', state.internetGateways.values()),
+    ...of('dhcp-options', state.dhcpOptions.values()),
+    ...of('elastic-ip', state.elasticIps.values()),
+    ...of('natgateway', state.natGateways.values()),
+    ...of('route-table', state.routeTables.values()),
   ];
 }
 

@@ -19,12 +19,17 @@ export interface CidrAssociation {
   readonly cycle: LifeCycle<AssociationState>;
 }
 
+export type VpcState = 'pending' | 'available';
+
 export interface Vpc extends Resource {
   readonly isDefault: boolean;
+  readonly cycle: LifeCycle<VpcState>;
   /** The first one is the VPC's primary block. */
   readonly associations: Map<string, CidrAssociation>;
   readonly primaryId: string;
   readonly attributes: { enableDnsSupport: boolean; enableDnsHostnames: boolean };
+  /** Of a set of DHCP options, or the word `default`: none at all. */
+  dhcpOptionsId: string;
 }
 
 export type SubnetState = 'pending' | 'available';
@@ -61,12 +66,85 @@ export interface SecurityGroup extends Resource {
   readonly rules: Map<string, Rule>;
 }
 
-/** The network interface of something that runs in a subnet, such as a cache node; it keeps subnet and groups from being deleted. */
+/**
+ * The network interface of something that runs in a subnet, such as a cache node or a NAT gateway; it keeps subnet and
+ * groups from being deleted.
+ */
 export interface NetworkInterface extends Resource {
+  readonly type: 'interface' | 'nat_gateway';
   readonly subnetId: string;
   readonly description: string;
   readonly privateIpAddress: string;
   groupIds: readonly string[];
+}
+
+export interface InternetGateway extends Resource {
+  /** Undefined: attached to none. */
+  vpcId: string | undefined;
+}
+
+export interface DhcpOptions extends Resource {
+  /** By option, such as `domain-name`; the names are a client's, all in lower case. */
+  readonly configurations: ReadonlyMap<string, readonly string[]>;
+}
+
+/** What an elastic IP leads to. */
+export interface AddressAssociation {
+  readonly id: string;
+  readonly networkInterfaceId: string;
+  readonly privateIpAddress: string;
+}
+
+/** An elastic IP address; its id is the one of the allocation. */
+export interface ElasticIp extends Resource {
+  readonly publicIp: string;
+  association: AddressAssociation | undefined;
+}
+
+export type NatGatewayState = 'pending' | 'available' | 'failed' | 'deleting' | 'deleted' | 'gone';
+
+export interface NatGateway extends Resource {
+  readonly vpcId: string;
+  readonly subnetId: string;
+  readonly networkInterfaceId: string;
+  readonly privateIpAddress: string;
+  /** Undefined: a private gateway. Still named after the address has been given back. */
+  readonly address: { readonly allocationId: string; readonly publicIp: string } | undefined;
+  /** Why it comes to nothing, known from the start and shown at the end. */
+  readonly failure: { readonly code: string; readonly message: string } | undefined;
+  /** By the wall's clock, as AWS shows them. */
+  readonly createdAt: Date;
+  deletedAt: Date | undefined;
+  readonly cycle: LifeCycle<NatGatewayState>;
+}
+
+/** Where a route leads. `local` is the VPC itself. */
+export type RouteTarget =
+  | { readonly kind: 'local' }
+  | { readonly kind: 'internet-gateway'; readonly id: string }
+  | { readonly kind: 'natgateway'; readonly id: string }
+  | { readonly kind: 'network-interface'; readonly id: string }
+  | { readonly kind: 'vpc-peering-connection'; readonly id: string };
+
+export interface Route {
+  readonly destination: Cidr;
+  readonly target: RouteTarget;
+}
+
+export interface RouteTableAssociation {
+  readonly id: string;
+  /** Undefined: the table is the main one of its VPC, which all subnets without a table of their own have. */
+  readonly subnetId: string | undefined;
+}
+
+export interface RouteTable extends Resource {
+  readonly vpcId: string;
+  /**
+   * By destination, without the `local` ones: those follow from the VPC's blocks. A route in here with the block of a
+   * VPC as its destination stands for the local one.
+   */
+  readonly routes: Map<string, Route>;
+  readonly associations: Map<string, RouteTableAssociation>;
 }
 
 export interface Ec2State {
@@ -74,6 +152,13 @@ export interface Ec2State {
   readonly subnets: Map<string, Subnet>;
   readonly securityGroups: Map<string, SecurityGroup>;
   readonly networkInterfaces: Map<string, NetworkInterface>;
+  readonly internetGateways: Map<string, InternetGateway>;
+  readonly dhcpOptions: Map<string, DhcpOptions>;
+  readonly elasticIps: Map<string, ElasticIp>;
+  readonly natGateways: Map<string, NatGateway>;
+  readonly routeTables: Map<string, RouteTable>;
+  /** The set that new VPCs get; made with the first of them. */
+  defaultDhcpOptionsId: string | undefined;
   /** How many associations have been made to fail so far, see the quota `ec2.failingCidrAssociations`. */
   failedAssociations: number;
 }

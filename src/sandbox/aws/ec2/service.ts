@@ -32,7 +32,7 @@ const operations: OperationTable = {
 };
 
 function* taggedResources(partition: Partition): Iterable<TaggedResource> {
-  for (const [kind, item] of taggables(partition.get(ec2Slot))) {
+  for (const [kind, item] of taggables(partition)) {
     if (item.tags.size === 0 || !isVisible(item, partition)) continue;
     yield { arn: ec2Arn(partition, kind, item.id), resourceType: `ec2:${kind}`, tags: item.tags };
   }
@@ -58,11 +58,16 @@ export const ec2Service: ServiceDefinition = {
   durationsSeconds: {
     // How long a new resource stays unknown to other calls; AWS promises nothing, often it is a second or two.
     'ec2.resource.invisible': 0,
+    'ec2.vpc.pending': 2,
     'ec2.subnet.pending': 2,
     'ec2.cidrBlock.associating': 5,
     'ec2.cidrBlock.disassociating': 10,
     'ec2.cidrBlock.disassociated': 60,
     'ec2.cidrBlock.failed': 300,
+    'ec2.natGateway.pending': 90,
+    'ec2.natGateway.deleting': 45,
+    'ec2.natGateway.deleted': 3600,
+    'ec2.natGateway.failed': 3600,
   },
   taggedResources,
 };

@@ -8,11 +8,10 @@ import type {
 } from '@aws-sdk/client-ec2';
 import { AwsFault } from '../fault.ts';
 import type { RequestContext } from '../service.ts';
-import { invalidValue, type Ec2Kind } from './faults.ts';
+import { invalidValue, kindOf, notFound, type Ec2Kind } from './faults.ts';
 import { listed, type FilterTable } from './filters.ts';
 import { isVisible, taggables, type Taggable } from './lookup.ts';
 import type { Tags } from './model.ts';
-import { ec2Slot } from './state.ts';
 
 const MOST_TAGS = 50;
 const RESERVED = /^aws:/i;
@@ -49,24 +48,17 @@ export function tagList(tags: Tags): Tag[] {
 }
 
 function resourcesOf(ids: readonly string[] | undefined, { partition }: RequestContext): readonly Taggable[] {
-  const known = new Map(taggables(partition.get(ec2Slot)).map(([, item]) => [item.id, item]));
+  const known = new Map(taggables(partition).map(([, item]) => [item.id, item]));
   return (ids ?? []).map((id) => {
     const item = known.get(id);
     if (item && isVisible(item, partition)) return item;
-    throw new AwsFault(notFoundCode(id), `The ID '${id}' does not exist`);
+    throw unknownResource(id);
   });
 }
 
-const NOT_FOUND_CODES: readonly (readonly [prefix: string, code: string])[] = [
-  ['vpc-', 'InvalidVpcID.NotFound'],
-  ['subnet-', 'InvalidSubnetID.NotFound'],
-  ['sgr-', 'InvalidSecurityGroupRuleId.NotFound'],
-  ['sg-', 'InvalidGroup.NotFound'],
-  ['eni-', 'InvalidNetworkInterfaceID.NotFound'],
-];
-
-function notFoundCode(id: string): string {
-  return NOT_FOUND_CODES.find(([prefix]) => id.startsWith(prefix))?.[1] ?? 'InvalidID';
+function unknownResource(id: string): AwsFault {
+  const kind = kindOf(id);
+  return kind ? notFound(kind)(id) : new AwsFault('InvalidID', `The ID '${id}' is not valid`);
 }
 
 function createTags(input: CreateTagsRequest, context: RequestContext): void {
@@ -102,7 +94,7 @@ const FILTERS: FilterTable<TagRow> = {
 };
 
 function describeTags(input: DescribeTagsRequest, { partition }: RequestContext): DescribeTagsResult {
-  const rows = taggables(partition.get(ec2Slot))
+  const rows = taggables(partition)
     .filter(([, item]) => isVisible(item, partition))
     .flatMap(([kind, { id, tags }]) =>
       [...tags].map(([key, value]): TagRow => ({ kind, resourceId: id, key, value, tags: new Map([[key, value]]) })),

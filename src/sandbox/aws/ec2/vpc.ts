@@ -50,9 +50,9 @@ function vpcView(vpc: Vpc, { account }: Partition): WireVpc {
   return {
     VpcId: vpc.id,
     OwnerId: account,
-    State: 'available',
+    State: vpc.cycle.state,
     InstanceTenancy: 'default',
-    DhcpOptionsId: 'default',
+    DhcpOptionsId: vpc.dhcpOptionsId,
     IsDefault: vpc.isDefault,
     CidrBlock: cidrText(primaryBlock(vpc)),
     CidrBlockAssociationSet: [...vpc.associations.values()].map(associationView),
@@ -68,9 +68,9 @@ const FILTERS: FilterTable<Vpc> = {
   'cidr-block-association.association-id': (vpc) => associationsOf(vpc).map(({ id }) => id),
   'cidr-block-association.cidr-block': (vpc) => associationsOf(vpc).map(({ block }) => cidrText(block)),
   'cidr-block-association.state': (vpc) => associationsOf(vpc).map(({ cycle }) => cycle.state),
-  'dhcp-options-id': () => ['default'],
+  'dhcp-options-id': ({ dhcpOptionsId }) => [dhcpOptionsId],
   'is-default': ({ isDefault }) => [String(isDefault)],
-  state: () => ['available'],
+  state: ({ cycle }) => [cycle.state],
 };
 
 function describeVpcs(input: DescribeVpcsRequest, { partition }: RequestContext): DescribeVpcsResult {
@@ -89,7 +89,7 @@ function createVpc(input: CreateVpcRequest, { partition }: RequestContext): Crea
   const state = partition.get(ec2Slot);
   const limit = partition.quota('ec2.vpcsPerRegion');
   assertBelow(state.vpcs.size, limit, 'VpcLimitExceeded', 'The maximum number of VPCs has been reached');
-  return { Vpc: vpcView(addVpc(state, partition, { block, isDefault: false, tags }), partition) };
+  return { Vpc: vpcView(addVpc(state, partition, { block, isDefault: false, tags }, 'pending'), partition) };
 }
 
 function deleteVpc({ VpcId = '' }: DeleteVpcRequest, { partition }: RequestContext): void {
@@ -101,6 +101,7 @@ function deleteVpc({ VpcId = '' }: DeleteVpcRequest, { partition }: RequestConte
     throw dependencyViolation(`The vpc '${id}' has dependencies and cannot be deleted.`);
   }
   for (const group of groups) state.securityGroups.delete(group.id);
+  for (const { id: tableId, vpcId } of state.routeTables.values()) if (vpcId === id) state.routeTables.delete(tableId);
   for (const { cycle } of state.vpcs.get(id)?.associations.values() ?? []) cycle.stop();
   state.vpcs.delete(id);
 }

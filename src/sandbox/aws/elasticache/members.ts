@@ -41,6 +41,7 @@ function attachInterface(id: string, subnet: Subnet, placement: Placement, parti
   const interfaceId = partition.ids.ec2('eni');
   networkInterfaces.set(interfaceId, {
     id: interfaceId,
+    type: 'interface',
     subnetId: subnet.id,
     groupIds: placement.securityGroupIds,
     description: `ElastiCache ${id}`,
