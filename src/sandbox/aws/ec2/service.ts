@@ -9,6 +9,7 @@ import { securityGroupOperations } from './security-group.ts';
 import { ec2Slot } from './state.ts';
 import { subnetOperations } from './subnet.ts';
 import { tagOperations } from './tags.ts';
+import { vpcCidrBlockOperations } from './vpc-cidr-block.ts';
 import { vpcOperations } from './vpc.ts';
 
 /** `DryRun` asks whether the call would be allowed; that has been checked when an operation is reached. */
@@ -24,6 +25,7 @@ function withDryRun(operation: Operation<never, unknown>): Operation<never, unkn
 
 const operations: OperationTable = {
   ...vpcOperations,
+  ...vpcCidrBlockOperations,
   ...subnetOperations,
   ...availabilityZoneOperations,
   ...networkInterfaceOperations,
