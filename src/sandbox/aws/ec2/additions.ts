@@ -45,7 +45,7 @@ export function addVpc(
     dhcpOptionsId: defaultDhcpOptionsOf(state, partition).id,
   };
   state.vpcs.set(vpc.id, vpc);
-  const table = addRouteTable(state, partition, { vpcId: vpc.id, tags: new Map() });
+  const table = addRouteTable(state, partition, { vpcId: vpc.id, tags: new Map(), clientToken: undefined });
   addAssociation(table, partition, undefined);
   const group = { vpcId: vpc.id, name: 'default', description: 'default VPC security group', tags: new Map() };
   const { id } = addSecurityGroup(state, partition, group);

@@ -1,12 +1,32 @@
 import { cidrText } from '../../../util/cidr.ts';
-import type { Ec2State } from './model.ts';
+import type { Ec2State, NatGateway, RouteTable } from './model.ts';
+
+function natGatewayDump({ id, vpcId, subnetId, address, cycle }: NatGateway): unknown {
+  return { id, vpcId, subnetId, publicIp: address?.publicIp, state: cycle.state };
+}
+
+/** Without the local routes, which are the VPC's blocks. */
+function routeTableDump({ id, vpcId, tags, associations, routes }: RouteTable): unknown {
+  return {
+    id,
+    vpcId,
+    name: tags.get('Name'),
+    isMain: [...associations.values()].some(({ subnetId }) => subnetId === undefined),
+    subnetIds: [...associations.values()].flatMap(({ subnetId }) => subnetId ?? []),
+    routes: [...routes.values()].map(({ destination, target }) => ({
+      destination: cidrText(destination),
+      target: target.kind === 'local' ? 'local' : target.id,
+    })),
+  };
+}
 
 /** What `GET /_sandbox/state` shows of a network. */
 export function dumpOf(state: Ec2State): unknown {
   return {
-    vpcs: [...state.vpcs.values()].map(({ id, tags, associations }) => ({
+    vpcs: [...state.vpcs.values()].map(({ id, tags, cycle: { state: vpcState }, associations }) => ({
       id,
       name: tags.get('Name'),
+      state: vpcState,
       blocks: [...associations.values()].map(({ block, cycle }) => ({ cidr: cidrText(block), state: cycle.state })),
     })),
     subnets: [...state.subnets.values()].map(({ id, vpcId, block, zone, cycle }) => ({
@@ -33,5 +53,23 @@ export function dumpOf(state: Ec2State): unknown {
       subnetId,
       description,
     })),
+    internetGateways: [...state.internetGateways.values()].map(({ id, vpcId, tags }) => ({
+      id,
+      name: tags.get('Name'),
+      vpcId,
+    })),
+    dhcpOptions: [...state.dhcpOptions.values()].map(({ id, tags, configurations }) => ({
+      id,
+      name: tags.get('Name'),
+      options: Object.fromEntries(configurations),
+      vpcIds: [...state.vpcs.values()].filter(({ dhcpOptionsId }) => dhcpOptionsId === id).map((vpc) => vpc.id),
+    })),
+    elasticIps: [...state.elasticIps.values()].map(({ id, publicIp, association }) => ({
+      id,
+      publicIp,
+      networkInterfaceId: association?.networkInterfaceId,
+    })),
+    natGateways: [...state.natGateways.values()].map(natGatewayDump),
+    routeTables: [...state.routeTables.values()].map(routeTableDump),
   };
 }

@@ -103,6 +103,11 @@ export function dependencyViolation(message: string): AwsFault {
   return new AwsFault('DependencyViolation', message);
 }
 
+/** What AWS has and the simulator has not; it is refused rather than overlooked. */
+export function notSimulated(what: string): AwsFault {
+  return new AwsFault('UnsupportedOperation', `The simulator has no ${what}.`);
+}
+
 /** *Throws* `code` when `count` has reached the limit. */
 export function assertBelow(count: number, limit: number, code: string, what: string): void {
   if (count >= limit) throw new AwsFault(code, `${what}: ${limit}`);

@@ -60,6 +60,10 @@ interface Listing<T> {
   readonly idOf: (item: T) => string;
   readonly table: FilterTable<T>;
   readonly notFound: (id: string) => AwsFault;
+  /** Default: 1000. */
+  readonly largestPage?: number;
+  /** What the parameter of ids is called where AWS refuses it together with a page size. */
+  readonly idsWithoutPages?: string;
 }
 
 interface Asked {
@@ -70,6 +74,25 @@ interface Asked {
 }
 
 const LARGEST_PAGE = 1000;
+const SMALLEST_PAGE = 5;
+
+/** *Throws* with the wording that EC2 has for pages. */
+function assertPage<T>({ largestPage = LARGEST_PAGE, idsWithoutPages }: Listing<T>, { ids, MaxResults }: Asked): void {
+  if (MaxResults === undefined) return;
+  if (idsWithoutPages && ids?.length) {
+    const message = `The parameter ${idsWithoutPages} cannot be used with the parameter MaxResults`;
+    throw new AwsFault('InvalidParameterCombination', message);
+  }
+  const range =
+    MaxResults < SMALLEST_PAGE
+      ? `greater than or equal to ${SMALLEST_PAGE}`
+      : MaxResults > largestPage && `smaller than or equal to ${largestPage}`;
+  if (!range) return;
+  throw new AwsFault(
+    'InvalidParameterValue',
+    `Value ( ${MaxResults} ) for parameter MaxResults is invalid. Expecting a value ${range}.`,
+  );
+}
 
 /**
  * The common shape of EC2's describe operations: by id, by filter, paged when `MaxResults` is given.
@@ -80,14 +103,15 @@ export function listed<T extends { readonly tags: Tags }>(
   listing: Listing<T>,
   asked: Asked,
 ): { readonly items: readonly T[]; readonly next: string | undefined } {
-  const { idOf, table } = listing;
+  const { idOf, table, largestPage = LARGEST_PAGE } = listing;
   assertFilters(asked.Filters, table);
+  assertPage(listing, asked);
   const all = [...listing.items];
   const missing = (asked.ids ?? []).find((id) => !all.some((item) => idOf(item) === id));
   if (missing !== undefined) throw listing.notFound(missing);
   const wanted = asked.ids?.length ? all.filter((item) => asked.ids?.includes(idOf(item))) : all;
   const found = wanted.filter((item) => matches(item, asked.Filters, table));
   if (asked.MaxResults === undefined && !asked.NextToken) return { items: found, next: undefined };
-  const rules = { keyOf: idOf, defaultSize: LARGEST_PAGE, minSize: 5, maxSize: LARGEST_PAGE };
+  const rules = { keyOf: idOf, defaultSize: largestPage, minSize: SMALLEST_PAGE, maxSize: largestPage };
   return pageOf(found, { token: asked.NextToken, size: asked.MaxResults }, rules);
 }

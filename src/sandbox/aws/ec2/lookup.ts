@@ -97,6 +97,14 @@ export function interfacesIn(state: Ec2State, subnetId: string): readonly Networ
   return [...state.networkInterfaces.values()].filter((one) => one.subnetId === subnetId);
 }
 
+/** What an earlier call with the same client token made; such a call is a repetition, and makes nothing. */
+export function madeBy<T extends { readonly clientToken: string | undefined }>(
+  clientToken: string | undefined,
+  items: Iterable<T>,
+): T | undefined {
+  return clientToken === undefined ? undefined : [...items].find((item) => item.clientToken === clientToken);
+}
+
 /** A group by id, or by name in the default VPC. */
 export function groupFrom(
   { GroupId, GroupName }: { readonly GroupId?: string | undefined; readonly GroupName?: string | undefined },

@@ -112,6 +112,7 @@ export interface NatGateway extends Resource {
   readonly address: { readonly allocationId: string; readonly publicIp: string } | undefined;
   /** Why it comes to nothing, known from the start and shown at the end. */
   readonly failure: { readonly code: string; readonly message: string } | undefined;
+  readonly clientToken: string | undefined;
   /** By the wall's clock, as AWS shows them. */
   readonly createdAt: Date;
   deletedAt: Date | undefined;
@@ -125,6 +126,13 @@ export type RouteTarget =
   | { readonly kind: 'natgateway'; readonly id: string }
   | { readonly kind: 'network-interface'; readonly id: string }
   | { readonly kind: 'vpc-peering-connection'; readonly id: string };
+
+/**
+ * How a target stands to the routes of one VPC. `unknown`: there is none of this id, or not any more. `elsewhere`: it is
+ * not of this VPC. `dead`: it is, but takes no traffic. A route is `active` while its target is `alive`, else it is a
+ * `blackhole`; a route to what is `unknown` or `elsewhere` is not made in the first place.
+ */
+export type TargetStanding = 'unknown' | 'elsewhere' | 'dead' | 'alive';
 
 export interface Route {
   readonly destination: Cidr;
@@ -145,6 +153,7 @@ export interface RouteTable extends Resource {
    */
   readonly routes: Map<string, Route>;
   readonly associations: Map<string, RouteTableAssociation>;
+  readonly clientToken: string | undefined;
 }
 
 export interface Ec2State {

@@ -10,6 +10,7 @@ interface NewNatGateway {
   /** Why it is to fail. */
   readonly failure: NatGateway['failure'];
   readonly tags: Tags;
+  readonly clientToken: string | undefined;
 }
 
 function addInterface(state: Ec2State, partition: Partition, subnet: Subnet, gatewayId: string): NetworkInterface {
@@ -56,7 +57,7 @@ function cycleOf(
 export function addNatGateway(
   state: Ec2State,
   partition: Partition,
-  { subnet, address, failure, tags }: NewNatGateway,
+  { subnet, address, failure, tags, clientToken }: NewNatGateway,
   first: NatGatewayState,
 ): NatGateway {
   const id = partition.ids.ec2('nat');
@@ -74,6 +75,7 @@ export function addNatGateway(
     privateIpAddress,
     address: address && { allocationId: address.id, publicIp: address.publicIp },
     failure,
+    clientToken,
     createdAt: new Date(partition.wallClock.now()),
     deletedAt: undefined,
     cycle: cycleOf(partition, first, failure !== undefined, (entered) => {

@@ -1,4 +1,8 @@
-import type { DescribeNetworkInterfacesRequest, DescribeNetworkInterfacesResult } from '@aws-sdk/client-ec2';
+import type {
+  DescribeNetworkInterfacesRequest,
+  DescribeNetworkInterfacesResult,
+  NetworkInterfaceType,
+} from '@aws-sdk/client-ec2';
 import type { RequestContext } from '../service.ts';
 import { notFound } from './faults.ts';
 import { listed, type FilterTable } from './filters.ts';
@@ -11,7 +15,15 @@ const INTERFACE_FILTERS: FilterTable<NetworkInterface> = {
   'subnet-id': ({ subnetId }) => [subnetId],
   'group-id': ({ groupIds }) => groupIds,
   description: ({ description }) => [description],
+  'interface-type': ({ type }) => [type],
+  'private-ip-address': ({ privateIpAddress }) => [privateIpAddress],
+  status: () => ['in-use'],
 };
+
+/** AWS says `nat_gateway`, also in its own filters; the SDK's type has only heard of `natGateway`. */
+function typeOf({ type }: NetworkInterface): NetworkInterfaceType {
+  return type as NetworkInterfaceType;
+}
 
 function describeNetworkInterfaces(
   input: DescribeNetworkInterfacesRequest,
@@ -25,6 +37,7 @@ function describeNetworkInterfaces(
       idOf: ({ id }) => id,
       table: { ...INTERFACE_FILTERS, 'vpc-id': (one) => [vpcOf(one)] },
       notFound: notFound('network-interface'),
+      idsWithoutPages: 'NetworkInterfaceIds',
     },
     { ...input, ids: input.NetworkInterfaceIds },
   );
@@ -37,6 +50,7 @@ function describeNetworkInterfaces(
       AvailabilityZone: state.subnets.get(one.subnetId)?.zone,
       PrivateIpAddress: one.privateIpAddress,
       OwnerId: partition.account,
+      InterfaceType: typeOf(one),
       RequesterManaged: true,
       Status: 'in-use',
       Groups: one.groupIds.map((id) => ({ GroupId: id, GroupName: state.securityGroups.get(id)?.name })),

@@ -6,7 +6,7 @@ import type { Ec2State, Route, RouteTable, RouteTableAssociation } from './model
 export function addRouteTable(
   state: Ec2State,
   { clock, ids }: Partition,
-  asked: Pick<RouteTable, 'vpcId' | 'tags'>,
+  asked: Pick<RouteTable, 'vpcId' | 'tags' | 'clientToken'>,
 ): RouteTable {
   const table: RouteTable = {
     ...asked,

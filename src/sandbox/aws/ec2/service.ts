@@ -3,8 +3,15 @@ import type { Operation, OperationTable, Partition, ServiceDefinition, TaggedRes
 import { ec2Throttling } from '../throttle-tables.ts';
 import { ec2Arn } from './arn.ts';
 import { availabilityZoneOperations } from './availability-zone.ts';
+import { dhcpOptionsOperations } from './dhcp-options.ts';
+import { elasticIpOperations } from './elastic-ip.ts';
+import { internetGatewayOperations } from './internet-gateway.ts';
 import { isVisible, taggables } from './lookup.ts';
+import { natGatewayOperations } from './nat-gateway.ts';
 import { networkInterfaceOperations } from './network-interface.ts';
+import { routeOperations } from './route.ts';
+import { routeTableAssociationOperations } from './route-table-association.ts';
+import { routeTableOperations } from './route-table.ts';
 import { securityGroupOperations } from './security-group.ts';
 import { ec2Slot } from './state.ts';
 import { subnetOperations } from './subnet.ts';
@@ -29,6 +36,13 @@ const operations: OperationTable = {
   ...subnetOperations,
   ...availabilityZoneOperations,
   ...networkInterfaceOperations,
+  ...internetGatewayOperations,
+  ...dhcpOptionsOperations,
+  ...elasticIpOperations,
+  ...natGatewayOperations,
+  ...routeTableOperations,
+  ...routeTableAssociationOperations,
+  ...routeOperations,
   ...securityGroupOperations,
   ...tagOperations,
 };
@@ -40,7 +54,7 @@ function* taggedResources(partition: Partition): Iterable<TaggedResource> {
   }
 }
 
-/** The part of EC2 that networks of caches are made of: VPCs with their blocks, subnets, security groups, tags. */
+/** The part of EC2 that networks are made of: VPCs with all that a VPC consists of. */
 export const ec2Service: ServiceDefinition = {
   name: 'ec2',
   protocol: 'ec2Query',
@@ -48,12 +62,20 @@ export const ec2Service: ServiceDefinition = {
   operations: Object.fromEntries(Object.entries(operations).map(([name, operation]) => [name, withDryRun(operation)])),
   throttling: ec2Throttling,
   slots: [ec2Slot],
+  // https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html
   quotas: {
     'ec2.vpcsPerRegion': 5,
     'ec2.cidrBlocksPerVpc': 5,
     'ec2.subnetsPerVpc': 200,
     'ec2.securityGroupsPerRegion': 2500,
     'ec2.rulesPerSecurityGroup': 60,
+    'ec2.internetGatewaysPerRegion': 5,
+    // AWS has a limit of these and does not say which.
+    'ec2.dhcpOptionsPerRegion': 100,
+    'ec2.elasticIpsPerRegion': 5,
+    'ec2.natGatewaysPerZone': 5,
+    'ec2.routeTablesPerVpc': 200,
+    'ec2.routesPerRouteTable': 500,
     // No limit of AWS: how many of a partition's next associations end as `failed`.
     'ec2.failingCidrAssociations': 0,
   },

@@ -67,6 +67,7 @@ function describeSubnets(input: DescribeSubnetsRequest, { partition }: RequestCo
       idOf: ({ id }) => id,
       table: filtersOf(partition),
       notFound: notFound('subnet'),
+      idsWithoutPages: 'SubnetIds',
     },
     { ...input, ids: input.SubnetIds },
   );
@@ -125,6 +126,11 @@ function deleteSubnet({ SubnetId = '' }: DeleteSubnetRequest, { partition }: Req
   }
   cycle.stop();
   state.subnets.delete(id);
+  for (const { associations } of state.routeTables.values()) {
+    for (const { id: associationId, subnetId } of associations.values()) {
+      if (subnetId === id) associations.delete(associationId);
+    }
+  }
 }
 
 export const subnetOperations = {

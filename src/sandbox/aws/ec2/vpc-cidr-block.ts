@@ -11,7 +11,7 @@ import { LifeCycle } from '../life-cycle.ts';
 import type { Partition, RequestContext } from '../service.ts';
 import { assertBelow, missingParameter } from './faults.ts';
 import { vpcBy } from './lookup.ts';
-import type { AssociationState, CidrAssociation, Ec2State, Vpc } from './model.ts';
+import type { AssociationState, CidrAssociation, Ec2State, RouteTable, Vpc } from './model.ts';
 import { ec2Slot } from './state.ts';
 import { assertAssociable, vpcBlockFrom } from './vpc-cidr-rules.ts';
 
@@ -61,6 +61,24 @@ function addAssociation(vpc: Vpc, block: Cidr, next: 'associated' | 'failed', pa
   return association;
 }
 
+function tablesOf({ routeTables }: Ec2State, vpc: Vpc): readonly RouteTable[] {
+  return [...routeTables.values()].filter(({ vpcId }) => vpcId === vpc.id);
+}
+
+/**
+ * A block must not be the same as, or larger than, the destination of a route that the VPC's tables have.
+ * https://docs.aws.amazon.com/vpc/latest/userguide/vpc-cidr-blocks.html#add-cidr-block-restrictions; it names no code.
+ */
+function assertNoRouteInside(state: Ec2State, vpc: Vpc, block: Cidr): void {
+  const routes = tablesOf(state, vpc).flatMap((table) => [...table.routes.values()]);
+  const inside = routes.find(({ destination }) => contains(block, destination));
+  if (!inside) return;
+  throw new AwsFault(
+    'InvalidVpc.Range',
+    `The CIDR '${cidrText(block)}' conflicts with a route to ${cidrText(inside.destination)} in a route table of the VPC.`,
+  );
+}
+
 const LIVING: readonly AssociationState[] = ['associating', 'associated', 'disassociating'];
 
 function associateVpcCidrBlock(
@@ -74,6 +92,7 @@ function associateVpcCidrBlock(
   const living = associationsOf(vpc).filter(({ cycle }) => LIVING.includes(cycle.state));
   const existing = living.map((association) => association.block);
   assertAssociable(block, primaryBlock(vpc), existing);
+  assertNoRouteInside(state, vpc, block);
   assertBelow(
     living.length,
     partition.quota('ec2.cidrBlocksPerVpc'),
@@ -100,6 +119,8 @@ function disassociateVpcCidrBlock(
   }
   assertRemovable(state, vpc, association);
   association.cycle.enter('disassociating');
+  // The local route to the block goes, wherever it leads by now.
+  for (const table of tablesOf(state, vpc)) table.routes.delete(cidrText(association.block));
   return { VpcId: vpc.id, CidrBlockAssociation: associationView(association) };
 }
 

@@ -1,5 +1,6 @@
 import type { Partition } from '../service.ts';
 import type { NatGatewayState, Vpc } from './model.ts';
+import { isMain } from './route-table-view.ts';
 import { ec2Slot } from './state.ts';
 
 const ENDED: readonly NatGatewayState[] = ['deleted', 'failed', 'gone'];
@@ -8,7 +9,6 @@ const ENDED: readonly NatGatewayState[] = ['deleted', 'failed', 'gone'];
 export function dependenciesOf({ id }: Vpc, partition: Partition): readonly string[] {
   const state = partition.get(ec2Slot);
   const isInside = ({ vpcId }: { readonly vpcId: string | undefined }): boolean => vpcId === id;
-  const isMain = ({ subnetId }: { readonly subnetId: string | undefined }): boolean => subnetId === undefined;
   return [
     ...[...state.subnets.values()].filter(isInside),
     ...[...state.securityGroups.values()].filter((group) => isInside(group) && group.name !== 'default'),

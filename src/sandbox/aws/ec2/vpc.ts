@@ -21,6 +21,7 @@ import { ec2Slot } from './state.ts';
 import { tagList, tagsFromSpecifications } from './tags.ts';
 import { associationsOf, associationView, primaryBlock } from './vpc-cidr-block.ts';
 import { vpcBlockFrom } from './vpc-cidr-rules.ts';
+import { dependenciesOf } from './vpc-dependencies.ts';
 
 function vpcView(vpc: Vpc, { account }: Partition): WireVpc {
   return {
@@ -45,14 +46,26 @@ const FILTERS: FilterTable<Vpc> = {
   'dhcp-options-id': ({ dhcpOptionsId }) => [dhcpOptionsId],
   'is-default': ({ isDefault }) => [String(isDefault)],
   state: ({ cycle }) => [cycle.state],
+  // Documented, and matched by no VPC that has IPv4 alone.
+  'ipv6-cidr-block-association.association-id': () => [],
+  'ipv6-cidr-block-association.ipv6-cidr-block': () => [],
+  'ipv6-cidr-block-association.ipv6-pool': () => [],
+  'ipv6-cidr-block-association.state': () => [],
 };
 
 function describeVpcs(input: DescribeVpcsRequest, { partition }: RequestContext): DescribeVpcsResult {
   const items = visible(partition.get(ec2Slot).vpcs.values(), partition);
-  const listing = { items, idOf: ({ id }: Vpc) => id, table: FILTERS, notFound: notFound('vpc') };
-  // The owner is the same for all, so it is the one filter that needs the partition.
-  const table = { ...FILTERS, 'owner-id': () => [partition.account] };
-  const page = listed({ ...listing, table }, { ...input, ids: input.VpcIds });
+  const page = listed(
+    {
+      items,
+      idOf: ({ id }) => id,
+      // The owner is the same for all, so it is the one filter that needs the partition.
+      table: { ...FILTERS, 'owner-id': () => [partition.account] },
+      notFound: notFound('vpc'),
+      idsWithoutPages: 'VpcIds',
+    },
+    { ...input, ids: input.VpcIds },
+  );
   return { Vpcs: page.items.map((vpc) => vpcView(vpc, partition)), NextToken: page.next };
 }
 
@@ -66,18 +79,18 @@ function createVpc(input: CreateVpcRequest, { partition }: RequestContext): Crea
   return { Vpc: vpcView(addVpc(state, partition, { block, isDefault: false, tags }, 'pending'), partition) };
 }
 
+/** What came with the VPC goes with it: its main route table and its default security group. */
 function deleteVpc({ VpcId = '' }: DeleteVpcRequest, { partition }: RequestContext): void {
   const state = partition.get(ec2Slot);
-  const { id } = vpcBy(state, VpcId, partition);
-  const hasSubnets = [...state.subnets.values()].some(({ vpcId }) => vpcId === id);
-  const groups = [...state.securityGroups.values()].filter(({ vpcId }) => vpcId === id);
-  if (hasSubnets || groups.some(({ name }) => name !== 'default')) {
-    throw dependencyViolation(`The vpc '${id}' has dependencies and cannot be deleted.`);
+  const vpc = vpcBy(state, VpcId, partition);
+  if (dependenciesOf(vpc, partition).length > 0) {
+    throw dependencyViolation(`The vpc '${vpc.id}' has dependencies and cannot be deleted.`);
   }
-  for (const group of groups) state.securityGroups.delete(group.id);
-  for (const { id: tableId, vpcId } of state.routeTables.values()) if (vpcId === id) state.routeTables.delete(tableId);
-  for (const { cycle } of state.vpcs.get(id)?.associations.values() ?? []) cycle.stop();
-  state.vpcs.delete(id);
+  for (const items of [state.securityGroups, state.routeTables]) {
+    for (const { id, vpcId } of items.values()) if (vpcId === vpc.id) items.delete(id);
+  }
+  for (const { cycle } of [vpc, ...vpc.associations.values()]) cycle.stop();
+  state.vpcs.delete(vpc.id);
 }
 
 /** AWS takes one attribute a call. */
