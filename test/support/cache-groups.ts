@@ -11,10 +11,13 @@ import type { TestAws } from './aws-simulator.ts';
 
 export const MINUTE_MS = 60_000;
 
+const NODES = { Filters: [{ Name: 'tag:Name', Values: ['*-nodes-z?'] }] };
+
 export interface CacheClient {
   readonly send: ElastiCacheClient['send'];
   /** The group `demo` as AWS shows it. */
   group(): Promise<ReplicationGroup | undefined>;
+  /** One in each zone. */
   subnetIds(): Promise<readonly string[]>;
 }
 
@@ -27,13 +30,13 @@ export function clientOf(aws: TestAws): CacheClient {
       return answer.ReplicationGroups?.[0];
     },
     subnetIds: async () => {
-      const { Subnets = [] } = await aws.ec2().send(new DescribeSubnetsCommand({}));
+      const { Subnets = [] } = await aws.ec2().send(new DescribeSubnetsCommand(NODES));
       return Subnets.map(({ SubnetId = '' }) => SubnetId);
     },
   };
 }
 
-/** The subnet group `demo` with all subnets of the demo's VPC. */
+/** The subnet group `demo` with the subnets of the demo's nodes. */
 export async function aSubnetGroup(aws: TestAws): Promise<void> {
   await aws.elastiCache().send(
     new CreateCacheSubnetGroupCommand({

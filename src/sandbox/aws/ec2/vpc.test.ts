@@ -67,6 +67,7 @@ describe('the world at the start', () => {
       ['eu-central-1a', '10.250.0.0/24', 'available'],
       ['eu-central-1b', '10.250.1.0/24', 'available'],
       ['eu-central-1c', '10.250.2.0/24', 'available'],
+      ['eu-central-1a', '10.250.3.240/28', 'available'],
     ]);
     const { Vpcs } = await aws.ec2({ region: 'us-east-1' }).send(new DescribeVpcsCommand({}));
     expect(Vpcs).toMatchObject([{ CidrBlock: '172.31.0.0/16', IsDefault: true }]);
@@ -170,7 +171,7 @@ describe('a subnet', () => {
   });
 
   it('is not found once it is deleted', async () => {
-    const SubnetId = (await createSubnet('10.250.3.0/24')).Subnet?.SubnetId ?? '';
+    const SubnetId = (await createSubnet('10.250.3.0/25')).Subnet?.SubnetId ?? '';
     await ec2.send(new DeleteSubnetCommand({ SubnetId }));
     await expect(ec2.send(new DeleteSubnetCommand({ SubnetId }))).rejects.toMatchObject({
       name: 'InvalidSubnetID.NotFound',
@@ -187,7 +188,7 @@ describe('lists', () => {
     const first = await ec2.send(new DescribeSubnetsCommand({ MaxResults: 5 }));
     const second = await ec2.send(new DescribeSubnetsCommand({ MaxResults: 5, NextToken: first.NextToken }));
     const ids = [first, second].flatMap(({ Subnets = [] }) => Subnets.map(({ SubnetId }) => SubnetId));
-    expect([first.Subnets?.length, second.NextToken, new Set(ids).size]).toEqual([5, undefined, 6]);
+    expect([first.Subnets?.length, second.NextToken, new Set(ids).size]).toEqual([5, undefined, 7]);
     await expect(ec2.send(new DescribeSubnetsCommand({ MaxResults: 2 }))).rejects.toMatchObject({
       name: 'InvalidParameterValue',
     });
@@ -201,7 +202,7 @@ describe('lists', () => {
     // The demo's network is made when it is first asked for, so it is new at that moment too.
     await ec2.send(new DescribeVpcsCommand({}));
     aws.clock.advance(3 * SECOND_MS);
-    const SubnetId = (await createSubnet('10.250.3.0/24')).Subnet?.SubnetId ?? '';
+    const SubnetId = (await createSubnet('10.250.3.0/25')).Subnet?.SubnetId ?? '';
     const find = () => ec2.send(new DescribeSubnetsCommand({ SubnetIds: [SubnetId] }));
     await expect(find()).rejects.toMatchObject({ name: 'InvalidSubnetID.NotFound' });
     aws.clock.advance(3 * SECOND_MS);

@@ -97,7 +97,8 @@ describe('replicas', () => {
     expect(await members()).toMatchObject({ 'demo-0001-002': 'deleting' });
     aws.clock.advance(MINUTE_MS);
     expect(Object.keys(await members())).toEqual(['demo-0001-001', 'demo-0002-001']);
-    const { NetworkInterfaces } = await aws.ec2().send(new DescribeNetworkInterfacesCommand({}));
+    const Filters = [{ Name: 'description', Values: ['ElastiCache *'] }];
+    const { NetworkInterfaces } = await aws.ec2().send(new DescribeNetworkInterfacesCommand({ Filters }));
     expect(NetworkInterfaces).toHaveLength(2);
   });
 
