@@ -11,9 +11,14 @@ const EC2_WRITE: Size = { burst: 50, perSecond: 5 };
 const EC2_OWN_SIZES: Readonly<Record<string, Size>> = {
   CreateTags: { burst: 100, perSecond: 10 },
   DeleteTags: { burst: 100, perSecond: 10 },
+  CreateNatGateway: { burst: 10, perSecond: 1 },
+  DeleteNatGateway: { burst: 10, perSecond: 1 },
   CreateNetworkInterface: { burst: 100, perSecond: 5 },
   CreateVpcEndpoint: { burst: 4, perSecond: 0.3 },
 };
+
+/** Of these alone AWS says that they are dearer without filter and page. */
+const EC2_DEAR_READS = ['DescribeNetworkInterfaces', 'DescribeSecurityGroups'];
 
 /** Neither paged nor asked for anything in particular: ids, filters and a page size all make a read cheap. */
 function isUnfiltered(input: Readonly<Record<string, unknown>>): boolean {
@@ -22,7 +27,8 @@ function isUnfiltered(input: Readonly<Record<string, unknown>>): boolean {
 
 function ec2SizeOf(operation: string, input: Readonly<Record<string, unknown>>): Size {
   const isRead = /^(Describe|Get|List|Search)/.test(operation);
-  if (isRead) return isUnfiltered(input) ? EC2_UNFILTERED_READ : EC2_READ;
+  const isDear = EC2_DEAR_READS.includes(operation) && isUnfiltered(input);
+  if (isRead) return isDear ? EC2_UNFILTERED_READ : EC2_READ;
   return EC2_OWN_SIZES[operation] ?? EC2_WRITE;
 }
 
