@@ -47,25 +47,6 @@ async function find(Name: string, value: string): Promise<readonly NatGateway[]>
 const demoSubnet = async (cidr = '10.250.3.0/28'): Promise<string> =>
   createSubnet(ec2, (await demoNetwork(ec2)).vpcId, cidr);
 
-describe('an elastic IP', () => {
-  it("is nobody else's until it is released", async () => {
-    const ids = [await allocate(), await allocate()];
-    const { Addresses = [] } = await ec2.send(new DescribeAddressesCommand({ AllocationIds: ids }));
-    expect(new Set(Addresses.map(({ PublicIp }) => PublicIp)).size).toBe(2);
-    const byAddress = { PublicIps: [Addresses[0]?.PublicIp ?? ''] };
-    expect((await ec2.send(new DescribeAddressesCommand(byAddress))).Addresses).toHaveLength(1);
-    await release(Addresses[0]?.AllocationId ?? '');
-    await expect(ec2.send(new DescribeAddressesCommand(byAddress))).rejects.toMatchObject({
-      name: 'InvalidAddress.NotFound',
-    });
-  });
-
-  it('is refused above the quota', async () => {
-    for (let made = 1; made < 5; made++) await allocate();
-    await expect(allocate()).rejects.toMatchObject({ name: 'AddressLimitExceeded' });
-  });
-});
-
 describe('a NAT gateway', () => {
   it('goes through all states of its life, and stays visible for about an hour after its end', async () => {
     const id = await create(await demoSubnet(), await allocate());
