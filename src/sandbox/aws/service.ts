@@ -15,7 +15,7 @@ import type { Clock } from '../../util/clock.ts';
 import type { Logger } from '../../util/log.ts';
 import type { Ids } from './ids.ts';
 import type { BucketSpec } from './throttle.ts';
-import type { RoleOptions } from './world-options-schema.ts';
+import type { RoleOptions, VpcOptions } from './world-options-schema.ts';
 
 export type WireProtocol = 'awsQuery' | 'ec2Query' | 'awsJson1_1';
 
@@ -55,6 +55,8 @@ export function defineState<S>(slot: StateSlot<S>): StateSlot<S> {
 export interface PartitionSettings {
   /** Undefined: the account has no default VPC. */
   readonly defaultVpc: { readonly cidrBlock: string } | undefined;
+  /** Those that stand there from the beginning beside it. */
+  readonly vpcs: readonly Pick<VpcOptions, 'cidrBlock' | 'tags'>[];
   /** Names of the availability zones, in order. */
   readonly zones: readonly string[];
   /** True of the first account and region: the one that samples and demo are written for. */

@@ -52,6 +52,19 @@ const Role = Type.Object(
   closed,
 );
 
+const Vpc = Type.Object(
+  {
+    /** Default: the first region. */
+    region: Type.Optional(Type.String()),
+    cidrBlock: Type.String({
+      pattern: '^(\\d{1,3}\\.){3}\\d{1,3}/(1[6-9]|2[0-8])$',
+      description: 'a block of /16 to /28 such as 10.1.0.0/16',
+    }),
+    tags: Type.Optional(Type.Record(Type.String(), Type.String())),
+  },
+  closed,
+);
+
 const Account = Type.Object(
   {
     id: AccountId,
@@ -61,6 +74,8 @@ const Account = Type.Object(
     defaultVpc: Type.Optional(
       Type.Union([Type.Boolean(), Type.Object({ cidrBlock: Type.String({ pattern: '^[\\d.]+/\\d+$' }) }, closed)]),
     ),
+    /** VPCs that stand there from the beginning, without subnets. */
+    vpcs: Type.Optional(Type.Array(Vpc)),
   },
   closed,
 );
@@ -107,6 +122,7 @@ export type WorldRules = Static<typeof WorldRulesSchema>;
 
 /** The simulated world as a person writes it, in a file or as options; everything may be left out. */
 export type WorldOptions = Static<typeof WorldOptionsSchema>;
+export type VpcOptions = Static<typeof Vpc>;
 export type AccountOptions = Static<typeof Account>;
 export type RoleOptions = Static<typeof Role>;
 export type AccessKeyOptions = Static<typeof AccessKey>;

@@ -6,9 +6,13 @@ import {
   type RoleOptions,
   type AccessKeyOptions,
   type RegionOptions,
+  type VpcOptions,
 } from './world-options-schema.ts';
+import { parseCidr } from '../../util/cidr.ts';
 
 export const DEFAULT_ACCOUNT = '123456789012';
+/** Trusts the first account, so that there is somebody to peer with. */
+const PARTNER_ACCOUNT = '222222222222';
 export const DEFAULT_REGION = 'eu-central-1';
 const DEFAULT_ROLE = 'CloudManagerRole';
 
@@ -92,6 +96,22 @@ function duplicatesIn({ accounts = [], regions = [] }: WorldOptions): string[] {
   ];
 }
 
+/** A VPC in a region that the world does not have would silently never be. */
+function lostVpcsIn({ accounts = [], regions }: WorldOptions): string[] {
+  const known = regions?.map(({ name }) => name) ?? DEFAULT_REGIONS;
+  return accounts.flatMap(({ vpcs = [] }, at) =>
+    vpcs.flatMap(({ region, cidrBlock }, index) => {
+      const key = `accounts[${at}].vpcs[${index}]`;
+      return [
+        ...(region === undefined || known.includes(region)
+          ? []
+          : [`${key}.region: ${region} is not among the regions ${known.join(', ')}`]),
+        ...(parseCidr(cidrBlock) ? [] : [`${key}.cidrBlock: ${cidrBlock} is not an IPv4 block`]),
+      ];
+    }),
+  );
+}
+
 /**
  * Reads world options from a file's or a caller's value.
  *
@@ -101,18 +121,36 @@ export function worldOptionsFrom(value: unknown): WorldOptions {
   if (!Value.Check(WorldOptionsSchema, value)) {
     throw new WorldOptionsError([...new Set(Value.Errors(WorldOptionsSchema, value).flatMap(problemOf))]);
   }
-  const duplicates = duplicatesIn(value);
-  if (duplicates.length > 0) throw new WorldOptionsError(duplicates);
+  const problems = [...duplicatesIn(value), ...lostVpcsIn(value)];
+  if (problems.length > 0) throw new WorldOptionsError(problems);
   return value;
 }
 
-function defaultRole(account: string): RoleOptions {
+function roleTrusting(account: string): RoleOptions {
   return { name: DEFAULT_ROLE, trusts: [{ principal: `arn:aws:iam::${account}:root` }] };
+}
+
+/** The partner's VPC carries the name of the sample's shoot as a tag, by which its owner allows the peering. */
+function defaultAccounts(regions: readonly RegionOptions[]): readonly AccountOptions[] {
+  const region = (regions[1] ?? regions[0])?.name ?? DEFAULT_REGION;
+  return [
+    { id: DEFAULT_ACCOUNT },
+    {
+      id: PARTNER_ACCOUNT,
+      roles: [roleTrusting(DEFAULT_ACCOUNT)],
+      defaultVpc: false,
+      vpcs: [{ region, cidrBlock: '10.180.0.0/22', tags: { Name: 'partner', demo: 'may peer' } }],
+    },
+  ];
+}
+
+interface CompleteAccount extends Required<Pick<AccountOptions, 'accessKeys' | 'roles'>> {
+  readonly vpcs: readonly (VpcOptions & Required<Pick<VpcOptions, 'region'>>)[];
 }
 
 /** Options with the defaults filled in. */
 export interface CompleteWorldOptions {
-  readonly accounts: readonly (AccountOptions & Required<Pick<AccountOptions, 'accessKeys' | 'roles'>>)[];
+  readonly accounts: readonly (Omit<AccountOptions, keyof CompleteAccount> & CompleteAccount)[];
   readonly regions: readonly Required<RegionOptions>[];
   readonly quotas: Readonly<Record<string, number>>;
   readonly durationsSeconds: Readonly<Record<string, number>>;
@@ -122,13 +160,14 @@ export interface CompleteWorldOptions {
 
 /** Fills in the defaults. The first account without keys of its own gets the well-known key. */
 export function completeWorldOptions(options: WorldOptions): CompleteWorldOptions {
-  const accounts = options.accounts ?? [{ id: DEFAULT_ACCOUNT }];
   const regions: readonly RegionOptions[] = options.regions ?? DEFAULT_REGIONS.map((name) => ({ name }));
+  const accounts = options.accounts ?? defaultAccounts(regions);
   return {
     accounts: accounts.map((account, index) => ({
       ...account,
       accessKeys: account.accessKeys ?? (index === 0 ? [DEFAULT_ACCESS_KEY] : []),
-      roles: account.roles ?? [defaultRole(account.id)],
+      roles: account.roles ?? [roleTrusting(account.id)],
+      vpcs: (account.vpcs ?? []).map((vpc) => ({ ...vpc, region: vpc.region ?? regions[0]?.name ?? DEFAULT_REGION })),
     })),
     regions: regions.map((region) => ({ ...region, zones: region.zones ?? ['a', 'b', 'c'] })),
     quotas: options.quotas ?? {},

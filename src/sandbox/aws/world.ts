@@ -35,6 +35,8 @@ interface PartitionEntry {
   readonly slots: Map<string, { readonly slot: AnyStateSlot; readonly state: unknown }>;
 }
 
+type CompleteAccount = CompleteWorldOptions['accounts'][number];
+
 type NumberKey = 'quotas' | 'durationsSeconds';
 
 /** The services' own numbers. */
@@ -88,7 +90,7 @@ export class World implements Identities {
     this.#restoreRules();
     this.#roles = new Map(this.#createRoles().map((role) => [role.arn, role]));
     this.#longTermCredentials = new Map(this.#createCredentials().map((key) => [key.accessKeyId, key]));
-    this.#furnishHome();
+    this.#furnish();
   }
 
   get ids(): Ids {
@@ -163,14 +165,21 @@ export class World implements Identities {
     this.#partitions.clear();
     this.#sessions.clear();
     this.#ids = createIds(this.options.seed);
-    this.#furnishHome();
+    this.#furnish();
   }
 
-  /** What stands in the first account and region from the beginning shows before anybody asks for it. */
-  #furnishHome(): void {
-    const home = this.#entry(this.options.accounts[0]?.id ?? '', this.options.regions[0]?.name ?? '');
-    if (!home) return;
-    for (const slot of this.#deps.services.flatMap(({ slots }) => slots)) ensureState(home.slots, slot, home.partition);
+  /** What stands there from the beginning, at home and where the options have VPCs, shows before anybody asks for it. */
+  #furnish(): void {
+    const { accounts, regions } = this.options;
+    const home = [accounts[0]?.id ?? '', regions[0]?.name ?? ''] as const;
+    const places = accounts.flatMap(({ id, vpcs }) => vpcs.map(({ region }) => [id, region] as const));
+    const entries = [home, ...places].map(([account, region]) => this.#entry(account, region));
+    for (const entry of entries) {
+      if (!entry) continue;
+      for (const { slots } of this.#deps.services) {
+        for (const slot of slots) ensureState(entry.slots, slot, entry.partition);
+      }
+    }
   }
 
   #restoreRules(): void {
@@ -192,12 +201,12 @@ export class World implements Identities {
     if (known || !this.hasRegion(region)) return known;
     const options = this.options.accounts.find(({ id }) => id === account);
     if (!options) return undefined;
-    const entry = this.#createEntry(account, region, options.defaultVpc ?? true);
+    const entry = this.#createEntry(options, region);
     this.#partitions.set(key, entry);
     return entry;
   }
 
-  #createEntry(account: string, region: string, defaultVpc: boolean | { cidrBlock: string }): PartitionEntry {
+  #createEntry({ id: account, defaultVpc = true, vpcs }: CompleteAccount, region: string): PartitionEntry {
     const { clock, lifeCycleClock, log } = this.#deps;
     const slots: PartitionEntry['slots'] = new Map();
     const zones = this.options.regions.find(({ name }) => name === region)?.zones ?? [];
@@ -210,6 +219,7 @@ export class World implements Identities {
       log: log.child({ account, region }),
       settings: {
         defaultVpc: defaultVpc === true ? { cidrBlock: '172.31.0.0/16' } : defaultVpc || undefined,
+        vpcs: vpcs.filter((vpc) => vpc.region === region),
         zones: zones.map((letter) => region + letter),
         isHome: account === this.options.accounts[0]?.id && region === this.options.regions[0]?.name,
       },

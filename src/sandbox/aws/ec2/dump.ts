@@ -1,5 +1,6 @@
 import { cidrText } from '../../../util/cidr.ts';
 import type { Ec2State, NatGateway, RouteTable } from './model.ts';
+import { peeringState } from './vpc-peering-life.ts';
 
 function natGatewayDump({ id, vpcId, subnetId, address, cycle }: NatGateway): unknown {
   return { id, vpcId, subnetId, publicIp: address?.publicIp, state: cycle.state };
@@ -71,5 +72,13 @@ export function dumpOf(state: Ec2State): unknown {
     })),
     natGateways: [...state.natGateways.values()].map(natGatewayDump),
     routeTables: [...state.routeTables.values()].map(routeTableDump),
+    vpcPeerings: [...state.vpcPeerings.values()]
+      .filter(({ isShown }) => isShown())
+      .map(({ id, connection }) => ({
+        id,
+        requester: connection.requester.vpcId,
+        accepter: connection.accepter.vpcId,
+        state: peeringState(connection),
+      })),
   };
 }

@@ -89,9 +89,13 @@ function addDefaultNetwork(state: Ec2State, partition: Partition, block: Cidr): 
   if (table) putRoute(table, { destination: EVERYWHERE, target: { kind: 'internet-gateway', id } });
 }
 
-/** What an account has in a region from the beginning: the demo's VPC at home, elsewhere a default VPC. */
+/** What an account has in a region from the beginning: the demo's VPC at home, elsewhere a default VPC, and what the options say. */
 export function addFirstNetwork(state: Ec2State, partition: Partition): void {
-  const { defaultVpc, isHome } = partition.settings;
+  const { defaultVpc, isHome, vpcs } = partition.settings;
   if (isHome) addDemoNetwork(state, partition);
   else if (defaultVpc) addDefaultNetwork(state, partition, cidrOf(defaultVpc.cidrBlock));
+  for (const { cidrBlock, tags = {} } of vpcs) {
+    const asked = { block: cidrOf(cidrBlock), isDefault: false, tags: new Map(Object.entries(tags)) };
+    addVpc(state, partition, asked, 'available');
+  }
 }

@@ -13,6 +13,7 @@ import type {
   Subnet,
   Tags,
   Vpc,
+  VpcPeering,
 } from './model.ts';
 import { ec2Slot } from './state.ts';
 
@@ -21,10 +22,13 @@ export interface Taggable {
   readonly id: string;
   readonly tags: Tags;
   readonly createdAtMs: number;
+  /** Of what is kept beyond its end: whether it still is to be seen. */
+  readonly isShown?: () => boolean;
 }
 
 /** A new resource may be unknown to other calls for a moment; how long is a duration of the world, zero unless set. */
-export function isVisible({ createdAtMs }: Taggable, partition: Partition): boolean {
+export function isVisible({ createdAtMs, isShown }: Taggable, partition: Partition): boolean {
+  if (isShown && !isShown()) return false;
   return partition.clock.now() - createdAtMs >= partition.durationMs('ec2.resource.invisible');
 }
 
@@ -70,6 +74,10 @@ export function routeTableBy(state: Ec2State, id: string, partition: Partition):
   return found(state.routeTables, id, 'route-table', partition);
 }
 
+export function vpcPeeringBy(state: Ec2State, id: string, partition: Partition): VpcPeering {
+  return found(state.vpcPeerings, id, 'vpc-peering-connection', partition);
+}
+
 export function allRules(state: Ec2State): readonly Rule[] {
   return [...state.securityGroups.values()].flatMap(({ rules }) => [...rules.values()]);
 }
@@ -90,6 +98,7 @@ export function taggables(partition: Partition): readonly (readonly [Ec2Kind, Ta
     ...of('elastic-ip', state.elasticIps.values()),
     ...of('natgateway', state.natGateways.values()),
     ...of('route-table', state.routeTables.values()),
+    ...of('vpc-peering-connection', state.vpcPeerings.values()),
   ];
 }
 

@@ -1,5 +1,6 @@
 import type { Cidr } from '../../../util/cidr.ts';
 import type { LifeCycle } from '../life-cycle.ts';
+import type { Partition } from '../service.ts';
 
 export type Tags = Map<string, string>;
 
@@ -156,6 +157,50 @@ export interface RouteTable extends Resource {
   readonly clientToken: string | undefined;
 }
 
+export type PeeringState =
+  | 'initiating-request'
+  | 'pending-acceptance'
+  | 'failed'
+  | 'expired'
+  | 'rejected'
+  | 'provisioning'
+  | 'active'
+  | 'deleting'
+  | 'deleted';
+
+/** A VPC that is to be connected with another one, which may be in another account and region. */
+export interface PeeringEnd {
+  readonly account: string;
+  readonly region: string;
+  readonly vpcId: string;
+  readonly options: {
+    allowDnsResolutionFromRemoteVpc: boolean;
+    allowEgressFromLocalClassicLinkToRemoteVpc: boolean;
+    allowEgressFromLocalVpcToRemoteClassicLink: boolean;
+  };
+}
+
+/** What both ends have in common. */
+export interface PeeringConnection {
+  readonly id: string;
+  /** Where it was requested. */
+  readonly home: Partition;
+  readonly requester: PeeringEnd;
+  readonly accepter: PeeringEnd;
+  /** Of the request, by the wall's clock, as AWS shows it. */
+  readonly expirationTimeMs: number;
+  /** Without `expired`, which nobody enters; see `vpc-peering-life.ts`. */
+  readonly cycle: LifeCycle<PeeringState>;
+  /** The account that rejected or deleted it. */
+  endedBy: string | undefined;
+}
+
+/** A peering connection as one account and region has it, with tags of its own. */
+export interface VpcPeering extends Resource {
+  readonly connection: PeeringConnection;
+  readonly isShown: () => boolean;
+}
+
 export interface Ec2State {
   readonly vpcs: Map<string, Vpc>;
   readonly subnets: Map<string, Subnet>;
@@ -166,8 +211,9 @@ export interface Ec2State {
   readonly elasticIps: Map<string, ElasticIp>;
   readonly natGateways: Map<string, NatGateway>;
   readonly routeTables: Map<string, RouteTable>;
+  readonly vpcPeerings: Map<string, VpcPeering>;
   /** The set that new VPCs get; made with the first of them. */
   defaultDhcpOptionsId: string | undefined;
-  /** How many associations have been made to fail so far, see the quota `ec2.failingCidrAssociations`. */
-  failedAssociations: number;
+  /** How many requests have been made to go wrong so far, by the name of the quota that says how many. */
+  readonly doomed: Map<string, number>;
 }

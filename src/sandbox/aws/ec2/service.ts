@@ -18,6 +18,8 @@ import { subnetOperations } from './subnet.ts';
 import { tagOperations } from './tags.ts';
 import { vpcCidrBlockOperations } from './vpc-cidr-block.ts';
 import { vpcOperations } from './vpc.ts';
+import { vpcPeeringConnectionOperations } from './vpc-peering-connection.ts';
+import { vpcPeeringOptionsOperations } from './vpc-peering-options.ts';
 
 /** `DryRun` asks whether the call would be allowed; that has been checked when an operation is reached. */
 function withDryRun(operation: Operation<never, unknown>): Operation<never, unknown> {
@@ -45,6 +47,8 @@ const operations: OperationTable = {
   ...routeOperations,
   ...securityGroupOperations,
   ...tagOperations,
+  ...vpcPeeringConnectionOperations,
+  ...vpcPeeringOptionsOperations,
 };
 
 function* taggedResources(partition: Partition): Iterable<TaggedResource> {
@@ -76,8 +80,12 @@ export const ec2Service: ServiceDefinition = {
     'ec2.natGatewaysPerZone': 5,
     'ec2.routeTablesPerVpc': 200,
     'ec2.routesPerRouteTable': 500,
-    // No limit of AWS: how many of a partition's next associations end as `failed`.
+    'ec2.peeringsPerVpc': 50,
+    'ec2.pendingPeerings': 25,
+    // No limits of AWS: how many of a partition's next associations and requests end as `failed` or `rejected`.
     'ec2.failingCidrAssociations': 0,
+    'ec2.failingPeeringRequests': 0,
+    'ec2.rejectedPeeringRequests': 0,
   },
   durationsSeconds: {
     // How long a new resource stays unknown to other calls; AWS promises nothing, often it is a second or two.
@@ -92,6 +100,16 @@ export const ec2Service: ServiceDefinition = {
     'ec2.natGateway.deleting': 45,
     'ec2.natGateway.deleted': 3600,
     'ec2.natGateway.failed': 3600,
+    // Of the first three AWS says nothing; the others are documented, see vpc-peering-life.ts.
+    'ec2.peering.initiating': 2,
+    'ec2.peering.provisioning': 3,
+    'ec2.peering.deleting': 10,
+    'ec2.peering.pendingAcceptance': 7 * 24 * 3600,
+    'ec2.peering.failed': 2 * 3600,
+    'ec2.peering.expired': 2 * 24 * 3600,
+    // Rejected and deleted ones stay to be seen for so long, depending on who did it.
+    'ec2.peering.endedByOwnAccount': 2 * 3600,
+    'ec2.peering.endedByOtherAccount': 2 * 24 * 3600,
   },
   taggedResources,
 };

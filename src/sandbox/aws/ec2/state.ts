@@ -14,8 +14,9 @@ function initialState(partition: Partition): Ec2State {
     elasticIps: new Map(),
     natGateways: new Map(),
     routeTables: new Map(),
+    vpcPeerings: new Map(),
     defaultDhcpOptionsId: undefined,
-    failedAssociations: 0,
+    doomed: new Map(),
   };
   addFirstNetwork(state, partition);
   return state;

@@ -9,11 +9,13 @@ import { cidrText, contains, type Cidr } from '../../../util/cidr.ts';
 import { AwsFault } from '../fault.ts';
 import { LifeCycle } from '../life-cycle.ts';
 import type { Partition, RequestContext } from '../service.ts';
+import { isDoomed } from './doomed.ts';
 import { assertBelow, missingParameter } from './faults.ts';
 import { vpcBy } from './lookup.ts';
 import type { AssociationState, CidrAssociation, Ec2State, RouteTable, Vpc } from './model.ts';
 import { ec2Slot } from './state.ts';
 import { assertAssociable, vpcBlockFrom } from './vpc-cidr-rules.ts';
+import { admitBlock } from './vpc-peering-rules.ts';
 
 export function primaryBlock({ associations, primaryId }: Vpc): Cidr {
   const primary = associations.get(primaryId);
@@ -35,13 +37,6 @@ export function associationView({ id, block, cycle }: CidrAssociation): VpcCidrB
 }
 
 export const associationsOf = ({ associations }: Vpc): CidrAssociation[] => [...associations.values()];
-
-/** True for the first associations of a partition, as many as the world wants to fail. */
-function isToFail(state: Ec2State, partition: Partition): boolean {
-  if (state.failedAssociations >= partition.quota('ec2.failingCidrAssociations')) return false;
-  state.failedAssociations++;
-  return true;
-}
 
 function addAssociation(vpc: Vpc, block: Cidr, next: 'associated' | 'failed', partition: Partition): CidrAssociation {
   const id = partition.ids.ec2('vpc-cidr-assoc');
@@ -99,7 +94,8 @@ function associateVpcCidrBlock(
     'CidrLimitExceeded',
     `This network '${vpc.id}' has met its maximum number of allowed CIDRs`,
   );
-  const next = isToFail(state, partition) ? 'failed' : 'associated';
+  admitBlock(block, vpc.id, partition);
+  const next = isDoomed(state, partition, 'ec2.failingCidrAssociations') ? 'failed' : 'associated';
   const association = addAssociation(vpc, block, next, partition);
   return { VpcId: vpc.id, CidrBlockAssociation: associationView(association) };
 }

@@ -2,6 +2,7 @@ import type { Partition } from '../service.ts';
 import type { NatGatewayState, Vpc } from './model.ts';
 import { isMain } from './route-table-view.ts';
 import { ec2Slot } from './state.ts';
+import { peeringsHolding } from './vpc-peering-rules.ts';
 
 const ENDED: readonly NatGatewayState[] = ['deleted', 'failed', 'gone'];
 
@@ -17,5 +18,6 @@ export function dependenciesOf({ id }: Vpc, partition: Partition): readonly stri
     ...[...state.routeTables.values()].filter(
       (table) => isInside(table) && ![...table.associations.values()].some(isMain),
     ),
+    ...peeringsHolding(id, partition),
   ].map((one) => one.id);
 }

@@ -22,6 +22,7 @@ import { tagList, tagsFromSpecifications } from './tags.ts';
 import { associationsOf, associationView, primaryBlock } from './vpc-cidr-block.ts';
 import { vpcBlockFrom } from './vpc-cidr-rules.ts';
 import { dependenciesOf } from './vpc-dependencies.ts';
+import { deleteRequestsOf } from './vpc-peering-rules.ts';
 
 function vpcView(vpc: Vpc, { account }: Partition): WireVpc {
   return {
@@ -90,6 +91,7 @@ function deleteVpc({ VpcId = '' }: DeleteVpcRequest, { partition }: RequestConte
     for (const { id, vpcId } of items.values()) if (vpcId === vpc.id) items.delete(id);
   }
   for (const { cycle } of [vpc, ...vpc.associations.values()]) cycle.stop();
+  deleteRequestsOf(vpc.id, partition);
   state.vpcs.delete(vpc.id);
 }
 
