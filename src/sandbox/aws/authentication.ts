@@ -49,7 +49,8 @@ const FAULTS: Readonly<Record<WireProtocol, Readonly<Record<Refusal, FaultOf>>>>
   },
 };
 
-function refusal(protocol: WireProtocol, what: Refusal, message: string): AwsFault {
+/** A refusal in the words of a family of services. */
+export function refusal(protocol: WireProtocol, what: Refusal, message: string): AwsFault {
   const [code, httpStatus, fixedMessage] = FAULTS[protocol][what];
   return new AwsFault(code, fixedMessage ?? message, httpStatus);
 }
@@ -108,30 +109,4 @@ function assertInTime({ service, nowMs }: Check, claim: SignatureClaim): void {
 function assertNotExpired({ service, nowMs }: Check, credential: Credential): void {
   if (!credential.session || credential.session.expiresAtMs > nowMs) return;
   throw refusal(service.protocol, 'expiredToken', '');
-}
-
-function isDenied(patterns: readonly string[], action: string): boolean {
-  return patterns.some((pattern) => {
-    const [start = '', ...rest] = pattern.split('*');
-    return rest.length === 0 ? pattern === action : action.startsWith(start);
-  });
-}
-
-/** *Throws* {@link AwsFault} when the operation is among those denied to the principal. */
-export function assertAllowed(call: {
-  readonly principal: Principal;
-  readonly service: ServiceDefinition;
-  readonly operation: string;
-  readonly world: World;
-}): void {
-  const { principal, service, operation, world } = call;
-  const action = `${service.iamPrefix ?? service.name}:${operation}`;
-  if (!isDenied(world.deniedActions(principal.identityArn), action)) return;
-  const sentence = `User: ${principal.arn} is not authorized to perform: ${action}`;
-  const isEc2 = service.protocol === 'ec2Query';
-  throw refusal(
-    service.protocol,
-    'denied',
-    isEc2 ? `You are not authorized to perform this operation. ${sentence}` : sentence,
-  );
 }

@@ -110,7 +110,7 @@ function changeClock(deps: ControlDeps, body: string): object {
 }
 
 const RULES_EXPECTED =
-  'an object of "quotas", "durationsSeconds" (numbers by name) and "deniedActions" (lists of actions by the ARN of a user or role)';
+  'an object of "quotas", "durationsSeconds" (numbers by name), "deniedActions" and "allowedActions" (by the ARN of a user or role, lists of actions or of {"actions", "resource", "resourceTag": {"key", "value"}})';
 
 function changeRules({ world }: ControlDeps, body: string): object {
   const rules = bodyOf(WorldRulesSchema, body, RULES_EXPECTED);

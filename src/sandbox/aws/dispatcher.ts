@@ -4,12 +4,13 @@
  */
 import { sleep, type Clock } from '../../util/clock.ts';
 import type { Logger } from '../../util/log.ts';
-import { assertAllowed, authenticate, type Caller } from './authentication.ts';
+import { authenticate, type Caller } from './authentication.ts';
 import type { Codec, WireRequest, WireResponse } from './codec.ts';
 import { AwsFault } from './fault.ts';
 import type { Fault, FaultPlan } from './fault-plan.ts';
 import type { Journal } from './journal.ts';
 import type { LifeCycleClock } from './life-cycle-clock.ts';
+import { assertAllowed } from './permissions.ts';
 import { addressOf, unknownTarget, type Address } from './routing.ts';
 import type { Operation, Principal, RequestContext, ServiceDefinition } from './service.ts';
 import type { SignedRequest } from './sigv4.ts';
@@ -92,7 +93,8 @@ export class Dispatcher {
     const context = this.#contextFor(call.record.caller, call.requestId);
     const input = codec.decode(operation, wireRequestOf(address, request));
     this.#takeToken(definition, operation, input, context);
-    assertAllowed({ principal: context.principal, service: definition, operation, world: this.#deps.world });
+    const permissions = this.#deps.world.permissions(context.principal.identityArn);
+    assertAllowed({ service: definition, operation, input, context, permissions });
     const fault = this.#deps.faults.take({ service: definition.name, operation, input });
     if (fault && fault.when !== 'after') await this.#inject(fault, call.signal);
     const output = await run(handler, input, context);

@@ -165,7 +165,7 @@ export interface ServiceDefinition {
   readonly quotas?: Readonly<Record<string, number>>;
   /** `elasticache.replicationGroup.creating` -> 360. Names start with the service's name. */
   readonly durationsSeconds?: Readonly<Record<string, number>>;
-  /** Everything tagged in a partition, for the Resource Groups Tagging API. */
+  /** Everything in a partition that can have tags, for the Resource Groups Tagging API and for permissions. */
   readonly taggedResources?: (partition: Partition) => Iterable<TaggedResource>;
   /** Ends what lives outside of a partition (servers behind endpoints) before a reset drops its state. */
   readonly forget?: (partition: Partition) => void;

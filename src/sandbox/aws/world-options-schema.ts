@@ -4,12 +4,36 @@ const closed = { additionalProperties: false } as const;
 
 const AccountId = Type.String({ pattern: '^\\d{12}$', description: 'twelve digits' });
 
-const DeniedActions = Type.Array(
-  Type.String({
-    pattern: '^(\\*|[a-z0-9-]+:[A-Za-z0-9]*\\*?)$',
-    description: 'an action such as ec2:CreateVpc or ec2:*',
+const Action = Type.String({
+  pattern: '^(\\*|[a-z0-9-]+:[A-Za-z0-9]*\\*?)$',
+  description: 'an action such as ec2:CreateVpc or ec2:*',
+});
+
+const ActionOnResources = Type.Object(
+  {
+    actions: Type.Array(Action, { minItems: 1 }),
+    /** The id or ARN of what the call is about, with `*` for any text. Absent: everything. */
+    resource: Type.Optional(Type.String({ minLength: 1 })),
+    /** Only what has this tag, with this value or any. */
+    resourceTag: Type.Optional(
+      Type.Object({ key: Type.String({ minLength: 1 }), value: Type.Optional(Type.String()) }, closed),
+    ),
+  },
+  closed,
+);
+
+const ActionRules = Type.Array(
+  Type.Union([Action, ActionOnResources], {
+    description:
+      'an action such as ec2:CreateVpc or ec2:*, or {"actions", "resource", "resourceTag": {"key", "value"}}, of which the last two may be absent',
   }),
 );
+
+/** Of a user or role. Without `allowedActions` all is allowed that is not denied. */
+const permissions = {
+  deniedActions: Type.Optional(ActionRules),
+  allowedActions: Type.Optional(ActionRules),
+};
 
 const AccessKey = Type.Object(
   {
@@ -17,7 +41,7 @@ const AccessKey = Type.Object(
     secretAccessKey: Type.String({ minLength: 1 }),
     /** Absent: the key of the account's root user. */
     userName: Type.Optional(Type.String({ minLength: 1 })),
-    deniedActions: Type.Optional(DeniedActions),
+    ...permissions,
   },
   closed,
 );
@@ -47,7 +71,7 @@ const Role = Type.Object(
     trusts: Type.Array(PrincipalTrust),
     webIdentities: Type.Optional(Type.Array(WebIdentityTrust)),
     maxSessionSeconds: Type.Optional(Type.Integer({ minimum: 3600, maximum: 43_200 })),
-    deniedActions: Type.Optional(DeniedActions),
+    ...permissions,
   },
   closed,
 );
@@ -112,8 +136,9 @@ export const WorldRulesSchema = Type.Object(
   {
     quotas: Type.Optional(NumbersByName),
     durationsSeconds: Type.Optional(NumbersByName),
-    /** By the ARN of the user or role; an empty list allows everything again. */
-    deniedActions: Type.Optional(Type.Record(Type.String(), DeniedActions)),
+    /** Both by the ARN of the user or role; an empty list denies nothing any more, but also allows nothing. */
+    deniedActions: Type.Optional(Type.Record(Type.String(), ActionRules)),
+    allowedActions: Type.Optional(Type.Record(Type.String(), ActionRules)),
   },
   closed,
 );
@@ -123,6 +148,7 @@ export type WorldRules = Static<typeof WorldRulesSchema>;
 /** The simulated world as a person writes it, in a file or as options; everything may be left out. */
 export type WorldOptions = Static<typeof WorldOptionsSchema>;
 export type VpcOptions = Static<typeof Vpc>;
+export type ActionRule = Static<typeof ActionRules>[number];
 export type AccountOptions = Static<typeof Account>;
 export type RoleOptions = Static<typeof Role>;
 export type AccessKeyOptions = Static<typeof AccessKey>;

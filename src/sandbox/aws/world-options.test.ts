@@ -47,6 +47,37 @@ describe('world options', () => {
       },
       problem: `accessKeys: ${DEFAULT_ACCESS_KEY.accessKeyId} stands there twice`,
     },
+    {
+      reason: 'an action that is none',
+      value: { accounts: [{ ...ACCOUNT, roles: [{ name: 'r', trusts: [], deniedActions: ['ec2 all'] }] }] },
+      problem:
+        'accounts[0].roles[0].deniedActions[0]: must be an action such as ec2:CreateVpc or ec2:*, or {"actions", "resource", "resourceTag": {"key", "value"}}, of which the last two may be absent',
+    },
+    {
+      reason: 'an unknown condition on an action',
+      value: {
+        accounts: [{ ...ACCOUNT, roles: [{ name: 'r', trusts: [], allowedActions: [{ actions: ['*'], tag: 'x' }] }] }],
+      },
+      problem: 'accounts[0].roles[0].allowedActions[0]: unknown key tag',
+    },
+    {
+      reason: 'a VPC in a region that is not there',
+      value: {
+        accounts: [{ ...ACCOUNT, vpcs: [{ region: 'eu-west-1', cidrBlock: '10.0.0.0/16' }] }],
+        regions: [{ name: 'us-east-1' }],
+      },
+      problem: 'accounts[0].vpcs[0].region: eu-west-1 is not among the regions us-east-1',
+    },
+    {
+      reason: 'a VPC that is too large',
+      value: { accounts: [{ ...ACCOUNT, vpcs: [{ cidrBlock: '10.0.0.0/8' }] }] },
+      problem: 'accounts[0].vpcs[0].cidrBlock: must be a block of /16 to /28 such as 10.1.0.0/16',
+    },
+    {
+      reason: 'a VPC without an address',
+      value: { accounts: [{ ...ACCOUNT, vpcs: [{ cidrBlock: '10.0.0.999/16' }] }] },
+      problem: 'accounts[0].vpcs[0].cidrBlock: 10.0.0.999/16 is not an IPv4 block',
+    },
     { reason: 'no object', value: [], problem: 'the options: must be object' },
   ])('are refused for $reason, with the key that is wrong', ({ value, problem }) => {
     expect(problemsOf(value)).toContain(problem);
@@ -69,16 +100,29 @@ describe('world options', () => {
 });
 
 describe('the defaults', () => {
-  it('are one account with the well-known key and a role that trusts the account', () => {
+  it('are one account with the well-known key and a role that trusts it, and a partner that trusts it too', () => {
     const { accounts, regions } = completeWorldOptions({});
     expect(accounts).toEqual([
       {
         id: '123456789012',
         accessKeys: [DEFAULT_ACCESS_KEY],
         roles: [{ name: 'CloudManagerRole', trusts: [{ principal: 'arn:aws:iam::123456789012:root' }] }],
+        vpcs: [],
+      },
+      {
+        id: '222222222222',
+        accessKeys: [],
+        roles: [{ name: 'CloudManagerRole', trusts: [{ principal: 'arn:aws:iam::123456789012:root' }] }],
+        defaultVpc: false,
+        vpcs: [{ region: 'eu-west-1', cidrBlock: '10.180.0.0/22', tags: { Name: 'partner', demo: 'may peer' } }],
       },
     ]);
     expect(regions[0]).toEqual({ name: 'eu-central-1', zones: ['a', 'b', 'c'] });
+  });
+
+  it('put the partner into the one region that there is', () => {
+    const { accounts } = completeWorldOptions({ regions: [{ name: 'us-east-1' }] });
+    expect(accounts[1]?.vpcs[0]?.region).toBe('us-east-1');
   });
 
   it('give the well-known key to the first account only', () => {

@@ -53,9 +53,9 @@ interface SchemaError {
   readonly params: object;
 }
 
-/** A pattern tells a person less than the schema's own description. */
+/** Patterns and alternatives tell a person less than the schema's own description. */
 function expectationOf({ keyword, schemaPath, message }: SchemaError): string {
-  if (keyword !== 'pattern') return message;
+  if (keyword !== 'pattern' && keyword !== 'anyOf') return message;
   const steps = schemaPath.split('/').filter((step) => step !== '#' && step !== '');
   const schema = steps.reduce<unknown>(
     (at, step) => (typeof at === 'object' && at !== null ? Reflect.get(at, step) : undefined),
@@ -73,6 +73,8 @@ function problemOf(error: SchemaError): string[] {
   if (error.keyword === 'additionalProperties' && Array.isArray(names)) {
     return [`${key}: unknown key ${names.join(', ')}`];
   }
+  // Why a value is none of the alternatives is said once, for all of them.
+  if (/\/anyOf\/\d+$/.test(error.schemaPath)) return [];
   return [`${key}: ${expectationOf(error)}`];
 }
 

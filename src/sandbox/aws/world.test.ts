@@ -29,7 +29,7 @@ beforeEach(() => {
   forgotten = [];
 });
 
-function aWorld(options: WorldOptions = {}): World {
+function aWorld(options: WorldOptions = { accounts: [{ id: ACCOUNT }] }): World {
   const clock = new VirtualClock();
   const lifeCycleClock = new LifeCycleClock(clock, 1);
   return new World({ options, services: [service], clock, lifeCycleClock, log: silentLogger });
@@ -96,6 +96,19 @@ describe('the options', () => {
   });
 });
 
+describe('a VPC of the options', () => {
+  it('lets its account and region be there from the beginning, and again after a reset', () => {
+    const vpcs = [{ region: 'us-east-1', cidrBlock: '10.1.0.0/16' }];
+    const world = aWorld({ accounts: [{ id: ACCOUNT }, { id: '210987654321', vpcs }] });
+    const places = { [ACCOUNT]: { 'eu-central-1': {} }, '210987654321': { 'us-east-1': {} } };
+    expect(world.dump()).toMatchObject(places);
+    expect(world.partition('210987654321', 'us-east-1')?.settings.vpcs).toEqual(vpcs);
+    expect(world.partition('210987654321', 'eu-west-1')?.settings.vpcs).toEqual([]);
+    world.reset();
+    expect(world.dump()).toMatchObject(places);
+  });
+});
+
 describe('the dump', () => {
   it('shows the slots that services declare, and no others', () => {
     const world = aWorld();
@@ -114,7 +127,7 @@ describe('a reset', () => {
     expect(forgotten).toEqual([`${ACCOUNT}/eu-central-1`]);
     expect(partitionOf(world).get(notes)).toEqual(['eu-central-1']);
     expect(partitionOf(world).quota('ec2.vpcsPerRegion')).toBe(5);
-    expect(world.deniedActions('arn')).toEqual([]);
+    expect(world.permissions('arn').denied).toEqual([]);
   });
 
   it('changes nothing of the rules when one of several names is unknown', () => {

@@ -7,6 +7,7 @@ import type { Clock } from '../../util/clock.ts';
 import type { Logger } from '../../util/log.ts';
 import { createIds, type Ids } from './ids.ts';
 import type { LifeCycleClock } from './life-cycle-clock.ts';
+import type { Permissions } from './permissions.ts';
 import type {
   AnyStateSlot,
   Credential,
@@ -34,6 +35,8 @@ interface PartitionEntry {
   readonly buckets: TokenBuckets;
   readonly slots: Map<string, { readonly slot: AnyStateSlot; readonly state: unknown }>;
 }
+
+const EVERYTHING: Permissions = { denied: [], allowed: undefined };
 
 type CompleteAccount = CompleteWorldOptions['accounts'][number];
 
@@ -80,7 +83,7 @@ export class World implements Identities {
   readonly #partitions = new Map<string, PartitionEntry>();
   #quotas = new Map<string, number>();
   #durations = new Map<string, number>();
-  #deniedActions = new Map<string, readonly string[]>();
+  #permissions = new Map<string, Permissions>();
   #ids: Ids;
 
   constructor(deps: WorldDeps) {
@@ -97,21 +100,25 @@ export class World implements Identities {
     return this.#ids;
   }
 
-  /** Patterns such as `elasticache:*` or `ec2:CreateVpc` that are refused to a user or role. */
-  deniedActions(identityArn: string): readonly string[] {
-    return this.#deniedActions.get(identityArn) ?? [];
+  /** What a user or role may do. */
+  permissions(identityArn: string): Permissions {
+    return this.#permissions.get(identityArn) ?? EVERYTHING;
   }
 
   /**
-   * Changes rules of the world while it runs, until the next reset: quotas, durations, and the actions denied to users
-   * and roles, by their ARN.
+   * Changes rules of the world while it runs, until the next reset: quotas, durations, and the actions denied
+   * and allowed to users and roles, by their ARN.
    *
    * *Throws* {@link WorldOptionsError} for a name that no service declares.
    */
-  changeRules({ quotas = {}, durationsSeconds = {}, deniedActions = {} }: WorldRules): void {
+  changeRules({ quotas = {}, durationsSeconds = {}, deniedActions = {}, allowedActions = {} }: WorldRules): void {
     override(this.#quotas, 'quotas', quotas);
     override(this.#durations, 'durationsSeconds', durationsSeconds);
-    for (const [arn, actions] of Object.entries(deniedActions)) this.#deniedActions.set(arn, actions);
+    const set = (arn: string, change: Partial<Permissions>): void => {
+      this.#permissions.set(arn, { ...this.permissions(arn), ...change });
+    };
+    for (const [arn, denied] of Object.entries(deniedActions)) set(arn, { denied });
+    for (const [arn, allowed] of Object.entries(allowedActions)) set(arn, { allowed });
   }
 
   hasRegion(region: string): boolean {
@@ -187,11 +194,13 @@ export class World implements Identities {
     const { accounts, quotas, durationsSeconds } = this.options;
     this.#quotas = defaultsOf('quotas', services);
     this.#durations = defaultsOf('durationsSeconds', services);
-    const denied = accounts.flatMap(({ id, accessKeys, roles }) => [
-      ...accessKeys.map((key) => [userPrincipal(id, key).arn, key.deniedActions ?? []] as const),
-      ...roles.map((role) => [roleArnOf(id, role), role.deniedActions ?? []] as const),
+    const owners = accounts.flatMap(({ id, accessKeys, roles }) => [
+      ...accessKeys.map((key) => [userPrincipal(id, key).arn, key] as const),
+      ...roles.map((role) => [roleArnOf(id, role), role] as const),
     ]);
-    this.#deniedActions = new Map(denied);
+    this.#permissions = new Map(
+      owners.map(([arn, { deniedActions: denied = [], allowedActions: allowed }]) => [arn, { denied, allowed }]),
+    );
     this.changeRules({ quotas, durationsSeconds });
   }
 

@@ -53,7 +53,7 @@ const operations: OperationTable = {
 
 function* taggedResources(partition: Partition): Iterable<TaggedResource> {
   for (const [kind, item] of taggables(partition)) {
-    if (item.tags.size === 0 || !isVisible(item, partition)) continue;
+    if (!isVisible(item, partition)) continue;
     yield { arn: ec2Arn(partition, kind, item.id), resourceType: `ec2:${kind}`, tags: item.tags };
   }
 }

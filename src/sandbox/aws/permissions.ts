@@ -1,0 +1,89 @@
+/**
+ * Who may do what: as much of IAM as it takes to deny a role something, or to give it exactly what a policy gives.
+ *
+ * As at AWS everything is refused that no rule allows, and what a rule denies is refused whatever allows it. Other than at
+ * AWS who has no rules of allowance may do everything, so that a world without any is easy to use.
+ */
+import { refusal } from './authentication.ts';
+import type { RequestContext, ServiceDefinition, TaggedResource } from './service.ts';
+import type { ActionRule } from './world-options-schema.ts';
+
+/** The rules of one user or role. */
+export interface Permissions {
+  readonly denied: readonly ActionRule[];
+  /** Undefined: everything is allowed that is not denied. */
+  readonly allowed: readonly ActionRule[] | undefined;
+}
+
+/** AWS answers it even to those to whom it is denied. */
+const NEEDS_NO_PERMISSION = ['sts:GetCallerIdentity'];
+
+interface Call {
+  readonly action: string;
+  /** The resources that it names and that exist. */
+  readonly resources: readonly TaggedResource[];
+}
+
+interface Asked {
+  readonly service: ServiceDefinition;
+  readonly operation: string;
+  readonly input: unknown;
+  readonly context: RequestContext;
+  readonly permissions: Permissions;
+}
+
+/** *Throws* {@link AwsFault} when the caller has no right to do this. */
+export function assertAllowed({ service, operation, input, context, permissions }: Asked): void {
+  const { denied, allowed } = permissions;
+  const action = `${service.iamPrefix ?? service.name}:${operation}`;
+  if ((denied.length === 0 && !allowed) || NEEDS_NO_PERMISSION.includes(action)) return;
+  const call = { action, resources: resourcesOf(service, operation, input, context) };
+  const covers = (rule: ActionRule): boolean => isCovered(call, rule);
+  const why = denied.some(covers)
+    ? 'with an explicit deny in an identity-based policy'
+    : `because no identity-based policy allows the ${action} action`;
+  if (!denied.some(covers) && (allowed?.some(covers) ?? true)) return;
+  const resource = call.resources[0] ? ` on resource: ${call.resources[0].arn}` : '';
+  const sentence = `User: ${context.principal.arn} is not authorized to perform: ${action}${resource} ${why}`;
+  const start = service.protocol === 'ec2Query' ? 'You are not authorized to perform this operation. ' : '';
+  throw refusal(service.protocol, 'denied', start + sentence);
+}
+
+function isCovered({ action, resources }: Call, rule: ActionRule): boolean {
+  const { actions, resource, resourceTag } = typeof rule === 'string' ? { actions: [rule] } : rule;
+  if (!actions.some((pattern) => matches(pattern, action))) return false;
+  if (resource === undefined && !resourceTag) return true;
+  return resources.some(
+    ({ arn, tags }) =>
+      (resource === undefined || matches(resource, arn) || matches(resource, idOf(arn))) &&
+      (!resourceTag ||
+        (tags.has(resourceTag.key) && tags.get(resourceTag.key) === (resourceTag.value ?? tags.get(resourceTag.key)))),
+  );
+}
+
+/** A star stands for any text. */
+function matches(pattern: string, text: string): boolean {
+  const parts = pattern.split('*').map((part) => part.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`));
+  return new RegExp(`^${parts.join('.*')}$`, 's').test(text);
+}
+
+function idOf(arn: string): string {
+  return arn.split(/[:/]/).at(-1) ?? '';
+}
+
+function resourcesOf(
+  { protocol, taggedResources }: ServiceDefinition,
+  operation: string,
+  input: unknown,
+  { partition }: RequestContext,
+): readonly TaggedResource[] {
+  // EC2 knows no permissions for single resources in what only describes them.
+  if (protocol === 'ec2Query' && operation.startsWith('Describe')) return [];
+  const named = new Set(textsIn(input));
+  return [...(taggedResources?.(partition) ?? [])].filter(({ arn }) => named.has(arn) || named.has(idOf(arn)));
+}
+
+function textsIn(value: unknown): readonly string[] {
+  if (typeof value === 'string') return [value];
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(textsIn) : [];
+}
