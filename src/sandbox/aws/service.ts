@@ -3,7 +3,7 @@
  *
  * A service is data and functions: {@link ServiceDefinition} names the protocol, the operations and the limits;
  * an operation is a function from the SDK's input type to the SDK's result type. The ground does the rest, in this
- * order: decode, check the signature, take a token of the bucket, check denied actions, inject faults, call the
+ * order: decode, check the signature, take a token of the bucket, check permissions, inject faults, call the
  * operation, encode, write the journal. What an operation throws as an {@link AwsFault} becomes the error that the
  * protocol prescribes; anything else is a bug of the simulator and becomes `InternalFailure` (500).
  *
