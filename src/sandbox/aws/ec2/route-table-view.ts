@@ -9,11 +9,12 @@ import type { Ec2State, Route, RouteTable, RouteTableAssociation, RouteTarget } 
 import { targetStanding } from './route-target.ts';
 import { ec2Slot } from './state.ts';
 import { tagList } from './tags.ts';
+import { presentBlocks } from './vpc-blocks.ts';
 
 /** The blocks of a VPC that its tables have a local route to. */
 export function localBlocks(state: Ec2State, vpcId: string): readonly Cidr[] {
-  const associations = state.vpcs.get(vpcId)?.associations.values() ?? [];
-  return [...associations].filter(({ cycle }) => cycle.state === 'associated').map(({ block }) => block);
+  const vpc = state.vpcs.get(vpcId);
+  return vpc ? presentBlocks(vpc) : [];
 }
 
 export interface EffectiveRoute extends Route {

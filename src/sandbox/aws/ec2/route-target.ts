@@ -98,11 +98,12 @@ function unknownTarget(target: Exclude<RouteTarget, { kind: 'local' }>): AwsFaul
   return notFound(kind)(id);
 }
 
+// Of peering connections as in hashicorp/terraform#2185.
 const NOUNS = {
   'internet-gateway': 'network gateway',
   natgateway: 'NAT gateway',
   'network-interface': 'interface',
-  'vpc-peering-connection': 'VPC peering connection',
+  'vpc-peering-connection': 'network gateway',
 } as const;
 
 /** *Throws* when a route in this table cannot lead there. */

@@ -19,6 +19,7 @@ import { interfacesIn, subnetBy, visible, vpcBy } from './lookup.ts';
 import type { Ec2State, Subnet, Vpc } from './model.ts';
 import { ec2Slot } from './state.ts';
 import { tagList, tagsFromSpecifications } from './tags.ts';
+import { presentBlocks } from './vpc-blocks.ts';
 
 function subnetView(subnet: Subnet, partition: Partition): WireSubnet {
   const used = interfacesIn(partition.get(ec2Slot), subnet.id).length;
@@ -87,8 +88,7 @@ function rangeFault(cidr: string): AwsFault {
 
 /** *Throws* when the block lies in none of the VPC's associated blocks or meets another subnet. */
 function assertFree(state: Ec2State, vpc: Vpc, block: Cidr): void {
-  const blocks = [...vpc.associations.values()].filter(({ cycle }) => cycle.state === 'associated');
-  if (!blocks.some((one) => contains(one.block, block))) throw rangeFault(cidrText(block));
+  if (!presentBlocks(vpc).some((one) => contains(one, block))) throw rangeFault(cidrText(block));
   const other = [...state.subnets.values()].find((one) => one.vpcId === vpc.id && overlaps(one.block, block));
   if (!other) return;
   throw new AwsFault('InvalidSubnet.Conflict', `The CIDR '${cidrText(block)}' conflicts with another subnet`);

@@ -1,11 +1,13 @@
 import {
   AcceptVpcPeeringConnectionCommand,
   AssociateVpcCidrBlockCommand,
+  CreateRouteCommand,
   CreateTagsCommand,
   CreateVpcCommand,
   CreateVpcPeeringConnectionCommand,
   DeleteVpcCommand,
   DeleteVpcPeeringConnectionCommand,
+  DescribeRouteTablesCommand,
   DescribeVpcPeeringConnectionsCommand,
   DescribeVpcsCommand,
   ModifyVpcPeeringConnectionOptionsCommand,
@@ -427,6 +429,46 @@ describe('a VPC with peering connections', () => {
     await associate(far, '10.1.4.0/24');
     expect(await statesSeenBy(own)).toEqual(expect.arrayContaining(['failed']));
     await expect(accept(far, id)).rejects.toMatchObject(refusal('InvalidVpcPeeringConnectionID.NotFound'));
+  });
+});
+
+describe('a route', () => {
+  const tableOf = async ({ ec2, vpcId }: Side) => {
+    const Filters = [{ Name: 'vpc-id', Values: [vpcId] }];
+    return (await ec2.send(new DescribeRouteTablesCommand({ Filters }))).RouteTables?.[0] ?? {};
+  };
+  const route = async (side: Side, VpcPeeringConnectionId: string, DestinationCidrBlock: string) => {
+    const { RouteTableId } = await tableOf(side);
+    const input = { RouteTableId, VpcPeeringConnectionId, DestinationCidrBlock };
+    return side.ec2.send(new CreateRouteCommand(input));
+  };
+  const stateOf = async (side: Side, id: string) =>
+    (await tableOf(side)).Routes?.find((one) => one.VpcPeeringConnectionId === id)?.State;
+
+  it('through a connection is a blackhole before it is active and after it has ended', async () => {
+    const id = await pending(own, far);
+    await route(own, id, '10.2.0.0/16');
+    expect(await stateOf(own, id)).toBe('blackhole');
+    await accept(far, id);
+    aws.clock.advance(3 * SECOND_MS);
+    await route(far, id, '10.1.0.0/16');
+    expect([await stateOf(own, id), await stateOf(far, id)]).toEqual(['active', 'active']);
+    await remove(own, id);
+    expect([await stateOf(own, id), await stateOf(far, id)]).toEqual(['blackhole', 'blackhole']);
+    await expect(route(own, id, '10.22.0.0/16')).rejects.toMatchObject(
+      refusal('InvalidVpcPeeringConnectionID.NotFound'),
+    );
+  });
+
+  it('is not made through the connection of another VPC', async () => {
+    const id = await active(own, far);
+    const { Vpc } = await own.ec2.send(new CreateVpcCommand({ CidrBlock: '10.9.0.0/16' }));
+    await expect(route({ ...own, vpcId: Vpc?.VpcId ?? '' }, id, '10.2.0.0/16')).rejects.toMatchObject(
+      refusal('InvalidParameterValue', `network gateway ${id} belong to different networks`),
+    );
+    await expect(route(near, id, '10.2.0.0/16')).rejects.toMatchObject(
+      refusal('InvalidVpcPeeringConnectionID.NotFound'),
+    );
   });
 });
 
