@@ -6,14 +6,7 @@
  */
 import { refusal } from './authentication.ts';
 import type { RequestContext, ServiceDefinition, TaggedResource } from './service.ts';
-import type { ActionRule } from './world-options-schema.ts';
-
-/** The rules of one user or role. */
-export interface Permissions {
-  readonly denied: readonly ActionRule[];
-  /** Undefined: everything is allowed that is not denied. */
-  readonly allowed: readonly ActionRule[] | undefined;
-}
+import type { ActionRule, Permissions } from './world-options-schema.ts';
 
 /** AWS answers it even to those to whom it is denied. */
 const NEEDS_NO_PERMISSION = ['sts:GetCallerIdentity'];
@@ -38,11 +31,11 @@ export function assertAllowed({ service, operation, input, context, permissions 
   const action = `${service.iamPrefix ?? service.name}:${operation}`;
   if ((denied.length === 0 && !allowed) || NEEDS_NO_PERMISSION.includes(action)) return;
   const call = { action, resources: resourcesOf(service, operation, input, context) };
-  const covers = (rule: ActionRule): boolean => isCovered(call, rule);
-  const why = denied.some(covers)
+  const isDenied = denied.some((rule) => isCovered(call, rule));
+  if (!isDenied && (allowed?.some((rule) => isCovered(call, rule)) ?? true)) return;
+  const why = isDenied
     ? 'with an explicit deny in an identity-based policy'
     : `because no identity-based policy allows the ${action} action`;
-  if (!denied.some(covers) && (allowed?.some(covers) ?? true)) return;
   const resource = call.resources[0] ? ` on resource: ${call.resources[0].arn}` : '';
   const sentence = `User: ${context.principal.arn} is not authorized to perform: ${action}${resource} ${why}`;
   const start = service.protocol === 'ec2Query' ? 'You are not authorized to perform this operation. ' : '';
@@ -56,9 +49,15 @@ function isCovered({ action, resources }: Call, rule: ActionRule): boolean {
   return resources.some(
     ({ arn, tags }) =>
       (resource === undefined || matches(resource, arn) || matches(resource, idOf(arn))) &&
-      (!resourceTag ||
-        (tags.has(resourceTag.key) && tags.get(resourceTag.key) === (resourceTag.value ?? tags.get(resourceTag.key)))),
+      (!resourceTag || hasTag(tags, resourceTag)),
   );
+}
+
+function hasTag(
+  tags: TaggedResource['tags'],
+  { key, value }: { readonly key: string; readonly value?: string },
+): boolean {
+  return value === undefined ? tags.has(key) : tags.get(key) === value;
 }
 
 /** A star stands for any text. */

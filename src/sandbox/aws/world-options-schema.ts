@@ -149,6 +149,13 @@ export type WorldRules = Static<typeof WorldRulesSchema>;
 export type WorldOptions = Static<typeof WorldOptionsSchema>;
 export type VpcOptions = Static<typeof Vpc>;
 export type ActionRule = Static<typeof ActionRules>[number];
+/** What one user or role may do. */
+export interface Permissions {
+  readonly denied: readonly ActionRule[];
+  /** Undefined: everything is allowed that is not denied. */
+  readonly allowed: readonly ActionRule[] | undefined;
+}
+
 export type AccountOptions = Static<typeof Account>;
 export type RoleOptions = Static<typeof Role>;
 export type AccessKeyOptions = Static<typeof AccessKey>;

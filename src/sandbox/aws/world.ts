@@ -7,7 +7,6 @@ import type { Clock } from '../../util/clock.ts';
 import type { Logger } from '../../util/log.ts';
 import { createIds, type Ids } from './ids.ts';
 import type { LifeCycleClock } from './life-cycle-clock.ts';
-import type { Permissions } from './permissions.ts';
 import type {
   AnyStateSlot,
   Credential,
@@ -20,7 +19,7 @@ import type {
 } from './service.ts';
 import { TokenBuckets } from './throttle.ts';
 import { completeWorldOptions, WorldOptionsError, type CompleteWorldOptions } from './world-options.ts';
-import { type AccessKeyOptions, type RoleOptions, type WorldOptions, type WorldRules } from './world-options-schema.ts';
+import type { AccessKeyOptions, Permissions, RoleOptions, WorldOptions, WorldRules } from './world-options-schema.ts';
 
 export interface WorldDeps {
   readonly options: WorldOptions;
