@@ -6,7 +6,7 @@ import { aClusterConfig } from '../../../test/support/fake-transport.ts';
 import { type OperatorWorld, startOperatorWorld } from '../../../test/support/operator-world.ts';
 import { aScopeManifest, changed, type Manifest } from '../../../test/support/manifests.ts';
 import { kindOf } from '../../cli/demo/manifests.ts';
-import { crdFrom, redisClusterKind, scopeKind } from '../../api/index.ts';
+import { crdFrom, CUSTOM_KINDS, redisClusterKind, scopeKind } from '../../api/index.ts';
 import {
   applyPatch,
   type ClusterConfig,
@@ -52,7 +52,9 @@ describe('a look at an environment', () => {
     expect(about('kubernetes')).toMatchObject([
       { isGood: true, message: expect.stringContaining('is Kubernetes v1.') },
     ]);
-    expect(about('kinds').map(({ isGood }) => isGood)).toEqual([true, true, true, true]);
+    expect(about('kinds').map(({ message }) => message)).toEqual(
+      CUSTOM_KINDS.map((kind) => `${resourceNameOf(kind)} is installed and current`),
+    );
     expect(wrong([...about('permissions'), ...about('aws'), ...about('clock')])).toEqual([]);
     expect(about('permissions')).toHaveLength(1);
     expect(about('aws').map(({ message }) => message)).toEqual([
