@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { parseAllDocuments } from 'yaml';
 import { crdFrom, CUSTOM_KINDS } from '../../src/api/crd.ts';
-import { ACCEPTANCES, REFUSALS } from '../support/admission-cases.ts';
+import { ACCEPTANCES, REFUSALS } from '../support/admission/cases.ts';
 import {
   collectionPath,
   connectRest,
