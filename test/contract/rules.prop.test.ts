@@ -4,11 +4,18 @@ import { describe, expect, it } from 'vitest';
 import { ipRangeKind } from '../../src/api/cloud-control/v1beta1/ip-range.ts';
 import { ENGINE_VERSIONS } from '../../src/api/cloud-control/v1beta1/redis.ts';
 import { redisClusterKind } from '../../src/api/cloud-control/v1beta1/redis-cluster.ts';
+import { vpcNetworkKind } from '../../src/api/cloud-control/v1beta1/vpc-network.ts';
 import { crdFrom } from '../../src/api/crd.ts';
 import type { CustomKind } from '../../src/api/kind.ts';
 import { brokenRules } from '../../src/sandbox/kube-api/schema/rules.ts';
 import type { Schema } from '../../src/sandbox/kube-api/schema/schema.ts';
-import { aRedisClusterManifest, anIpRangeManifest, changed, type Manifest } from '../support/manifests.ts';
+import {
+  aRedisClusterManifest,
+  anIpRangeManifest,
+  aVpcNetworkManifest,
+  changed,
+  type Manifest,
+} from '../support/manifests.ts';
 
 /** The rules of a kind, asked of a manifest without a server around them. */
 function rulesOf(kind: CustomKind): (manifest: Manifest, former?: Manifest) => readonly string[] {
@@ -41,24 +48,42 @@ const PRIVATE = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '100.64.0.0/10
   ipaddr.IPv4.parseCIDR(range),
 );
 
-/** What a block of a VPC may be, said in TypeScript and without CEL. */
-function isVpcBlock(text: string): boolean {
-  if (!/^(0|[1-9]\d{0,2})(\.(0|[1-9]\d{0,2})){3}\/(0|[1-9]\d?)$/.test(text) || !ipaddr.IPv4.isValidCIDR(text))
-    return false;
+const IPV4_CIDR = /^(0|[1-9]\d{0,2})(\.(0|[1-9]\d{0,2})){3}\/(0|[1-9]\d?)$/;
+
+/** What a block of a VPC may be as people write it, said in TypeScript and without CEL. */
+function isWrittenVpcBlock(text: string): boolean {
+  if (!IPV4_CIDR.test(text) || !ipaddr.IPv4.isValidCIDR(text)) return false;
+  const [, bits] = ipaddr.IPv4.parseCIDR(text);
+  return bits >= 16 && bits <= 28;
+}
+
+/** What a block of a VPC may be that is added for an IpRange. */
+function isPrivateVpcBlock(text: string): boolean {
+  if (!isWrittenVpcBlock(text)) return false;
   const [first, bits] = ipaddr.IPv4.parseCIDR(text);
   const isAligned = ipaddr.IPv4.networkAddressFromCIDR(text).toString() === first.toString();
   const isPrivate = PRIVATE.some(([range, rangeBits]) => bits >= rangeBits && first.match(range, rangeBits));
-  return isAligned && isPrivate && bits >= 16 && bits <= 28;
+  return isAligned && isPrivate;
 }
 
 describe('the rules on a CIDR', () => {
-  const rules = rulesOf(ipRangeKind);
-
-  it('take exactly the blocks that a VPC may have', () => {
+  it.each([
+    {
+      what: 'the private blocks that a VPC may have for an IpRange',
+      rules: rulesOf(ipRangeKind),
+      withCidr: (cidr: string) => changed(anIpRangeManifest(), 'spec.cidr', cidr),
+      isTaken: isPrivateVpcBlock,
+    },
+    {
+      what: 'the blocks that a VPC may have, with host bits, for a VpcNetwork',
+      rules: rulesOf(vpcNetworkKind),
+      withCidr: (cidr: string) => changed(aVpcNetworkManifest(), 'spec.cidrBlocks', ['10.20.0.0/16', cidr]),
+      isTaken: isWrittenVpcBlock,
+    },
+  ])('take exactly $what', ({ rules, withCidr, isTaken }) => {
     fc.assert(
       fc.property(fc.oneof(network, privateNetwork, nonsense), (cidr) => {
-        const broken = rules(changed(anIpRangeManifest(), 'spec.cidr', cidr));
-        expect(broken.length === 0).toBe(isVpcBlock(cidr));
+        expect(rules(withCidr(cidr)).length === 0).toBe(isTaken(cidr));
       }),
       { numRuns: 500 },
     );

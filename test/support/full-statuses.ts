@@ -1,11 +1,19 @@
 import type { IpRangeStatus } from '../../src/api/cloud-control/v1beta1/ip-range.ts';
+import type { NetworkStatus } from '../../src/api/cloud-control/v1beta1/network.ts';
 import type { RedisClusterStatus } from '../../src/api/cloud-control/v1beta1/redis-cluster.ts';
 import type { RedisInstanceStatus } from '../../src/api/cloud-control/v1beta1/redis-instance.ts';
 import type { ScopeStatus } from '../../src/api/cloud-control/v1beta1/scope.ts';
+import type { SubscriptionStatus } from '../../src/api/cloud-control/v1beta1/subscription.ts';
+import type { VpcNetworkStatus } from '../../src/api/cloud-control/v1beta1/vpc-network.ts';
+import type { VpcPeeringStatus } from '../../src/api/cloud-control/v1beta1/vpc-peering.ts';
 import {
+  aNetworkManifest,
   aRedisClusterManifest,
   aRedisInstanceManifest,
   aScopeManifest,
+  aSubscriptionManifest,
+  aVpcNetworkManifest,
+  aVpcPeeringManifest,
   anIpRangeManifest,
   type Manifest,
 } from './manifests.ts';
@@ -44,6 +52,48 @@ const ipRange: Required<IpRangeStatus> = {
   subnets: [{ id: 'subnet-0123456789abcdef0', zone: 'eu-central-1a', range: '10.250.4.0/24', name: 'demo-0' }],
 };
 
+const subscription: Required<SubscriptionStatus> = {
+  ...common,
+  provider: 'aws',
+  subscriptionInfo: { aws: { account: '123456789012' } },
+};
+
+const vpcNetwork: Required<VpcNetworkStatus> = {
+  ...common,
+  cidrBlocks: ['10.20.0.0/16', '10.30.0.0/16'],
+  identifiers: {
+    vpc: 'vpc-0123456789abcdef0',
+    name: 'kyma-default-demo-vpc',
+    internetGateway: 'igw-0123456789abcdef0',
+    dhcpOptions: 'dopt-0123456789abcdef0',
+    securityGroup: 'sg-0123456789abcdef0',
+    router: 'none',
+    resourceGroup: 'none',
+  },
+};
+
+const network: Required<NetworkStatus> = {
+  ...common,
+  networkType: 'external',
+  network: {
+    aws: {
+      awsAccountId: '210987654321',
+      region: 'eu-west-1',
+      vpcId: 'vpc-0123456789abcdef0',
+      networkName: 'neighbour',
+    },
+  },
+};
+
+const vpcPeering: Required<VpcPeeringStatus> = {
+  ...common,
+  state: 'active',
+  id: 'pcx-0123456789abcdef0',
+  remoteId: 'pcx-0123456789abcdef0',
+  vpcId: 'vpc-0123456789abcdef0',
+  remoteVpcId: 'vpc-0fedcba9876543210',
+};
+
 const commonRedis = {
   ...common,
   id: 'cm-demo',
@@ -73,8 +123,12 @@ const cluster: Required<RedisClusterStatus> = {
 
 /** A status with every field there is, for each kind. */
 export const FULL_STATUSES: readonly { readonly manifest: Manifest; readonly status: object }[] = [
+  { manifest: aSubscriptionManifest(), status: subscription },
+  { manifest: aVpcNetworkManifest(), status: vpcNetwork },
   { manifest: aScopeManifest(), status: scope },
+  { manifest: aNetworkManifest(), status: network },
   { manifest: anIpRangeManifest(), status: ipRange },
+  { manifest: aVpcPeeringManifest(), status: vpcPeering },
   { manifest: aRedisInstanceManifest(), status: instance },
   { manifest: aRedisClusterManifest(), status: cluster },
 ];

@@ -33,11 +33,41 @@ export function aScopeManifest(name = 'demo'): Manifest {
   });
 }
 
+export function aSubscriptionManifest(name = 'demo-account'): Manifest {
+  return manifest('Subscription', name, { details: { aws: { account: '123456789012' } } });
+}
+
+export function aVpcNetworkManifest(name = 'demo-vpc'): Manifest {
+  return manifest('VpcNetwork', name, {
+    subscription: 'demo-account',
+    region: 'eu-central-1',
+    cidrBlocks: ['10.20.0.0/16'],
+  });
+}
+
+export function aNetworkManifest(name = 'demo-network'): Manifest {
+  const aws = { awsAccountId: '210987654321', region: 'eu-west-1', vpcId: 'vpc-0123456789abcdef0' };
+  return manifest('Network', name, { scope: { name: 'demo' }, network: { reference: { aws } } });
+}
+
 export function anIpRangeManifest(name = 'demo-range'): Manifest {
   return manifest('IpRange', name, {
     remoteRef: { namespace: 'default', name: 'demo-range' },
     scope: { name: 'demo' },
   });
+}
+
+const peeringRefs = { remoteRef: { namespace: 'default', name: 'demo-peering' }, scope: { name: 'demo' } };
+
+export function aVpcPeeringManifest(name = 'demo-peering'): Manifest {
+  const details = { localNetwork: { name: 'demo--kyma' }, remoteNetwork: { name: 'demo-network' } };
+  return manifest('VpcPeering', name, { ...peeringRefs, details });
+}
+
+/** In the older form, which names the remote VPC itself. */
+export function anOlderVpcPeeringManifest(name = 'demo-peering'): Manifest {
+  const aws = { remoteVpcId: 'vpc-0123456789abcdef0', remoteAccountId: '210987654321' };
+  return manifest('VpcPeering', name, { ...peeringRefs, vpcPeering: { aws } });
 }
 
 const redisRefs = {

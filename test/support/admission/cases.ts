@@ -1,10 +1,30 @@
 import type { Acceptance, Refusal } from './case.ts';
 import { ipRangeAcceptances, ipRangeRefusals } from './ip-range.ts';
+import { networkAcceptances, networkRefusals } from './network.ts';
 import { redisAcceptances, redisRefusals } from './redis.ts';
 import { scopeAcceptances, scopeRefusals } from './scope.ts';
+import { subscriptionAcceptances, subscriptionRefusals } from './subscription.ts';
+import { vpcNetworkAcceptances, vpcNetworkRefusals } from './vpc-network.ts';
+import { vpcPeeringAcceptances, vpcPeeringRefusals } from './vpc-peering.ts';
 
 /** What an API server must say no to, of every kind. */
-export const REFUSALS: readonly Refusal[] = [...scopeRefusals, ...ipRangeRefusals, ...redisRefusals];
+export const REFUSALS: readonly Refusal[] = [
+  ...subscriptionRefusals,
+  ...vpcNetworkRefusals,
+  ...scopeRefusals,
+  ...networkRefusals,
+  ...ipRangeRefusals,
+  ...vpcPeeringRefusals,
+  ...redisRefusals,
+];
 
 /** What an API server must take, of every kind. */
-export const ACCEPTANCES: readonly Acceptance[] = [...scopeAcceptances, ...ipRangeAcceptances, ...redisAcceptances];
+export const ACCEPTANCES: readonly Acceptance[] = [
+  ...subscriptionAcceptances,
+  ...vpcNetworkAcceptances,
+  ...scopeAcceptances,
+  ...networkAcceptances,
+  ...ipRangeAcceptances,
+  ...vpcPeeringAcceptances,
+  ...redisAcceptances,
+];

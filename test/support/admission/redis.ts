@@ -1,19 +1,14 @@
 import { aRedisClusterManifest, aRedisInstanceManifest, type Manifest } from '../manifests.ts';
 import { type Acceptance, acceptedIn, acceptedUpdatesOf, type Refusal, refusedIn, refusedUpdatesOf } from './case.ts';
+import { remoteRefRefusals, scopeRefRefusals } from './references.ts';
 
 const AWS = 'spec.instance.aws';
 
 /** What both Redis kinds refuse alike. */
 function ofBoth(base: Manifest): Refusal[] {
-  return refusedIn(base, [
+  const ofFields = refusedIn(base, [
     ['no IpRange', 'spec.ipRange', undefined, 'spec.ipRange', 'Required value'],
     ['an empty IpRange', 'spec.ipRange.name', '', 'IpRange name must not be empty'],
-    ['an empty scope', 'spec.scope.name', '', 'Scope is required'],
-    ['an empty remote name', 'spec.remoteRef.name', '', 'RemoteRef name must not be empty'],
-    ['an empty remote namespace', 'spec.remoteRef.namespace', '', 'RemoteRef namespace must not be empty'],
-    ['a remote name too long for a tag', 'spec.remoteRef.name', 'x'.repeat(250), 'at most 254 characters'],
-    ['a remote name that is no tag', 'spec.remoteRef.name', 'caché', 'RemoteRef name must consist of', 'AWS tag'],
-    ['a remote namespace that is no tag', 'spec.remoteRef.namespace', 'a#b', 'RemoteRef namespace must consist of'],
     ['no provider section', 'spec.instance', {}, 'spec.instance.aws', 'Required value'],
     ['no node type', `${AWS}.cacheNodeType`, undefined, 'cacheNodeType', 'Required value'],
     ['a node type of EC2', `${AWS}.cacheNodeType`, 'm7g.large', 'cacheNodeType must be an ElastiCache node type'],
@@ -70,6 +65,7 @@ function ofBoth(base: Manifest): Refusal[] {
     ['a name with two hyphens', 'metadata.name', 'my--redis', 'metadata.name must consist of', 'single hyphens'],
     ['a name with a dot', 'metadata.name', 'my.redis', 'metadata.name must consist of'],
   ]);
+  return [...scopeRefRefusals(base), ...remoteRefRefusals(base), ...ofFields];
 }
 
 function ofUpdatesOfBoth(base: Manifest): Refusal[] {
@@ -78,8 +74,6 @@ function ofUpdatesOfBoth(base: Manifest): Refusal[] {
     ['from 7.1 back to 6.x', `${AWS}.engineVersion`, '7.1', '6.x', 'engineVersion cannot be downgraded'],
     ['from 7.0 back to 6.x', `${AWS}.engineVersion`, '7.0', '6.x', 'engineVersion cannot be downgraded'],
     ['from 7.1 back to the default', `${AWS}.engineVersion`, '7.1', undefined, 'engineVersion cannot be downgraded'],
-    ['another scope', 'spec.scope.name', 'demo', 'other', 'Scope is immutable'],
-    ['another remoteRef', 'spec.remoteRef.namespace', 'default', 'other', 'RemoteRef is immutable'],
   ]);
 }
 

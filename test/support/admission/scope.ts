@@ -80,10 +80,18 @@ const moved: Refusal = {
   says: ['region is immutable'],
 };
 
-export const scopeRefusals: readonly Refusal[] = [...ofFields, ...ofUpdates, ...ofNetworks, moved];
+/** Whose Network would have a name that no object may have. */
+const ofLongName: Refusal = {
+  reason: 'Scope: a name too long for that of its Network',
+  manifest: aScopeManifest('s'.repeat(248)),
+  says: ['metadata.name must have at most 247 characters'],
+};
+
+export const scopeRefusals: readonly Refusal[] = [...ofFields, ...ofUpdates, ...ofNetworks, moved, ofLongName];
 
 export const scopeAcceptances: readonly Acceptance[] = [
   { reason: 'Scope: as the samples have it', manifest: aScopeManifest() },
+  { reason: 'Scope: a name of 247 characters', manifest: aScopeManifest('s'.repeat(247)) },
   ...acceptedIn(aScopeManifest(), [
     ['networks that are not known', `${NETWORK}.nodes`, ''],
     ['no VPC at all', `${NETWORK}.vpc`, undefined],

@@ -84,15 +84,15 @@ export function accountIdText(
   });
 }
 
-/** An AWS region. */
-export function regionText(description: string, rules: readonly Rule[] = []) {
+/** An AWS region; `field` is its name in messages. */
+export function regionText(field: string, description: string, rules: readonly Rule[] = []) {
   return text({
     maxLength: 64,
     description,
     rules: [
       {
         rule: "self.matches('^[a-z]{2,4}(-[a-z]+)+-[0-9]+$')",
-        message: 'region must be an AWS region such as eu-central-1.',
+        message: `${field} must be an AWS region such as eu-central-1.`,
       },
       ...rules,
     ],
@@ -156,9 +156,9 @@ export const ipRangeRefSchema = object(
   { description: 'The IpRange in whose subnets the nodes stand.' },
 );
 
-/** A name of an object of the same namespace. */
-export function localRefSchema(description: string) {
-  return object({ name: nameText('name', LONGEST_NAME) }, { description });
+/** A name of an object of the same namespace; `field` is its name in messages. */
+export function localRefSchema(field: string, description: string) {
+  return object({ name: nameText(`${field} name`, LONGEST_NAME) }, { description });
 }
 
 const conditionSchema = object({

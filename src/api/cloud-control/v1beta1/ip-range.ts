@@ -25,8 +25,10 @@ export const ipRangeSpecSchema = object(
         rules: [...ipv4NetworkRules('CIDR', false), ...vpcBlockRules('CIDR')],
       }),
     ),
-    network: optional(localRefSchema('The Network; when absent that of the Scope.')),
-    vpcNetwork: optional(localRefSchema('The VpcNetwork whose VPC takes the range, in place of the Network.')),
+    network: optional(localRefSchema('network', 'The Network; when it and vpcNetwork are absent that of the Scope.')),
+    vpcNetwork: optional(
+      localRefSchema('vpcNetwork', 'The VpcNetwork whose VPC takes the range, in place of a Network.'),
+    ),
     options: optional(
       object(
         { aws: optional(object({}, { description: 'AWS has none.' })) },
@@ -34,7 +36,19 @@ export const ipRangeSpecSchema = object(
       ),
     ),
   },
-  { description: 'What is asked.', rules: [immutableOptional('cidr', 'CIDR')] },
+  {
+    description: 'What is asked.',
+    rules: [
+      immutableOptional('cidr', 'CIDR'),
+      // AWS moves no subnet to another VPC.
+      immutableOptional('network', 'network'),
+      immutableOptional('vpcNetwork', 'vpcNetwork'),
+      {
+        rule: '!has(self.network) || !has(self.vpcNetwork)',
+        message: 'At most one of network and vpcNetwork may be given.',
+      },
+    ],
+  },
 );
 
 const subnetSchema = object({

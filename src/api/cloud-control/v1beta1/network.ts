@@ -20,7 +20,7 @@ const awsReferenceSchema = object(
     awsAccountId: optional(
       accountIdText('awsAccountId', { mayBeEmpty: true, description: 'When empty that of the Scope.' }),
     ),
-    region: regionText('The AWS region.'),
+    region: regionText('region', 'The AWS region.'),
     vpcId: optional(vpcIdText('vpcId', { mayBeEmpty: true, description: 'When empty it is found by its Name tag.' })),
     networkName: optional(text({ maxLength: 255, description: 'The Name tag of the VPC.' })),
   },
@@ -57,12 +57,13 @@ export const networkSpecSchema = object(
         rules: [
           immutable('Network'),
           {
-            rule: 'has(self.managed) != has(self.reference)',
-            message: 'Exactly one of managed and reference must be given.',
+            rule: 'has(self.managed) || has(self.reference)',
+            message: 'reference.aws must say which VPC it is.',
           },
           {
             rule: '!has(self.managed)',
-            message: 'managed networks do not exist on AWS; refer to a VPC with reference.aws.',
+            message:
+              'managed must not be given, because AWS has no such networks; say with reference.aws which VPC it is.',
           },
         ],
       },

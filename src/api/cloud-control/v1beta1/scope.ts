@@ -87,7 +87,7 @@ export const scopeSpecSchema = object(
   {
     kymaName: text({ maxLength: 253, description: 'The name of the Scope.' }),
     shootName: requiredText('shootName', 253, 'The cluster that the Scope stands for.', [tagValueRule('shootName')]),
-    region: regionText('The AWS region.', [immutable('region')]),
+    region: regionText('region', 'The AWS region.', [immutable('region')]),
     provider: choice(['aws'], { description: 'The cloud provider.' }),
     scope: object({ aws: awsScopeSchema }, { description: 'The account and its network.' }),
   },
@@ -148,6 +148,12 @@ export const scopeKind: CustomKind<Scope> = {
       rule: 'self.spec.kymaName == self.metadata.name',
       message: 'kymaName must be the name of the Scope.',
       fieldPath: '.spec.kymaName',
+    },
+    {
+      // The longest name of an object, less the end of the name of its Network.
+      rule: 'size(self.metadata.name) <= 247',
+      message:
+        'metadata.name must have at most 247 characters, because the Network of the Scope is called <name>--kyma.',
     },
   ],
   columns: [

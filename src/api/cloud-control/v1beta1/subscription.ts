@@ -1,7 +1,7 @@
 import type { KubeObject } from '../../../kube/resource.ts';
 import type { CustomKind } from '../../kind.ts';
 import { object, optional, text, type ObjectOf } from '../../schema.ts';
-import { accountIdText, cloudControlKind, commonStatus, immutable, stateColumns, tagNameRules } from './common.ts';
+import { accountIdText, cloudControlKind, commonStatus, immutable, stateColumns } from './common.ts';
 
 /** What a Subscription may ask for. */
 export const subscriptionSpecSchema = object(
@@ -55,7 +55,7 @@ export const subscriptionKind: CustomKind<Subscription> = {
   description: 'An AWS account in which VpcNetworks are made.',
   spec: subscriptionSpecSchema,
   status: subscriptionStatusSchema,
-  rules: tagNameRules,
+  rules: [],
   columns: [
     { name: 'Provider', type: 'string', jsonPath: '.status.provider' },
     { name: 'Account', type: 'string', jsonPath: '.status.subscriptionInfo.aws.account', priority: 1 },

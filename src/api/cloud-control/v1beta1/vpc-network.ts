@@ -24,7 +24,13 @@ export const vpcNetworkSpecSchema = object(
         minLength: 1,
         maxLength: 255,
         description: 'The Name tag of the VPC; when absent kyma-<prefix>-<name>.',
-        rules: [tagValueRule('vpcNetworkName')],
+        rules: [
+          tagValueRule('vpcNetworkName'),
+          {
+            rule: "!self.startsWith(' ') && !self.endsWith(' ')",
+            message: 'vpcNetworkName must neither begin nor end with a space.',
+          },
+        ],
       }),
     ),
     type: choice(VPC_NETWORK_TYPES, {
@@ -33,7 +39,7 @@ export const vpcNetworkSpecSchema = object(
       rules: [immutable('Type')],
     }),
     subscription: nameText('The subscription', 253, [immutable('The subscription')]),
-    region: regionText('The AWS region.', [immutable('The region')]),
+    region: regionText('region', 'The AWS region.', [immutable('The region')]),
     cidrBlocks: list(
       text({
         maxLength: LONGEST_CIDR,
@@ -46,7 +52,17 @@ export const vpcNetworkSpecSchema = object(
       },
     ),
   },
-  { description: 'What is asked.', rules: [immutableOptional('vpcNetworkName', 'VPC network name')] },
+  {
+    description: 'What is asked.',
+    rules: [
+      immutableOptional('vpcNetworkName', 'VPC network name'),
+      {
+        rule: "self.type != 'kyma' || !has(self.vpcNetworkName) || !self.vpcNetworkName.startsWith('sg-')",
+        message: 'vpcNetworkName must not begin with sg-, because it names a security group as well.',
+        fieldPath: '.vpcNetworkName',
+      },
+    ],
+  },
 );
 
 /** What a VpcNetwork shows. */

@@ -32,20 +32,23 @@ export const PEERING_CODES = [
   'rejected',
 ] as const;
 
-function networkRefSchema(description: string) {
+function networkRefSchema(field: string, description: string) {
   return object(
     {
-      name: nameText('network name', 253),
+      name: nameText(`${field} name`, 253),
       namespace: optional(text({ maxLength: 63, description: 'When empty that of the VpcPeering.' })),
     },
     { description },
   );
 }
 
+/** The word namespace is reserved in CEL, hence its underscores. */
+const hasNamespace = (field: string): string => `has(self.${field}.__namespace__)`;
+
 const detailsSchema = object(
   {
-    localNetwork: networkRefSchema('The Network of the Scope.'),
-    remoteNetwork: networkRefSchema('The Network to peer with.'),
+    localNetwork: networkRefSchema('localNetwork', 'The Network of the Scope.'),
+    remoteNetwork: networkRefSchema('remoteNetwork', 'The Network to peer with.'),
     peeringName: optional(text({ maxLength: 253, description: 'Not used on AWS.' })),
     localPeeringName: optional(text({ maxLength: 253, description: 'Not used on AWS.' })),
     importCustomRoutes: optional(bool({ description: 'Not used on AWS.' })),
@@ -73,7 +76,16 @@ const detailsSchema = object(
       ),
     ),
   },
-  { description: 'The networks, and how they are connected.' },
+  {
+    description: 'The networks, and how they are connected.',
+    rules: [
+      {
+        // With a namespace it may be another one, which only a reader of both can tell: a rule does not know its own.
+        rule: `self.localNetwork.name != self.remoteNetwork.name || ${hasNamespace('localNetwork')} || ${hasNamespace('remoteNetwork')}`,
+        message: 'remoteNetwork must be another Network than localNetwork.',
+      },
+    ],
+  },
 );
 
 const legacySchema = object(
@@ -81,7 +93,7 @@ const legacySchema = object(
     aws: object(
       {
         remoteVpcId: vpcIdText('remoteVpcId', { description: 'The remote VPC.' }),
-        remoteRegion: optional(regionText('Its region; when absent that of the Scope.')),
+        remoteRegion: optional(regionText('remoteRegion', 'Its region; when absent that of the Scope.')),
         remoteAccountId: accountIdText('remoteAccountId', { description: 'Its account.' }),
       },
       { description: 'A VPC on AWS.' },
@@ -105,8 +117,8 @@ export const vpcPeeringSpecSchema = object(
         rule: 'has(self.details) != has(self.vpcPeering)',
         message: 'Exactly one of details and vpcPeering must be given.',
       },
-      immutableOptional('details', 'Peering details'),
-      immutableOptional('vpcPeering', 'Peering info'),
+      immutableOptional('details', 'details'),
+      immutableOptional('vpcPeering', 'vpcPeering'),
     ],
   },
 );
