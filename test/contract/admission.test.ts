@@ -29,7 +29,7 @@ import { FULL_STATUSES } from '../support/full-statuses.ts';
 const samples = new URL('../../config/samples/', import.meta.url);
 
 function sampleManifests(): Manifest[] {
-  const files = readdirSync(samples).filter((file) => file.endsWith('.yaml'));
+  const files = readdirSync(samples, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.yaml'));
   const documents = files.flatMap((file) => parseAllDocuments(readFileSync(new URL(file, samples), 'utf8')));
   const manifests = documents.map((document) => document.toJS() as Manifest).filter(({ kind }) => kind !== 'Namespace');
   return manifests.map((manifest) => changed(manifest, 'metadata.namespace', NAMESPACE));
@@ -122,7 +122,7 @@ describe.each(KUBE_SERVERS)('admission by $name', (one) => {
     expect(body['spec']).toMatchObject(manifest.spec);
   });
 
-  it.each(sampleManifests())('takes the sample of a $kind', async (sample) => {
+  it.each(sampleManifests())('takes the sample $metadata.name, a $kind', async (sample) => {
     expect((await create(sample)).status).toBe(201);
   });
 

@@ -10,6 +10,10 @@ const INTRODUCTION = `# Kinds
 
 The custom resources of Cloud Manager: every field, what it may hold, and what the API server says when it may not. The
 same is in the cluster: \`kubectl explain rediscluster.spec.instance.aws\`.
+
+A Subscription stands for an account, and a VpcNetwork for a VPC that is made in it. A Scope stands for a cluster: its account, its
+region and its VPC, wherever that came from. All other kinds belong to a Scope: Networks are VPCs to refer to, IpRanges add
+addresses to one, VpcPeerings join two, and Redis stands in an IpRange.
 `;
 
 /** The page on the kinds and their fields, in Markdown. */
@@ -21,7 +25,7 @@ function kindSection(kind: CustomKind): string {
   const schema = crdFrom(kind).spec.versions[0]?.schema.openAPIV3Schema;
   const { spec, status } = schema?.properties ?? {};
   const ofSpec = spec?.['x-kubernetes-validations'] ?? [];
-  const rules = [...kind.rules, ...ofSpec].map(({ message }) => `- ${message}\n`).join('');
+  const rules = [...kind.rules, ...ofSpec].map(({ message }) => `- ${textOf(message)}\n`).join('');
   return [
     `## ${kind.kind}\n`,
     `\`${apiVersionOf(kind)}\`. ${kind.description}\n`,
@@ -30,6 +34,11 @@ function kindSection(kind: CustomKind): string {
     // Conditions are the same in all kinds, and stand at the end of the page.
     fieldTable(linesOf(status, 'status').filter(({ path }) => !path.startsWith('status.conditions'))),
   ].join('\n');
+}
+
+/** A place for a name, such as `<name>`, would be taken for HTML. */
+function textOf(plain: string): string {
+  return plain.replaceAll('<', '\\<');
 }
 
 interface Line {
@@ -41,7 +50,7 @@ interface Line {
 
 function fieldTable(lines: readonly Line[]): string {
   const rows = lines.map(({ path, value, required, notes }) => {
-    return `| \`${path}\` | ${value} | ${required ? 'yes' : ''} | ${notes.join(' ').replaceAll('|', '\\|')} |`;
+    return `| \`${path}\` | ${value} | ${required ? 'yes' : ''} | ${textOf(notes.join(' ')).replaceAll('|', '\\|')} |`;
   });
   return ['| Field | Value | Required | |', '|---|---|---|---|', ...rows, ''].join('\n');
 }
@@ -60,11 +69,16 @@ function linesOf(schema: StructuralSchema | undefined, path: string): Line[] {
 
 function valueOf(field: StructuralSchema): string {
   if (field.enum !== undefined) return field.enum.map((word) => `\`${word}\``).join(', ');
-  if (field.type === 'array') return `list of ${field.items?.type === 'object' ? 'objects' : 'text'}`;
+  if (field.type === 'array') return `list of ${field.items?.type === 'object' ? 'objects' : 'text'}${sizeOf(field)}`;
   if (field.additionalProperties !== undefined) return 'names and values';
   if (field.format === 'date-time') return 'time';
   if (field.minimum !== undefined && field.format === 'int32') return `${field.minimum} to ${limitOf(field)}`;
   return { string: 'text', integer: 'number', boolean: 'true or false', object: 'object' }[field.type] ?? field.type;
+}
+
+/** Said of lists that must not be empty; the limits of the others are too far away to matter. */
+function sizeOf({ minItems, maxItems }: StructuralSchema): string {
+  return minItems === undefined ? '' : `, ${minItems} to ${maxItems}`;
 }
 
 function limitOf({ maximum }: StructuralSchema): string {

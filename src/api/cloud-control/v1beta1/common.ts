@@ -1,6 +1,16 @@
 import { STATES } from '../../conditions.ts';
 import type { PrinterColumn } from '../../kind.ts';
-import { choice, generationNumber, instant, list, object, optional, text, type Rule } from '../../schema.ts';
+import {
+  choice,
+  generationNumber,
+  instant,
+  list,
+  object,
+  optional,
+  text,
+  type Rule,
+  type TextOptions,
+} from '../../schema.ts';
 
 const CLOUD_CONTROL_GROUP = 'cloud-control.kyma-project.io';
 const CLOUD_CONTROL_VERSION = 'v1beta1';
@@ -31,17 +41,16 @@ export function immutableOptional(field: string, what: string): Rule {
   };
 }
 
-/** The name of an object. */
-export function nameText(what: string, maxLength: number, rules: readonly Rule[] = []) {
+/** The name of an object; `what` is the subject of messages. */
+export function nameText(
+  what: string,
+  { maxLength = LONGEST_NAME, description = 'Its name.', rules = [] }: Partial<TextOptions> = {},
+) {
   return text({
     maxLength,
-    description: `${what}.`,
+    description,
     rules: [{ rule: 'size(self) > 0', message: `${what} must not be empty.` }, ...rules],
   });
-}
-
-function remoteText(what: string, maxLength: number) {
-  return nameText(what, maxLength, [tagValueRule(what)]);
 }
 
 /**
@@ -124,8 +133,12 @@ export const tagNameRules: readonly Rule[] = [
 /** The object of the user's cluster on whose behalf this one exists. */
 export const remoteRefSchema = object(
   {
-    namespace: remoteText('RemoteRef namespace', LONGEST_NAMESPACE),
-    name: remoteText('RemoteRef name', LONGEST_NAME),
+    namespace: nameText('RemoteRef namespace', {
+      maxLength: LONGEST_NAMESPACE,
+      description: 'Its namespace.',
+      rules: [tagValueRule('RemoteRef namespace')],
+    }),
+    name: nameText('RemoteRef name', { rules: [tagValueRule('RemoteRef name')] }),
   },
   {
     description: 'The object in the remote cluster on whose behalf this one exists.',
@@ -144,7 +157,7 @@ export const scopeRefSchema = object(
   {
     name: text({
       maxLength: LONGEST_NAME,
-      description: 'Scope name.',
+      description: 'Its name.',
       rules: [{ rule: 'size(self) > 0', message: 'Scope is required.' }],
     }),
   },
@@ -152,13 +165,13 @@ export const scopeRefSchema = object(
 );
 
 export const ipRangeRefSchema = object(
-  { name: nameText('IpRange name', LONGEST_NAME) },
+  { name: nameText('IpRange name') },
   { description: 'The IpRange in whose subnets the nodes stand.' },
 );
 
 /** A name of an object of the same namespace; `field` is its name in messages. */
 export function localRefSchema(field: string, description: string) {
-  return object({ name: nameText(`${field} name`, LONGEST_NAME) }, { description });
+  return object({ name: nameText(`${field} name`) }, { description });
 }
 
 const conditionSchema = object({

@@ -41,15 +41,7 @@ export const networkSpecSchema = object(
     scope: scopeRefSchema,
     network: object(
       {
-        managed: optional(
-          object(
-            {
-              cidr: optional(text({ maxLength: 64, description: 'The range of the network.' })),
-              location: optional(text({ maxLength: 64, description: 'Where it is made.' })),
-            },
-            { description: 'A network that is made for the Scope. Not on AWS.' },
-          ),
-        ),
+        managed: optional(object({}, { description: 'A network that is made for the Scope. Not on AWS.' })),
         reference: optional(object({ aws: awsReferenceSchema }, { description: 'A network that is there already.' })),
       },
       {
@@ -70,7 +62,8 @@ export const networkSpecSchema = object(
     ),
     type: choice(NETWORK_TYPES, {
       default: 'external',
-      description: 'kyma: the network of the Scope, which comes and goes with it.',
+      description:
+        'external: the VPC of somebody else. kyma: that of the Scope; it comes and goes with the Scope. cloud-resources: not on AWS.',
     }),
   },
   { description: 'What is asked.' },

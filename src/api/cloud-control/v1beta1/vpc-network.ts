@@ -23,7 +23,7 @@ export const vpcNetworkSpecSchema = object(
       text({
         minLength: 1,
         maxLength: 255,
-        description: 'The Name tag of the VPC; when absent kyma-<prefix>-<name>.',
+        description: 'The Name tag of the VPC; when absent kyma-<prefix>-<name>, at most 60 characters of it.',
         rules: [
           tagValueRule('vpcNetworkName'),
           {
@@ -38,7 +38,10 @@ export const vpcNetworkSpecSchema = object(
       description: 'kyma: made for this object and deleted with it. gardener: made by others, only looked at.',
       rules: [immutable('Type')],
     }),
-    subscription: nameText('The subscription', 253, [immutable('The subscription')]),
+    subscription: nameText('The subscription', {
+      description: 'The name of the Subscription in whose account the VPC is.',
+      rules: [immutable('The subscription')],
+    }),
     region: regionText('region', 'The AWS region.', [immutable('The region')]),
     cidrBlocks: list(
       text({

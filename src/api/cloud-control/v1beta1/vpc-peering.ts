@@ -35,7 +35,7 @@ export const PEERING_CODES = [
 function networkRefSchema(field: string, description: string) {
   return object(
     {
-      name: nameText(`${field} name`, 253),
+      name: nameText(`${field} name`),
       namespace: optional(text({ maxLength: 63, description: 'When empty that of the VpcPeering.' })),
     },
     { description },
