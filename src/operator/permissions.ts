@@ -5,15 +5,19 @@ import { type Controller, leasePermissions, permissionsOf } from '../runtime/ind
 import { systemClock } from '../util/clock.ts';
 import { silentLogger } from '../util/log.ts';
 import { awsOptionsFrom } from './aws-options.ts';
+import { placePermissions } from './check/places.ts';
 import { createControllers } from './controllers.ts';
 import { loadOptions } from './options.ts';
 
-/** What `check` reads with the identity of the operator: whether the kinds are as this version needs them. */
-const checkPermissions: Permission = { kind: crdKind, verbs: ['get'], names: CUSTOM_KINDS.map(resourceNameOf) };
+/** What `check` reads with the identity of the operator: whether the kinds are as this version needs them, and accounts. */
+const checkPermissions: readonly Permission[] = [
+  { kind: crdKind, verbs: ['get'], names: CUSTOM_KINDS.map(resourceNameOf) },
+  ...placePermissions,
+];
 
 /** All that an operator of these controllers asks of Kubernetes. */
 export function permissionsFor(controllers: readonly Controller[]): readonly Permission[] {
-  return [...permissionsOf(controllers), leasePermissions, checkPermissions];
+  return [...permissionsOf(controllers), leasePermissions, ...checkPermissions];
 }
 
 /** All that the operator asks of Kubernetes: what its roles grant, and what `check` looks for. */

@@ -1,56 +1,45 @@
-import { type Scope, scopeKind } from '../../api/index.ts';
 import { type Aws, AwsError, isRetryable, type Target, userMessage } from '../../aws/index.ts';
 import { meansWrongKey } from '../../aws/error-codes.ts';
 import { awsServerDate } from '../../aws/server-time.ts';
-import { isNotFound, type KubeClient } from '../../kube/index.ts';
+import type { KubeClient } from '../../kube/index.ts';
 import type { Call } from '../../util/call.ts';
 import { messageOf } from '../../util/error-message.ts';
-import { awsOptionsFrom, CHECKER, roleArnIn } from '../aws-options.ts';
+import { awsOptionsFrom, CHECKER, type Purpose } from '../aws-options.ts';
 import type { OperatorOptions } from '../options.ts';
 import { clockFinding } from './clock.ts';
 import { bad, type Finding, findingOf, good } from './finding.ts';
+import { findPlaces, type Place } from './places.ts';
 
 const REACH_ADVICE = 'Look whether AWS is reachable from here: NAT gateway or VPC endpoints, NetworkPolicy, proxy';
 
-/** Who the operator is in AWS: by itself, and in the account of each Scope. */
+/** Who the operator is in AWS: by itself, and in each account that objects name. */
 export async function checkAws(
   options: OperatorOptions,
   aws: Aws,
   client: KubeClient,
   call: Call,
 ): Promise<readonly Finding[]> {
-  const scopes = await findScopes(client);
+  const places = await placesOrFinding(options, client);
   const own: Target = { accountId: '', region: options.aws.region, roleArn: undefined };
   return Promise.all([
     findingOf('clock', REACH_ADVICE, () => clockOfAws(options, call)),
     ownIdentity(aws, own, call),
-    ...('area' in scopes ? [scopes] : oneEach(scopes, options).map((scope) => identityIn(scope, options, aws, call))),
+    ...('area' in places ? [places] : places.map((place) => identityIn(place, aws, call))),
   ]);
+}
+
+async function placesOrFinding(options: OperatorOptions, client: KubeClient): Promise<readonly Place[] | Finding> {
+  try {
+    return await findPlaces(client, options);
+  } catch (error) {
+    const message = `The objects that name accounts cannot be listed: ${messageOf(error)}`;
+    return bad('aws', message, 'See the findings on permissions');
+  }
 }
 
 async function clockOfAws(options: OperatorOptions, call: Call): Promise<Finding> {
   const date = await awsServerDate(awsOptionsFrom(options, CHECKER), call);
   return clockFinding('AWS', date, call.clock.now());
-}
-
-/** The Scopes, or why they cannot be read. Where there is no such kind there are none; that is another check's finding. */
-async function findScopes(client: KubeClient): Promise<readonly Scope[] | Finding> {
-  try {
-    return (await client.list(scopeKind)).items;
-  } catch (error) {
-    if (isNotFound(error)) return [];
-    return bad('aws', `Scopes cannot be listed: ${messageOf(error)}`, 'See the findings on permissions');
-  }
-}
-
-/** One Scope of each account and region. */
-function oneEach(scopes: readonly Scope[], { kubernetes }: OperatorOptions): readonly Scope[] {
-  const served = scopes.filter(
-    ({ metadata }) => kubernetes.namespaces.length === 0 || kubernetes.namespaces.includes(metadata.namespace ?? ''),
-  );
-  return [
-    ...new Map(served.map((scope) => [`${scope.spec.scope.aws.accountId}/${scope.spec.region}`, scope])).values(),
-  ];
 }
 
 const OWN_ADVICE =
@@ -63,25 +52,32 @@ function ownIdentity(aws: Aws, target: Target, call: Call): Promise<Finding> {
   });
 }
 
-function identityIn(scope: Scope, options: OperatorOptions, aws: Aws, call: Call): Promise<Finding> {
-  const { accountId } = scope.spec.scope.aws;
-  const { region } = scope.spec;
-  const { namespace = '', name } = scope.metadata;
-  const roleArn = roleArnIn(options, accountId);
-  const whose = `In the account of Scope ${namespace}/${name} (${accountId}, ${region})`;
-  return identityFinding(whose, adviceOn(roleArn), async () => {
+function identityIn(place: Place, aws: Aws, call: Call): Promise<Finding> {
+  const { accountId, region, purpose, roleArn } = place;
+  const whose = `In the account of ${place.whose} (${accountId}, ${region})`;
+  return identityFinding(whose, adviceOn(place), async () => {
     const identity = await aws.sts({ accountId, region, roleArn }, call).getCallerIdentity();
     if (identity.accountId === accountId) return good('aws', `${whose} it is ${identity.arn}`);
     const message = `${whose}: the credentials are those of account ${identity.accountId}`;
-    return bad('aws', message, 'Set --aws-role-name to a role that is there in the account of each Scope');
+    return bad('aws', message, ROLE_ADVICE[purpose]);
   });
 }
 
-function adviceOn(roleArn: string | undefined): string {
+const ROLE_ADVICE: Readonly<Record<Purpose, string>> = {
+  scope: 'Set --aws-role-name to a role that is there in the account of each Scope and Subscription',
+  peering: 'Set --aws-peering-role-name to a role that is there in the accounts of both VPCs',
+};
+
+const POLICIES: Readonly<Record<Purpose, string>> = {
+  scope: 'cloud-manager iam-policy',
+  peering: 'cloud-manager iam-policy --role peering',
+};
+
+function adviceOn({ roleArn, purpose }: Place): string {
   if (roleArn === undefined) return OWN_ADVICE;
   const trust = "let its trust policy name the operator's own role";
   const assume = `give that role the policy of cloud-manager iam-policy --assume ${roleArn}`;
-  return `Make ${roleArn} with the policy of cloud-manager iam-policy, ${trust}, and ${assume}`;
+  return `Make ${roleArn} with the policy of ${POLICIES[purpose]}, ${trust}, and ${assume}`;
 }
 
 /** What `look` finds; an AWS that is not reached or refuses is a finding with its own advice. */

@@ -1,12 +1,28 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { aClusterConfig } from '../../../test/support/fake-transport.ts';
 import { type OperatorWorld, startOperatorWorld } from '../../../test/support/operator-world.ts';
-import { aScopeManifest, changed, type Manifest } from '../../../test/support/manifests.ts';
+import {
+  aNetworkManifest,
+  anOlderVpcPeeringManifest,
+  aScopeManifest,
+  aSubscriptionManifest,
+  aVpcPeeringManifest,
+  changed,
+  type Manifest,
+} from '../../../test/support/manifests.ts';
 import { kindOf } from '../../cli/demo/manifests.ts';
-import { crdFrom, CUSTOM_KINDS, redisClusterKind, scopeKind } from '../../api/index.ts';
+import {
+  crdFrom,
+  CUSTOM_KINDS,
+  networkKind,
+  redisClusterKind,
+  scopeKind,
+  subscriptionKind,
+  vpcPeeringKind,
+} from '../../api/index.ts';
 import {
   applyPatch,
   type ClusterConfig,
@@ -38,7 +54,14 @@ async function look(flags: Readonly<Record<string, string>> = {}, clock: Clock =
   return (area: Area): readonly Finding[] => findings.filter((finding) => finding.area === area);
 }
 
+const applied: Manifest[] = [];
+
+afterEach(async () => {
+  for (const manifest of applied.splice(0)) await world.user.delete(kindOf(manifest), manifest.metadata);
+});
+
 async function apply(manifest: Manifest): Promise<void> {
+  applied.push(manifest);
   await world.user.patch(kindOf(manifest), manifest.metadata, applyPatch(manifest, { fieldManager: 'test' }));
 }
 
@@ -73,12 +96,34 @@ describe('a look at an environment', () => {
     expect(others).toEqual([]);
     expect(problem).toContain('Scope kcp-system/elsewhere (999999999999, eu-central-1)');
     expect(problem).toContain('iam-policy --assume arn:aws:iam::999999999999:role/CloudManagerRole');
-    await world.user.delete(scopeKind, { namespace: 'kcp-system', name: 'elsewhere' });
   });
 
   it('leaves Scopes of namespaces that are not served alone', async () => {
     const about = await look({ namespaces: 'another' });
     expect(about('aws')).toHaveLength(1);
+  });
+
+  it('says the same of a Subscription, and asks once where several objects name an account', async () => {
+    await apply(aSubscriptionManifest());
+    await apply(changed(aSubscriptionManifest('elsewhere'), 'spec.details.aws.account', '999999999999'));
+    const about = await look();
+    expect(about('aws')).toHaveLength(3);
+    expect(wrong(about('aws'))).toEqual([
+      expect.stringMatching(/^In the account of Subscription kcp-system\/elsewhere \(999999999999, eu-central-1\)/),
+    ]);
+  });
+
+  it.each([
+    { form: 'of two Networks', manifest: aVpcPeeringManifest(), whose: 'Network kcp-system/demo-network' },
+    { form: 'in the older form', manifest: anOlderVpcPeeringManifest(), whose: 'VpcPeering kcp-system/demo-peering' },
+  ])('looks for the role of a peering $form on both sides', async ({ manifest, whose }) => {
+    for (const object of [aScopeManifest(), aNetworkManifest(), manifest]) await apply(object);
+    const problems = wrong((await look({ awsPeeringRoleName: 'Peering' }))('aws'));
+    const says = (of: string, account: string): unknown =>
+      expect.stringMatching(
+        `^In the account of ${of} \\(${account}, .* Make arn:aws:iam::${account}:role/Peering with the policy of cloud-manager iam-policy --role peering`,
+      );
+    expect(problems).toEqual([says('Scope kcp-system/demo', '123456789012'), says(whose, '210987654321')]);
   });
 
   it('sees that the credentials are those of another account', async () => {
@@ -91,7 +136,6 @@ describe('a look at an environment', () => {
     expect(wrong(findings.filter(({ area }) => area === 'aws'))).toEqual([
       expect.stringMatching(/credentials are those of account 123456789012. Set --aws-role-name/),
     ]);
-    await world.user.delete(scopeKind, { namespace: 'kcp-system', name: 'mistaken' });
   });
 
   it.each([

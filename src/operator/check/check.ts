@@ -29,7 +29,7 @@ export interface CheckDeps {
 
 /**
  * Looks at an environment with the options of an operator, and with its identity where it runs in a pod: the API server, the kinds,
- * the permissions, the identity in AWS by each Scope, the clocks. Changes nothing.
+ * the permissions, the identity in each account that objects name, the clocks. Changes nothing.
  *
  * *Throws* `ConfigurationError` when the cluster's configuration cannot be used, and the signal's reason.
  */
