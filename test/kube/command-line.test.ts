@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { expect, it } from 'vitest';
+import { CUSTOM_KINDS } from '../../src/api/index.ts';
 import { createKubectl } from '../support/kubectl.ts';
 import { sharedKube } from '../support/shared-kube.ts';
 
@@ -13,5 +14,5 @@ it('prints CRDs that the server takes as they are, and has already', async () =>
   const { code, out, err } = await kubectl.run([...apply, '-f', '-'], { input: crds });
   await kubectl.close();
   expect({ code, err }).toEqual({ code: 0, err: '' });
-  expect(out.match(/serverside-applied \(server dry run\)/g)).toHaveLength(4);
+  expect(out.match(/serverside-applied \(server dry run\)/g)).toHaveLength(CUSTOM_KINDS.length);
 });

@@ -58,7 +58,7 @@ export const subscriptionKind: CustomKind<Subscription> = {
   rules: [],
   columns: [
     { name: 'Provider', type: 'string', jsonPath: '.status.provider' },
-    { name: 'Account', type: 'string', jsonPath: '.status.subscriptionInfo.aws.account', priority: 1 },
+    { name: 'Account', type: 'string', jsonPath: '.spec.details.aws.account', priority: 1 },
     ...stateColumns('.status.conditions[?(@.type=="Ready")].reason'),
   ],
 };
