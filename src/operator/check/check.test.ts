@@ -14,15 +14,7 @@ import {
   type Manifest,
 } from '../../../test/support/manifests.ts';
 import { kindOf } from '../../cli/demo/manifests.ts';
-import {
-  crdFrom,
-  CUSTOM_KINDS,
-  networkKind,
-  redisClusterKind,
-  scopeKind,
-  subscriptionKind,
-  vpcPeeringKind,
-} from '../../api/index.ts';
+import { crdFrom, CUSTOM_KINDS, redisClusterKind } from '../../api/index.ts';
 import {
   applyPatch,
   type ClusterConfig,
