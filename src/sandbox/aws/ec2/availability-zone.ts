@@ -5,7 +5,7 @@ import type {
 } from '@aws-sdk/client-ec2';
 import { AwsFault } from '../fault.ts';
 import type { Partition, RequestContext } from '../service.ts';
-import { listed, type FilterTable } from './filters.ts';
+import { filtersOnNothing, listed, type FilterTable } from './filters.ts';
 
 const DIRECTIONS: Readonly<Record<string, string>> = {
   north: 'n',
@@ -52,6 +52,7 @@ const ZONE_FILTERS: FilterTable<ZoneRow> = {
   'zone-type': () => ['availability-zone'],
   'opt-in-status': () => ['opt-in-not-required'],
   state: () => ['available'],
+  ...filtersOnNothing('group-long-name', 'message', 'parent-zone-id', 'parent-zone-name'),
 };
 
 function describeAvailabilityZones(

@@ -6,6 +6,11 @@ import type { Tags } from './model.ts';
 /** The values of an item that a filter of this name compares; an item matches when one of them does. */
 export type FilterTable<T> = Readonly<Record<string, (item: T) => readonly (string | undefined)[]>>;
 
+/** Filters on what no resource here has, such as IPv6: known, and nothing is found by them. */
+export function filtersOnNothing(...names: readonly string[]): FilterTable<unknown> {
+  return Object.fromEntries(names.map((name) => [name, () => []]));
+}
+
 /** What EC2 allows in a filter's value: `*` for any text, `?` for one character, `\` before either for itself. */
 function patternFrom(value: string): RegExp {
   const source = value.replaceAll(/\\[*?\\]|[*?]|[.+^${}()|[\]\\]/g, (token) => {
@@ -48,11 +53,25 @@ function matches<T extends { readonly tags: Tags }>(
   });
 }
 
-/** *Throws* `InvalidParameterValue` for a filter that is not in the table, also when there is no item to look at. */
+/** https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/Using_Filtering.html#advanced-filtering */
+const MOST_VALUES = 200;
+const TAG_FILTER = /^tag:|^tag-(key|value)$/;
+
+/**
+ * Also when there is no item to look at.
+ *
+ * *Throws* `InvalidParameterValue` for a filter that is not in the table, `FilterLimitExceeded` for too many values.
+ */
 function assertFilters(filters: readonly Filter[] | undefined, table: FilterTable<never>): void {
-  const isKnown = (name: string): boolean => name in table || name.startsWith('tag:') || name.startsWith('tag-');
-  const unknown = (filters ?? []).find(({ Name = '' }) => !isKnown(Name));
-  if (unknown) throw new AwsFault('InvalidParameterValue', `The filter '${unknown.Name ?? ''}' is invalid`);
+  for (const { Name = '', Values = [] } of filters ?? []) {
+    if (!Object.hasOwn(table, Name) && !TAG_FILTER.test(Name)) {
+      throw new AwsFault('InvalidParameterValue', `The filter '${Name}' is invalid`);
+    }
+    if (Values.length > MOST_VALUES) {
+      const message = `The maximum number of filter values specified on a single call is ${MOST_VALUES}`;
+      throw new AwsFault('FilterLimitExceeded', message);
+    }
+  }
 }
 
 interface Listing<T> {

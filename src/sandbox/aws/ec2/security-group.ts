@@ -37,7 +37,8 @@ function groupView(group: SecurityGroup, partition: Partition): WireSecurityGrou
 const port = (value: number): string | undefined => (value < 0 ? undefined : String(value));
 
 /** The filters on permissions, once for each direction. */
-function permissionFilters(prefix: string, isEgress: boolean): FilterTable<SecurityGroup> {
+function permissionFilters(prefix: string, isEgress: boolean, partition: Partition): FilterTable<SecurityGroup> {
+  const { securityGroups } = partition.get(ec2Slot);
   const each = (select: (rule: Rule) => string | undefined) => (group: SecurityGroup) =>
     rulesOf(group, isEgress).map(select);
   const peer = (kind: Rule['peer']['kind']) => each((rule) => (rule.peer.kind === kind ? rule.peer.value : undefined));
@@ -45,6 +46,8 @@ function permissionFilters(prefix: string, isEgress: boolean): FilterTable<Secur
     [`${prefix}.cidr`]: peer('ipv4'),
     [`${prefix}.ipv6-cidr`]: peer('ipv6'),
     [`${prefix}.group-id`]: peer('group'),
+    [`${prefix}.group-name`]: (group) => peer('group')(group).map((id = '') => securityGroups.get(id)?.name),
+    [`${prefix}.user-id`]: (group) => peer('group')(group).map((id) => id && partition.account),
     [`${prefix}.prefix-list-id`]: peer('prefix-list'),
     [`${prefix}.from-port`]: each(({ fromPort }) => port(fromPort)),
     [`${prefix}.to-port`]: each(({ toPort }) => port(toPort)),
@@ -52,14 +55,17 @@ function permissionFilters(prefix: string, isEgress: boolean): FilterTable<Secur
   };
 }
 
-const FILTERS: FilterTable<SecurityGroup> = {
-  'group-id': ({ id }) => [id],
-  'group-name': ({ name }) => [name],
-  'vpc-id': ({ vpcId }) => [vpcId],
-  description: ({ description }) => [description],
-  ...permissionFilters('ip-permission', false),
-  ...permissionFilters('egress.ip-permission', true),
-};
+function filtersOf(partition: Partition): FilterTable<SecurityGroup> {
+  return {
+    'group-id': ({ id }) => [id],
+    'group-name': ({ name }) => [name],
+    'owner-id': () => [partition.account],
+    'vpc-id': ({ vpcId }) => [vpcId],
+    description: ({ description }) => [description],
+    ...permissionFilters('ip-permission', false, partition),
+    ...permissionFilters('egress.ip-permission', true, partition),
+  };
+}
 
 function describeSecurityGroups(
   input: DescribeSecurityGroupsRequest,
@@ -72,7 +78,7 @@ function describeSecurityGroups(
     {
       items: named,
       idOf: ({ id }) => id,
-      table: { ...FILTERS, 'owner-id': () => [partition.account] },
+      table: filtersOf(partition),
       notFound: notFound('security-group'),
     },
     { ...input, ids: input.GroupIds },

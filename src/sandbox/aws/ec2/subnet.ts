@@ -14,7 +14,7 @@ import { RESERVED_ADDRESSES } from './addresses.ts';
 import { ec2Arn } from './arn.ts';
 import { zoneIdOf } from './availability-zone.ts';
 import { assertBelow, dependencyViolation, invalidValue, missingParameter, notFound } from './faults.ts';
-import { listed, type FilterTable } from './filters.ts';
+import { filtersOnNothing, listed, type FilterTable } from './filters.ts';
 import { interfacesIn, subnetBy, visible, vpcBy } from './lookup.ts';
 import type { Ec2State, Subnet, Vpc } from './model.ts';
 import { ec2Slot } from './state.ts';
@@ -55,8 +55,23 @@ function filtersOf(partition: Partition): FilterTable<Subnet> {
     cidrBlock: ({ block }) => [cidrText(block)],
     'default-for-az': ({ isDefault }) => [String(isDefault)],
     defaultForAz: ({ isDefault }) => [String(isDefault)],
+    'enable-dns64': () => ['false'],
+    'ipv6-native': () => ['false'],
+    'map-customer-owned-ip-on-launch': () => ['false'],
+    'map-public-ip-on-launch': ({ isDefault }) => [String(isDefault)],
     'owner-id': () => [partition.account],
+    'private-dns-name-options-on-launch.enable-resource-name-dns-a-record': () => ['false'],
+    'private-dns-name-options-on-launch.enable-resource-name-dns-aaaa-record': () => ['false'],
+    'private-dns-name-options-on-launch.hostname-type': () => ['ip-name'],
     state: ({ cycle }) => [cycle.state],
+    ...filtersOnNothing(
+      'customer-owned-ipv4-pool',
+      'enable-lni-at-device-index',
+      'ipv6-cidr-block-association.association-id',
+      'ipv6-cidr-block-association.ipv6-cidr-block',
+      'ipv6-cidr-block-association.state',
+      'outpost-arn',
+    ),
     'subnet-arn': ({ id }) => [ec2Arn(partition, 'subnet', id)],
   };
 }
