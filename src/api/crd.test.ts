@@ -55,6 +55,7 @@ describe('the CRD of each kind', () => {
     expect(schema?.properties?.['metadata']).toEqual({ type: 'object' });
     expect(schema?.['x-kubernetes-validations']?.map(({ rule }) => rule)).toEqual([
       'self.spec.kymaName == self.metadata.name',
+      'size(self.metadata.name) <= 247',
     ]);
   });
 });
