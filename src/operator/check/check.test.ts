@@ -118,6 +118,16 @@ describe('a look at an environment', () => {
     expect(problems).toEqual([says('Scope kcp-system/demo', '123456789012'), says(whose, '210987654321')]);
   });
 
+  it('enters the account of a peer that trusts the operator', async () => {
+    const partner = changed(aNetworkManifest(), 'spec.network.reference.aws.awsAccountId', '222222222222');
+    for (const object of [aScopeManifest(), partner, aVpcPeeringManifest()]) await apply(object);
+    const about = await look();
+    expect(wrong(about('aws'))).toEqual([]);
+    expect(about('aws').map(({ message }) => message)).toContainEqual(
+      expect.stringMatching(/^In the account of Network kcp-system\/demo-network .* it is arn:aws:sts::222222222222:/),
+    );
+  });
+
   it('sees that the credentials are those of another account', async () => {
     await apply(changed(aScopeManifest('mistaken'), 'spec.scope.aws.accountId', '999999999999'));
     const { aws, ...others } = world.options();
