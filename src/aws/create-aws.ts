@@ -39,7 +39,7 @@ function createConnections(deps: ConnectionDeps): (target: Target) => Connection
  * const group = await aws.elastiCache(target, call).describeReplicationGroup('cm-example');
  */
 export function createAws(options: AwsOptions, deps: AwsDeps): Aws {
-  const { clock, log, onCall = () => {} } = deps;
+  const { clock, log, onCall = () => {}, random = Math.random } = deps;
   const pool = createTransportPool(options.maxSockets ?? DEFAULT_MAX_SOCKETS);
   const closing = new AbortController();
   const door = createDoor({
@@ -48,9 +48,14 @@ export function createAws(options: AwsOptions, deps: AwsDeps): Aws {
     limiter: new RateLimiter(clock),
     requestTimeoutMs: options.requestTimeoutMs ?? DEFAULT_REQUEST_TIMEOUT_MS,
     closed: closing.signal,
-    random: Math.random,
+    random,
   });
-  const shared: Omit<ConnectionDeps, 'credentials'> = { clock, door, transport: pool.transport, options };
+  const shared: Omit<ConnectionDeps, 'credentials'> = {
+    clock,
+    door,
+    transport: deps.transport ?? pool.transport,
+    options,
+  };
   const credentials = createCredentialsSource(options, { clock, log, closed: closing.signal, connection: shared });
   const connectionOf = createConnections({ ...shared, credentials });
   const provide =

@@ -7,6 +7,7 @@ import type { SecretsManagerClient } from './secrets-manager/client.ts';
 import type { StsClient } from './sts/client.ts';
 import type { TaggingClient } from './tagging/client.ts';
 import type { ClientProvider } from './target.ts';
+import type { Transport } from './transport.ts';
 
 /** One request that went to AWS, or tried to: what metrics count. */
 export interface CallRecord {
@@ -28,6 +29,10 @@ export interface AwsDeps {
   readonly log: Logger;
   /** Default: nobody listens. */
   readonly onCall?: CallListener;
+  /** The way of requests to AWS. Default: a pool of keep-alive connections. */
+  readonly transport?: Transport;
+  /** Spreads retries; 0 to 1. Default: `Math.random`. */
+  readonly random?: () => number;
 }
 
 /** The AWS side of the program: providers of clients over shared connections, credentials and batchers. */

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { Registry } from 'prom-client';
-import { type Aws, createAws } from '../aws/index.ts';
+import { type Aws, type AwsDeps, createAws } from '../aws/index.ts';
 import { type ClusterConfig, KubeConnection, type KubeConnectionOptions, type Transport } from '../kube/index.ts';
 import {
   type AuthorityOf,
@@ -38,6 +38,8 @@ export interface OperatorDeps {
   readonly wireClock?: Clock;
   /** The way to the API server. Default: one HTTP/2 session. */
   readonly transportTo?: (config: ClusterConfig) => Transport;
+  /** The way to AWS. Default: a pool of keep-alive connections. */
+  readonly awsTransport?: NonNullable<AwsDeps['transport']>;
   /** Default: JSON lines on standard error, at the level of the options. */
   readonly log?: Logger;
   /** Spreads retries; 0 to 1. Default: `Math.random`. */
@@ -75,7 +77,13 @@ export function createOperator(options: OperatorOptions, deps: OperatorDeps = {}
   const config = clusterConfigFrom(options);
   const caPem = options.redis.caFile === undefined ? undefined : readFileSync(options.redis.caFile, 'utf8');
   const identity = createIdentity(options.leases.identity);
-  const aws = createAws(awsOptionsFrom(options, identity), { clock, log, onCall: createAwsMetrics(registry) });
+  const aws = createAws(awsOptionsFrom(options, identity), {
+    clock,
+    log,
+    random,
+    onCall: createAwsMetrics(registry),
+    ...(deps.awsTransport && { transport: deps.awsTransport }),
+  });
   const controllers = createControllers(options, { aws, caPem });
   const wire: KubeConnectionOptions = {
     // The wire lives in the machine's own time, whatever passes live in.
