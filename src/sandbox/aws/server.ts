@@ -10,7 +10,7 @@ import { Codec, loadWireModel } from './codec.ts';
 import { control, CONTROL_PATH } from './control.ts';
 import { Dispatcher, type RunningService } from './dispatcher.ts';
 import { FaultPlan } from './fault-plan.ts';
-import { BodyTooLargeError, requestFrom, send } from './http.ts';
+import { type Answer, BodyTooLargeError, requestFrom, send } from './http.ts';
 import { createIds } from './ids.ts';
 import { Journal } from './journal.ts';
 import { LifeCycleClock, type Speed } from './life-cycle-clock.ts';
@@ -49,6 +49,8 @@ export interface AwsSimulator {
   state(): ReturnType<World['dump']>;
   /** Forgets resources, sessions, calls, faults and waiting transitions; time goes on. */
   reset(): void;
+  /** Answers a request that came another way than over the socket; undefined where it would cut the connection. */
+  answer(request: SignedRequest): Promise<Answer | undefined>;
   /** Requests that are being answered; one that a planned delay holds back counts again when the delay is over. */
   inFlight(): number;
   /** Cuts what is open and resolves when the port is free. Safe to repeat. */
@@ -113,7 +115,9 @@ class Simulator {
   async handle(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
     this.#inFlight += 1;
     try {
-      await this.#answer(await requestFrom(incoming), response);
+      const answer = await this.#answerTo(await requestFrom(incoming));
+      if (answer) send(response, answer);
+      else response.destroy();
     } catch (error) {
       this.#giveUp(error, response);
     } finally {
@@ -121,17 +125,24 @@ class Simulator {
     }
   }
 
-  async #answer(request: SignedRequest, response: ServerResponse): Promise<void> {
+  async answer(request: SignedRequest): Promise<Answer | undefined> {
+    this.#inFlight += 1;
+    try {
+      return await this.#answerTo(request);
+    } finally {
+      this.#inFlight -= 1;
+    }
+  }
+
+  async #answerTo(request: SignedRequest): Promise<Answer | undefined> {
     const requestId = this.#requestIds.uuid();
     const stamp = { requestId, nowMs: this.#options.clock.now() };
     if (request.path.startsWith(CONTROL_PATH)) {
       const { status, body } = this.#control(request);
-      send(response, { ...stamp, status, contentType: 'application/json', body: JSON.stringify(body) });
-      return;
+      return { ...stamp, status, contentType: 'application/json', body: JSON.stringify(body) };
     }
     const answer = await this.#dispatcher.dispatch(request, requestId, this.#stopping.signal);
-    if (answer === 'dropped') response.destroy();
-    else send(response, { ...stamp, ...answer });
+    return answer === 'dropped' ? undefined : { ...stamp, ...answer };
   }
 
   #control(request: SignedRequest): ReturnType<typeof control> {
@@ -200,6 +211,7 @@ export async function startAwsSimulator(options: AwsSimulatorOptions): Promise<A
     lifeCycleClock,
     setSpeed: (speed) => lifeCycleClock.setSpeed(speed),
     state: () => world.dump(),
+    answer: (request) => simulator.answer(request),
     reset: () => simulator.reset(),
     inFlight: () => simulator.inFlight,
     stop: async () => {

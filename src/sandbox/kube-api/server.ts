@@ -3,28 +3,18 @@ import type { Http2SecureServer } from 'node:http2';
 import { createSecureServer } from 'node:http2';
 import type { Socket } from 'node:net';
 import { join } from 'node:path';
-import type { Cancel, Clock } from '../../util/clock.ts';
+import type { Clock } from '../../util/clock.ts';
 import { messageOf } from '../../util/error-message.ts';
 import { listen } from '../../util/listen.ts';
 import type { Logger } from '../../util/log.ts';
 import type { CertificateAuthority, CertifiedKey } from '../certificates.ts';
-import { Rbac } from './access/rbac.ts';
-import { ServiceAccountTokens } from './access/tokens.ts';
-import { aggregationChore } from './background/aggregation.ts';
-import { bootstrap } from './background/bootstrap.ts';
-import { definitionChore } from './background/definitions.ts';
-import { createGarbageChore } from './background/garbage.ts';
-import { startChores } from './background/loop.ts';
-import { namespaceChore } from './background/namespaces.ts';
-import { FaultPlan } from './faults.ts';
-import { createAuthenticator } from './http/authenticate.ts';
+import { createCore } from './core.ts';
+import type { FaultPlan } from './faults.ts';
 import { handle } from './http/handler.ts';
 import { HOST, identityFrom } from './identity.ts';
-import { Journal } from './journal.ts';
+import type { Journal } from './journal.ts';
 import { kubeconfigFor } from './kubeconfig.ts';
-import { Registry } from './registry.ts';
 import { DataFolderError, StateFile } from './state-file.ts';
-import { HISTORY_LENGTH, MemoryStore } from './store.ts';
 
 /*
  * The embedded Kubernetes API: one process, nothing installed, on loopback and over TLS.
@@ -88,22 +78,19 @@ export async function startKubeApi(options: KubeApiOptions): Promise<KubeApi> {
   const state = stateOf(options);
   const identity = await identityFrom(state, options.authority);
   const { caPem, client, token } = identity;
-  const store = new MemoryStore(HISTORY_LENGTH, state);
-  const api = { store, registry: new Registry(store), clock, wireClock: options.wireClock ?? clock };
-  startChores(api, [definitionChore, namespaceChore, aggregationChore, createGarbageChore(store)], log);
-  store.restore();
-  bootstrap(api);
-  const streams = new Set<Cancel>();
-  const faults = new FaultPlan();
-  const journal = new Journal();
-  const tokens = new ServiceAccountTokens(store, clock, identity.tokenKeyPem);
-  const access = { rbac: new Rbac(store), tokens, clock };
-  const authenticator = createAuthenticator(token, tokens);
+  const { store, deps, closeWatches } = createCore({
+    clock,
+    wireClock: options.wireClock ?? clock,
+    log,
+    identity,
+    state,
+  });
+  const { faults, journal } = deps;
 
   let listener: Listener | undefined;
   const start = async (port: number): Promise<number> => {
     const stopping = new AbortController();
-    const deps = { api, log, authenticator, access, faults, journal, address: HOST, streams, signal: stopping.signal };
+    const { signal } = stopping;
     const server = createSecureServer(
       {
         allowHTTP1: true,
@@ -113,13 +100,10 @@ export async function startKubeApi(options: KubeApiOptions): Promise<KubeApi> {
         requestCert: true,
         rejectUnauthorized: false,
       },
-      (request, response) => void handle(deps, request, response),
+      (request, response) => void handle({ ...deps, signal }, request, response),
     );
     listener = await openListener(server, port, stopping);
     return listener.port;
-  };
-  const closeWatches = (): void => {
-    for (const close of streams) close();
   };
   const port = await startOnKeptPort(start, options, state);
   const url = `https://${HOST}:${port}`;

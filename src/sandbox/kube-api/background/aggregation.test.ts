@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { VirtualClock } from '../../../util/virtual-clock.ts';
 import { silentLogger } from '../../../util/log.ts';
@@ -26,7 +27,11 @@ describe('aggregated roles', () => {
   beforeEach(() => {
     store = new MemoryStore();
     const clock = new VirtualClock();
-    startChores({ store, registry: new Registry(store), clock, wireClock: clock }, [aggregationChore], silentLogger);
+    startChores(
+      { store, registry: new Registry(store), clock, wireClock: clock, newUid: randomUUID },
+      [aggregationChore],
+      silentLogger,
+    );
   });
 
   it('have the rules of the roles that they select, through others too, each once', async () => {

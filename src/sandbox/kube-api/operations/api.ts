@@ -1,4 +1,4 @@
-import { randomInt, randomUUID } from 'node:crypto';
+import { randomInt } from 'node:crypto';
 import type { Clock } from '../../../util/clock.ts';
 import type { KubeObject } from '../json.ts';
 import type { Writer } from '../patch/managed-fields.ts';
@@ -17,6 +17,7 @@ export interface Api {
   readonly clock: Clock;
   /** Ends watches, and lets them tell where they are. */
   readonly wireClock: Clock;
+  readonly newUid: () => string;
 }
 
 /** Where a request points: a resource, and in it an object or a part of one. */
@@ -65,8 +66,6 @@ export interface Written {
 export function timestamp(clock: Pick<Clock, 'now'>): string {
   return new Date(clock.now()).toISOString().replace(/\.\d+Z$/, 'Z');
 }
-
-export const newUid = (): string => randomUUID();
 
 /** No vowels and no digits that look like them, so that no name spells a word. */
 const SUFFIX_LETTERS = 'bcdfghjklmnpqrstvwxz2456789';

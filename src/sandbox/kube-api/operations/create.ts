@@ -5,7 +5,7 @@ import { storageKey } from '../resource.ts';
 import { StatusError, alreadyExists, badRequest, forbidden } from '../status.ts';
 import { assertValid, decode, reportUnknown, settle } from './admission.ts';
 import type { Api, Target, WriteRequest, Written } from './api.ts';
-import { assertNamespaceOpen, generatedName, keyOfTarget, newUid, put, timestamp, writerOf } from './api.ts';
+import { assertNamespaceOpen, generatedName, keyOfTarget, put, timestamp, writerOf } from './api.ts';
 
 /** POST to a collection. *Throws* a `StatusError`. */
 export function create(request: WriteRequest, body: Json): Written {
@@ -58,7 +58,7 @@ export function store(
 
 function born(api: Api, object: KubeObject, { resource }: Target): KubeObject {
   return withMetadata(object, {
-    uid: newUid(),
+    uid: api.newUid(),
     creationTimestamp: timestamp(api.clock),
     generation: resource.hasGeneration ? 1 : undefined,
     deletionTimestamp: undefined,
