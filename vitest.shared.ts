@@ -25,7 +25,7 @@ class LongFirst implements TestSequencer {
 }
 
 function placeOf(file: string, seed: number): string {
-  const isLong = /\/test\/(scenario|kube)\//.test(file);
+  const isLong = /\/test\/(scenario|kube|histories)\//.test(file);
   return `${isLong ? 0 : 1} ${createHash('sha256').update(`${seed} ${file}`).digest('hex')}`;
 }
 

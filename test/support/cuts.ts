@@ -1,5 +1,6 @@
 import type { AwsSimulator } from '../../src/sandbox/aws/server.ts';
 import type { ScenarioKube } from './scenario-kube.ts';
+import { isAwsWrite } from './aws-writes.ts';
 import { USER_AGENT } from './user.ts';
 
 /*
@@ -89,7 +90,6 @@ export class Cuts {
   }
 }
 
-const READ = /^(Describe|Get|BatchGet|List|AssumeRole)/;
 /** What tells the targets of an operation apart; ids that AWS gives do not, they are others each time. */
 const NAMES = [
   'ReplicationGroupId',
@@ -102,7 +102,7 @@ const NAMES = [
 
 /** What a call to AWS is named by. */
 export function requestToAws(operation: string, input: Readonly<Record<string, unknown>>): Request {
-  const isWrite = !READ.test(operation);
+  const isWrite = isAwsWrite(operation);
   const name = NAMES.map((field) => input[field]).find((value) => typeof value === 'string');
   return { label: isWrite && name !== undefined ? `${operation} ${name}` : operation, isWrite, isAws: true };
 }
