@@ -27,6 +27,16 @@ export function aFakeCluster(
     removeFinalizers: async (_kind, _object, finalizers) => {
       writes.push(`removeFinalizers ${finalizers.join(' ')}`);
     },
+    read: async (kind, namespace, name) =>
+      ofKind(kind).find(({ metadata }) => metadata.namespace === namespace && metadata.name === name),
+    create: async (kind, object) => {
+      writes.push(`create ${kind.kind} ${object.metadata.name}`);
+      // A test that creates looks at what was written, not at the answer.
+      return object as never;
+    },
+    delete: async (kind, object) => {
+      writes.push(`delete ${kind.kind} ${object.metadata.name}`);
+    },
     recordStatus: async (_kind, object, fields) => {
       writes.push(`recordStatus ${JSON.stringify(fields)}`);
       const status = 'status' in object ? object.status : {};

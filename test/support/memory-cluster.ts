@@ -14,6 +14,8 @@ export interface MemoryCluster extends ClusterAccess {
   find<T extends KubeObject>(kind: ResourceKind<T>, name: string): T | undefined;
   /** Merges fields into the status, as the controller does at the end of a pass. */
   setStatus<T extends KubeObject>(kind: ResourceKind<T>, name: string, status: object): void;
+  /** Lets `get` not know the object, as a cache that has not heard of it yet. */
+  hide(kind: ResourceKind, name: string): void;
   /** Asks for the deletion. */
   remove(kind: ResourceKind, name: string): void;
   /** The next write of a reconciler fails, before it has its effect or after. */
@@ -29,6 +31,7 @@ export function createMemoryCluster(
   clock: Clock = new VirtualClock(),
 ): MemoryCluster {
   const objects = new Map<string, KubeObject>();
+  const hidden = new Set<string>();
   const writes: string[] = [];
   const failures: ('before' | 'after')[] = [];
   const write = async <T>(what: string, effect: () => T): Promise<T> => {
@@ -50,6 +53,9 @@ export function createMemoryCluster(
     if (isGone) objects.delete(key);
     else objects.set(key, object);
   };
+  const markDeleted = (object: KubeObject): void =>
+    put({ ...object, metadata: { ...object.metadata, deletionTimestamp: '2026-01-01T00:00:00Z' } });
+  let created = 0;
   const current = <T extends KubeObject>(kind: ResourceKind<T>, object: KubeObject): T => {
     const found = find(kind, object.metadata.name, object.metadata.namespace);
     if (found === undefined) throw new Error(`${kind.kind} ${object.metadata.name} is gone`);
@@ -71,7 +77,7 @@ export function createMemoryCluster(
     writes,
     put,
     find,
-    get: (kind, namespace, name) => find(kind, name, namespace),
+    get: (kind, namespace, name) => (hidden.has(keyOf(kind, name)) ? undefined : find(kind, name, namespace)),
     byIndex: (kind, index, value) => {
       const valuesOf = indexes[kind.kind]?.[index];
       if (valuesOf === undefined) throw new Error(`${kind.kind} has no index ${index}`);
@@ -99,14 +105,34 @@ export function createMemoryCluster(
       write(`recordStatus ${object.metadata.name} ${JSON.stringify(fields)}`, () =>
         withStatus(current<typeof object>(kind, object), fields),
       ),
+    hide: (kind, name) => void hidden.add(keyOf(kind, name)),
+    read: async (kind, namespace, name) => find(kind, name, namespace),
+    create: (kind, object) =>
+      write(`create ${kind.kind} ${object.metadata.name}`, () => {
+        const { name = '', namespace = NAMESPACE } = object.metadata;
+        const there = find(kind, name, namespace);
+        if (there !== undefined) return there;
+        created += 1;
+        const server = { name, namespace, uid: `uid-${name}-${created}`, resourceVersion: '1', generation: 1 };
+        // What a server adds makes an object of its kind of what somebody states.
+        const made = { ...object, kind: kind.kind, metadata: { ...object.metadata, ...server } } as never;
+        put(made);
+        return made;
+      }),
+    delete: (kind, { metadata: { name, namespace, uid } }) =>
+      write(`delete ${kind.kind} ${name}`, () => {
+        const found = find(kind, name, namespace);
+        if (found === undefined) return;
+        if (found.metadata.uid !== uid) throw new Error(`${kind.kind} ${name} is another one`);
+        markDeleted(found);
+      }),
     setStatus: (kind, name, status) => {
       const object = find(kind, name);
       if (object !== undefined) withStatus(object, completed(object, status, clock));
     },
     remove: (kind, name) => {
       const object = find(kind, name);
-      if (object === undefined) return;
-      put({ ...object, metadata: { ...object.metadata, deletionTimestamp: '2026-01-01T00:00:00Z' } });
+      if (object !== undefined) markDeleted(object);
     },
   };
 }

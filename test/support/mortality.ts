@@ -76,6 +76,8 @@ export function createMortality(aws: TestAws): Mortality {
       addFinalizer: (...args) => write(() => cluster.addFinalizer(...args)),
       removeFinalizers: (...args) => write(() => cluster.removeFinalizers(...args)),
       recordStatus: (...args) => write(() => cluster.recordStatus(...args)),
+      create: (...args) => write(() => cluster.create(...args)),
+      delete: (...args) => write(() => cluster.delete(...args)),
     }),
     secretsOf: (secrets) => ({
       ...secrets,

@@ -1,4 +1,4 @@
-import type { KubeObject, ResourceKind } from '../../kube/resource.ts';
+import type { KubeInput, KubeObject, ResourceKind } from '../../kube/resource.ts';
 import type { Call } from '../../util/call.ts';
 
 /** Reads of the cluster that the reconciled object lives in, all from the cache of watched objects: they cost nothing. */
@@ -35,6 +35,17 @@ export interface ClusterWriter {
     call: Call,
     options?: { readonly forVersionAlone: boolean },
   ): Promise<T>;
+  /** Asks the API server itself. Before something is done that is wrong if the cache has only not heard of it yet. */
+  read<T extends KubeObject>(
+    kind: ResourceKind<T>,
+    namespace: string,
+    name: string,
+    call: Call,
+  ): Promise<T | undefined>;
+  /** Creates an object; answers with the one of that name where there is one already, whosever it is. */
+  create<T extends KubeObject>(kind: ResourceKind<T>, object: KubeInput<T>, call: Call): Promise<T>;
+  /** Asks for the deletion of this object, and not of another one that has its name by now. Safe to repeat. */
+  delete(kind: ResourceKind, object: KubeObject, call: Call): Promise<void>;
 }
 
 /** As much of a cluster as the pipelines of a reconciler need, and as much as a stand-in has to have. */

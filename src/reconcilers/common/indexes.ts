@@ -1,3 +1,4 @@
+import { kymaNetworkName } from '../../api/cloud-control/v1beta1/network.ts';
 import type { KubeObject } from '../../kube/resource.ts';
 
 /**
@@ -6,6 +7,8 @@ import type { KubeObject } from '../../kube/resource.ts';
  */
 export const SCOPE_INDEX = '.spec.scope';
 export const IP_RANGE_INDEX = '.spec.ipRange';
+/** Over IpRanges: the Network that they name, or else that of their Scope. */
+export const NETWORK_INDEX = '.spec.network';
 
 export interface RefersToScope extends KubeObject {
   readonly spec: { readonly scope: { readonly name: string } };
@@ -15,12 +18,25 @@ export interface RefersToIpRange extends KubeObject {
   readonly spec: { readonly ipRange: { readonly name: string } };
 }
 
+export interface RefersToNetwork extends RefersToScope {
+  readonly spec: RefersToScope['spec'] & { readonly network?: { readonly name: string } };
+}
+
 export function scopeIndexValues(object: RefersToScope): readonly string[] {
   return [referenceOf(object, object.spec.scope.name)];
 }
 
 export function ipRangeIndexValues(object: RefersToIpRange): readonly string[] {
   return [referenceOf(object, object.spec.ipRange.name)];
+}
+
+export function networkIndexValues(object: RefersToNetwork): readonly string[] {
+  return [referenceOf(object, networkNameOf(object))];
+}
+
+/** The Network that an object names, or else that of its Scope. */
+export function networkNameOf({ spec }: RefersToNetwork): string {
+  return spec.network?.name ?? kymaNetworkName(spec.scope.name);
 }
 
 /** The index value of an object that others refer to. */

@@ -1,6 +1,7 @@
 import {
   addFinalizer,
   type EventInput,
+  isAlreadyExists,
   isBeingDeleted,
   type KubeObject,
   mergePatch,
@@ -34,6 +35,19 @@ export function clusterOf(runtime: Cluster): ClusterAccess {
       const { resourceVersion } = object.metadata;
       return client.patchStatus(kind, object.metadata, mergePatch({ metadata: { resourceVersion }, status: fields }));
     },
+    read: (kind, namespace, name, call) => runtime.client(call).find(kind, { namespace, name }),
+    create: async (kind, object, call) => {
+      const client = runtime.client(call);
+      try {
+        return await client.create(kind, object);
+      } catch (error) {
+        // The cache did not show it yet.
+        if (!isAlreadyExists(error)) throw error;
+        const { namespace = '', name = '' } = object.metadata;
+        return client.get(kind, { namespace, name });
+      }
+    },
+    delete: (kind, { metadata }, call) => runtime.client(call).delete(kind, metadata, { uid: metadata.uid }),
   };
 }
 

@@ -1,5 +1,5 @@
 import { type Action, named, next, stopAndForget } from '../../composed/index.ts';
-import type { ResourceKind } from '../../kube/resource.ts';
+import type { KubeObject, ResourceKind } from '../../kube/resource.ts';
 import type { ClusterReader } from './cluster.ts';
 import { type Finding, heldBack } from './finding.ts';
 import { indexValueOf } from './indexes.ts';
@@ -9,6 +9,8 @@ import type { ObjectState, StatusObject } from './object-state.ts';
 export interface UserKind {
   readonly kind: ResourceKind;
   readonly index: string;
+  /** Which of those that the index finds do use it. Default: all. */
+  readonly isUser?: (object: KubeObject) => boolean;
 }
 
 /** A status is read by people: after this many names it says how many more there are. */
@@ -28,8 +30,8 @@ export function refuseWhileUsed<O extends StatusObject>(users: readonly UserKind
 }
 
 function usedFinding(cluster: ClusterReader, object: StatusObject, users: readonly UserKind[]): Finding | undefined {
-  const used = users.flatMap(({ kind, index }) => {
-    const names = cluster.byIndex(kind, index, indexValueOf(object)).map(indexValueOf).sort();
+  const used = users.flatMap(({ kind, index, isUser = () => true }) => {
+    const names = cluster.byIndex(kind, index, indexValueOf(object)).filter(isUser).map(indexValueOf).sort();
     return names.length === 0 ? [] : [`${kind.kind}: [${shortened(names)}]`];
   });
   if (used.length === 0) return undefined;
