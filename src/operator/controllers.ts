@@ -1,6 +1,7 @@
 import type { Scope } from '../api/index.ts';
 import type { Aws, Target } from '../aws/index.ts';
 import { ipRangeController } from '../reconcilers/cloud-control/ip-range/reconciler.ts';
+import { networkController } from '../reconcilers/cloud-control/network/reconciler.ts';
 import { redisCluster } from '../reconcilers/cloud-control/redis-cluster/redis-cluster.ts';
 import { redisInstance } from '../reconcilers/cloud-control/redis-instance/redis-instance.ts';
 import { scopeController } from '../reconcilers/cloud-control/scope/reconciler.ts';
@@ -28,6 +29,7 @@ export function createControllers(options: OperatorOptions, deps: ControllerDeps
   const redis: RedisReconcilerDeps = { aws, targetOf, caPem, timing };
   const controllers = [
     scopeController({ targetOf, ec2: aws.ec2, sts: aws.sts, timing }, workers),
+    networkController(workers),
     ipRangeController({ targetOf, ec2: aws.ec2, timing, serial: createSerial() }, workers),
     redisController(redisInstance, redis, workers),
     redisController(redisCluster, redis, workers),

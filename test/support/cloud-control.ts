@@ -1,4 +1,5 @@
 import type { IpRange } from '../../src/api/cloud-control/v1beta1/ip-range.ts';
+import type { Network } from '../../src/api/cloud-control/v1beta1/network.ts';
 import type { RedisCluster } from '../../src/api/cloud-control/v1beta1/redis-cluster.ts';
 import type { Scope } from '../../src/api/cloud-control/v1beta1/scope.ts';
 import type { Condition, ObjectMeta } from '../../src/kube/resource.ts';
@@ -22,7 +23,7 @@ export function aCondition(overrides: Partial<Condition> = {}): Condition {
   };
 }
 
-interface Overrides<O extends Scope | IpRange | RedisCluster> {
+interface Overrides<O extends Scope | Network | IpRange | RedisCluster> {
   readonly metadata?: Partial<ObjectMeta>;
   readonly spec?: Partial<O['spec']>;
   readonly status?: O['status'];
@@ -59,6 +60,18 @@ export function aScope({ metadata, spec, status }: Overrides<Scope> = {}): Scope
       observedGeneration: 1,
       vpcId: 'vpc-0123456789abcdef0',
     },
+  };
+}
+
+/** A Network as it was just written: somebody else's VPC, in an account of its own. */
+export function aNetwork({ metadata, spec, status }: Overrides<Network> = {}): Network {
+  const aws = { awsAccountId: '210987654321', region: 'eu-west-1', vpcId: 'vpc-0fedcba9876543210' };
+  return {
+    apiVersion: API_VERSION,
+    kind: 'Network',
+    metadata: aMeta('theirs', metadata),
+    spec: { scope: { name: 'demo' }, network: { reference: { aws } }, type: 'external', ...spec },
+    ...(status !== undefined && { status }),
   };
 }
 

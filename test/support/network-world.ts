@@ -10,18 +10,24 @@ import {
 } from '@aws-sdk/client-ec2';
 import { CreateCacheSubnetGroupCommand, CreateReplicationGroupCommand } from '@aws-sdk/client-elasticache';
 import { type IpRange, ipRangeKind } from '../../src/api/cloud-control/v1beta1/ip-range.ts';
+import { type Network, networkKind } from '../../src/api/cloud-control/v1beta1/network.ts';
 import { type Scope, scopeKind } from '../../src/api/cloud-control/v1beta1/scope.ts';
 import { type Action, requeueAfterMs, runPipeline, type Stop } from '../../src/composed/index.ts';
 import type { KubeObject, ResourceKind } from '../../src/kube/resource.ts';
 import { VPC_INDEX, vpcIndexValues } from '../../src/reconcilers/cloud-control/ip-range/claim.ts';
 import { reconcileIpRange } from '../../src/reconcilers/cloud-control/ip-range/reconciler.ts';
 import * as ipRange from '../../src/reconcilers/cloud-control/ip-range/state.ts';
+import { reconcileNetwork } from '../../src/reconcilers/cloud-control/network/reconciler.ts';
+import * as network from '../../src/reconcilers/cloud-control/network/state.ts';
 import { reconcileScope } from '../../src/reconcilers/cloud-control/scope/reconciler.ts';
 import * as scope from '../../src/reconcilers/cloud-control/scope/state.ts';
 import {
   IP_RANGE_INDEX,
   ipRangeIndexValues,
+  NETWORK_INDEX,
+  networkIndexValues,
   type RefersToIpRange,
+  type RefersToNetwork,
   type RefersToScope,
   SCOPE_INDEX,
   scopeIndexValues,
@@ -36,7 +42,7 @@ import { createMemoryCluster, type MemoryCluster } from './memory-cluster.ts';
 import { aPass } from './pass.ts';
 import { whileTimePasses } from './virtual-time.ts';
 
-/** Scope and IpRange on the simulator, in virtual time: pipelines without controllers. */
+/** Scope, Network and IpRange on the simulator, in virtual time: pipelines without controllers. */
 export interface NetworkWorld {
   /** What was told beside the findings, oldest first. */
   readonly news: readonly EventInput[];
@@ -54,6 +60,9 @@ export interface NetworkWorld {
   blocks(): Promise<readonly VpcCidrBlockAssociation[]>;
   checkScope(overrides?: Partial<Call>): Promise<Stop | undefined>;
   /** One pass; undefined when there is no such object. *Throws* what the pass throws. */
+  checkNetwork(name?: string): Promise<Stop | undefined>;
+  network(name?: string): Network | undefined;
+  /** As `checkNetwork`. */
   checkIpRange(name?: string, overrides?: Partial<Call>): Promise<Stop | undefined>;
   /** Passes, each when the last one asked for it, until the object is ready, gone, or `passes` are over. */
   settleIpRange(name?: string, passes?: number): Promise<IpRange | undefined>;
@@ -63,14 +72,18 @@ export interface NetworkWorld {
   stop(): Promise<void>;
 }
 
+const OWN_NETWORK = 'demo--kyma';
+
 const LOOK_INTERVAL_MS = 600_000;
 
 const indexes = {
   // The values of an index are asked of objects of its kind only.
   IpRange: {
     [SCOPE_INDEX]: (object: KubeObject) => scopeIndexValues(object as RefersToScope),
+    [NETWORK_INDEX]: (object: KubeObject) => networkIndexValues(object as RefersToNetwork),
     [VPC_INDEX]: (object: KubeObject) => vpcIndexValues(object as IpRange),
   },
+  Network: { [SCOPE_INDEX]: (object: KubeObject) => scopeIndexValues(object as RefersToScope) },
   RedisInstance: redisIndexes(),
   RedisCluster: redisIndexes(),
 };
@@ -166,6 +179,11 @@ export async function startNetworkWorld(options: WorldOptions = {}): Promise<Net
       const { createScopeState: createState, statusOf } = scope;
       return check({ kind: scopeKind, name: 'demo', createState, statusOf, pipeline: pipelines.scope, overrides });
     },
+    checkNetwork: (name = OWN_NETWORK) => {
+      const { createNetworkState: createState, statusOf } = network;
+      return check({ kind: networkKind, name, createState, statusOf, pipeline: reconcileNetwork });
+    },
+    network: (name = OWN_NETWORK) => cluster.find(networkKind, name),
     checkIpRange,
     settleIpRange: async (name = 'range', passes = 20) => {
       for (let i = 0; i < passes; i += 1) {

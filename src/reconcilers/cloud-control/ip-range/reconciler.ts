@@ -9,7 +9,14 @@ import { type Cluster, controller, type Controller, referringBy, watching } from
 import { reportAwsErrors } from '../../common/aws-error.ts';
 import { deleteFinalizer, ensureFinalizer } from '../../common/finalizer.ts';
 import { loadScope } from '../../common/focal-state.ts';
-import { IP_RANGE_INDEX, type RefersToIpRange, SCOPE_INDEX, scopeIndexValues } from '../../common/indexes.ts';
+import {
+  IP_RANGE_INDEX,
+  NETWORK_INDEX,
+  networkIndexValues,
+  type RefersToIpRange,
+  SCOPE_INDEX,
+  scopeIndexValues,
+} from '../../common/indexes.ts';
 import { isObjectBeingDeleted } from '../../common/object-state.ts';
 import { reportReady } from '../../common/report-ready.ts';
 import { heldBackBy, reconcileObject } from '../../common/runtime-cluster.ts';
@@ -102,7 +109,7 @@ export function ipRangeController(deps: IpRangeDeps, workers: number): Controlle
   return controller<IpRange>({
     kind: ipRangeKind,
     workers,
-    indexes: { [SCOPE_INDEX]: scopeIndexValues, [VPC_INDEX]: vpcIndexValues },
+    indexes: { [SCOPE_INDEX]: scopeIndexValues, [NETWORK_INDEX]: networkIndexValues, [VPC_INDEX]: vpcIndexValues },
     watches: [
       watching(scopeKind, referringBy(ipRangeKind, SCOPE_INDEX)),
       watching(redisInstanceKind, used),

@@ -1,0 +1,53 @@
+import { ipRangeKind } from '../../../api/cloud-control/v1beta1/ip-range.ts';
+import { type Network, networkKind } from '../../../api/cloud-control/v1beta1/network.ts';
+import { scopeKind } from '../../../api/cloud-control/v1beta1/scope.ts';
+import { type Action, branch, enter, type Outcome, sequence, stopAndForget } from '../../../composed/index.ts';
+import { finalizerPermissions } from '../../../kube/index.ts';
+import { controller, type Controller, referringBy, watching } from '../../../runtime/index.ts';
+import { deleteFinalizer, ensureFinalizer } from '../../common/finalizer.ts';
+import { failed, ready } from '../../common/finding.ts';
+import { NETWORK_INDEX, networkNameOf, SCOPE_INDEX, scopeIndexValues } from '../../common/indexes.ts';
+import { isObjectBeingDeleted } from '../../common/object-state.ts';
+import { heldBackBy, reconcileObject } from '../../common/runtime-cluster.ts';
+import { refuseWhileUsed } from '../../common/used-by.ts';
+import { referenceOf } from './reference.ts';
+import { deleteWithoutScope, loadScope } from './scope.ts';
+import { createNetworkState, type NetworkState, type ScopedState, statusOf } from './state.ts';
+
+const USERS = [{ kind: ipRangeKind, index: NETWORK_INDEX }];
+
+/** A name for a VPC. Nothing is made, and AWS is not asked: who uses the Network finds out what is there. */
+export const reconcileNetwork: Action<NetworkState> = branch(
+  isObjectBeingDeleted,
+  sequence('delete', refuseWhileUsed(USERS), deleteFinalizer()),
+  sequence('fillIn', deleteWithoutScope, ensureFinalizer(), enter(loadScope, fillIn)),
+);
+
+/** No time is set for the next pass: the Scope wakes the Network, and nothing else can change what it says. */
+function fillIn(state: ScopedState): Outcome {
+  state.reference = referenceOf(state.object, state.scope);
+  state.finding =
+    state.reference === undefined
+      ? failed('InvalidSpec', 'managed networks do not exist on AWS; refer to a VPC with reference.aws.')
+      : ready();
+  return stopAndForget('filled in');
+}
+
+/** A Network is woken by its Scope, and by those who hold up its deletion. */
+export function networkController(workers: number): Controller {
+  return controller<Network>({
+    kind: networkKind,
+    workers,
+    indexes: { [SCOPE_INDEX]: scopeIndexValues },
+    watches: [
+      watching(scopeKind, referringBy(networkKind, SCOPE_INDEX)),
+      watching(ipRangeKind, heldBackBy(networkKind, networkNameOf)),
+    ],
+    permissions: [
+      finalizerPermissions(networkKind),
+      { kind: networkKind, verbs: ['delete'] },
+      { kind: scopeKind, verbs: ['get'] },
+    ],
+    reconcile: reconcileObject({ createState: createNetworkState, pipeline: reconcileNetwork, statusOf }),
+  });
+}
