@@ -236,6 +236,8 @@ describe('a Scope', () => {
     world.cluster.remove(ipRangeKind, 'range');
     expect(await world.settleIpRange()).toBeUndefined();
     await world.checkScope();
+    await world.checkNetwork();
+    await world.checkScope();
     expect(world.cluster.find(scopeKind, 'demo')).toBeUndefined();
   });
 });

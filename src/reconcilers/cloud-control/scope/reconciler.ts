@@ -1,4 +1,5 @@
 import { ipRangeKind } from '../../../api/cloud-control/v1beta1/ip-range.ts';
+import { networkKind } from '../../../api/cloud-control/v1beta1/network.ts';
 import { redisClusterKind } from '../../../api/cloud-control/v1beta1/redis-cluster.ts';
 import { redisInstanceKind } from '../../../api/cloud-control/v1beta1/redis-instance.ts';
 import { type Scope, scopeKind } from '../../../api/cloud-control/v1beta1/scope.ts';
@@ -13,15 +14,22 @@ import { isObjectBeingDeleted } from '../../common/object-state.ts';
 import { reportReady } from '../../common/report-ready.ts';
 import { heldBackBy, reconcileObject } from '../../common/runtime-cluster.ts';
 import { isReady } from '../../common/status.ts';
-import { refuseWhileUsed } from '../../common/used-by.ts';
+import { refuseWhileUsed, type UserKind } from '../../common/used-by.ts';
 import { validateAccount } from './account.ts';
+import { deleteNetwork, ensureNetwork, isOtherNetwork, networkPermissions, scopeOfNetwork } from './network.ts';
 import { createScopeState, openAws, type ScopeDeps, type ScopeState, statusOf } from './state.ts';
 import { validateVpc } from './vpc.ts';
 import { validateZones } from './zones.ts';
 
-const USERS = [ipRangeKind, redisInstanceKind, redisClusterKind].map((kind) => ({ kind, index: SCOPE_INDEX }));
+const USERS: readonly UserKind[] = [
+  ...[ipRangeKind, redisInstanceKind, redisClusterKind].map((kind) => ({ kind, index: SCOPE_INDEX })),
+  { kind: networkKind, index: SCOPE_INDEX, isUser: isOtherNetwork },
+];
 
-/** An account, a region and a network: made by others, checked here, and kept while anything stands in them. */
+/**
+ * An account, a region and a VPC: made by others, checked here, and kept while anything stands in them. A Network is made
+ * for the VPC, under which others refer to it.
+ */
 export function reconcileScope(deps: ScopeDeps): Action<ScopeState> {
   return reportAwsErrors(
     sequence(
@@ -29,8 +37,14 @@ export function reconcileScope(deps: ScopeDeps): Action<ScopeState> {
       when(isIgnored, stopIgnored),
       branch(
         isObjectBeingDeleted,
-        sequence('delete', refuseWhileUsed(USERS), deleteFinalizer()),
-        sequence('check', ensureFinalizer(), enter(openAws(deps), checkAws), reportReady(deps.timing.lookIntervalMs)),
+        sequence('delete', refuseWhileUsed(USERS), deleteNetwork, deleteFinalizer()),
+        sequence(
+          'check',
+          ensureFinalizer(),
+          enter(openAws(deps), checkAws),
+          ensureNetwork,
+          reportReady(deps.timing.lookIntervalMs),
+        ),
       ),
     ),
   );
@@ -51,14 +65,20 @@ function isScopeReady({ object }: ScopeState): boolean {
   return isReady(object);
 }
 
-/** A Scope is woken by those in it that hold up its deletion. */
+/** A Scope is woken by those in it that hold up its deletion, and when its Network goes. */
 export function scopeController(deps: ScopeDeps, workers: number): Controller {
   const used = heldBackBy<RefersToScope>(scopeKind, (user) => user.spec.scope.name);
   return controller<Scope>({
     kind: scopeKind,
     workers,
-    watches: [watching(ipRangeKind, used), watching(redisInstanceKind, used), watching(redisClusterKind, used)],
-    permissions: [finalizerPermissions(scopeKind)],
+    watches: [
+      watching(ipRangeKind, used),
+      watching(redisInstanceKind, used),
+      watching(redisClusterKind, used),
+      watching(networkKind, used),
+      watching(networkKind, scopeOfNetwork),
+    ],
+    permissions: [finalizerPermissions(scopeKind), networkPermissions],
     reconcile: reconcileObject({
       createState: (object, cluster) => createScopeState(object, cluster, deps.timing.waitScale),
       pipeline: reconcileScope(deps),

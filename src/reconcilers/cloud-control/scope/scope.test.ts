@@ -33,6 +33,13 @@ async function check(scope: Scope) {
   return world.checkScope();
 }
 
+/** The Scope asks its Network to go, and goes when that is gone. */
+async function leave(): Promise<void> {
+  await world.checkScope();
+  await world.checkNetwork();
+  await world.checkScope();
+}
+
 describe('a Scope', () => {
   it('is ready when account, zones and VPC are as it says', async () => {
     const stop = await check(aScope({ status: {} }));
@@ -151,7 +158,7 @@ describe('the deletion of a Scope', () => {
     world.cluster.remove(scopeKind, 'demo');
     await world.checkScope();
     world.cluster.remove(ipRangeKind, 'range');
-    await world.checkScope();
+    await leave();
     expect(scopeNow()).toBeUndefined();
   });
 
@@ -159,7 +166,7 @@ describe('the deletion of a Scope', () => {
     await check(aScope({ status: {} }));
     world.cluster.put(aRedisCluster({ spec: { scope: { name: 'other' } } }));
     world.cluster.remove(scopeKind, 'demo');
-    await world.checkScope();
+    await leave();
     expect(scopeNow()).toBeUndefined();
     expect(world.cluster.find(redisClusterKind, 'redis')?.metadata.uid).toBe('uid-redis');
   });
