@@ -14,7 +14,6 @@ import { type Network, networkKind } from '../../src/api/cloud-control/v1beta1/n
 import { type Scope, scopeKind } from '../../src/api/cloud-control/v1beta1/scope.ts';
 import { type Action, requeueAfterMs, runPipeline, type Stop } from '../../src/composed/index.ts';
 import type { KubeObject, ResourceKind } from '../../src/kube/resource.ts';
-import { VPC_INDEX, vpcIndexValues } from '../../src/reconcilers/cloud-control/ip-range/claim.ts';
 import { reconcileIpRange } from '../../src/reconcilers/cloud-control/ip-range/reconciler.ts';
 import * as ipRange from '../../src/reconcilers/cloud-control/ip-range/state.ts';
 import { reconcileNetwork } from '../../src/reconcilers/cloud-control/network/reconciler.ts';
@@ -31,6 +30,8 @@ import {
   type RefersToScope,
   SCOPE_INDEX,
   scopeIndexValues,
+  VPC_INDEX,
+  vpcIndexValues,
 } from '../../src/reconcilers/common/indexes.ts';
 import type { ObjectState, StatusObject } from '../../src/reconcilers/common/object-state.ts';
 import type { WorldOptions } from '../../src/sandbox/aws/world-options-schema.ts';

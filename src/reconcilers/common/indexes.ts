@@ -2,13 +2,18 @@ import { kymaNetworkName } from '../../api/cloud-control/v1beta1/network.ts';
 import type { KubeObject } from '../../kube/resource.ts';
 
 /**
- * Indexes over "who refers to whom". Their values are `<namespace>/<name>` of what is referred to, because references
- * stay within a namespace and names are unique only there.
+ * Indexes over "who refers to whom". Their values are `<namespace>/<name>` of what is referred to, because names are
+ * unique only in a namespace.
  */
 export const SCOPE_INDEX = '.spec.scope';
 export const IP_RANGE_INDEX = '.spec.ipRange';
 /** Over IpRanges: the Network that they name, or else that of their Scope. */
 export const NETWORK_INDEX = '.spec.network';
+/** Over VpcPeerings: the Networks of the two sides, which may stand in other namespaces. */
+export const LOCAL_NETWORK_INDEX = '.spec.details.localNetwork';
+export const REMOTE_NETWORK_INDEX = '.spec.details.remoteNetwork';
+/** The VPC that an object has found in AWS, by its id: two Scopes may name the same one. */
+export const VPC_INDEX = '.status.vpcId';
 
 export interface RefersToScope extends KubeObject {
   readonly spec: { readonly scope: { readonly name: string } };
@@ -37,6 +42,37 @@ export function networkIndexValues(object: RefersToNetwork): readonly string[] {
 /** The Network that an object names, or else that of its Scope. */
 export function networkNameOf({ spec }: RefersToNetwork): string {
   return spec.network?.name ?? kymaNetworkName(spec.scope.name);
+}
+
+interface NetworkRef {
+  readonly name: string;
+  readonly namespace?: string;
+}
+
+export interface RefersToNetworks extends KubeObject {
+  readonly spec: { readonly details?: { readonly localNetwork: NetworkRef; readonly remoteNetwork: NetworkRef } };
+}
+
+export function localNetworkIndexValues(object: RefersToNetworks): readonly string[] {
+  const { localNetwork } = object.spec.details ?? {};
+  return localNetwork === undefined ? [] : [indexValueOfNetwork(object, localNetwork)];
+}
+
+export function remoteNetworkIndexValues(object: RefersToNetworks): readonly string[] {
+  const { remoteNetwork } = object.spec.details ?? {};
+  return remoteNetwork === undefined ? [] : [indexValueOfNetwork(object, remoteNetwork)];
+}
+
+function indexValueOfNetwork({ metadata }: KubeObject, { name, namespace = '' }: NetworkRef): string {
+  return `${namespace === '' ? (metadata.namespace ?? '') : namespace}/${name}`;
+}
+
+interface FoundVpc extends KubeObject {
+  readonly status?: { readonly vpcId?: string };
+}
+
+export function vpcIndexValues({ status }: FoundVpc): readonly string[] {
+  return status?.vpcId === undefined ? [] : [status.vpcId];
 }
 
 /** The index value of an object that others refer to. */

@@ -3,7 +3,7 @@ import { named, type Pass, type StateFactory } from '../../../composed/index.ts'
 import { type Cidr, cidrText, isSameCidr, parseCidr } from '../../../util/cidr.ts';
 import { stopRefused } from '../../common/aws-error.ts';
 import { failed, type Finding } from '../../common/finding.ts';
-import { indexValueOf, SCOPE_INDEX } from '../../common/indexes.ts';
+import { indexValueOf, SCOPE_INDEX, VPC_INDEX } from '../../common/indexes.ts';
 import { enriched } from '../../common/object-state.ts';
 import { presentBlock } from './address-space.ts';
 import { allocateRange, type Claim, rangeProblem, type World } from './range.ts';
@@ -17,13 +17,6 @@ import { ALONE, type IpRangeDeps, type RangeState, type VpcState } from './state
  * such step at a time runs in the program. An allocated range that cannot be used after all (somebody took it before AWS
  * gave it to us) is given up for another; a given one stays the user's wish, and the problem is shown.
  */
-
-/** Index over IpRanges by the VPC that they stand in: two Scopes may name the same VPC. */
-export const VPC_INDEX = '.status.vpcId';
-
-export function vpcIndexValues(object: IpRange): readonly string[] {
-  return object.status?.vpcId === undefined ? [] : [object.status.vpcId];
-}
 
 export function ensureClaim({ serial }: Pick<IpRangeDeps, 'serial'>): StateFactory<VpcState, RangeState> {
   return named('ensureClaim', async (state: VpcState, pass: Pass) => {

@@ -16,13 +16,15 @@ import {
   type RefersToIpRange,
   SCOPE_INDEX,
   scopeIndexValues,
+  VPC_INDEX,
+  vpcIndexValues,
 } from '../../common/indexes.ts';
 import { isObjectBeingDeleted } from '../../common/object-state.ts';
 import { reportReady } from '../../common/report-ready.ts';
 import { heldBackBy, reconcileObject } from '../../common/runtime-cluster.ts';
 import { refuseWhileUsed } from '../../common/used-by.ts';
 import { deleteAddressSpace, ensureAddressSpace, isBlockLeaving } from './address-space.ts';
-import { ensureClaim, VPC_INDEX, vpcIndexValues } from './claim.ts';
+import { ensureClaim } from './claim.ts';
 import {
   type AwsState,
   createIpRangeState,
