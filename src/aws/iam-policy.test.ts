@@ -31,11 +31,14 @@ describe('iamPolicy', () => {
     expect(actions).toContain('iam:CreateServiceLinkedRole');
   });
 
-  it('grants the role that peers VPCs no more than that takes, and the other role none of it', () => {
+  it('grants the role that peers VPCs no more than that takes, and of it nothing but reads to the other role', () => {
     const peering = actionsOf('read-write', 'peering').filter((action) => !actionsOf('read-write').includes(action));
     expect(peering.filter((action) => !/Peering|Route/.test(action))).toEqual([]);
     expect(peering).toContain('ec2:AcceptVpcPeeringConnection');
-    expect(actionsOf('read-write').filter((action) => /Peering|Route/.test(action))).toEqual([]);
+    expect(actionsOf('read-write').filter((action) => /Peering|Route/.test(action))).toEqual([
+      'ec2:DescribeRouteTables',
+      'ec2:DescribeVpcPeeringConnections',
+    ]);
     expect(actionsOf('read', 'peering')).toEqual([
       'sts:GetCallerIdentity',
       'ec2:DescribeRouteTables',

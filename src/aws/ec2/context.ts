@@ -13,15 +13,21 @@ import type { Vpc } from './vpc.ts';
 
 export type Ec2Requester = Requester<typeof ec2Operations>;
 export type PeeringRequester = Requester<typeof peeringOperations>;
-/** What both roles may. */
-export type VpcReader = Requester<Pick<typeof ec2Operations, 'DescribeVpcs'>>;
+/** What both roles may read. */
+export type VpcReader = Requester<
+  Pick<typeof ec2Operations, 'DescribeRouteTables' | 'DescribeVpcPeeringConnections' | 'DescribeVpcs'>
+>;
 export type Tagger = Requester<Pick<typeof ec2Operations, 'CreateTags'>>;
 
-/** What is kept for VPCs, whatever the role. */
+/** What is kept for VPCs and where they lead, whatever the role. */
 export interface VpcShared {
   readonly vpcs: Batcher<Vpc>;
   /** Questions as text; see filter-question.ts. So are all that are called queries. */
   readonly vpcQueries: Batcher<readonly Vpc[]>;
+  /** Of a VPC, by its id. */
+  readonly routeTables: Batcher<readonly RouteTable[]>;
+  /** Of a VPC, by its id. */
+  readonly peeringsOfVpc: Batcher<readonly VpcPeering[]>;
 }
 
 /** What all passes over one account and region share. */
@@ -40,12 +46,8 @@ export interface Ec2Shared extends VpcShared {
 
 /** What all passes that peer VPCs of one account and region share. */
 export interface PeeringShared extends VpcShared {
-  /** Of a VPC, by its id. */
-  readonly routeTables: Batcher<readonly RouteTable[]>;
   readonly peerings: Batcher<VpcPeering>;
   readonly peeringQueries: Batcher<readonly VpcPeering[]>;
-  /** Of a VPC, by its id. */
-  readonly peeringsOfVpc: Batcher<readonly VpcPeering[]>;
 }
 
 /** What operations work with, for one call. */

@@ -8,6 +8,7 @@ import { dhcpOptionsCalls, findDhcpOptions, readDhcpOptions, readOneDhcpOptions 
 import { holderCalls } from './holder-calls.ts';
 import { findInternetGateways, internetGatewayCalls, readInternetGateways } from './internet-gateway-calls.ts';
 import { natGatewayCalls, readNatGateways } from './nat-gateway-calls.ts';
+import { routeTableReadCalls } from './route-table-calls.ts';
 import {
   findSecurityGroups,
   readSecurityGroup,
@@ -18,6 +19,7 @@ import { ec2Service } from './service.ts';
 import { readSubnets, subnetCalls } from './subnet-calls.ts';
 import { tagCalls } from './tag-calls.ts';
 import { vpcCalls } from './vpc-calls.ts';
+import { vpcPeeringReadCalls } from './vpc-peering-calls.ts';
 
 /** Gives the client of EC2 of one connection, for one call. */
 export function createEc2Client(connection: Connection, call: Call, deps: ServiceDeps): Ec2Client {
@@ -28,6 +30,8 @@ export function createEc2Client(connection: Connection, call: Call, deps: Servic
     ...internetGatewayCalls(context),
     ...dhcpOptionsCalls(context),
     ...natGatewayCalls(context),
+    ...routeTableReadCalls(context),
+    ...vpcPeeringReadCalls(context),
     ...subnetCalls(context),
     ...securityGroupCalls(context),
     ...holderCalls(context),

@@ -3,17 +3,11 @@ import type { Connection, ServiceDeps } from '../connection.ts';
 import { batchersWith, createVpcShared } from './batchers.ts';
 import type { PeeringContext, PeeringRequester, PeeringShared } from './context.ts';
 import type { PeeringClient } from './peering-client.ts';
-import { readRouteTables, routeTableCalls } from './route-table-calls.ts';
+import { routeTableCalls } from './route-table-calls.ts';
 import { peeringService } from './service.ts';
 import { addTagCalls } from './tag-calls.ts';
 import { vpcReadCalls } from './vpc-calls.ts';
-import {
-  findVpcPeerings,
-  readVpcPeering,
-  readVpcPeerings,
-  readVpcPeeringsOf,
-  vpcPeeringCalls,
-} from './vpc-peering-calls.ts';
+import { findVpcPeerings, readVpcPeering, readVpcPeerings, vpcPeeringCalls } from './vpc-peering-calls.ts';
 
 /** Gives the client for peerings of one connection, for one call. */
 export function createPeeringClient(connection: Connection, call: Call, deps: ServiceDeps): PeeringClient {
@@ -32,16 +26,12 @@ function createShared(connection: Connection, deps: ServiceDeps): PeeringShared 
   const batcher = batchersWith(deps);
   return {
     ...createVpcShared(batcher, requesterOf),
-    routeTables: batcher('DescribeRouteTables', { list: (vpcIds, call) => readRouteTables(requesterOf(call), vpcIds) }),
     peerings: batcher('DescribeVpcPeeringConnections', {
       readOne: (id, call) => readVpcPeering(requesterOf(call), id),
       list: (ids, call) => readVpcPeerings(requesterOf(call), ids),
     }),
     peeringQueries: batcher('DescribeVpcPeeringConnections', {
       list: (questions, call) => findVpcPeerings(requesterOf(call), questions),
-    }),
-    peeringsOfVpc: batcher('DescribeVpcPeeringConnections', {
-      list: (vpcIds, call) => readVpcPeeringsOf(requesterOf(call), vpcIds),
     }),
   };
 }

@@ -3,9 +3,16 @@ import type * as Sdk from '@aws-sdk/client-ec2';
 import { type Named, orNotFound } from '../answers.ts';
 import type { Listed } from '../batcher.ts';
 import { tagsFromSdk } from '../tags.ts';
-import type { PeeringContext, PeeringRequester } from './context.ts';
+import type { PeeringContext, VpcReadContext, VpcReader } from './context.ts';
 import { listedByVpc, readByValues } from './filter.ts';
-import type { NewRouteTarget, Route, RouteTable, RouteTableOperations, RouteTarget } from './route-table.ts';
+import type {
+  NewRouteTarget,
+  Route,
+  RouteTable,
+  RouteTableOperations,
+  RouteTableReadOperations,
+  RouteTarget,
+} from './route-table.ts';
 
 const NAMED: Named = {
   resource: 'route table',
@@ -64,7 +71,7 @@ function routeTableFromSdk(table: Sdk.RouteTable): RouteTable {
 
 /** Reads the tables of some VPCs. */
 export async function readRouteTables(
-  aws: PeeringRequester,
+  aws: VpcReader,
   vpcIds: readonly string[],
 ): Promise<Listed<readonly RouteTable[]>> {
   const listed = await readByValues('vpc-id', vpcIds, async (Filters, NextToken) => {
@@ -79,9 +86,14 @@ function routeInput(routeTableId: string, destination: string, { id }: NewRouteT
   return { RouteTableId: routeTableId, DestinationCidrBlock: destination, VpcPeeringConnectionId: id };
 }
 
-export function routeTableCalls({ aws, call, shared }: PeeringContext): RouteTableOperations {
+export function routeTableReadCalls({ call, shared }: VpcReadContext): RouteTableReadOperations {
+  return { describeRouteTables: (vpcId) => shared.routeTables.ask(vpcId, call) };
+}
+
+export function routeTableCalls(context: PeeringContext): RouteTableOperations {
+  const { aws } = context;
   return {
-    describeRouteTables: (vpcId) => shared.routeTables.ask(vpcId, call),
+    ...routeTableReadCalls(context),
     createRoute: async (routeTableId, destination, target) => {
       await orNotFound(NAMED, routeTableId, aws.send('CreateRoute', routeInput(routeTableId, destination, target)));
     },

@@ -48,9 +48,13 @@ export interface NewRouteTarget {
   readonly id: string;
 }
 
-export interface RouteTableOperations {
+/** What finds route tables and changes nothing. */
+export interface RouteTableReadOperations {
   /** Lists the route tables of a VPC, batched; empty also when the VPC is absent. */
   describeRouteTables(vpcId: string): Promise<readonly RouteTable[]>;
+}
+
+export interface RouteTableOperations extends RouteTableReadOperations {
   /**
    * Adds a route to an IPv4 CIDR. Into a peering that waits for acceptance it is a blackhole, until that is active.
    *

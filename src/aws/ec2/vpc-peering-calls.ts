@@ -4,10 +4,22 @@ import { answered, firstOf, type Named, orNotFound } from '../answers.ts';
 import type { Listed } from '../batcher.ts';
 import type { Page } from '../paging.ts';
 import { sdkFromTags, tagsFromSdk } from '../tags.ts';
-import { PAGE_SIZE, type PeeringContext, type PeeringRequester } from './context.ts';
+import {
+  PAGE_SIZE,
+  type PeeringContext,
+  type PeeringRequester,
+  type VpcReadContext,
+  type VpcReader,
+} from './context.ts';
 import { questionFrom, questionFromTags, readByQuestions, tagOf } from './filter-question.ts';
 import { joined, listedById, listedByVpc, readByValues } from './filter.ts';
-import type { VpcPeering, VpcPeeringOperations, VpcPeeringQuery, VpcPeeringSide } from './vpc-peering.ts';
+import type {
+  VpcPeering,
+  VpcPeeringOperations,
+  VpcPeeringQuery,
+  VpcPeeringReadOperations,
+  VpcPeeringSide,
+} from './vpc-peering.ts';
 
 const NAMED: Named = { resource: 'VPC peering', codes: ['InvalidVpcPeeringConnectionID.NotFound'] };
 const REQUESTER_FILTER = 'requester-vpc-info.vpc-id';
@@ -40,7 +52,7 @@ export async function readVpcPeering(aws: PeeringRequester, id: string): Promise
   return vpcPeeringFromSdk(firstOf(NAMED, id, answer.VpcPeeringConnections));
 }
 
-async function readPage(aws: PeeringRequester, Filters: Sdk.Filter[], token?: string): Promise<Page<VpcPeering>> {
+async function readPage(aws: VpcReader, Filters: Sdk.Filter[], token?: string): Promise<Page<VpcPeering>> {
   const input = { Filters, MaxResults: PAGE_SIZE, ...(token && { NextToken: token }) };
   const { VpcPeeringConnections = [], NextToken } = await aws.send('DescribeVpcPeeringConnections', input);
   return { items: VpcPeeringConnections.map(vpcPeeringFromSdk), next: NextToken };
@@ -54,7 +66,7 @@ export async function readVpcPeerings(aws: PeeringRequester, ids: readonly strin
 
 /** Reads the peerings of some VPCs in two lists, because what several filters find has to match them all. */
 export async function readVpcPeeringsOf(
-  aws: PeeringRequester,
+  aws: VpcReader,
   vpcIds: readonly string[],
 ): Promise<Listed<readonly VpcPeering[]>> {
   const lists = [REQUESTER_FILTER, ACCEPTER_FILTER].map((filter) =>
@@ -85,12 +97,17 @@ function questionOf({ requesterVpcId, accepterVpcId }: VpcPeeringQuery): string 
   return questionFrom({ [REQUESTER_FILTER]: requesterVpcId, [ACCEPTER_FILTER]: accepterVpcId });
 }
 
-export function vpcPeeringCalls({ aws, call, shared }: PeeringContext): VpcPeeringOperations {
+export function vpcPeeringReadCalls({ call, shared }: VpcReadContext): VpcPeeringReadOperations {
+  return { describeVpcPeeringsOf: (vpcId) => shared.peeringsOfVpc.ask(vpcId, call) };
+}
+
+export function vpcPeeringCalls(context: PeeringContext): VpcPeeringOperations {
+  const { aws, call, shared } = context;
   return {
+    ...vpcPeeringReadCalls(context),
     describeVpcPeering: (id) => shared.peerings.ask(id, call),
     findVpcPeeringsByTags: async (tags) => shared.peeringQueries.ask(questionFromTags(tags), call),
     findVpcPeerings: async (query) => shared.peeringQueries.ask(questionOf(query), call),
-    describeVpcPeeringsOf: (vpcId) => shared.peeringsOfVpc.ask(vpcId, call),
     createVpcPeering: async ({ vpcId, peerVpcId, peerAccountId, peerRegion, tags }) => {
       const answer = await aws.send('CreateVpcPeeringConnection', {
         VpcId: vpcId,

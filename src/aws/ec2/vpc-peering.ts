@@ -65,15 +65,19 @@ export interface VpcPeeringQuery {
   readonly accepterVpcId?: string;
 }
 
-export interface VpcPeeringOperations {
+/** What finds the peerings of a VPC and changes nothing. */
+export interface VpcPeeringReadOperations {
+  /** Lists the peerings of a VPC, in whichever role, ended ones too; batched, two lists. */
+  describeVpcPeeringsOf(vpcId: string): Promise<readonly VpcPeering[]>;
+}
+
+export interface VpcPeeringOperations extends VpcPeeringReadOperations {
   /** Describes one peering, whichever side asks; batched. *Throws* `NotFoundError` when it is absent. */
   describeVpcPeering(id: string): Promise<VpcPeering>;
   /** Finds peerings that have all of the tags, with these values exactly; batched. *Throws* when there are no tags to find by. */
   findVpcPeeringsByTags(tags: Tags): Promise<readonly VpcPeering[]>;
   /** Finds peerings by their VPCs, ended ones too; batched. *Throws* when there is no VPC to find by. */
   findVpcPeerings(query: VpcPeeringQuery): Promise<readonly VpcPeering[]>;
-  /** Lists the peerings of a VPC, in whichever role, ended ones too; batched, two lists. */
-  describeVpcPeeringsOf(vpcId: string): Promise<readonly VpcPeering[]>;
   /**
    * Asks for a peering. A second request for the same pair answers with the one that is there, and does not give it these
    * tags; one in the other direction makes another, which cannot be accepted. That the other VPC does not exist or that
