@@ -136,7 +136,7 @@ export class ControllerRunner {
   }
 
   #dependencyChanged(cluster: ManagedCluster, watch: Watch, change: Change<KubeObject>): void {
-    if (!wakesDependants(change)) return;
+    if (!wakesDependants(change, watch.matters)) return;
     // Before and after mostly concern the same objects; each is to have one pass for it.
     const woken = new Map<string, NamespacedName>();
     for (const dependency of [change.before, change.after]) {

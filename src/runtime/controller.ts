@@ -59,21 +59,30 @@ export interface Watch {
   readonly labelSelector?: string;
   /** Asked for the object before and after its change. */
   readonly wakes: (dependency: KubeObject, cluster: Cluster) => readonly NamespacedName[];
+  /** What of it concerns others; a change of anything else wakes nobody. */
+  readonly matters?: (dependency: KubeObject) => KubeObject;
+}
+
+/** How {@link watching} narrows what is followed. */
+export interface WatchOptions<D extends KubeObject> {
+  /** Which objects are followed and kept in memory. Default: all. */
+  readonly labelSelector?: string;
+  /** The object without what concerns nobody: a change of that alone wakes none. Default: all of it. */
+  readonly matters?: (dependency: D) => D;
 }
 
 /**
  * Wakes objects when another kind's objects come, change (spec, status, labels, annotations, deletion) or go.
  *
  * @param wakes - Names the objects to be woken; {@link referringBy} names those that refer to it.
- * @param labelSelector - Which objects are followed and kept in memory. Default: all.
  */
 export function watching<D extends KubeObject>(
   kind: ResourceKind<D>,
   wakes: (dependency: D, cluster: Cluster) => readonly NamespacedName[],
-  labelSelector?: string,
+  options: WatchOptions<D> = {},
 ): Watch {
-  // The informer of `kind` hands `wakes` nothing but D.
-  return { kind, wakes: wakes as Watch['wakes'], ...(labelSelector !== undefined && { labelSelector }) };
+  // The informer of `kind` hands them nothing but D.
+  return { kind, wakes, ...options } as unknown as Watch;
 }
 
 /** The objects of `kind` whose index `index` holds the dependency, as `namespace/name` unless `valueOf` says otherwise. */

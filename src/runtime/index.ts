@@ -12,6 +12,7 @@ export {
   type StatusInput,
   type Watch,
   watching,
+  type WatchOptions,
 } from './controller.ts';
 export type { AuthorityOf } from './controller-runner.ts';
 export { DeadlineExceededError } from './deadline.ts';

@@ -61,4 +61,17 @@ describe('wakesDependants', () => {
   ])('is $wakes when $reason', ({ before, after, wakes }) => {
     expect(wakesDependants({ before, after })).toBe(wakes);
   });
+
+  it.each([
+    { reason: 'what concerns nobody changed', status: { told: 2, asked: 1 }, wakes: false },
+    { reason: 'what concerns them changed as well', status: { told: 2, asked: 2 }, wakes: true },
+  ])('is $wakes when $reason', ({ status, wakes }) => {
+    const matters = (object: object) => {
+      // Only these statuses are asked about.
+      const { asked } = (object as { status: typeof status }).status;
+      return widget({}, { status: { asked } });
+    };
+    const change = { before: widget({}, { status: { told: 1, asked: 1 } }), after: widget({}, { status }) };
+    expect(wakesDependants(change, matters)).toBe(wakes);
+  });
 });

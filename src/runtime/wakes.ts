@@ -30,12 +30,15 @@ function hasNewSpec(before: KubeObject, after: KubeObject): boolean {
   return !isSameJson({ ...before, metadata: undefined }, { ...after, metadata: undefined });
 }
 
-/** Whether a change of a dependency may matter to who depends on it: anything but its version. */
-export function wakesDependants({ before, after }: Change<KubeObject>): boolean {
+/** Whether a change of a dependency may matter to who depends on it: anything of `matters` but its version. */
+export function wakesDependants(
+  { before, after }: Change<KubeObject>,
+  matters: (object: KubeObject) => KubeObject = (object) => object,
+): boolean {
   if (before === undefined || after === undefined) return true;
   const plain = (object: KubeObject): object => ({
     ...object,
     metadata: { ...object.metadata, resourceVersion: undefined, generation: undefined },
   });
-  return !isSameJson(plain(before), plain(after));
+  return !isSameJson(plain(matters(before)), plain(matters(after)));
 }

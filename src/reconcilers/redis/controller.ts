@@ -1,8 +1,8 @@
 import { type Controller, controller, referringBy, watching } from '../../runtime/index.ts';
 import { finalizerPermissions, type KubeSecret, type NamespacedName, secretKind } from '../../kube/index.ts';
 import { ipRangeKind } from '../../api/cloud-control/v1beta1/ip-range.ts';
-import { scopeKind } from '../../api/cloud-control/v1beta1/scope.ts';
 import { IP_RANGE_INDEX, ipRangeIndexValues, SCOPE_INDEX, scopeIndexValues } from '../common/indexes.ts';
+import { watchingScope } from '../common/scope-watch.ts';
 import { SECRET_SELECTOR, secretPermissions } from './connection-secret.ts';
 import { NAME_INDEX, nameIndexValues, watchingForNames } from './name-claim.ts';
 import { redisReconciler, type RedisReconcilerDeps } from './reconciler.ts';
@@ -20,10 +20,10 @@ export function redisController<O extends RedisObject>(
     reconcile: redisReconciler(redis, deps),
     indexes: { [SCOPE_INDEX]: scopeIndexValues, [IP_RANGE_INDEX]: ipRangeIndexValues, [NAME_INDEX]: nameIndexValues },
     watches: [
-      watching(scopeKind, referringBy(redis.kind, SCOPE_INDEX)),
+      watchingScope(redis.kind),
       watching(ipRangeKind, referringBy(redis.kind, IP_RANGE_INDEX)),
       ...watchingForNames(redis.kind),
-      watching(secretKind, redisOf(redis), SECRET_SELECTOR),
+      watching(secretKind, redisOf(redis), { labelSelector: SECRET_SELECTOR }),
     ],
     permissions: [finalizerPermissions(redis.kind), secretPermissions],
   });

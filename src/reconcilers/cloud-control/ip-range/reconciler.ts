@@ -1,11 +1,10 @@
 import { type IpRange, ipRangeKind } from '../../../api/cloud-control/v1beta1/ip-range.ts';
 import { redisClusterKind } from '../../../api/cloud-control/v1beta1/redis-cluster.ts';
 import { redisInstanceKind } from '../../../api/cloud-control/v1beta1/redis-instance.ts';
-import { scopeKind } from '../../../api/cloud-control/v1beta1/scope.ts';
 import { type Action, branch, enter, not, sequence, when } from '../../../composed/index.ts';
 import type { ConditionReason } from '../../../api/conditions.ts';
 import { finalizerPermissions, findCondition, type NamespacedName } from '../../../kube/index.ts';
-import { type Cluster, controller, type Controller, referringBy, watching } from '../../../runtime/index.ts';
+import { type Cluster, controller, type Controller, watching } from '../../../runtime/index.ts';
 import { reportAwsErrors } from '../../common/aws-error.ts';
 import { deleteFinalizer, ensureFinalizer } from '../../common/finalizer.ts';
 import { loadScope } from '../../common/focal-state.ts';
@@ -22,6 +21,7 @@ import {
 import { isObjectBeingDeleted } from '../../common/object-state.ts';
 import { reportReady } from '../../common/report-ready.ts';
 import { heldBackBy, reconcileObject } from '../../common/runtime-cluster.ts';
+import { watchingScope } from '../../common/scope-watch.ts';
 import { refuseWhileUsed } from '../../common/used-by.ts';
 import { deleteAddressSpace, ensureAddressSpace, isBlockLeaving } from './address-space.ts';
 import { ensureClaim } from './claim.ts';
@@ -113,7 +113,7 @@ export function ipRangeController(deps: IpRangeDeps, workers: number): Controlle
     workers,
     indexes: { [SCOPE_INDEX]: scopeIndexValues, [NETWORK_INDEX]: networkIndexValues, [VPC_INDEX]: vpcIndexValues },
     watches: [
-      watching(scopeKind, referringBy(ipRangeKind, SCOPE_INDEX)),
+      watchingScope(ipRangeKind),
       watching(redisInstanceKind, used),
       watching(redisClusterKind, used),
       watching(ipRangeKind, neighboursWithoutRange),

@@ -3,12 +3,13 @@ import { type Network, networkKind } from '../../../api/cloud-control/v1beta1/ne
 import { scopeKind } from '../../../api/cloud-control/v1beta1/scope.ts';
 import { type Action, branch, enter, type Outcome, sequence, stopAndForget } from '../../../composed/index.ts';
 import { finalizerPermissions } from '../../../kube/index.ts';
-import { controller, type Controller, referringBy, watching } from '../../../runtime/index.ts';
+import { controller, type Controller, watching } from '../../../runtime/index.ts';
 import { deleteFinalizer, ensureFinalizer } from '../../common/finalizer.ts';
 import { failed, ready } from '../../common/finding.ts';
 import { NETWORK_INDEX, networkNameOf, SCOPE_INDEX, scopeIndexValues } from '../../common/indexes.ts';
 import { isObjectBeingDeleted } from '../../common/object-state.ts';
 import { heldBackBy, reconcileObject } from '../../common/runtime-cluster.ts';
+import { watchingScope } from '../../common/scope-watch.ts';
 import { refuseWhileUsed } from '../../common/used-by.ts';
 import { referenceOf } from './reference.ts';
 import { deleteWithoutScope, loadScope } from './scope.ts';
@@ -39,10 +40,7 @@ export function networkController(workers: number): Controller {
     kind: networkKind,
     workers,
     indexes: { [SCOPE_INDEX]: scopeIndexValues },
-    watches: [
-      watching(scopeKind, referringBy(networkKind, SCOPE_INDEX)),
-      watching(ipRangeKind, heldBackBy(networkKind, networkNameOf)),
-    ],
+    watches: [watchingScope(networkKind), watching(ipRangeKind, heldBackBy(networkKind, networkNameOf))],
     permissions: [
       finalizerPermissions(networkKind),
       { kind: networkKind, verbs: ['delete'] },
