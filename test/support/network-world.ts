@@ -60,6 +60,8 @@ export interface NetworkWorld {
   /** The blocks that take up addresses. */
   blocks(): Promise<readonly VpcCidrBlockAssociation[]>;
   checkScope(overrides?: Partial<Call>): Promise<Stop | undefined>;
+  /** Writes the Scope and lets it and its Network come to rest; no calls are left to take. */
+  useScope(scope: Scope): Promise<void>;
   /** One pass; undefined when there is no such object. *Throws* what the pass throws. */
   checkNetwork(name?: string): Promise<Stop | undefined>;
   network(name?: string): Network | undefined;
@@ -144,6 +146,14 @@ export async function startNetworkWorld(options: WorldOptions = {}): Promise<Net
     const { createIpRangeState: createState, statusOf } = ipRange;
     return check({ kind: ipRangeKind, name, createState, statusOf, pipeline: pipelines.ipRange, overrides });
   };
+  const checkScope: NetworkWorld['checkScope'] = (overrides) => {
+    const { createScopeState: createState, statusOf } = scope;
+    return check({ kind: scopeKind, name: 'demo', createState, statusOf, pipeline: pipelines.scope, overrides });
+  };
+  const checkNetwork: NetworkWorld['checkNetwork'] = (name = OWN_NETWORK) => {
+    const { createNetworkState: createState, statusOf } = network;
+    return check({ kind: networkKind, name, createState, statusOf, pipeline: reconcileNetwork });
+  };
   return {
     aws: simulator,
     news,
@@ -176,14 +186,17 @@ export async function startNetworkWorld(options: WorldOptions = {}): Promise<Net
         present.includes(state?.State ?? ''),
       );
     },
-    checkScope: (overrides) => {
-      const { createScopeState: createState, statusOf } = scope;
-      return check({ kind: scopeKind, name: 'demo', createState, statusOf, pipeline: pipelines.scope, overrides });
+    checkScope,
+    useScope: async (object) => {
+      cluster.put(object);
+      // A Network that is made anew takes a pass to go and one to come.
+      for (let round = 0; round < 3; round += 1) {
+        await checkScope();
+        await checkNetwork();
+      }
+      simulator.takeCalls();
     },
-    checkNetwork: (name = OWN_NETWORK) => {
-      const { createNetworkState: createState, statusOf } = network;
-      return check({ kind: networkKind, name, createState, statusOf, pipeline: reconcileNetwork });
-    },
+    checkNetwork,
     network: (name = OWN_NETWORK) => cluster.find(networkKind, name),
     checkIpRange,
     settleIpRange: async (name = 'range', passes = 20) => {

@@ -11,13 +11,7 @@ let world: NetworkWorld;
 
 async function start(options?: WorldOptions): Promise<void> {
   world = await startNetworkWorld(options);
-  await useScope(aScope({ status: {} }));
-}
-
-async function useScope(scope: Scope): Promise<void> {
-  world.cluster.put(scope);
-  await world.checkScope();
-  world.takeCalls();
+  await world.useScope(aScope({ status: {} }));
 }
 
 beforeEach(() => start());
@@ -91,7 +85,7 @@ describe('an IpRange that is made', () => {
   });
 
   it('uses a block that is there already, without taking it for its own', async () => {
-    await useScope(aScope({ status: {} }));
+    await world.useScope(aScope({ status: {} }));
     world.cluster.put(anIpRange({ metadata: { name: 'first' }, spec: { cidr: '10.181.0.0/22' } }));
     await world.settleIpRange('first');
     // What is left of an object whose record was lost: its block, without its subnets.
@@ -127,10 +121,10 @@ describe('an IpRange that cannot be made', () => {
   });
 
   it('recovers by itself when the cause goes', async () => {
-    await useScope(aScope({ spec: withPods('10.181.0.0/16'), status: {} }));
+    await world.useScope(aScope({ spec: withPods('10.181.0.0/16'), status: {} }));
     world.cluster.put(anIpRange({ spec: { cidr: '10.181.0.0/22' } }));
     expect((await world.settleIpRange('range', 1))?.status?.state).toBe('Error');
-    await useScope(aScope({ status: {} }));
+    await world.useScope(aScope({ status: {} }));
     expect((await world.settleIpRange())?.status?.state).toBe('Ready');
   });
 
@@ -234,7 +228,7 @@ describe('zones', () => {
     await start({ regions: [{ name: 'eu-central-1', zones: ['a', 'b', 'c', 'd'] }] });
     world.cluster.put(anIpRange());
     await world.settleIpRange();
-    await useScope(withZones('eu-central-1d', 'eu-central-1a', 'eu-central-1b', 'eu-central-1c'));
+    await world.useScope(withZones('eu-central-1d', 'eu-central-1a', 'eu-central-1b', 'eu-central-1c'));
     const object = await world.settleIpRange();
     expect(object?.status?.state).toBe('Ready');
     expect(zonesOf(object)).toEqual([
@@ -248,7 +242,7 @@ describe('zones', () => {
   it('D10: that are taken out keep their subnet, which goes with the IpRange', async () => {
     world.cluster.put(anIpRange());
     await world.settleIpRange();
-    await useScope(withZones('eu-central-1c', 'eu-central-1a'));
+    await world.useScope(withZones('eu-central-1c', 'eu-central-1a'));
     const object = await world.settleIpRange();
     expect(object?.status?.state).toBe('Ready');
     expect(zonesOf(object)).toEqual(['eu-central-1c 10.250.6.0/24', 'eu-central-1a 10.250.4.0/24']);
@@ -260,10 +254,10 @@ describe('zones', () => {
   });
 
   it('D10: for which there is no room are an Error that names the zone', async () => {
-    await useScope(withZones('eu-central-1a', 'eu-central-1b'));
+    await world.useScope(withZones('eu-central-1a', 'eu-central-1b'));
     world.cluster.put(anIpRange());
     await world.settleIpRange();
-    await useScope(withZones('eu-central-1a', 'eu-central-1b', 'eu-central-1c'));
+    await world.useScope(withZones('eu-central-1a', 'eu-central-1b', 'eu-central-1c'));
     await world.checkIpRange();
     expect(messageOf(world.ipRange())).toBe('CIDR 10.250.4.0/22 has no room for a subnet in zone eu-central-1c');
   });

@@ -12,9 +12,7 @@ let world: NetworkWorld;
 
 beforeEach(async () => {
   world = await startNetworkWorld();
-  world.cluster.put(aScope({ status: {} }));
-  await world.checkScope();
-  world.takeCalls();
+  await world.useScope(aScope({ status: {} }));
 });
 
 afterEach(() => world.stop());
@@ -108,8 +106,7 @@ describe('an IpRange that is deleted', () => {
     const { spec } = aScope();
     const VpcId = await world.addVpc('short-lived', '10.9.0.0/22');
     const vpcNetwork = 'short-lived';
-    world.cluster.put(aScope({ spec: { ...spec, scope: { aws: { ...spec.scope.aws, vpcNetwork } } }, status: {} }));
-    await world.checkScope();
+    await world.useScope(aScope({ spec: { ...spec, scope: { aws: { ...spec.scope.aws, vpcNetwork } } }, status: {} }));
     await settled('range');
     for (const { id } of world.ipRange()?.status?.subnets ?? []) {
       await world.ec2.send(new DeleteSubnetCommand({ SubnetId: id }));
@@ -122,8 +119,7 @@ describe('an IpRange that is deleted', () => {
   it('D4: goes also when the VPC was never found', async () => {
     const { spec } = aScope();
     const vpcNetwork = 'nowhere';
-    world.cluster.put(aScope({ spec: { ...spec, scope: { aws: { ...spec.scope.aws, vpcNetwork } } }, status: {} }));
-    await world.checkScope();
+    await world.useScope(aScope({ spec: { ...spec, scope: { aws: { ...spec.scope.aws, vpcNetwork } } }, status: {} }));
     world.cluster.put(anIpRange());
     await world.checkIpRange();
     world.cluster.remove(ipRangeKind, 'range');

@@ -95,8 +95,7 @@ describe('an IpRange, whatever goes wrong on the way', () => {
       fc.asyncProperty(aHistory, aHistory, async (creation, deletion) => {
         const world = await startNetworkWorld();
         try {
-          world.cluster.put(aScope({ status: {} }));
-          await world.checkScope();
+          await world.useScope(aScope({ status: {} }));
           world.cluster.put(anIpRange());
           for (const step of creation) await take(world, step);
           await settle(world);

@@ -14,16 +14,10 @@ let world: NetworkWorld;
 
 beforeEach(async () => {
   world = await startNetworkWorld();
-  await useScope();
+  await world.useScope(aScope({ status: {} }));
 });
 
 afterEach(() => world.stop());
-
-async function useScope(scope = aScope({ status: {} })): Promise<void> {
-  world.cluster.put(scope);
-  await world.checkScope();
-  world.takeCalls();
-}
 
 const zonesOf = (object: IpRange | undefined) => object?.status?.subnets?.map(({ zone, range }) => `${zone} ${range}`);
 
@@ -156,7 +150,7 @@ describe('an IpRange at rest', () => {
     await settleAndForget();
     const vpcNetwork = 'elsewhere';
     await world.addVpc(vpcNetwork, '10.9.0.0/22');
-    await useScope(aScope({ spec: { ...spec, scope: { aws: { ...spec.scope.aws, vpcNetwork } } }, status: {} }));
+    await world.useScope(aScope({ spec: { ...spec, scope: { aws: { ...spec.scope.aws, vpcNetwork } } }, status: {} }));
     await world.checkIpRange();
     expect(findCondition(world.ipRange()?.status?.conditions, 'Error')?.reason).toBe('ShootAndVpcMismatch');
   });

@@ -3,10 +3,11 @@ import { networkKind } from '../../../api/cloud-control/v1beta1/network.ts';
 import { redisClusterKind } from '../../../api/cloud-control/v1beta1/redis-cluster.ts';
 import { redisInstanceKind } from '../../../api/cloud-control/v1beta1/redis-instance.ts';
 import { type Scope, scopeKind } from '../../../api/cloud-control/v1beta1/scope.ts';
+import { type VpcNetwork, vpcNetworkKind } from '../../../api/cloud-control/v1beta1/vpc-network.ts';
 import { LABELS } from '../../../api/names.ts';
 import { type Action, branch, enter, not, sequence, stopAndForget, when } from '../../../composed/index.ts';
-import { finalizerPermissions } from '../../../kube/index.ts';
-import { controller, type Controller, watching } from '../../../runtime/index.ts';
+import { finalizerPermissions, type NamespacedName } from '../../../kube/index.ts';
+import { type Cluster, controller, type Controller, watching } from '../../../runtime/index.ts';
 import { reportAwsErrors } from '../../common/aws-error.ts';
 import { deleteFinalizer, ensureFinalizer } from '../../common/finalizer.ts';
 import { type RefersToScope, SCOPE_INDEX } from '../../common/indexes.ts';
@@ -16,6 +17,7 @@ import { heldBackBy, reconcileObject } from '../../common/runtime-cluster.ts';
 import { isReady } from '../../common/status.ts';
 import { refuseWhileUsed, type UserKind } from '../../common/used-by.ts';
 import { validateAccount } from './account.ts';
+import { loadExposedData } from './exposed-data.ts';
 import { deleteNetwork, ensureNetwork, isOtherNetwork, networkPermissions, scopeOfNetwork } from './network.ts';
 import { createScopeState, openAws, type ScopeDeps, type ScopeState, statusOf } from './state.ts';
 import { validateVpc } from './vpc.ts';
@@ -51,7 +53,12 @@ export function reconcileScope(deps: ScopeDeps): Action<ScopeState> {
 }
 
 /** A Scope that is ready is looked at cheaply: account and zones do not change under the same specification. */
-const checkAws = sequence('checkAws', when(not(isScopeReady), validateAccount, validateZones), validateVpc);
+const checkAws = sequence(
+  'checkAws',
+  when(not(isScopeReady), validateAccount, validateZones),
+  validateVpc,
+  loadExposedData,
+);
 
 function isIgnored({ object }: ScopeState): boolean {
   return object.metadata.labels?.[LABELS.ignore] !== undefined;
@@ -65,18 +72,34 @@ function isScopeReady({ object }: ScopeState): boolean {
   return isReady(object);
 }
 
-/** A Scope is woken by those in it that hold up its deletion, and when its Network goes. */
+/** Over Scopes: the Name tag of their VPC. */
+const VPC_NAME_INDEX = '.spec.scope.aws.vpcNetwork';
+
+function vpcNameIndexValues({ metadata, spec }: Scope): readonly string[] {
+  return [`${metadata.namespace ?? ''}/${spec.scope.aws.vpcNetwork}`];
+}
+
+/** Those that have looked for the VPC in vain; who has found it sees by itself what becomes of it. */
+function scopesOfVpc({ metadata, status }: VpcNetwork, cluster: Cluster): readonly NamespacedName[] {
+  const value = `${metadata.namespace ?? ''}/${status?.identifiers?.name ?? ''}`;
+  const scopes = cluster.cache(scopeKind).byIndex(VPC_NAME_INDEX, value);
+  return scopes.filter((scope) => scope.status?.vpcId === undefined).map((scope) => scope.metadata);
+}
+
+/** A Scope is woken by those in it that hold up its deletion, when its Network goes, and when its VPC is made. */
 export function scopeController(deps: ScopeDeps, workers: number): Controller {
   const used = heldBackBy<RefersToScope>(scopeKind, (user) => user.spec.scope.name);
   return controller<Scope>({
     kind: scopeKind,
     workers,
+    indexes: { [VPC_NAME_INDEX]: vpcNameIndexValues },
     watches: [
       watching(ipRangeKind, used),
       watching(redisInstanceKind, used),
       watching(redisClusterKind, used),
       watching(networkKind, used),
       watching(networkKind, scopeOfNetwork),
+      watching(vpcNetworkKind, scopesOfVpc),
     ],
     permissions: [finalizerPermissions(scopeKind), networkPermissions],
     reconcile: reconcileObject({

@@ -46,7 +46,12 @@ describe('a Scope', () => {
     expect(stop).toMatchObject({ kind: 'stopWithRequeueDelay', delayMs: 600_000 });
     expect(scopeNow()?.status).toMatchObject({ state: 'Ready', vpcId: world.vpcId });
     expect(scopeNow()?.metadata.finalizers).toEqual([FINALIZER]);
-    expect(world.takeCalls()).toEqual(['GetCallerIdentity', 'DescribeAvailabilityZones', 'DescribeVpcs']);
+    expect(world.takeCalls()).toEqual([
+      'GetCallerIdentity',
+      'DescribeAvailabilityZones',
+      'DescribeVpcs',
+      'DescribeNatGateways',
+    ]);
   });
 
   it('is checked again with one call, and nothing is written', async () => {

@@ -7,6 +7,7 @@ import type { ClusterAccess } from '../../common/cluster.ts';
 import type { TargetOf } from '../../common/focal-state.ts';
 import { createObjectState, enriched, type ObjectState } from '../../common/object-state.ts';
 import { commonStatusOf, type StatedStatus } from '../../common/status.ts';
+import type { ExposedData } from './exposed-data.ts';
 
 export interface ScopeDeps {
   readonly targetOf: TargetOf;
@@ -19,6 +20,7 @@ export interface ScopeDeps {
 export interface ScopeState extends ObjectState<Scope> {
   /** The VPC as it is known so far in the pass. */
   vpcId: string | undefined;
+  exposedData: ExposedData | undefined;
 }
 
 export interface AwsState extends ScopeState {
@@ -27,7 +29,8 @@ export interface AwsState extends ScopeState {
 }
 
 export function createScopeState(object: Scope, cluster: ClusterAccess, waitScale = 1): ScopeState {
-  return { ...createObjectState(scopeKind, object, cluster, waitScale), vpcId: object.status?.vpcId };
+  const { vpcId, exposedData } = object.status ?? {};
+  return { ...createObjectState(scopeKind, object, cluster, waitScale), vpcId, exposedData };
 }
 
 export function openAws(deps: ScopeDeps): StateFactory<ScopeState, AwsState> {
@@ -37,6 +40,7 @@ export function openAws(deps: ScopeDeps): StateFactory<ScopeState, AwsState> {
   });
 }
 
-export function statusOf(state: ScopeState): StatedStatus & { readonly vpcId: string | undefined } {
-  return { ...state.object.status, vpcId: state.vpcId, ...commonStatusOf(state.object, state.finding) };
+export function statusOf(state: ScopeState): StatedStatus & Pick<ScopeState, 'vpcId' | 'exposedData'> {
+  const { object, vpcId, exposedData } = state;
+  return { ...object.status, vpcId, exposedData, ...commonStatusOf(object, state.finding) };
 }
