@@ -28,9 +28,11 @@ const throwing = (error: unknown): Action<ObjectState> =>
     throw error;
   });
 
-async function run(pipeline: Action<ObjectState>, object = aScope()) {
+type Options = Parameters<typeof reportAwsErrors>[1];
+
+async function run(pipeline: Action<ObjectState>, object = aScope(), options: Options = {}) {
   const state: ObjectState = createObjectState(scopeKind, object, aFakeCluster());
-  const stop = await runPipeline(reportAwsErrors(pipeline), state, aPass());
+  const stop = await runPipeline(reportAwsErrors(pipeline, options), state, aPass());
   return { stop, finding: state.finding };
 }
 
@@ -133,6 +135,14 @@ describe('an error of AWS', () => {
 
   it('C2: never tells a request id, so that the same cause has the same sentence', async () => {
     expect(JSON.stringify(await run(throwing(anAwsError('limit'))))).not.toContain('req-1');
+  });
+
+  it('is told under the reason that the kind has for refusals, and only refusals are', async () => {
+    const options: Options = { refusalReason: 'InvalidBinding' };
+    const reasonOf = async (kind: AwsErrorKind) =>
+      (await run(throwing(anAwsError(kind)), aScope({ status: {} }), options)).finding?.reason;
+    expect(await reasonOf('access-denied')).toBe('InvalidBinding');
+    expect(await reasonOf('throttled')).toBe('Processing');
   });
 
   it('that needs a person is told before those that do not', async () => {

@@ -4,6 +4,7 @@ import type { Clock } from '../../util/clock.ts';
 import { FINALIZER } from '../../api/names.ts';
 import { hasFinalizer } from '../../kube/finalizers.ts';
 import { isBeingDeleted } from '../../kube/resource.ts';
+import type { ConditionReason } from '../../api/conditions.ts';
 import { deleting, failed, type Finding, processing } from './finding.ts';
 import type { ObjectState } from './object-state.ts';
 import { createUnanswered } from './unanswered.ts';
@@ -83,10 +84,11 @@ export function stopRefused(
  *
  * @param hasParts - Whether objects of the kind have something in AWS: then a process that died may have left a request for
  * one behind, which AWS carries out late. Default: false.
+ * @param refusalReason - The reason of the condition that shows a refusal. Default: `CloudProviderError`.
  */
 export function reportAwsErrors<S extends ObjectState>(
   pipeline: Action<S>,
-  { hasParts }: { readonly hasParts: boolean } = { hasParts: false },
+  { hasParts = false, refusalReason = 'CloudProviderError' }: ReportOptions = {},
 ): Action<S> {
   const troubles = createWaits();
   const unanswered = createUnanswered();
@@ -102,9 +104,19 @@ export function reportAwsErrors<S extends ObjectState>(
     } catch (error) {
       // A deletion that comes late harms nothing.
       if (!isBeingDeleted(state.object) && mayComeLate(error, pass)) unanswered.note(uid, pass.clock);
-      return stopForAwsError(state, worstAwsError(error), pass, troubles);
+      return stopForAwsError(state, worstAwsError(error), pass, { troubles, refusalReason });
     }
   });
+}
+
+interface ReportOptions {
+  readonly hasParts?: boolean;
+  readonly refusalReason?: ConditionReason;
+}
+
+interface Reporting {
+  readonly troubles: Waits;
+  readonly refusalReason: ConditionReason;
 }
 
 /** A pass that was cut off had no time to learn of errors: what it was waiting for may have been a write. */
@@ -113,16 +125,21 @@ function mayComeLate(error: unknown, { signal }: Pass): boolean {
 }
 
 /** Leaves the finding for `error` in `state` and says when to look again. */
-function stopForAwsError(state: ObjectState, error: AwsError | NotFoundError, pass: Pass, troubles: Waits): Stop {
+function stopForAwsError(
+  state: ObjectState,
+  error: AwsError | NotFoundError,
+  pass: Pass,
+  { troubles, refusalReason }: Reporting,
+): Stop {
   const meaning = meaningOf(error);
   const message = userMessage(error);
   log(error, meaning, pass);
-  state.finding = findingFor(state, meaning, message) ?? state.finding;
+  const finding = meaning === 'refusal' ? failed(refusalReason, message) : findingForTrouble(state, meaning, message);
+  state.finding = finding ?? state.finding;
   return stopWithRequeueDelay(delayMsFor(state, meaning, pass.clock, troubles), message);
 }
 
-function findingFor(state: ObjectState, meaning: AwsErrorMeaning, message: string): Finding | undefined {
-  if (meaning === 'refusal') return failed('CloudProviderError', message);
+function findingForTrouble(state: ObjectState, meaning: AwsErrorMeaning, message: string): Finding | undefined {
   if (isBeingDeleted(state.object)) return deleting(message);
   return meaning === 'transient' && isSettled(state.object) ? undefined : processing(message);
 }

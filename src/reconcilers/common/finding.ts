@@ -17,8 +17,8 @@ export interface Finding {
   readonly also?: readonly ConditionDraft[];
 }
 
-export function ready(message = 'Ready'): Finding {
-  return { state: 'Ready', reason: 'Ready', message };
+export function ready(message = 'Ready', reason: ConditionReason = 'Ready'): Finding {
+  return { state: 'Ready', reason, message };
 }
 
 /** Work is under way, or something is waited for. */

@@ -7,7 +7,7 @@ import { FINALIZER, LEGACY_FINALIZERS } from '../../api/names.ts';
 import { runPipeline } from '../../composed/index.ts';
 import { deleteFinalizer, ensureFinalizer } from './finalizer.ts';
 import { createObjectState } from './object-state.ts';
-import { isOwnedBy, missingTags, ownershipTags, TAG_KEYS } from './tags.ts';
+import { isOwnedBy, isOwnedByOther, missingTags, ownershipTags, TAG_KEYS } from './tags.ts';
 
 describe('tags', () => {
   const owner = anIpRange();
@@ -29,6 +29,25 @@ describe('tags', () => {
     { tags: { [TAG_KEYS.ipRange]: '1' }, owned: false, reason: 'the kind alone proves nothing' },
   ])('prove ownership ($owned): $reason', ({ tags, owned }) => {
     expect(isOwnedBy(tags, owner)).toBe(owned);
+  });
+
+  it('of an object outside of a Scope name its Subscription', () => {
+    const network = { metadata: { name: 'range', namespace: 'kcp-system' }, spec: { subscription: 'demo' } };
+    expect(ownershipTags(network)).toEqual({
+      'cloud-manager.kyma-project.io/name': 'kcp-system/range',
+      'cloud-manager.kyma-project.io/subscription': 'demo',
+    });
+    expect(isOwnedBy(ownershipTags(network), network)).toBe(true);
+    // An IpRange of the same name, in a Scope of the same name.
+    expect(isOwnedBy(ownershipTags(owner), network)).toBe(false);
+    expect(isOwnedBy(ownershipTags(network), owner)).toBe(false);
+  });
+
+  it('say whether a resource is somebody else\'s', () => {
+    const other = ownershipTags(anIpRange({ metadata: { name: 'other' } }));
+    expect([other, ownershipTags(owner), { [TAG_KEYS.awsName]: 'x' }].map((tags) => isOwnedByOther(tags, owner))).toEqual(
+      [true, false, false],
+    );
   });
 
   it('that are missing or changed are found', () => {

@@ -8,7 +8,9 @@ export const TAG_KEYS = {
   /** `<namespace>--<name>` of the object in the user's cluster. */
   remoteName: 'cloud-manager.kyma-project.io/remote-name',
   scope: 'cloud-manager.kyma-project.io/scope',
-  /** On Redis resources only: both Redis kinds share their names in AWS, so the kind belongs to what says whose one is. */
+  /** On what belongs to objects outside of a Scope. */
+  subscription: 'cloud-manager.kyma-project.io/subscription',
+  /** Where several kinds share names in AWS, or a kind has no Scope: there it belongs to what says whose a resource is. */
   kind: 'cloud-manager.kyma-project.io/kind',
   /** On Redis resources only. */
   shoot: 'cloud-manager.kyma-project.io/shoot',
@@ -16,31 +18,38 @@ export const TAG_KEYS = {
   ipRange: 'cloud-manager.kyma-project.io/iprange',
 } as const;
 
-/** As much of an object as its tags are made of. */
+/** As much of an object as its tags are made of. It is in a Scope, or else in a Subscription. */
 export interface TagOwner {
   readonly metadata: { readonly name: string; readonly namespace?: string };
   readonly spec: {
-    readonly scope: { readonly name: string };
-    readonly remoteRef: { readonly namespace: string; readonly name: string };
+    readonly scope?: { readonly name: string };
+    readonly subscription?: string;
+    readonly remoteRef?: { readonly namespace: string; readonly name: string };
   };
 }
 
 /** The tags that every AWS resource made for `owner` carries from its first moment. */
-export function ownershipTags(owner: TagOwner): Tags {
+export function ownershipTags({ metadata, spec: { scope, subscription, remoteRef } }: TagOwner): Tags {
   return {
-    [TAG_KEYS.name]: `${owner.metadata.namespace ?? ''}/${owner.metadata.name}`,
-    [TAG_KEYS.remoteName]: `${owner.spec.remoteRef.namespace}--${owner.spec.remoteRef.name}`,
-    [TAG_KEYS.scope]: owner.spec.scope.name,
+    [TAG_KEYS.name]: `${metadata.namespace ?? ''}/${metadata.name}`,
+    ...(remoteRef && { [TAG_KEYS.remoteName]: `${remoteRef.namespace}--${remoteRef.name}` }),
+    ...(scope && { [TAG_KEYS.scope]: scope.name }),
+    ...(subscription !== undefined && { [TAG_KEYS.subscription]: subscription }),
   };
 }
 
 /**
- * Whether tags prove that a resource was made for `owner`. Both name and scope have to fit: an object of the same name
- * may exist in another installation that works in the same AWS account. The remote name only informs.
+ * Whether tags prove that a resource was made for `owner`. Name and Scope or Subscription have to fit: an object of the
+ * same name may exist in another installation that works in the same AWS account. The remote name only informs.
  */
 export function isOwnedBy(tags: Tags, owner: TagOwner): boolean {
   const own = ownershipTags(owner);
-  return tags[TAG_KEYS.name] === own[TAG_KEYS.name] && tags[TAG_KEYS.scope] === own[TAG_KEYS.scope];
+  return [TAG_KEYS.name, TAG_KEYS.scope, TAG_KEYS.subscription].every((key) => tags[key] === own[key]);
+}
+
+/** Whether tags say that a resource was made for somebody else than `owner`. */
+export function isOwnedByOther(tags: Tags, owner: TagOwner): boolean {
+  return tags[TAG_KEYS.name] !== undefined && !isOwnedBy(tags, owner);
 }
 
 /** Those of `wanted` that are missing or have another value. */
