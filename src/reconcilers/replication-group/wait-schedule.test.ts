@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { alignedDelayMs, type Grid, nextLookMs, nextTickMs, type WaitPhase } from './wait-schedule.ts';
+import { alignedDelayMs, type Grid, nextLookMs, nextTickMs } from '../common/look-times.ts';
+import { SCHEDULES, type WaitPhase } from './wait-schedule.ts';
 
 const SECOND_MS = 1000;
 const START_MS = Date.UTC(2026, 0, 1, 10, 3, 7);
@@ -10,7 +11,7 @@ function looksUntil(phase: WaitPhase, takesMs: number, other: Partial<Grid> = {}
   const looks: number[] = [];
   let atMs = 0;
   do {
-    atMs += nextTickMs(phase, atMs, START_MS + atMs, { ...grid, ...other });
+    atMs += nextTickMs(SCHEDULES[phase], atMs, START_MS + atMs, { ...grid, ...other });
     looks.push(atMs);
   } while (atMs < takesMs);
   return looks;
@@ -34,7 +35,7 @@ describe('waiting for AWS', () => {
   it.each(['creating', 'modifying', 'deleting', 'snapshotting', 'userGroup'] as const)(
     'never gives up on %s, and asks at most once a minute after an hour',
     (phase) => {
-      const delayMs = nextTickMs(phase, 3_600_000, START_MS, grid);
+      const delayMs = nextTickMs(SCHEDULES[phase], 3_600_000, START_MS, grid);
       expect(delayMs).toBeGreaterThanOrEqual(25 * SECOND_MS);
       expect(delayMs).toBeLessThanOrEqual(65 * SECOND_MS);
     },
@@ -50,7 +51,7 @@ describe('waiting for AWS', () => {
   it('looks at the same moments for all objects of an account and region, so that one list answers', () => {
     const moments = [1_234, 5_678, 9_999].map((startMs) => {
       const now = START_MS + startMs;
-      return (now + nextTickMs('creating', 320_000 + startMs, now, grid)) % (10 * SECOND_MS);
+      return (now + nextTickMs(SCHEDULES.creating, 320_000 + startMs, now, grid)) % (10 * SECOND_MS);
     });
     expect(new Set(moments).size).toBe(1);
   });

@@ -1,7 +1,8 @@
 import { type Pass, type Stop, stopWithRequeueDelay } from '../../composed/index.ts';
+import { nextLookMs, nextTickMs } from '../common/look-times.ts';
 import { noteWrite } from './memory.ts';
 import type { ReplicationGroupState } from './state.ts';
-import { nextLookMs, nextTickMs, type WaitPhase } from './wait-schedule.ts';
+import { SCHEDULES, type WaitPhase } from './wait-schedule.ts';
 
 /** Stops until AWS may be done with `phase`. `beganAt` is AWS's own time of its beginning, where it tells one. */
 export function waitForAws(
@@ -14,7 +15,7 @@ export function waitForAws(
   const elapsedMs = Math.max(elapsedMsOf(state, pass, phase), beganAt ? pass.clock.now() - beganAt.getTime() : 0);
   const { waitScale: scale, waitTickMs: tickMs } = state.timing;
   const grid = { scale, tickMs, place: state.place };
-  return stopWithRequeueDelay(nextTickMs(phase, elapsedMs, pass.clock.now(), grid), reason);
+  return stopWithRequeueDelay(nextTickMs(SCHEDULES[phase], elapsedMs, pass.clock.now(), grid), reason);
 }
 
 /** How long we have seen the phase; the first look begins it. */
