@@ -24,6 +24,10 @@ export function aFakeCluster(
       const finalizers = [...(object.metadata.finalizers ?? []), finalizer];
       return { ...object, metadata: { ...object.metadata, finalizers } };
     },
+    setLabels: async (_kind, object, labels) => {
+      writes.push(`setLabels ${JSON.stringify(labels)}`);
+      return { ...object, metadata: { ...object.metadata, labels: { ...object.metadata.labels, ...labels } } };
+    },
     removeFinalizers: async (_kind, _object, finalizers) => {
       writes.push(`removeFinalizers ${finalizers.join(' ')}`);
     },

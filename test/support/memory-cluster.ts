@@ -93,6 +93,13 @@ export function createMemoryCluster(
         const now = current<typeof object>(kind, object);
         return withFinalizers(now, [...(now.metadata.finalizers ?? []), finalizer]);
       }),
+    setLabels: (kind, object, labels) =>
+      write(`setLabels ${object.metadata.name} ${Object.keys(labels).join(' ')}`, () => {
+        const now = current<typeof object>(kind, object);
+        const changed = { ...now, metadata: { ...now.metadata, labels: { ...now.metadata.labels, ...labels } } };
+        put(changed);
+        return changed;
+      }),
     removeFinalizers: (kind, object, finalizers) =>
       write(`removeFinalizers ${object.metadata.name}`, () => {
         const now = current(kind, object);

@@ -15,6 +15,13 @@ export interface ClusterReader {
 export interface ClusterWriter {
   /** Adds the finalizer and no more; answers with the object as it then is. Safe to repeat. */
   addFinalizer<T extends KubeObject>(kind: ResourceKind<T>, object: T, finalizer: string, call: Call): Promise<T>;
+  /** Sets these labels and leaves all others alone; answers with the object as it then is. Safe to repeat. */
+  setLabels<T extends KubeObject>(
+    kind: ResourceKind<T>,
+    object: T,
+    labels: Readonly<Record<string, string>>,
+    call: Call,
+  ): Promise<T>;
   /** Removes these finalizers and no other. Safe to repeat, also when the object is gone. */
   removeFinalizers<T extends KubeObject>(
     kind: ResourceKind<T>,

@@ -7,6 +7,7 @@ import type { KubeObject } from '../../kube/resource.ts';
  */
 export const SCOPE_INDEX = '.spec.scope';
 export const IP_RANGE_INDEX = '.spec.ipRange';
+export const SUBSCRIPTION_INDEX = '.spec.subscription';
 /** Over IpRanges: the Network that they name, or else that of their Scope. */
 export const NETWORK_INDEX = '.spec.network';
 /** Over VpcPeerings: the Networks of the two sides, which may stand in other namespaces. */
@@ -27,12 +28,20 @@ export interface RefersToNetwork extends RefersToScope {
   readonly spec: RefersToScope['spec'] & { readonly network?: { readonly name: string } };
 }
 
+export interface RefersToSubscription extends KubeObject {
+  readonly spec: { readonly subscription: string };
+}
+
 export function scopeIndexValues(object: RefersToScope): readonly string[] {
   return [referenceOf(object, object.spec.scope.name)];
 }
 
 export function ipRangeIndexValues(object: RefersToIpRange): readonly string[] {
   return [referenceOf(object, object.spec.ipRange.name)];
+}
+
+export function subscriptionIndexValues(object: RefersToSubscription): readonly string[] {
+  return [referenceOf(object, object.spec.subscription)];
 }
 
 export function networkIndexValues(object: RefersToNetwork): readonly string[] {

@@ -23,6 +23,11 @@ export function clusterOf(runtime: Cluster): ClusterAccess {
     get: (kind, namespace, name) => runtime.cache(kind).get({ namespace, name }),
     byIndex: (kind, index, value) => runtime.cache(kind).byIndex(index, value),
     addFinalizer: (kind, object, finalizer, call) => addFinalizer(runtime.client(call), kind, object, finalizer),
+    setLabels: (kind, object, labels, call) => {
+      // The uid makes it fail for another object that bears the name by now.
+      const { uid } = object.metadata;
+      return runtime.client(call).patch(kind, object.metadata, mergePatch({ metadata: { uid, labels } }));
+    },
     removeFinalizers: async (kind, object, finalizers, call) => {
       let current: KubeObject | undefined = object;
       for (const finalizer of finalizers) {
@@ -108,5 +113,17 @@ export function heldBackBy<U extends KubeObject>(
     const key = { namespace: user.metadata.namespace ?? '', name: nameOf(user) };
     const used = cluster.cache(kind).get(key);
     return used !== undefined && isBeingDeleted(used) ? [key] : [];
+  };
+}
+
+/** As {@link heldBackBy}, for users that share a value of an index with what they use, such as the id of a VPC. */
+export function heldBackIn<U extends KubeObject>(
+  kind: ResourceKind,
+  index: string,
+  valuesOf: (user: U) => readonly string[],
+): (user: U, cluster: Cluster) => readonly NamespacedName[] {
+  return (user, cluster) => {
+    const used = valuesOf(user).flatMap((value) => cluster.cache(kind).byIndex(index, value));
+    return used.filter(isBeingDeleted).map(({ metadata }) => metadata);
   };
 }

@@ -11,6 +11,8 @@ export interface UserKind {
   readonly index: string;
   /** Which of those that the index finds do use it. Default: all. */
   readonly isUser?: (object: KubeObject) => boolean;
+  /** What the index holds of an object that is used; undefined: nobody can use it. Default: its `<namespace>/<name>`. */
+  readonly valueFrom?: (used: StatusObject) => string | undefined;
 }
 
 /** A status is read by people: after this many names it says how many more there are. */
@@ -30,8 +32,10 @@ export function refuseWhileUsed<O extends StatusObject>(users: readonly UserKind
 }
 
 function usedFinding(cluster: ClusterReader, object: StatusObject, users: readonly UserKind[]): Finding | undefined {
-  const used = users.flatMap(({ kind, index, isUser = () => true }) => {
-    const names = cluster.byIndex(kind, index, indexValueOf(object)).filter(isUser).map(indexValueOf).sort();
+  const used = users.flatMap(({ kind, index, isUser = () => true, valueFrom = indexValueOf }) => {
+    const value = valueFrom(object);
+    const found = value === undefined ? [] : cluster.byIndex(kind, index, value);
+    const names = found.filter(isUser).map(indexValueOf).sort();
     return names.length === 0 ? [] : [`${kind.kind}: [${shortened(names)}]`];
   });
   if (used.length === 0) return undefined;

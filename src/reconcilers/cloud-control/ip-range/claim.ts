@@ -59,6 +59,7 @@ function givenRange(state: VpcState, text: string, claimed: Cidr | undefined): C
 }
 
 function worldOf({ object, cluster, scope, vpc }: VpcState, which: 'claimed' | 'claimed or wished'): World {
+  // Two Scopes may name the same VPC.
   const neighbours = [
     ...cluster.byIndex(ipRangeKind, SCOPE_INDEX, indexValueOf(scope)),
     ...cluster.byIndex(ipRangeKind, VPC_INDEX, vpc.id),
