@@ -43,11 +43,11 @@ describe('tags', () => {
     expect(isOwnedBy(ownershipTags(network), owner)).toBe(false);
   });
 
-  it('say whether a resource is somebody else\'s', () => {
+  it("say whether a resource is somebody else's", () => {
     const other = ownershipTags(anIpRange({ metadata: { name: 'other' } }));
-    expect([other, ownershipTags(owner), { [TAG_KEYS.awsName]: 'x' }].map((tags) => isOwnedByOther(tags, owner))).toEqual(
-      [true, false, false],
-    );
+    expect(
+      [other, ownershipTags(owner), { [TAG_KEYS.awsName]: 'x' }].map((tags) => isOwnedByOther(tags, owner)),
+    ).toEqual([true, false, false]);
   });
 
   it('that are missing or changed are found', () => {

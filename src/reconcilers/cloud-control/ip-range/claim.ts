@@ -5,9 +5,9 @@ import { stopRefused } from '../../common/aws-error.ts';
 import { failed, type Finding } from '../../common/finding.ts';
 import { indexValueOf, SCOPE_INDEX, VPC_INDEX } from '../../common/indexes.ts';
 import { enriched } from '../../common/object-state.ts';
-import { presentBlock } from './address-space.ts';
+import { ALONE, presentBlock } from '../../common/vpc-block.ts';
 import { allocateRange, type Claim, rangeProblem, type World } from './range.ts';
-import { ALONE, type IpRangeDeps, type RangeState, type VpcState } from './state.ts';
+import type { IpRangeDeps, RangeState, VpcState } from './state.ts';
 
 /**
  * Which range belongs to the object.

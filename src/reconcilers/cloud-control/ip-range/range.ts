@@ -2,8 +2,8 @@ import type { Scope } from '../../../api/cloud-control/v1beta1/scope.ts';
 import type { Vpc } from '../../../aws/ec2/vpc.ts';
 import { allocateCidr, type Cidr, cidrOf, cidrText, isSameCidr, overlaps, parseCidr } from '../../../util/cidr.ts';
 import { failed, type Finding } from '../../common/finding.ts';
+import { isPresent } from '../../common/vpc-block.ts';
 import { blockPools, blockRefusal, restrictedRanges } from '../../common/aws-cidr-rules.ts';
-import { isPresent } from './address-space.ts';
 import { splitProblem } from './subnet-plan.ts';
 
 /** A range that something else has or is about to get, and how to call that. */

@@ -67,6 +67,3 @@ export function openEc2(provider: ClientProvider<Ec2Client>): StateFactory<IpRan
 export function statusOf(state: IpRangeState): StatedStatus {
   return { ...state.object.status, ...state.facts, ...commonStatusOf(state.object, state.finding) };
 }
-
-/** A block that two programs have both recorded as theirs would be associated by one after the other has taken it away. */
-export const ALONE = { forVersionAlone: true };

@@ -15,6 +15,7 @@ import { cidrOf, cidrText, overlaps } from '../../../util/cidr.ts';
 import { failuresIn } from '../../../util/settled.ts';
 import { stopRefused } from '../../common/aws-error.ts';
 import { deleting, failed, type Finding, processing } from '../../common/finding.ts';
+import { inUseWaitMs } from '../../common/network-timing.ts';
 import { byHolders, unnamed } from '../../common/holders.ts';
 import { enriched } from '../../common/object-state.ts';
 import { repaired } from '../../common/news.ts';
@@ -22,7 +23,7 @@ import { isOwnedBy, missingTags, ownershipTags, TAG_KEYS } from '../../common/ta
 import { createWaits } from '../../common/waits.ts';
 import type { IpRangeDeps, RangeState, SubnetState, VpcState } from './state.ts';
 import { type PlannedSubnet, planSubnets } from './subnet-plan.ts';
-import { DRAINING_MS, inUseWaitMs, SUBNET_WAIT_MS } from './timing.ts';
+import { DRAINING_MS, SUBNET_WAIT_MS } from './timing.ts';
 
 /** With what each zone is to have. */
 export interface PlanState extends RangeState, SubnetState {

@@ -1,19 +1,9 @@
-/** When an IpRange is looked at again. All of it is scaled by the operator's `waitScale`, for an AWS that is simulated. */
+/** When an IpRange is looked at again; see network-timing.ts too. All of it is scaled by the operator's `waitScale`, for an AWS that is simulated. */
 
-/** AWS associates a block within seconds; most are there at the second look. */
-export const BLOCK_WAIT_MS = 5_000;
 /** A subnet is `pending` for a moment at most. */
 export const SUBNET_WAIT_MS = 2_000;
-/** Network interfaces of caches that were just deleted drain for some minutes; others may stay for days. */
-const SHORTEST_IN_USE_WAIT_MS = 15_000;
-const LONGEST_IN_USE_WAIT_MS = 15 * 60_000;
 /** What is still held after that does not drain: who holds it has to be named. */
 export const DRAINING_MS = 5 * 60_000;
-
-/** A quarter of what was waited already: the end of a drain is seen soon, and what lasts for days costs little. */
-export function inUseWaitMs(elapsedMs: number): number {
-  return Math.min(Math.max(elapsedMs / 4, SHORTEST_IN_USE_WAIT_MS), LONGEST_IN_USE_WAIT_MS);
-}
 
 export interface IpRangeTiming {
   /** How often AWS is asked whether all still stands. */
