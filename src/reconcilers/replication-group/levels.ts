@@ -2,8 +2,8 @@
  * How closely to look (see docs/adr/0006).
  *
  * *Look*: the group and the security group, both from lists that all objects of the account and region share. *Full
- * check*: everything. It is due at the start of the process, after a change of the specification, after every write of
- * ours, after six hours, and whenever a look finds something that is not as asked. The first one of a group takes its
+ * check*: everything. It is due at the start of the process, after a change of the specification or of the IpRange's
+ * subnets, after every write of ours, after six hours, and whenever a look finds something that is not as asked. The first one of a group takes its
  * parts as they were when it was made of them, minutes ago and by this process.
  */
 import { next, type Outcome, type Pass } from '../../composed/index.ts';
@@ -12,12 +12,14 @@ import { isRecordedGroup } from './replication-group.ts';
 import { isSecurityGroupAsAsked } from './security-group.ts';
 import { isTokenChanged } from './auth.ts';
 import { currentDifferences } from './settings.ts';
+import { hasSameMembers } from './subnet-group.ts';
 import type { ProvideState } from './state.ts';
 import { rest } from './waiting.ts';
 
 export function isLookEnough(state: ProvideState): boolean {
   const { checked } = state.memory;
-  return checked !== undefined && checked.generation === state.generation && isRecordedGroup(state);
+  if (checked === undefined || checked.generation !== state.generation) return false;
+  return hasSameMembers(checked.subnetIds, state.asked.subnetIds) && isRecordedGroup(state);
 }
 
 /** Only what the lists tell is compared; members and secrets have to wait for the full check. */
@@ -47,8 +49,9 @@ export function beginFullCheck({ memory }: ProvideState): Outcome {
 
 /** All is as asked. What was just written is checked once more at the next look. */
 export function finishFullCheck(state: ProvideState, pass: Pass): Outcome {
-  const { memory, generation } = state;
-  if (!memory.hasWritten) memory.checked = { generation, atMs: pass.clock.monotonicMs() };
+  const { memory, generation, asked } = state;
+  const { subnetIds } = asked;
+  if (!memory.hasWritten) memory.checked = { generation, subnetIds, atMs: pass.clock.monotonicMs() };
   memory.made = undefined;
   memory.attempts.clear();
   state.finding = redisReady(state.asked.topology.clusterMode);

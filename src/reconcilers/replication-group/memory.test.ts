@@ -5,7 +5,7 @@ describe('the memory of a replication group', () => {
   it('asks for a full check at first and after each write', () => {
     const memory = createMemory();
     expect(memory.checked).toBeUndefined();
-    memory.checked = { generation: 1, atMs: 0 };
+    memory.checked = { generation: 1, subnetIds: [], atMs: 0 };
     noteWrite(memory);
     expect(memory.checked).toBeUndefined();
   });

@@ -9,7 +9,7 @@ export interface Memory {
   /** What AWS works on, and since when (monotonic), as far as we saw. */
   phase: { readonly name: WaitPhase; readonly sinceMs: number } | undefined;
   /** The last full check that found all as asked. Undefined: one is due. */
-  checked: { readonly generation: number; readonly atMs: number } | undefined;
+  checked: Checked | undefined;
   /** Whether something was written to AWS since the last full check began. */
   hasWritten: boolean;
   /** The members as last read: a look shows their version without reading them again. */
@@ -26,6 +26,14 @@ export interface Memory {
   readonly attempts: Map<string, Attempts>;
   /** The group was lost with its data, and is being made again. */
   isLost: boolean;
+}
+
+/** What a full check was about, and when it was (monotonic). */
+export interface Checked {
+  readonly generation: number;
+  /** Those of the IpRange, which may come to have others while the specification stays the same. */
+  readonly subnetIds: readonly string[];
+  readonly atMs: number;
 }
 
 /** What a removal has found out, so that its later passes need not ask again. It holds as long as nothing is made. */

@@ -1,4 +1,4 @@
-import { isAlreadyExists, isInUse, isInvalidState, isNotFound, orAbsent } from '../../aws/index.ts';
+import { type SubnetGroup, isAlreadyExists, isInUse, isInvalidState, isNotFound, orAbsent } from '../../aws/index.ts';
 import { next, type Outcome, type Pass, stopWithRequeue } from '../../composed/index.ts';
 import { descriptionsOf } from './names.ts';
 import { noteWrite, removalOf } from './memory.ts';
@@ -20,24 +20,31 @@ export async function ensureSubnetGroup(state: ProvideState): Promise<Outcome> {
   if (subnetGroup === undefined) return createSubnetGroup(state);
   await ensureOwnTags(state, taggedSubnetGroup(state, subnetGroup.arn));
   const observed = subnetGroup.subnets.map((subnet) => subnet.id);
-  if (!hasSameMembers(observed, state.asked.subnetIds)) await changeSubnets(state, observed);
+  if (!hasSameMembers(observed, state.asked.subnetIds)) await changeSubnets(state, subnetGroup);
   return next;
 }
 
 /** Nodes do not move: subnets that have some stay, beside the new ones for nodes to come. */
-async function changeSubnets(state: ProvideState, observed: readonly string[]): Promise<void> {
+async function changeSubnets(state: ProvideState, { subnets }: SubnetGroup): Promise<void> {
   const { subnetIds } = state.asked;
+  const observed = subnets.map(({ id }) => id);
   try {
     await modifySubnets(state, subnetIds);
     const message = `The subnets are now ${subnetIds.join(', ')}; no node stood in those of before`;
     state.announce({ type: 'Normal', reason: 'SubnetsChanged', message });
   } catch (error) {
     if (!isInUse(error)) throw error;
-    const both = [...new Set([...observed, ...subnetIds])];
+    const staying = subnets.filter((subnet) => mayHaveNode(state, subnet)).map(({ id }) => id);
+    const both = [...new Set([...staying, ...subnetIds])];
     if (hasSameMembers(both, observed)) return;
     await modifySubnets(state, both);
-    announceStay(state, observed);
+    announceStay(state, staying);
   }
+}
+
+/** ElastiCache tells the zones of nodes, not their subnets. */
+function mayHaveNode({ observed }: ProvideState, { zone }: SubnetGroup['subnets'][number]): boolean {
+  return zone === undefined || observed.members.some((member) => member.zone === undefined || member.zone === zone);
 }
 
 /** Nothing else would show that a change of the IpRange reaches new nodes alone. */
@@ -106,6 +113,6 @@ function taggedSubnetGroup({ identity, observed }: ReplicationGroupState, arn: s
   return { resource: RESOURCE, id, arn, isUsedByOwnGroup };
 }
 
-function hasSameMembers(a: readonly string[], b: readonly string[]): boolean {
+export function hasSameMembers(a: readonly string[], b: readonly string[]): boolean {
   return new Set(a).symmetricDifference(new Set(b)).size === 0;
 }
