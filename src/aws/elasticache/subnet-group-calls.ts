@@ -49,6 +49,10 @@ export function subnetGroupCalls({ aws, call, shared }: ElastiCacheContext): Sub
       );
     },
     describeSubnetGroup: (name) => shared.subnetGroups.ask(name, call),
+    findSubnetGroupsWith: async (subnetIds) => {
+      const { items } = await readSubnetGroups(aws);
+      return items.filter(({ subnets }) => subnets.some(({ id }) => subnetIds.includes(id)));
+    },
     modifySubnetGroup: async (name, subnetIds) => {
       const input = { CacheSubnetGroupName: name, SubnetIds: [...subnetIds] };
       const answer = await orNotFound(NAMED, name, aws.send('ModifyCacheSubnetGroup', input));
