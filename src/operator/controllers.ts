@@ -30,7 +30,17 @@ export function createControllers(options: OperatorOptions, deps: ControllerDeps
   const controllers = [
     scopeController({ targetOf, ec2: aws.ec2, sts: aws.sts, timing }, workers),
     networkController(workers),
-    ipRangeController({ targetOf, ec2: aws.ec2, timing, serial: createSerial() }, workers),
+    ipRangeController(
+      {
+        targetOf,
+        ec2: aws.ec2,
+        elastiCache: aws.elastiCache,
+        timing,
+        serial: createSerial(),
+        blocksPerVpc: options.network.blocksPerVpc,
+      },
+      workers,
+    ),
     redisController(redisInstance, redis, workers),
     redisController(redisCluster, redis, workers),
   ];

@@ -31,7 +31,9 @@ import {
   SCOPE_INDEX,
   scopeIndexValues,
   VPC_INDEX,
+  VPC_NETWORK_INDEX,
   vpcIndexValues,
+  vpcNetworkIndexValues,
 } from '../../src/reconcilers/common/indexes.ts';
 import type { ObjectState, StatusObject } from '../../src/reconcilers/common/object-state.ts';
 import type { WorldOptions } from '../../src/sandbox/aws/world-options-schema.ts';
@@ -84,6 +86,7 @@ const indexes = {
   IpRange: {
     [SCOPE_INDEX]: (object: KubeObject) => scopeIndexValues(object as RefersToScope),
     [NETWORK_INDEX]: (object: KubeObject) => networkIndexValues(object as RefersToNetwork),
+    [VPC_NETWORK_INDEX]: (object: KubeObject) => vpcNetworkIndexValues(object as RefersToNetwork),
     [VPC_INDEX]: (object: KubeObject) => vpcIndexValues(object as IpRange),
   },
   Network: { [SCOPE_INDEX]: (object: KubeObject) => scopeIndexValues(object as RefersToScope) },
@@ -98,7 +101,7 @@ function redisIndexes() {
   };
 }
 
-export async function startNetworkWorld(options: WorldOptions = {}): Promise<NetworkWorld> {
+export async function startNetworkWorld(options: WorldOptions = {}, { blocksPerVpc = 5 } = {}): Promise<NetworkWorld> {
   const simulator = await startTestAws({ world: { throttling: 'off', ...options } });
   const ec2 = simulator.ec2();
   const aws = createTestClients(simulator);
@@ -108,7 +111,13 @@ export async function startNetworkWorld(options: WorldOptions = {}): Promise<Net
     region: object.spec.region,
     roleArn: undefined,
   });
-  const deps = { ...aws, targetOf, timing: { lookIntervalMs: LOOK_INTERVAL_MS, waitScale: 1 }, serial: createSerial() };
+  const deps = {
+    ...aws,
+    targetOf,
+    timing: { lookIntervalMs: LOOK_INTERVAL_MS, waitScale: 1 },
+    serial: createSerial(),
+    blocksPerVpc,
+  };
   // Made once, as controllers do: they remember since when something is waited for.
   const pipelines = { scope: reconcileScope(deps), ipRange: reconcileIpRange(deps) };
   const addVpc = async (name: string, cidr: string): Promise<string> => {

@@ -30,18 +30,12 @@ export interface ClusterWriter {
     call: Call,
   ): Promise<void>;
   /**
-   * Merges `fields` into the status at once, provided that and the specification are as they were read; with
-   * `forVersionAlone` provided that nothing of the object was changed, not even by another program that adds a finalizer.
+   * Merges `fields` into the status at once, provided that and the specification are as they were read: of two programs
+   * that mean to record something one does. Edits of all else, annotations say, do not hold it up.
    *
-   * *Throws* what `isConflict` tells when it was.
+   * *Throws* what `isConflict` tells when they are not.
    */
-  recordStatus<T extends KubeObject>(
-    kind: ResourceKind<T>,
-    object: T,
-    fields: object,
-    call: Call,
-    options?: { readonly forVersionAlone: boolean },
-  ): Promise<T>;
+  recordStatus<T extends KubeObject>(kind: ResourceKind<T>, object: T, fields: object, call: Call): Promise<T>;
   /** Asks the API server itself. Before something is done that is wrong if the cache has only not heard of it yet. */
   read<T extends KubeObject>(
     kind: ResourceKind<T>,

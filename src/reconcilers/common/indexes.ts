@@ -8,8 +8,10 @@ import type { KubeObject } from '../../kube/resource.ts';
 export const SCOPE_INDEX = '.spec.scope';
 export const IP_RANGE_INDEX = '.spec.ipRange';
 export const SUBSCRIPTION_INDEX = '.spec.subscription';
-/** Over IpRanges: the Network that they name, or else that of their Scope. */
+/** Over IpRanges: the Network that they name, or else that of their Scope; none when they name a VpcNetwork. */
 export const NETWORK_INDEX = '.spec.network';
+/** Over IpRanges: the VpcNetwork that they name. */
+export const VPC_NETWORK_INDEX = '.spec.vpcNetwork';
 /** Over VpcPeerings: the Networks of the two sides, which may stand in other namespaces. */
 export const LOCAL_NETWORK_INDEX = '.spec.details.localNetwork';
 export const REMOTE_NETWORK_INDEX = '.spec.details.remoteNetwork';
@@ -25,7 +27,10 @@ export interface RefersToIpRange extends KubeObject {
 }
 
 export interface RefersToNetwork extends RefersToScope {
-  readonly spec: RefersToScope['spec'] & { readonly network?: { readonly name: string } };
+  readonly spec: RefersToScope['spec'] & {
+    readonly network?: { readonly name: string };
+    readonly vpcNetwork?: { readonly name: string };
+  };
 }
 
 export interface RefersToSubscription extends KubeObject {
@@ -45,7 +50,12 @@ export function subscriptionIndexValues(object: RefersToSubscription): readonly 
 }
 
 export function networkIndexValues(object: RefersToNetwork): readonly string[] {
-  return [referenceOf(object, networkNameOf(object))];
+  return object.spec.vpcNetwork === undefined ? [referenceOf(object, networkNameOf(object))] : [];
+}
+
+export function vpcNetworkIndexValues(object: RefersToNetwork): readonly string[] {
+  const { vpcNetwork } = object.spec;
+  return vpcNetwork === undefined ? [] : [referenceOf(object, vpcNetwork.name)];
 }
 
 /** The Network that an object names, or else that of its Scope. */

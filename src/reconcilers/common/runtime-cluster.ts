@@ -34,12 +34,7 @@ export function clusterOf(runtime: Cluster): ClusterAccess {
         if (current !== undefined) current = await removeFinalizer(runtime.client(call), kind, current, finalizer);
       }
     },
-    recordStatus: (kind, object, fields, call, options) => {
-      const client = runtime.client(call);
-      if (options?.forVersionAlone !== true) return mergeStatus(client, kind, object, fields);
-      const { resourceVersion } = object.metadata;
-      return client.patchStatus(kind, object.metadata, mergePatch({ metadata: { resourceVersion }, status: fields }));
-    },
+    recordStatus: (kind, object, fields, call) => mergeStatus(runtime.client(call), kind, object, fields),
     read: (kind, namespace, name, call) => runtime.client(call).find(kind, { namespace, name }),
     create: async (kind, object, call) => {
       const client = runtime.client(call);

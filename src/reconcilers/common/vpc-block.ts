@@ -20,9 +20,6 @@ export interface BlockRecord {
   readonly isAdded: boolean | undefined;
 }
 
-/** A block that two programs have both recorded as theirs would be associated by one after the other has taken it away. */
-export const ALONE = { forVersionAlone: true };
-
 /** Whether a block takes up addresses. */
 export function isPresent(block: CidrBlock): boolean {
   return block.state !== 'disassociated' && block.state !== 'failed';

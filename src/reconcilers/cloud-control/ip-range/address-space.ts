@@ -7,7 +7,6 @@ import { deleting, processing } from '../../common/finding.ts';
 import { BLOCK_WAIT_MS, inUseWaitMs } from '../../common/network-timing.ts';
 import { repaired } from '../../common/news.ts';
 import {
-  ALONE,
   type BlockRecord,
   disassociate,
   failedBlock,
@@ -25,6 +24,18 @@ import type { Facts, IpRangeDeps, RangeState, VpcState } from './state.ts';
 function recordOf({ addressSpaceId, addressSpaceCreated }: Facts): BlockRecord {
   return { associationId: addressSpaceId, isAdded: addressSpaceCreated };
 }
+
+/**
+ * An intent whose block has not come while AWS could still bring it means nothing any more: a block of that range that
+ * appears later is somebody else's. Nothing came of it when AWS refused and could not be asked at once whether it had.
+ */
+export const forgetLapsedIntent: Action<VpcState> = function forgetLapsedIntent({ facts, vpc, unansweredAtMs }) {
+  const isStanding = facts.addressSpaceCreated === true && facts.addressSpaceId === undefined;
+  if (isStanding && unansweredAtMs === undefined && claimedBlock({ vpc, facts }) === undefined) {
+    facts.addressSpaceCreated = undefined;
+  }
+  return next;
+};
 
 export function ensureAddressSpace({ timing }: Pick<IpRangeDeps, 'timing'>): Action<RangeState> {
   return async function ensureAddressSpace(state, pass) {
@@ -45,7 +56,7 @@ async function associate(state: RangeState, pass: Pass): Promise<CidrBlock> {
   const { facts, vpc, range, ec2 } = state;
   if (facts.addressSpaceCreated !== true || facts.addressSpaceId !== undefined) {
     const intent = { vpcId: vpc.id, addressSpaceCreated: true, addressSpaceId: null };
-    state.object = await state.cluster.recordStatus(state.kind, state.object, intent, pass, ALONE);
+    state.object = await state.cluster.recordStatus(state.kind, state.object, intent, pass);
     Object.assign(facts, { ...intent, addressSpaceId: undefined });
   }
   try {

@@ -3,11 +3,19 @@ import { named, type Pass, type StateFactory } from '../../../composed/index.ts'
 import { type Cidr, cidrText, isSameCidr, parseCidr } from '../../../util/cidr.ts';
 import { stopRefused } from '../../common/aws-error.ts';
 import { failed, type Finding } from '../../common/finding.ts';
-import { indexValueOf, SCOPE_INDEX, VPC_INDEX } from '../../common/indexes.ts';
+import {
+  indexValueOf,
+  NETWORK_INDEX,
+  networkIndexValues,
+  VPC_INDEX,
+  VPC_NETWORK_INDEX,
+  vpcNetworkIndexValues,
+} from '../../common/indexes.ts';
 import { enriched } from '../../common/object-state.ts';
-import { ALONE, presentBlock } from '../../common/vpc-block.ts';
-import { allocateRange, type Claim, rangeProblem, type World } from './range.ts';
+import { presentBlock } from '../../common/vpc-block.ts';
+import { allocateRange, type Claim, extensionProblem, rangeProblem, type World } from './range.ts';
 import type { IpRangeDeps, RangeState, VpcState } from './state.ts';
+import { NOTHING_AROUND, readSurroundings } from './surroundings.ts';
 
 /**
  * Which range belongs to the object.
@@ -18,12 +26,15 @@ import type { IpRangeDeps, RangeState, VpcState } from './state.ts';
  * gave it to us) is given up for another; a given one stays the user's wish, and the problem is shown.
  */
 
-export function ensureClaim({ serial }: Pick<IpRangeDeps, 'serial'>): StateFactory<VpcState, RangeState> {
+export function ensureClaim(deps: Pick<IpRangeDeps, 'serial' | 'blocksPerVpc'>): StateFactory<VpcState, RangeState> {
   return named('ensureClaim', async (state: VpcState, pass: Pass) => {
     const range = settledRange(state);
     if (range !== undefined) return enriched(state, { range });
-    return serial(pass.signal, async () => {
-      const found = chooseRange(state);
+    const problem = givenProblem(state);
+    if (problem !== undefined) return stopRefused(state, problem, pass);
+    const surroundings = await readSurroundings(state);
+    return deps.serial(pass.signal, async () => {
+      const found = chooseRange({ ...state, surroundings }, deps.blocksPerVpc);
       if ('state' in found) return stopRefused(state, found, pass);
       await claim(state, found, pass);
       return enriched(state, { range: found });
@@ -40,16 +51,34 @@ function settledRange({ object, facts, vpc }: VpcState): Cidr | undefined {
   return presentBlock(vpc, claimed) === undefined ? undefined : claimed;
 }
 
-function chooseRange(state: VpcState): Cidr | Finding {
-  const { object, facts } = state;
+/** While a range is looked for, with what lies around the VPC. */
+type ChoosingState = VpcState & Pick<World, 'surroundings'>;
+
+function chooseRange(state: ChoosingState, blocksPerVpc: number): Cidr | Finding {
+  const { object, facts, vpc } = state;
   const claimed = parseCidr(facts.cidr ?? '');
-  if (object.spec.cidr !== undefined) return givenRange(state, object.spec.cidr, claimed);
-  if (claimed !== undefined && rangeProblem(claimed, worldOf(state, 'claimed')) === undefined) return claimed;
-  const allocated = allocateRange(worldOf(state, 'claimed or wished'));
-  return allocated ?? failed('CidrAllocationFailed', 'Unable to allocate CIDR: no free range was found');
+  const { cidr } = object.spec;
+  const found = cidr === undefined ? allocatedRange(state, claimed) : givenRange(state, cidr, claimed);
+  if ('state' in found || presentBlock(vpc, found) !== undefined) return found;
+  return extensionProblem(state, blocksPerVpc) ?? found;
 }
 
-function givenRange(state: VpcState, text: string, claimed: Cidr | undefined): Cidr | Finding {
+function allocatedRange(state: ChoosingState, claimed: Cidr | undefined): Cidr | Finding {
+  if (claimed !== undefined && rangeProblem(claimed, worldOf(state, 'claimed')) === undefined) return claimed;
+  const allocated = allocateRange(worldOf(state, 'claimed or wished'));
+  if (allocated !== undefined) return allocated;
+  return failed('CidrAllocationFailed', 'Unable to allocate CIDR: no free range was found; give one with spec.cidr');
+}
+
+/** What is wrong with a given range wherever its VPC leads to; AWS need not be asked for that. */
+function givenProblem(state: VpcState): Finding | undefined {
+  const { cidr } = state.object.spec;
+  if (cidr === undefined) return undefined;
+  const found = givenRange({ ...state, surroundings: NOTHING_AROUND }, cidr, parseCidr(state.facts.cidr ?? ''));
+  return 'state' in found ? found : undefined;
+}
+
+function givenRange(state: ChoosingState, text: string, claimed: Cidr | undefined): Cidr | Finding {
   const given = parseCidr(text);
   if (given === undefined) return failed('InvalidCidr', `Can not parse CIDR ${text}`);
   if (claimed !== undefined && !isSameCidr(claimed, given)) {
@@ -58,13 +87,32 @@ function givenRange(state: VpcState, text: string, claimed: Cidr | undefined): C
   return rangeProblem(given, worldOf(state, 'claimed')) ?? given;
 }
 
-function worldOf({ object, cluster, scope, vpc }: VpcState, which: 'claimed' | 'claimed or wished'): World {
-  // Two Scopes may name the same VPC.
-  const neighbours = [
-    ...cluster.byIndex(ipRangeKind, SCOPE_INDEX, indexValueOf(scope)),
-    ...cluster.byIndex(ipRangeKind, VPC_INDEX, vpc.id),
-  ].filter((other) => other.metadata.uid !== object.metadata.uid && !yieldsTo(other, object));
-  return { scope, vpc, claims: neighbours.flatMap((other) => claimOf(other, which)) };
+function worldOf(state: ChoosingState, which: 'claimed' | 'claimed or wished'): World {
+  const { object, cluster, scope, vpc, surroundings } = state;
+  const claims = [
+    ...namingTheSame(object, (index, value) => cluster.byIndex(ipRangeKind, index, value)),
+    ...inVpc(state),
+  ]
+    .filter(({ metadata }) => metadata.uid !== object.metadata.uid)
+    .filter((other) => !yieldsTo(other, object))
+    .flatMap((other) => claimOf(other, which));
+  return { scope, vpc, claims, surroundings };
+}
+
+/** Those that name the same Network or VpcNetwork, whatever VPC that was when they claimed; `object` is among them. */
+export function namingTheSame(
+  object: IpRange,
+  byIndex: (index: string, value: string) => readonly IpRange[],
+): readonly IpRange[] {
+  return [
+    ...networkIndexValues(object).flatMap((value) => byIndex(NETWORK_INDEX, value)),
+    ...vpcNetworkIndexValues(object).flatMap((value) => byIndex(VPC_NETWORK_INDEX, value)),
+  ];
+}
+
+/** Several Networks, of several Scopes, may be one VPC. */
+function inVpc({ cluster, vpc }: VpcState): readonly IpRange[] {
+  return cluster.byIndex(ipRangeKind, VPC_INDEX, vpc.id);
 }
 
 /**
@@ -94,6 +142,6 @@ async function claim(state: VpcState, range: Cidr, pass: Pass): Promise<void> {
   const { facts, vpc } = state;
   const fields = { cidr: cidrText(range), vpcId: vpc.id };
   if (facts.cidr === fields.cidr && facts.vpcId === fields.vpcId) return;
-  state.object = await state.cluster.recordStatus(state.kind, state.object, fields, pass, ALONE);
+  state.object = await state.cluster.recordStatus(state.kind, state.object, fields, pass);
   Object.assign(facts, fields);
 }

@@ -56,7 +56,14 @@ describe('an IpRange that is made', () => {
   it('D5, D14: makes no subnet before the block is associated, and tells what it waits for', async () => {
     world.cluster.put(anIpRange());
     const stop = await world.checkIpRange();
-    expect(world.takeCalls()).toEqual(['DescribeVpcs', 'AssociateVpcCidrBlock']);
+    expect(world.takeCalls().toSorted()).toEqual([
+      'AssociateVpcCidrBlock',
+      'DescribeRouteTables',
+      // Of peerings that the VPC has asked for, and of those that it was asked for.
+      'DescribeVpcPeeringConnections',
+      'DescribeVpcPeeringConnections',
+      'DescribeVpcs',
+    ]);
     expect(stop).toMatchObject({ kind: 'stopWithRequeueDelay', delayMs: 5_000 });
     expect(world.ipRange()?.status?.state).toBe('Processing');
     expect(messageOf(world.ipRange())).toBe('waiting for AWS: the block 10.250.4.0/22 is associating');
@@ -212,54 +219,6 @@ describe('an allocated range', () => {
     const cidr = '10.250.4.0/24';
     world.cluster.put(anIpRange({ metadata: { name: 'thief' }, spec: { cidr }, status: { cidr } }));
     expect((await world.settleIpRange())?.status).toMatchObject({ state: 'Ready', cidr: '10.250.8.0/22' });
-  });
-});
-
-describe('zones', () => {
-  const withZones = (...names: string[]): Scope => {
-    const { spec } = aScope();
-    const { aws } = spec.scope;
-    const zones = names.map((name) => ({ name }));
-    return aScope({ spec: { ...spec, scope: { aws: { ...aws, network: { ...aws.network, zones } } } }, status: {} });
-  };
-
-  it('D10: that are added later get the part that is left, and the others keep theirs', async () => {
-    await world.stop();
-    await start({ regions: [{ name: 'eu-central-1', zones: ['a', 'b', 'c', 'd'] }] });
-    world.cluster.put(anIpRange());
-    await world.settleIpRange();
-    await world.useScope(withZones('eu-central-1d', 'eu-central-1a', 'eu-central-1b', 'eu-central-1c'));
-    const object = await world.settleIpRange();
-    expect(object?.status?.state).toBe('Ready');
-    expect(zonesOf(object)).toEqual([
-      'eu-central-1d 10.250.7.0/24',
-      'eu-central-1a 10.250.4.0/24',
-      'eu-central-1b 10.250.5.0/24',
-      'eu-central-1c 10.250.6.0/24',
-    ]);
-  });
-
-  it('D10: that are taken out keep their subnet, which goes with the IpRange', async () => {
-    world.cluster.put(anIpRange());
-    await world.settleIpRange();
-    await world.useScope(withZones('eu-central-1c', 'eu-central-1a'));
-    const object = await world.settleIpRange();
-    expect(object?.status?.state).toBe('Ready');
-    expect(zonesOf(object)).toEqual(['eu-central-1c 10.250.6.0/24', 'eu-central-1a 10.250.4.0/24']);
-    const cidrs = async () => (await world.subnets()).map(({ CidrBlock }) => CidrBlock);
-    expect(await cidrs()).toContain('10.250.5.0/24');
-    world.cluster.remove(ipRangeKind, 'range');
-    expect(await world.settleIpRange()).toBeUndefined();
-    expect(await cidrs()).not.toContain('10.250.5.0/24');
-  });
-
-  it('D10: for which there is no room are an Error that names the zone', async () => {
-    await world.useScope(withZones('eu-central-1a', 'eu-central-1b'));
-    world.cluster.put(anIpRange());
-    await world.settleIpRange();
-    await world.useScope(withZones('eu-central-1a', 'eu-central-1b', 'eu-central-1c'));
-    await world.checkIpRange();
-    expect(messageOf(world.ipRange())).toBe('CIDR 10.250.4.0/22 has no room for a subnet in zone eu-central-1c');
   });
 });
 

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { aScope } from '../../../../test/support/cloud-control.ts';
 import type { CidrBlock, Vpc } from '../../../aws/ec2/vpc.ts';
 import { cidrOf, cidrText } from '../../../util/cidr.ts';
-import { allocateRange, rangeProblem, type World } from './range.ts';
+import { NOTHING_AROUND } from './surroundings.ts';
+import { allocateRange, extensionProblem, rangeProblem, type World } from './range.ts';
 
 function aVpc(cidr: string, ...others: Pick<CidrBlock, 'cidr' | 'state'>[]): Vpc {
   const blocks = [{ cidr, state: 'associated' }, ...others];
@@ -22,14 +23,17 @@ interface Given {
   readonly nodes?: string;
   readonly vpc?: Vpc;
   readonly claims?: World['claims'];
+  readonly surroundings?: Partial<World['surroundings']>;
 }
 
-function aWorld({ nodes = '10.250.0.0/22', vpc = aVpc(nodes), claims = [] }: Given = {}): World {
+function aWorld({ nodes = '10.250.0.0/22', vpc = aVpc(nodes), claims = [], surroundings = {} }: Given = {}): World {
   const { spec } = aScope();
   const { aws } = spec.scope;
   const scope = aScope({ spec: { ...spec, scope: { aws: { ...aws, network: { ...aws.network, nodes } } } } });
-  return { vpc, scope, claims };
+  return { vpc, scope, claims, surroundings: { ...NOTHING_AROUND, ...surroundings } };
 }
+
+const claim = (cidr: string) => ({ cidr: cidrOf(cidr), by: 'somebody' });
 
 describe('D8: the allocation of a range', () => {
   it.each([
@@ -56,6 +60,21 @@ describe('D8: the allocation of a range', () => {
       found: '10.250.16.0/22',
       reason: 'past what others claim',
     },
+    {
+      given: { surroundings: { peers: [claim('10.250.0.0/19')] } },
+      found: '10.250.32.0/22',
+      reason: 'past the blocks of peered VPCs',
+    },
+    {
+      given: { surroundings: { routes: [claim('10.250.4.0/24'), claim('10.250.8.0/21')] } },
+      found: '10.250.16.0/22',
+      reason: 'past where routes lead',
+    },
+    {
+      given: { surroundings: { routes: [claim('10.0.0.0/8')] } },
+      found: '100.64.0.0/22',
+      reason: 'in shared space, when a route leads to all of the own',
+    },
   ])('finds $found: $reason', ({ given, found }) => {
     const range = allocateRange(aWorld(given));
     expect(range && cidrText(range)).toBe(found);
@@ -72,6 +91,50 @@ describe('D8: the allocation of a range', () => {
       const range = allocateRange(world);
       expect(range && rangeProblem(range, world)).toBeUndefined();
     }
+  });
+});
+
+describe('what lies around the VPC', () => {
+  it('is named when a given range overlaps it', () => {
+    const by = 'VPC vpc-2, which is peered by pcx-1,';
+    const world = aWorld({ surroundings: { peers: [{ cidr: cidrOf('10.181.0.0/16'), by }] } });
+    expect(rangeProblem(cidrOf('10.181.4.0/22'), world)).toMatchObject({
+      reason: 'CidrOverlap',
+      message: 'CIDR 10.181.4.0/22 overlaps with VPC vpc-2, which is peered by pcx-1, 10.181.0.0/16',
+    });
+  });
+
+  it.each([
+    { route: '10.181.4.0/22', problem: true, reason: 'as large as the range' },
+    { route: '10.181.5.0/24', problem: true, reason: 'smaller than the range' },
+    { route: '10.181.0.0/16', problem: false, reason: 'larger than the range' },
+    { route: '10.181.8.0/22', problem: false, reason: 'beside the range' },
+  ])('D9: a route to $route, which is $reason, is an obstacle: $problem', ({ route, problem }) => {
+    const routes = [{ cidr: cidrOf(route), by: 'a route in rtb-1 to' }];
+    const found = rangeProblem(cidrOf('10.181.4.0/22'), aWorld({ surroundings: { routes } }));
+    const message = `CIDR 10.181.4.0/22 holds a route in rtb-1 to ${route}: AWS adds no block that a route leads into or to the whole of`;
+    expect(found).toEqual(problem ? { state: 'Error', reason: 'CidrOverlap', message } : undefined);
+  });
+});
+
+describe('D9: a VPC takes no further block', () => {
+  it('when it has as many as the quota says, whatever becomes of those that it shows still', () => {
+    const vpc = aVpc(
+      '10.250.0.0/22',
+      { cidr: '10.1.0.0/22', state: 'associating' },
+      { cidr: '10.2.0.0/22', state: 'disassociated' },
+    );
+    expect(extensionProblem(aWorld({ vpc }), 3)).toBeUndefined();
+    expect(extensionProblem(aWorld({ vpc }), 2)).toMatchObject({
+      reason: 'FailedExtendingVpcAddressSpace',
+      message:
+        'VPC vpc-1 has 2 blocks, and the quota "IPv4 CIDR blocks per VPC" is 2: free one, or have AWS raise the quota and tell the operator with --blocks-per-vpc',
+    });
+  });
+
+  it('while a peering that it has asked for is not accepted', () => {
+    const found = extensionProblem(aWorld({ surroundings: { unacceptedPeering: 'pcx-1' } }), 5);
+    expect(found).toMatchObject({ state: 'Processing', message: expect.stringContaining('pcx-1 is accepted') });
   });
 });
 

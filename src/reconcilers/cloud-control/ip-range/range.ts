@@ -1,9 +1,19 @@
 import type { Scope } from '../../../api/cloud-control/v1beta1/scope.ts';
 import type { Vpc } from '../../../aws/ec2/vpc.ts';
-import { allocateCidr, type Cidr, cidrOf, cidrText, isSameCidr, overlaps, parseCidr } from '../../../util/cidr.ts';
-import { failed, type Finding } from '../../common/finding.ts';
-import { isPresent } from '../../common/vpc-block.ts';
+import {
+  allocateCidr,
+  type Cidr,
+  cidrOf,
+  cidrText,
+  contains,
+  isSameCidr,
+  overlaps,
+  parseCidr,
+} from '../../../util/cidr.ts';
 import { blockPools, blockRefusal, restrictedRanges } from '../../common/aws-cidr-rules.ts';
+import { failed, type Finding, processing } from '../../common/finding.ts';
+import { isPresent, presentBlock } from '../../common/vpc-block.ts';
+import type { Surroundings } from './surroundings.ts';
 import { splitProblem } from './subnet-plan.ts';
 
 /** A range that something else has or is about to get, and how to call that. */
@@ -18,6 +28,7 @@ export interface World {
   readonly scope: Scope;
   /** Ranges of other IpRanges, also those not associated yet. */
   readonly claims: readonly Claim[];
+  readonly surroundings: Surroundings;
 }
 
 const ALLOCATED_PREFIX = 22;
@@ -28,7 +39,10 @@ const ALLOCATED_PREFIX = 22;
  */
 const RESERVED = ['10.242.0.0/16', '10.243.0.0/16', '10.254.0.0/16', '10.64.0.0/11', '172.17.0.0/16'].map(cidrOf);
 
-/** Finds a free range: the first after the nodes, within the private ranges that the VPC can take. */
+/**
+ * Finds a free range: the first after the nodes, within the private ranges that the VPC can take. Where a route leads is
+ * somebody's, however wide it is: hosts there would be out of reach.
+ */
 export function allocateRange(world: World): Cidr | undefined {
   const primary = cidrOf(world.vpc.cidr);
   const { nodes } = world.scope.spec.scope.aws.network;
@@ -38,7 +52,7 @@ export function allocateRange(world: World): Cidr | undefined {
     occupied: [
       ...RESERVED,
       ...restrictedRanges(primary, blocksOf(world.vpc)),
-      ...[...scopeClaims(world.scope), ...blockClaims(world.vpc), ...world.claims].map(({ cidr }) => cidr),
+      ...[...blockClaims(world.vpc), ...claimsOf(world), ...world.surroundings.routes].map(({ cidr }) => cidr),
     ],
     after: parseCidr(nodes ?? '') ?? primary,
   });
@@ -49,16 +63,39 @@ export function allocateRange(world: World): Cidr | undefined {
  * changed. A block of the VPC that equals the range is used, so it is no obstacle.
  */
 export function rangeProblem(cidr: Cidr, world: World): Finding | undefined {
-  const { vpc, scope, claims } = world;
-  const isBlock = blockClaims(vpc).some((claim) => isSameCidr(claim.cidr, cidr));
+  const { vpc, scope, surroundings } = world;
+  const isBlock = presentBlock(vpc, cidr) !== undefined;
   const refusal = isBlock ? undefined : blockRefusal(cidr, cidrOf(vpc.cidr), blocksOf(vpc));
   if (refusal !== undefined) return failed('InvalidCidr', `CIDR ${cidrText(cidr)} can not be used: ${refusal}`);
   const otherBlocks = blockClaims(vpc).filter((claim) => !isSameCidr(claim.cidr, cidr));
-  const obstacle = [...otherBlocks, ...scopeClaims(scope), ...claims].find((claim) => overlaps(claim.cidr, cidr));
+  const obstacle = [...otherBlocks, ...claimsOf(world)].find((claim) => overlaps(claim.cidr, cidr));
   if (obstacle !== undefined) {
     return failed('CidrOverlap', `CIDR ${cidrText(cidr)} overlaps with ${obstacle.by} ${cidrText(obstacle.cidr)}`);
   }
+  // https://docs.aws.amazon.com/vpc/latest/userguide/vpc-cidr-blocks.html#vpc-resize
+  const route = isBlock ? undefined : surroundings.routes.find((one) => contains(cidr, one.cidr));
+  if (route !== undefined) {
+    const why = 'AWS adds no block that a route leads into or to the whole of';
+    return failed('CidrOverlap', `CIDR ${cidrText(cidr)} holds ${route.by} ${cidrText(route.cidr)}: ${why}`);
+  }
   return splitProblem(cidr, scope.spec.scope.aws.network.zones.length);
+}
+
+/** Why the VPC takes no further block, whichever it is; undefined when it does. */
+export function extensionProblem(
+  { vpc, surroundings }: Pick<World, 'vpc' | 'surroundings'>,
+  blocksPerVpc: number,
+): Finding | undefined {
+  const count = blocksOf(vpc).length;
+  if (count >= blocksPerVpc) {
+    const message =
+      `VPC ${vpc.id} has ${count} blocks, and the quota "IPv4 CIDR blocks per VPC" is ${blocksPerVpc}: free one, or ` +
+      'have AWS raise the quota and tell the operator with --blocks-per-vpc';
+    return failed('FailedExtendingVpcAddressSpace', message);
+  }
+  const { unacceptedPeering } = surroundings;
+  if (unacceptedPeering === undefined) return undefined;
+  return processing(`waiting: AWS adds no block to VPC ${vpc.id} until its peering ${unacceptedPeering} is accepted`);
 }
 
 function blocksOf(vpc: Vpc): readonly Cidr[] {
@@ -67,6 +104,11 @@ function blocksOf(vpc: Vpc): readonly Cidr[] {
 
 function blockClaims(vpc: Vpc): readonly Claim[] {
   return blocksOf(vpc).map((cidr) => ({ cidr, by: 'the VPC block' }));
+}
+
+/** What must not be overlapped, wherever it is written. */
+function claimsOf({ scope, claims, surroundings }: World): readonly Claim[] {
+  return [...scopeClaims(scope), ...claims, ...surroundings.peers];
 }
 
 /** The networks of the cluster. Those that the Scope does not know cannot be kept free. */

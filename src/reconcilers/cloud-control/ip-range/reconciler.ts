@@ -1,10 +1,13 @@
 import { type IpRange, ipRangeKind } from '../../../api/cloud-control/v1beta1/ip-range.ts';
+import { networkKind } from '../../../api/cloud-control/v1beta1/network.ts';
 import { redisClusterKind } from '../../../api/cloud-control/v1beta1/redis-cluster.ts';
 import { redisInstanceKind } from '../../../api/cloud-control/v1beta1/redis-instance.ts';
+import { subscriptionKind } from '../../../api/cloud-control/v1beta1/subscription.ts';
+import { vpcNetworkKind } from '../../../api/cloud-control/v1beta1/vpc-network.ts';
 import { type Action, branch, enter, not, sequence, when } from '../../../composed/index.ts';
 import type { ConditionReason } from '../../../api/conditions.ts';
 import { finalizerPermissions, findCondition, type NamespacedName } from '../../../kube/index.ts';
-import { type Cluster, controller, type Controller, watching } from '../../../runtime/index.ts';
+import { type Cluster, controller, type Controller, referringBy, watching } from '../../../runtime/index.ts';
 import { reportAwsErrors } from '../../common/aws-error.ts';
 import { deleteFinalizer, ensureFinalizer } from '../../common/finalizer.ts';
 import { loadScope } from '../../common/focal-state.ts';
@@ -16,23 +19,27 @@ import {
   SCOPE_INDEX,
   scopeIndexValues,
   VPC_INDEX,
+  VPC_NETWORK_INDEX,
   vpcIndexValues,
+  vpcNetworkIndexValues,
 } from '../../common/indexes.ts';
 import { isObjectBeingDeleted } from '../../common/object-state.ts';
-import { reportReady } from '../../common/report-ready.ts';
 import { heldBackBy, reconcileObject } from '../../common/runtime-cluster.ts';
 import { watchingScope } from '../../common/scope-watch.ts';
 import { refuseWhileUsed } from '../../common/used-by.ts';
-import { deleteAddressSpace, ensureAddressSpace, isBlockLeaving } from './address-space.ts';
-import { ensureClaim } from './claim.ts';
+import { deleteAddressSpace, ensureAddressSpace, forgetLapsedIntent, isBlockLeaving } from './address-space.ts';
+import { ensureClaim, namingTheSame } from './claim.ts';
+import { loadNetwork } from './network.ts';
+import { deleteRetiredSubnets, reportSubnets } from './retired-subnet.ts';
 import {
   type AwsState,
   createIpRangeState,
   type IpRangeDeps,
   type IpRangeState,
-  openEc2,
+  openAws,
   type RangeState,
   statusOf,
+  type VpcState,
 } from './state.ts';
 import { deleteSubnets, ensureSubnets, loadPlan, loadSubnets, waitForSubnetsAvailable } from './subnet.ts';
 import { inOwnVpc, loadVpc } from './vpc.ts';
@@ -44,39 +51,27 @@ export function reconcileIpRange(deps: IpRangeDeps): Action<IpRangeState> {
   return reportAwsErrors(
     enter(
       loadScope<IpRange, IpRangeState>(deps.targetOf),
-      enter(openEc2(deps.ec2), branch(isObjectBeingDeleted, deletePipeline(deps), createPipeline(deps))),
+      enter(openAws(deps), branch(isObjectBeingDeleted, deletePipeline(deps), createPipeline(deps))),
     ),
     { hasParts: true },
   );
 }
 
 function createPipeline(deps: IpRangeDeps): Action<AwsState> {
-  return sequence(
-    'create',
-    ensureFinalizer(),
-    enter(
-      loadVpc,
-      enter(
-        ensureClaim(deps),
-        sequence<RangeState>(
-          'ensureRange',
-          ensureAddressSpace(deps),
-          enter(
-            loadSubnets(),
-            enter(
-              loadPlan,
-              sequence(
-                'ensureSubnets',
-                ensureSubnets(deps),
-                waitForSubnetsAvailable(deps),
-                reportReady(deps.timing.lookIntervalMs),
-              ),
-            ),
-          ),
-        ),
-      ),
-    ),
+  const ensureZones = sequence(
+    'ensureZones',
+    ensureSubnets(deps),
+    deleteRetiredSubnets,
+    waitForSubnetsAvailable(deps),
+    reportSubnets(deps),
   );
+  const ensureRange = sequence<RangeState>(
+    'ensureRange',
+    ensureAddressSpace(deps),
+    enter(loadSubnets(), enter(loadPlan, ensureZones)),
+  );
+  const ensureInVpc = sequence<VpcState>('ensureInVpc', forgetLapsedIntent, enter(ensureClaim(deps), ensureRange));
+  return sequence('create', ensureFinalizer(), enter(loadNetwork, enter(loadVpc, ensureInVpc)));
 }
 
 function deletePipeline(deps: IpRangeDeps): Action<AwsState> {
@@ -94,26 +89,41 @@ function deletePipeline(deps: IpRangeDeps): Action<AwsState> {
   );
 }
 
-const RANGE_PROBLEMS: readonly string[] = ['CidrOverlap', 'CidrAllocationFailed'] satisfies ConditionReason[];
+const RANGE_PROBLEMS: readonly string[] = [
+  'CidrOverlap',
+  'CidrAllocationFailed',
+  'FailedExtendingVpcAddressSpace',
+] satisfies ConditionReason[];
 
-/** Those of the same Scope that lack a range: what changed may have left one to them. */
+/** Those of the same Network that lack a range: what changed may have left one to them. */
 function neighboursWithoutRange(changed: IpRange, cluster: Cluster): readonly NamespacedName[] {
-  return scopeIndexValues(changed)
-    .flatMap((scope) => cluster.cache(ipRangeKind).byIndex(SCOPE_INDEX, scope))
+  return namingTheSame(changed, (index, value) => cluster.cache(ipRangeKind).byIndex(index, value))
     .filter(({ metadata }) => metadata.uid !== changed.metadata.uid)
     .filter(({ status }) => RANGE_PROBLEMS.includes(findCondition(status?.conditions, 'Error')?.reason ?? ''))
     .map(({ metadata }) => metadata);
 }
 
-/** An IpRange is woken by its Scope, by those who hold up its deletion, and by neighbours while it lacks a range. */
+/**
+ * An IpRange is woken by its Scope and its Network, by those who hold up its deletion, and by neighbours while it lacks a
+ * range.
+ */
 export function ipRangeController(deps: IpRangeDeps, workers: number): Controller {
   const used = heldBackBy<RefersToIpRange>(ipRangeKind, (user) => user.spec.ipRange.name);
   return controller<IpRange>({
     kind: ipRangeKind,
     workers,
-    indexes: { [SCOPE_INDEX]: scopeIndexValues, [NETWORK_INDEX]: networkIndexValues, [VPC_INDEX]: vpcIndexValues },
+    indexes: {
+      [SCOPE_INDEX]: scopeIndexValues,
+      [NETWORK_INDEX]: networkIndexValues,
+      [VPC_NETWORK_INDEX]: vpcNetworkIndexValues,
+      [VPC_INDEX]: vpcIndexValues,
+    },
     watches: [
       watchingScope(ipRangeKind),
+      watching(networkKind, referringBy(ipRangeKind, NETWORK_INDEX)),
+      watching(vpcNetworkKind, referringBy(ipRangeKind, VPC_NETWORK_INDEX)),
+      // The account of a VpcNetwork stands there, and never changes.
+      watching(subscriptionKind, () => []),
       watching(redisInstanceKind, used),
       watching(redisClusterKind, used),
       watching(ipRangeKind, neighboursWithoutRange),

@@ -2,6 +2,7 @@ import { type IpRange, ipRangeKind, type IpRangeStatus } from '../../../api/clou
 import type { Ec2Client } from '../../../aws/ec2/client.ts';
 import type { Subnet } from '../../../aws/ec2/subnet.ts';
 import type { Vpc } from '../../../aws/ec2/vpc.ts';
+import type { ElastiCacheClient } from '../../../aws/elasticache/client.ts';
 import type { ClientProvider } from '../../../aws/target.ts';
 import { named, type StateFactory } from '../../../composed/index.ts';
 import type { Cidr } from '../../../util/cidr.ts';
@@ -10,14 +11,19 @@ import type { ClusterAccess } from '../../common/cluster.ts';
 import type { Focus, TargetOf } from '../../common/focal-state.ts';
 import { createObjectState, enriched, type ObjectState } from '../../common/object-state.ts';
 import { commonStatusOf, type StatedStatus } from '../../common/status.ts';
+import type { VpcName } from '../../common/vpc.ts';
 import type { IpRangeTiming } from './timing.ts';
 
 export interface IpRangeDeps {
   readonly targetOf: TargetOf;
   readonly ec2: ClientProvider<Ec2Client>;
+  /** Asked which subnet groups name a subnet that is to go. */
+  readonly elastiCache: ClientProvider<Pick<ElastiCacheClient, 'findSubnetGroupsWith'>>;
   readonly timing: IpRangeTiming;
   /** One for all: two passes at once must not find the same range free. */
   readonly serial: Serial;
+  /** AWS's quota, as the operator is told. */
+  readonly blocksPerVpc: number;
 }
 
 /** What the status tells about AWS, as it is known so far in the pass. */
@@ -34,6 +40,16 @@ export interface IpRangeState extends ObjectState<IpRange> {
 /** In its Scope, with AWS at hand. */
 export interface AwsState extends IpRangeState, Focus {
   readonly ec2: Ec2Client;
+  readonly elastiCache: Pick<ElastiCacheClient, 'findSubnetGroupsWith'>;
+}
+
+/** With what names the VPC. */
+export interface NetworkState extends AwsState {
+  readonly network: {
+    /** Kind and name, for sentences. */
+    readonly by: string;
+    readonly called: VpcName;
+  };
 }
 
 /** With the VPC as it is now. */
@@ -57,9 +73,9 @@ export function createIpRangeState(object: IpRange, cluster: ClusterAccess, wait
   return { ...createObjectState(ipRangeKind, object, cluster, waitScale), facts };
 }
 
-export function openEc2(provider: ClientProvider<Ec2Client>): StateFactory<IpRangeState & Focus, AwsState> {
-  return named('openEc2', (state: IpRangeState & Focus, pass) =>
-    enriched(state, { ec2: provider(state.target, pass) }),
+export function openAws(deps: Pick<IpRangeDeps, 'ec2' | 'elastiCache'>): StateFactory<IpRangeState & Focus, AwsState> {
+  return named('openAws', (state: IpRangeState & Focus, pass) =>
+    enriched(state, { ec2: deps.ec2(state.target, pass), elastiCache: deps.elastiCache(state.target, pass) }),
   );
 }
 

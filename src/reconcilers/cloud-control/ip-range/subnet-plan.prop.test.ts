@@ -9,8 +9,8 @@ const zoneNames = fc.uniqueArray(fc.constantFrom('a', 'b', 'c', 'd', 'e', 'f'), 
 
 function planned(input: PlanInput): readonly PlannedSubnet[] {
   const plan = planSubnets(input);
-  if ('state' in plan) throw new Error(plan.message);
-  return plan;
+  expect(plan.unplaced).toEqual([]);
+  return plan.planned;
 }
 
 const asSubnets = (plan: readonly PlannedSubnet[]) => plan.map(({ zone, range }) => ({ zone, cidr: cidrText(range) }));
@@ -43,12 +43,29 @@ describe('a plan of subnets', () => {
     fc.assert(
       fc.property(zoneNames, zoneNames, (before, after) => {
         const own = asSubnets(planned({ range: RANGE, zones: before, own: [], recorded: [] }));
-        const plan = planSubnets({ range: RANGE, zones: after, own, recorded: [] });
-        if ('state' in plan) return plan.reason === 'ShootAndVpcMismatch';
+        const { planned: plan, unplaced } = planSubnets({ range: RANGE, zones: after, own, recorded: [] });
         const held = new Map(own.map(({ zone, cidr }) => [zone, cidr]));
+        expect([...plan.map(({ zone }) => zone), ...unplaced].sort()).toEqual([...after].sort());
+        expect(unplaced.some((zone) => held.has(zone))).toBe(false);
         return plan.every(({ zone, range }) =>
           held.has(zone) ? held.get(zone) === cidrText(range) : !own.some(({ cidr }) => overlaps(cidrOf(cidr), range)),
         );
+      }),
+    );
+  });
+
+  it('D10: leaves a zone without a part only when others have all of them, and gives it the first that is freed', () => {
+    fc.assert(
+      fc.property(zoneNames, zoneNames, (before, after) => {
+        const own = asSubnets(planned({ range: RANGE, zones: before, own: [], recorded: [] }));
+        const first = planSubnets({ range: RANGE, zones: after, own, recorded: [] });
+        const parts = 2 ** Math.ceil(Math.log2(before.length));
+        const used = new Set([...own.map(({ cidr }) => cidr), ...asSubnets(first.planned).map(({ cidr }) => cidr)]);
+        expect(first.unplaced.length > 0 ? used.size : parts).toBe(parts);
+        // Those of zones that are no more have gone.
+        const living = own.filter(({ zone }) => after.some((one) => one === zone));
+        const second = planSubnets({ range: RANGE, zones: after, own: living, recorded: [] });
+        expect(second.unplaced).toHaveLength(Math.max(after.length - (living.length > 0 ? parts : Infinity), 0));
       }),
     );
   });

@@ -29,26 +29,31 @@ export function splitProblem(range: Cidr, zoneCount: number): Finding | undefine
   return failed('CidrCanNotSplit', message);
 }
 
+export interface Plan {
+  readonly planned: readonly PlannedSubnet[];
+  /** Zones for which there is no part left. */
+  readonly unplaced: readonly string[];
+}
+
 /**
  * Gives each zone its part. A zone keeps the part it has or had; one that is new gets the first free part, also when
  * other zones came and went before. All parts have one size, that of the first split.
  */
-export function planSubnets({ range, zones, own, recorded }: PlanInput): readonly PlannedSubnet[] | Finding {
+export function planSubnets({ range, zones, own, recorded }: PlanInput): Plan {
   const held = new Map(recorded.map(({ zone, range: text }) => [zone, text]));
   for (const { zone, cidr } of own) held.set(zone, cidr);
   const kept = zones.flatMap((zone) => held.get(zone) ?? []).map(cidrOf);
   const taken = [...kept, ...own.map((subnet) => cidrOf(subnet.cidr))];
   const free = partsOf(range, zones.length, taken[0]).filter((part) => !taken.some((other) => overlaps(part, other)));
   const planned: PlannedSubnet[] = [];
+  const unplaced: string[] = [];
   for (const [index, zone] of zones.entries()) {
     const text = held.get(zone);
     const part = text === undefined ? free.shift() : cidrOf(text);
-    if (part === undefined) {
-      return failed('ShootAndVpcMismatch', `CIDR ${cidrText(range)} has no room for a subnet in zone ${zone}`);
-    }
-    planned.push({ zone, index, range: part });
+    if (part === undefined) unplaced.push(zone);
+    else planned.push({ zone, index, range: part });
   }
-  return planned;
+  return { planned, unplaced };
 }
 
 /** All parts of the size that `sample` has, or else of the size that `count` zones need. */

@@ -1,4 +1,5 @@
 import type { IpRange } from '../../../api/cloud-control/v1beta1/ip-range.ts';
+import type { Ec2Client } from '../../../aws/ec2/client.ts';
 import type { Holder } from '../../../aws/ec2/holder.ts';
 import type { Subnet } from '../../../aws/ec2/subnet.ts';
 import { AwsError, isInUse, isNotFound } from '../../../aws/errors.ts';
@@ -29,6 +30,10 @@ import { DRAINING_MS, SUBNET_WAIT_MS } from './timing.ts';
 export interface PlanState extends RangeState, SubnetState {
   /** In the order of the zones. */
   readonly plan: readonly PlannedSubnet[];
+  /** Zones for which the range has no part left. */
+  readonly unplaced: readonly string[];
+  /** Why subnets of former zones are still there; undefined when there are none. */
+  kept: string | undefined;
 }
 
 export function loadSubnets<S extends VpcState>(): StateFactory<S, S & SubnetState> {
@@ -41,7 +46,7 @@ export function loadSubnets<S extends VpcState>(): StateFactory<S, S & SubnetSta
  * Our subnets: by their tags, or, when somebody took those away, by an id in our status. That a subnet belongs to some
  * IpRange proves nothing: there may be several in one VPC.
  */
-function ownSubnets({ object, subnets }: Pick<SubnetState, 'object' | 'subnets'>): readonly Subnet[] {
+export function ownSubnets({ object, subnets }: Pick<SubnetState, 'object' | 'subnets'>): readonly Subnet[] {
   const recorded = new Set(object.status?.subnets?.map(({ id }) => id));
   return subnets.filter(
     ({ id, tags }) => recorded.has(id) || (isOwnedBy(tags, object) && tags[TAG_KEYS.ipRange] !== undefined),
@@ -51,15 +56,15 @@ function ownSubnets({ object, subnets }: Pick<SubnetState, 'object' | 'subnets'>
 /** Decides what each zone gets, before anything is made. */
 export const loadPlan: StateFactory<RangeState & SubnetState, PlanState> = function loadPlan(state, pass) {
   const own = ownSubnets(state);
-  const plan = planSubnets({
+  const { planned, unplaced } = planSubnets({
     range: state.range,
     zones: state.scope.spec.scope.aws.network.zones.map(({ name }) => name),
     own,
     recorded: state.facts.subnets ?? [],
   });
-  if ('state' in plan) return stopRefused(state, plan, pass);
-  const problem = foreignSubnetProblem(state.subnets, own, plan);
-  return problem === undefined ? enriched(state, { plan }) : stopRefused(state, problem, pass);
+  const problem = foreignSubnetProblem(state.subnets, own, planned);
+  if (problem !== undefined) return stopRefused(state, problem, pass);
+  return enriched(state, { plan: planned, unplaced, kept: undefined });
 };
 
 function foreignSubnetProblem(
@@ -173,7 +178,7 @@ export function deleteSubnets({ timing }: Pick<IpRangeDeps, 'timing'>): Action<S
   return named('deleteSubnets', async (state: SubnetState, pass: Pass) => {
     const { uid } = state.object.metadata;
     const own = ownSubnets(state);
-    const settled = await Promise.allSettled(own.map(({ id }) => deleteSubnet(state, id)));
+    const settled = await Promise.allSettled(own.map(({ id }) => deleteSubnet(state.ec2, id)));
     const errors = failuresIn(settled);
     if (errors.length > 0) throw new AggregateError(errors, 'Some subnets could not be deleted');
     const inUse = own.filter((_, i) => settled[i]?.status === 'fulfilled' && settled[i].value === 'in-use');
@@ -194,7 +199,7 @@ function heldBy(holders: readonly Holder[]): string {
   return holders.length === 0 ? '' : `; they are used${byHolders(holders)}`;
 }
 
-async function deleteSubnet({ ec2 }: SubnetState, id: string): Promise<'gone' | 'in-use'> {
+export async function deleteSubnet(ec2: Pick<Ec2Client, 'deleteSubnet'>, id: string): Promise<'gone' | 'in-use'> {
   try {
     await ec2.deleteSubnet(id);
   } catch (error) {

@@ -1,0 +1,69 @@
+/**
+ * Which VPC takes the range: that of the Network or VpcNetwork that the object names, or else that of its Scope. What the
+ * object stands in already is not asked here; a deletion needs neither of them.
+ */
+import { networkKind } from '../../../api/cloud-control/v1beta1/network.ts';
+import { subscriptionKind } from '../../../api/cloud-control/v1beta1/subscription.ts';
+import { vpcNetworkKind } from '../../../api/cloud-control/v1beta1/vpc-network.ts';
+import { type Entered, type StateFactory, type Stop, stopAndForget } from '../../../composed/index.ts';
+import { dependencyStop } from '../../common/dependency.ts';
+import { failed } from '../../common/finding.ts';
+import { indexValueOf, networkNameOf } from '../../common/indexes.ts';
+import { enriched } from '../../common/object-state.ts';
+import { isReady } from '../../common/status.ts';
+import type { VpcName } from '../../common/vpc.ts';
+import type { AwsState, NetworkState } from './state.ts';
+
+export const loadNetwork: StateFactory<AwsState, NetworkState> = function loadNetwork(state) {
+  const { vpcNetwork } = state.object.spec;
+  return vpcNetwork === undefined ? fromNetwork(state) : fromVpcNetwork(state, vpcNetwork.name);
+};
+
+type Loaded = Entered<NetworkState> | Stop;
+
+function fromNetwork(state: AwsState): Loaded {
+  const { object, cluster } = state;
+  const name = networkNameOf(object);
+  const network = cluster.get(networkKind, object.metadata.namespace ?? '', name);
+  const isBeingMade = network === undefined && object.spec.network === undefined && isReady(object);
+  if (isBeingMade) return stopAndForget('the Network of the Scope is being made');
+  const stop = dependencyStop(state, networkKind, name, network);
+  if (stop !== undefined || network === undefined) return stop ?? stopAndForget('there is no Network');
+  const reference = network.status?.network?.aws;
+  if (reference === undefined) return stopAndForget('the Network does not say yet what it stands for');
+  const by = `Network ${indexValueOf(network)}`;
+  const called = { id: reference.vpcId, name: reference.networkName };
+  return within(state, { by, called, accountId: reference.awsAccountId, region: reference.region });
+}
+
+function fromVpcNetwork(state: AwsState, name: string): Loaded {
+  const { cluster } = state;
+  const { namespace = '' } = state.object.metadata;
+  const vpcNetwork = cluster.get(vpcNetworkKind, namespace, name);
+  const stop = dependencyStop(state, vpcNetworkKind, name, vpcNetwork);
+  if (stop !== undefined || vpcNetwork === undefined) return stop ?? stopAndForget('there is no VpcNetwork');
+  const { subscription, region } = vpcNetwork.spec;
+  const accountId = cluster.get(subscriptionKind, namespace, subscription)?.spec.details.aws.account;
+  const id = vpcNetwork.status?.identifiers?.vpc;
+  if (accountId === undefined || id === undefined)
+    return stopAndForget('the VpcNetwork does not say yet which VPC it is');
+  return within(state, { by: `VpcNetwork ${indexValueOf(vpcNetwork)}`, called: { id }, accountId, region });
+}
+
+interface Place {
+  readonly by: string;
+  readonly called: VpcName;
+  readonly accountId: string;
+  readonly region: string;
+}
+
+/** The work is done with the role of the Scope, and where that is valid. */
+function within(state: AwsState, { by, called, accountId, region }: Place): Loaded {
+  const { target } = state;
+  if (accountId === target.accountId && region === target.region) return enriched(state, { network: { by, called } });
+  const message =
+    `${by} is in AWS account ${accountId}, region ${region}, but the Scope in account ${target.accountId}, region ` +
+    `${target.region}: name one that is where the Scope is`;
+  state.finding = failed('ReasonInvalidDependency', message);
+  return stopAndForget('the VPC is not where the Scope is');
+}

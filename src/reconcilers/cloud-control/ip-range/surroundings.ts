@@ -1,0 +1,47 @@
+/** What lies around a VPC as AWS tells it: where it is peered to, and where its routes lead. */
+import type { RouteTable } from '../../../aws/ec2/route-table.ts';
+import type { VpcPeering } from '../../../aws/ec2/vpc-peering.ts';
+import { cidrOf, cidrText, parseCidr } from '../../../util/cidr.ts';
+import type { Claim } from './range.ts';
+import type { VpcState } from './state.ts';
+
+export interface Surroundings {
+  /** The blocks of VPCs at the other ends of peerings. */
+  readonly peers: readonly Claim[];
+  /** Destinations of routes, but for those that lead everywhere or stay in the VPC. */
+  readonly routes: readonly Claim[];
+  /** A peering that the VPC has asked for and nobody has accepted yet. */
+  readonly unacceptedPeering: string | undefined;
+}
+
+export const NOTHING_AROUND: Surroundings = { peers: [], routes: [], unacceptedPeering: undefined };
+
+export async function readSurroundings({ ec2, vpc }: Pick<VpcState, 'ec2' | 'vpc'>): Promise<Surroundings> {
+  const [peerings, tables] = await Promise.all([ec2.describeVpcPeeringsOf(vpc.id), ec2.describeRouteTables(vpc.id)]);
+  const living = peerings.filter(({ status }) => !ENDED.includes(status.code));
+  return {
+    peers: living.flatMap((peering) => blocksOfPeer(peering, vpc.id)),
+    routes: tables.flatMap(destinationsOf),
+    unacceptedPeering: living.find((peering) => isUnaccepted(peering) && peering.requester.vpcId === vpc.id)?.id,
+  };
+}
+
+const ENDED: readonly string[] = ['failed', 'expired', 'rejected', 'deleted'];
+
+function isUnaccepted({ status }: VpcPeering): boolean {
+  return status.code === 'initiating-request' || status.code === 'pending-acceptance';
+}
+
+function blocksOfPeer({ id, requester, accepter }: VpcPeering, vpcId: string): readonly Claim[] {
+  const peer = requester.vpcId === vpcId ? accepter : requester;
+  return peer.cidrs.map((text) => ({ cidr: cidrOf(text), by: `VPC ${peer.vpcId}, which is peered by ${id},` }));
+}
+
+const EVERYWHERE = '0.0.0.0/0';
+
+function destinationsOf({ id, routes }: RouteTable): readonly Claim[] {
+  return routes.flatMap(({ destination, destinationKind, target }) => {
+    const cidr = destinationKind === 'cidr' && target?.id !== 'local' ? parseCidr(destination) : undefined;
+    return cidr === undefined || cidrText(cidr) === EVERYWHERE ? [] : [{ cidr, by: `a route in ${id} to` }];
+  });
+}
