@@ -2,6 +2,8 @@ import type { IpRange } from '../../src/api/cloud-control/v1beta1/ip-range.ts';
 import type { Network } from '../../src/api/cloud-control/v1beta1/network.ts';
 import type { RedisCluster } from '../../src/api/cloud-control/v1beta1/redis-cluster.ts';
 import type { Scope } from '../../src/api/cloud-control/v1beta1/scope.ts';
+import type { Subscription } from '../../src/api/cloud-control/v1beta1/subscription.ts';
+import type { VpcNetwork } from '../../src/api/cloud-control/v1beta1/vpc-network.ts';
 import type { Condition, ObjectMeta } from '../../src/kube/resource.ts';
 
 const API_VERSION = 'cloud-control.kyma-project.io/v1beta1';
@@ -23,7 +25,7 @@ export function aCondition(overrides: Partial<Condition> = {}): Condition {
   };
 }
 
-interface Overrides<O extends Scope | Network | IpRange | RedisCluster> {
+interface Overrides<O extends Scope | Network | IpRange | RedisCluster | Subscription | VpcNetwork> {
   readonly metadata?: Partial<ObjectMeta>;
   readonly spec?: Partial<O['spec']>;
   readonly status?: O['status'];
@@ -107,6 +109,34 @@ export function aRedisCluster({ metadata, spec, status }: Overrides<RedisCluster
       instance: { aws },
       ...spec,
     },
+    ...(status !== undefined && { status }),
+  };
+}
+
+/** A Subscription that was found ready, of the sandbox's default account. */
+export function aSubscription({ metadata, spec, status }: Overrides<Subscription> = {}): Subscription {
+  return {
+    apiVersion: API_VERSION,
+    kind: 'Subscription',
+    metadata: aMeta('account', metadata),
+    spec: { details: { aws: { account: '123456789012' } }, ...spec },
+    status: status ?? {
+      state: 'Ready',
+      conditions: [aCondition()],
+      observedGeneration: 1,
+      provider: 'aws',
+      subscriptionInfo: { aws: { account: '123456789012' } },
+    },
+  };
+}
+
+/** A VpcNetwork as it was just written, in the account of {@link aSubscription}. */
+export function aVpcNetwork({ metadata, spec, status }: Overrides<VpcNetwork> = {}): VpcNetwork {
+  return {
+    apiVersion: API_VERSION,
+    kind: 'VpcNetwork',
+    metadata: aMeta('net', metadata),
+    spec: { type: 'kyma', subscription: 'account', region: 'eu-central-1', cidrBlocks: ['10.20.0.0/16'], ...spec },
     ...(status !== undefined && { status }),
   };
 }
