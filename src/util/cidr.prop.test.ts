@@ -1,6 +1,18 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { allocateCidr, type Cidr, cidrOf, cidrText, contains, lastOf, overlaps, sizeOf, splitCidr } from './cidr.ts';
+import {
+  allocateCidr,
+  type Cidr,
+  cidrOf,
+  cidrText,
+  contains,
+  isSameCidr,
+  lastOf,
+  overlaps,
+  parseCidr,
+  sizeOf,
+  splitCidr,
+} from './cidr.ts';
 
 const aCidr = (minPrefix: number, maxPrefix: number): fc.Arbitrary<Cidr> =>
   fc
@@ -42,6 +54,40 @@ describe('CIDR laws', () => {
     );
   });
 
+  it('an address within a network, written with its prefix, is that network', () => {
+    fc.assert(
+      fc.property(aCidr(0, 32), fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }), (cidr, at) => {
+        const address = { first: cidr.first + Math.floor(at * sizeOf(cidr)), prefix: 32 };
+        const text = cidrText(address).replace('/32', `/${cidr.prefix}`);
+        expect(parseCidr(text)).toEqual(cidr);
+        expect(contains(cidr, address)).toBe(true);
+      }),
+    );
+  });
+
+  it('two networks overlap when an address is in both, and one contains the other when all of its addresses are', () => {
+    const addressesOf = (cidr: Cidr) => new Set(Array.from({ length: sizeOf(cidr) }, (_, i) => cidr.first + i));
+    fc.assert(
+      fc.property(aNearCidr(22), aNearCidr(22), (a, b) => {
+        const [inA, inB] = [addressesOf(a), addressesOf(b)];
+        expect(overlaps(a, b)).toBe(!inA.isDisjointFrom(inB));
+        expect(contains(a, b)).toBe(inB.isSubsetOf(inA));
+        expect(isSameCidr(a, b)).toBe(contains(a, b) && contains(b, a));
+      }),
+    );
+  });
+
+  it('networks side by side do not overlap, and the last address is one before the next network', () => {
+    fc.assert(
+      fc.property(aCidr(1, 32), (cidr) => {
+        fc.pre(lastOf(cidr) < 2 ** 32 - 1);
+        const following = { first: lastOf(cidr) + 1, prefix: cidr.prefix };
+        expect(overlaps(cidr, following)).toBe(false);
+        expect(cidrOf(cidrText(following))).toEqual(following);
+      }),
+    );
+  });
+
   it('overlap is symmetric, and one of two overlapping networks contains the other', () => {
     fc.assert(
       fc.property(aNearCidr(22), aNearCidr(22), (a, b) => {
@@ -56,6 +102,8 @@ describe('CIDR laws', () => {
       fc.property(aCidr(0, 24), fc.integer({ min: 1, max: 20 }), (cidr, count) => {
         const parts = splitCidr(cidr, count) ?? [];
         expect(parts.length).toBeGreaterThanOrEqual(count);
+        // No more than that takes: half as many would not do.
+        expect(parts.length === 1 || parts.length / 2 < count).toBe(true);
         expect(parts[0]?.first).toBe(cidr.first);
         parts.forEach((part, i) => {
           const following = parts[i + 1];
