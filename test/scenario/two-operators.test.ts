@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { redisClusterKind, redisInstanceKind, scopeKind } from '../../src/api/index.ts';
+import { ipRangeKind, networkKind, redisClusterKind, redisInstanceKind, scopeKind } from '../../src/api/index.ts';
 import { Environment } from '../support/environment.ts';
 import {
   aRedisClusterManifest,
@@ -26,7 +26,14 @@ beforeEach(async () => {
 afterEach(() => environment.stop());
 
 const redisCluster = changed(aRedisClusterManifest(), 'spec.instance.aws.authEnabled', true);
-const all = [aScopeManifest(), anIpRangeManifest(), redisCluster, aRedisInstanceManifest()];
+/** A second Scope of the same VPC, with an IpRange of its own: all three are ranges of one VPC. */
+const otherScope = aScopeManifest('other');
+const others = [
+  anIpRangeManifest('second'),
+  otherScope,
+  changed(anIpRangeManifest('third'), 'spec.scope.name', 'other'),
+];
+const all = [aScopeManifest(), anIpRangeManifest(), ...others, redisCluster, aRedisInstanceManifest()];
 
 /** How many there are of what two could have made, in AWS. */
 function made(): Readonly<Record<string, number>> {
@@ -36,7 +43,7 @@ function made(): Readonly<Record<string, number>> {
     groups: count(/"id":"cm-demo-(cluster|instance)","status"/g),
     securityGroups: count(/"name":"cm-demo-(cluster|instance)","rules"/g),
     secrets: count(/"name":"cm-demo-cluster\/authToken"/g),
-    ranges: count(/"cidr":"10\.250\.4\.0\/22"/g),
+    ranges: count(/"cidr":"10\.250\.(4|8|12)\.0\/22"/g),
   };
 }
 
@@ -45,7 +52,13 @@ it('make everything once, carry out a change, come to rest, and leave nothing', 
   await environment.advance(25 * MINUTE_MS);
   expect((await environment.find(redisInstanceKind, 'demo-instance'))?.status?.state).toBe('Ready');
   expect((await environment.find(redisClusterKind, 'demo-cluster'))?.status?.state).toBe('Ready');
-  expect(made()).toEqual({ groups: 2, securityGroups: 2, secrets: 1, ranges: 1 });
+  expect(made()).toEqual({ groups: 2, securityGroups: 2, secrets: 1, ranges: 3 });
+  const found = await Promise.all(['demo-range', 'second', 'third'].map((name) => environment.find(ipRangeKind, name)));
+  const ranges = found.map((range) => range?.status?.cidr);
+  expect(ranges.toSorted()).toEqual(['10.250.12.0/22', '10.250.4.0/22', '10.250.8.0/22']);
+  expect((await environment.find(networkKind, 'demo--kyma'))?.status?.state).toBe('Ready');
+  // Two that make the Network of a Scope at once make one.
+  expect((await environment.find(networkKind, 'other--kyma'))?.status?.state).toBe('Ready');
 
   await environment.edit(redisCluster, { shardCount: 4, authEnabled: false });
   await environment.advance(40 * MINUTE_MS);
@@ -56,13 +69,14 @@ it('make everything once, carry out a change, come to rest, and leave nothing', 
   environment.takeCalls();
   await environment.advance(30 * MINUTE_MS);
   const atRest = environment.takeCalls();
-  // Looks at Scope, IpRange, groups and rules, every ten minutes, from each of the two.
-  expect(atRest.length, atRest.join(' ')).toBeLessThanOrEqual(2 * 3 * 6);
+  // Looks at Scopes, IpRanges, groups and rules, every ten minutes, from each of the two.
+  expect(atRest.length, atRest.join(' ')).toBeLessThanOrEqual(2 * 3 * 9);
   expect(atRest.filter((operation) => !/^(Describe|AssumeRole)/.test(operation))).toEqual([]);
 
   await environment.delete(...all);
   // Until the last is deleted, and as long again as AWS goes on showing what is gone.
   await environment.advance(40 * MINUTE_MS);
   expect(await environment.find(scopeKind, 'demo')).toBeUndefined();
+  expect(await environment.find(networkKind, 'demo--kyma')).toBeUndefined();
   expect(made()).toEqual({ groups: 0, securityGroups: 0, secrets: 0, ranges: 0 });
 }, 40_000);

@@ -1,7 +1,7 @@
 /** When what stands in a VPC is looked at again. All of it is scaled by the operator's `waitScale`, for an AWS that is simulated. */
 
-/** AWS associates a block within seconds; most are there at the second look. */
-export const BLOCK_WAIT_MS = 5_000;
+/** AWS associates a block within some five seconds: a look just after that finds it there, and one before is in vain. */
+export const BLOCK_WAIT_MS = 6_000;
 /** Network interfaces of caches that were just deleted drain for some minutes; others may stay for days. */
 const SHORTEST_IN_USE_WAIT_MS = 15_000;
 const LONGEST_IN_USE_WAIT_MS = 15 * 60_000;

@@ -64,7 +64,7 @@ describe('an IpRange that is made', () => {
       'DescribeVpcPeeringConnections',
       'DescribeVpcs',
     ]);
-    expect(stop).toMatchObject({ kind: 'stopWithRequeueDelay', delayMs: 5_000 });
+    expect(stop).toMatchObject({ kind: 'stopWithRequeueDelay', delayMs: 6_000 });
     expect(world.ipRange()?.status?.state).toBe('Processing');
     expect(messageOf(world.ipRange())).toBe('waiting for AWS: the block 10.250.4.0/22 is associating');
     await world.checkIpRange();

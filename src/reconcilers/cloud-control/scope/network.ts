@@ -19,7 +19,7 @@ import type { ScopeState } from './state.ts';
 export const networkPermissions: Permission = { kind: networkKind, verbs: ['create', 'delete', 'get'] };
 
 export async function ensureNetwork(state: ScopeState, pass: Pass): Promise<Outcome> {
-  const network = networkIn(state) ?? (await state.cluster.create(networkKind, networkFor(state.object), pass));
+  const network = networkIn(state) ?? (await createNetwork(state, pass));
   if (isForVpcOf(state, network)) return next;
   const what = `Network ${indexValueOf(network)} stands for VPC ${calledIn(network)}, and the Scope for VPC ${state.vpcId}`;
   if (!isOwn(network, state.object)) {
@@ -33,6 +33,15 @@ export async function ensureNetwork(state: ScopeState, pass: Pass): Promise<Outc
     state.finding = processing(`${what}; it is made anew`);
   }
   return stopAndForget('the Network stands for another VPC');
+}
+
+/** The status tells the VPC first: then the Network shows it from its first moment on, and wakes those who wait once. */
+async function createNetwork(state: ScopeState, pass: Pass): Promise<Network> {
+  const { cluster, kind, vpcId } = state;
+  if (state.object.status?.vpcId !== vpcId) {
+    state.object = await cluster.recordStatus(kind, state.object, { vpcId }, pass);
+  }
+  return cluster.create(networkKind, networkFor(state.object), pass);
 }
 
 /** Deletes the Network and waits until it is gone: those who use it, also from other Scopes, hold it up. */
