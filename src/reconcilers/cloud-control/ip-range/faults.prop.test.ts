@@ -4,6 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { anIpRange, aScope } from '../../../../test/support/cloud-control.ts';
 import { type NetworkWorld, startNetworkWorld } from '../../../../test/support/network-world.ts';
 import { ipRangeKind } from '../../../api/cloud-control/v1beta1/ip-range.ts';
+import { type Scope, scopeKind } from '../../../api/cloud-control/v1beta1/scope.ts';
+import { findCondition } from '../../../kube/conditions.ts';
 
 /** What may happen to an IpRange between two of its passes. */
 type Step =
@@ -11,7 +13,8 @@ type Step =
   | { readonly kind: 'lostWrite'; readonly when: 'before' | 'after' }
   | { readonly kind: 'pass' }
   | { readonly kind: 'wait' }
-  | { readonly kind: 'subnetDeleted' };
+  | { readonly kind: 'subnetDeleted' }
+  | { readonly kind: 'zones'; readonly letters: readonly string[] };
 
 const OPERATIONS = [
   'DescribeVpcs',
@@ -48,6 +51,22 @@ const aStep: fc.Arbitrary<Step> = fc.oneof(
 
 const aHistory = fc.array(aStep, { maxLength: 15 });
 
+/** Zones come and go, three of four at a time, so that the range always has four parts, and room in the end. */
+const aChangeOfZones: fc.Arbitrary<Step> = fc
+  .shuffledSubarray(['a', 'b', 'c', 'd'], { minLength: 3, maxLength: 3 })
+  .map((letters) => ({ kind: 'zones', letters }));
+
+const aHistoryOfZones = fc.array(fc.oneof({ weight: 3, arbitrary: aStep }, { weight: 1, arbitrary: aChangeOfZones }), {
+  maxLength: 20,
+});
+
+function withZones(letters: readonly string[]): Scope {
+  const { spec } = aScope();
+  const { aws } = spec.scope;
+  const zones = letters.map((letter) => ({ name: `eu-central-1${letter}` }));
+  return aScope({ spec: { ...spec, scope: { aws: { ...aws, network: { ...aws.network, zones } } } } });
+}
+
 async function take(world: NetworkWorld, step: Step): Promise<void> {
   switch (step.kind) {
     case 'fault': {
@@ -65,6 +84,10 @@ async function take(world: NetworkWorld, step: Step): Promise<void> {
       if (id !== undefined) await world.ec2.send(new DeleteSubnetCommand({ SubnetId: id })).catch(() => undefined);
       return;
     }
+    case 'zones': {
+      const known = world.cluster.find(scopeKind, 'demo');
+      return world.cluster.put({ ...withZones(step.letters), ...(known && { metadata: known.metadata }) });
+    }
     case 'pass':
       // A pass that throws is tried again by the controller; so it is here.
       await world.checkIpRange().catch(() => undefined);
@@ -75,7 +98,10 @@ async function take(world: NetworkWorld, step: Step): Promise<void> {
 async function settle(world: NetworkWorld): Promise<void> {
   for (let i = 0; i < 20; i += 1) {
     const object = await world.settleIpRange().catch(() => world.ipRange());
-    if (object === undefined || object.status?.state === 'Ready') return;
+    const message = findCondition(object?.status?.conditions, 'Ready')?.message;
+    if (object === undefined || message === 'Ready') return;
+    // Looks at what is kept come as seldom as at rest, and a pass is to follow each.
+    world.aws.clock.advance(600_000);
   }
 }
 
@@ -107,6 +133,34 @@ describe('an IpRange, whatever goes wrong on the way', () => {
           for (const step of deletion) await take(world, step);
           await settle(world);
           expect(world.ipRange()).toBeUndefined();
+          expect(await inAws(world)).toEqual({ subnets: [], blocks: ['10.250.0.0/22'] });
+        } finally {
+          await world.stop();
+        }
+      }),
+      { numRuns: 25 },
+    );
+  }, 60_000);
+
+  it('ends with a subnet in each zone that there is by then, and none in others', async () => {
+    const regions = [{ name: 'eu-central-1', zones: ['a', 'b', 'c', 'd'] }];
+    await fc.assert(
+      fc.asyncProperty(aHistoryOfZones, aChangeOfZones, async (history, last) => {
+        const world = await startNetworkWorld({ regions });
+        try {
+          await world.useScope(withZones(['a', 'b', 'c']));
+          world.cluster.put(anIpRange());
+          for (const step of [...history, last]) await take(world, step);
+          await settle(world);
+          const { subnets } = await inAws(world);
+          const letters = last.kind === 'zones' ? last.letters : [];
+          expect(subnets.map((text) => text.split(' ')[0])).toEqual(
+            letters.map((one) => `eu-central-1${one}`).toSorted(),
+          );
+          const told = world.ipRange()?.status?.subnets?.map(({ zone, range }) => `${zone} ${range}`);
+          expect(told?.toSorted()).toEqual(subnets);
+          world.cluster.remove(ipRangeKind, 'range');
+          await settle(world);
           expect(await inAws(world)).toEqual({ subnets: [], blocks: ['10.250.0.0/22'] });
         } finally {
           await world.stop();
