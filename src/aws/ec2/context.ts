@@ -32,9 +32,10 @@ export interface VpcShared {
 
 /** What all passes over one account and region share. */
 export interface Ec2Shared extends VpcShared {
+  readonly internetGateways: Batcher<InternetGateway>;
   readonly internetGatewayQueries: Batcher<readonly InternetGateway[]>;
   /** Of a VPC, by its id. So are all of the following that answer with several. */
-  readonly internetGateways: Batcher<readonly InternetGateway[]>;
+  readonly internetGatewaysOfVpc: Batcher<readonly InternetGateway[]>;
   readonly dhcpOptions: Batcher<DhcpOptions>;
   readonly dhcpOptionsQueries: Batcher<readonly DhcpOptions[]>;
   readonly natGateways: Batcher<readonly NatGateway[]>;

@@ -6,7 +6,13 @@ import type { Ec2Client } from './client.ts';
 import type { Ec2Context, Ec2Requester, Ec2Shared } from './context.ts';
 import { dhcpOptionsCalls, findDhcpOptions, readDhcpOptions, readOneDhcpOptions } from './dhcp-options-calls.ts';
 import { holderCalls } from './holder-calls.ts';
-import { findInternetGateways, internetGatewayCalls, readInternetGateways } from './internet-gateway-calls.ts';
+import {
+  findInternetGateways,
+  internetGatewayCalls,
+  readInternetGateway,
+  readInternetGateways,
+  readInternetGatewaysOf,
+} from './internet-gateway-calls.ts';
 import { natGatewayCalls, readNatGateways } from './nat-gateway-calls.ts';
 import { routeTableReadCalls } from './route-table-calls.ts';
 import {
@@ -46,7 +52,11 @@ function createShared(connection: Connection, deps: ServiceDeps): Ec2Shared {
   return {
     ...createVpcShared(batcher, requesterOf),
     internetGateways: batcher('DescribeInternetGateways', {
-      list: (vpcIds, call) => readInternetGateways(requesterOf(call), vpcIds),
+      readOne: (id, call) => readInternetGateway(requesterOf(call), id),
+      list: (ids, call) => readInternetGateways(requesterOf(call), ids),
+    }),
+    internetGatewaysOfVpc: batcher('DescribeInternetGateways', {
+      list: (vpcIds, call) => readInternetGatewaysOf(requesterOf(call), vpcIds),
     }),
     internetGatewayQueries: batcher('DescribeInternetGateways', {
       list: (questions, call) => findInternetGateways(requesterOf(call), questions),

@@ -1,6 +1,13 @@
-/** Something that keeps a security group or a subnet from being deleted. */
+/** Something that keeps a security group, a subnet or a VPC from being deleted. */
 export interface Holder {
-  readonly kind: 'network interface' | 'security group';
+  readonly kind:
+    | 'network interface'
+    | 'security group'
+    | 'subnet'
+    | 'NAT gateway'
+    | 'internet gateway'
+    | 'route table'
+    | 'VPC peering';
   readonly id: string;
   /** What its owner says of it: the description of an interface, the name of a group; may be empty. */
   readonly description: string;
@@ -14,4 +21,10 @@ export interface HolderOperations {
   findSecurityGroupHolders(groupId: string): Promise<readonly Holder[]>;
   /** Lists the network interfaces in subnets; one call. */
   findSubnetHolders(subnetIds: readonly string[]): Promise<readonly Holder[]>;
+  /**
+   * Lists what lies in a VPC or is attached to it and did not come with it: subnets, NAT and internet gateways, security
+   * groups, route tables, peerings. Seven calls. There are rarer kinds (endpoints, private gateways), which EC2 itself has
+   * to refuse for.
+   */
+  findVpcHolders(vpcId: string): Promise<readonly Holder[]>;
 }

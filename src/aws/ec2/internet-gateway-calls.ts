@@ -1,12 +1,12 @@
 /** Internet gateways on the SDK. */
 import type * as Sdk from '@aws-sdk/client-ec2';
-import { answered, type Named, orNotFound } from '../answers.ts';
+import { answered, firstOf, type Named, orNotFound } from '../answers.ts';
 import type { Listed } from '../batcher.ts';
 import type { Page } from '../paging.ts';
 import { sdkFromTags, tagsFromSdk } from '../tags.ts';
 import { type Ec2Context, type Ec2Requester, PAGE_SIZE } from './context.ts';
 import { questionFromTags, readByQuestions, tagOf } from './filter-question.ts';
-import { listedByVpc, readByValues } from './filter.ts';
+import { listedById, listedByVpc, readByValues } from './filter.ts';
 import type { InternetGateway, InternetGatewayOperations } from './internet-gateway.ts';
 
 const NAMED: Named = { resource: 'internet gateway', codes: ['InvalidInternetGatewayID.NotFound'] };
@@ -26,8 +26,22 @@ async function readPage(aws: Ec2Requester, Filters: Sdk.Filter[], token?: string
   return { items: InternetGateways.map(internetGatewayFromSdk), next: NextToken };
 }
 
-/** Reads the gateways at some VPCs. */
+export async function readInternetGateway(aws: Ec2Requester, id: string): Promise<InternetGateway> {
+  const answer = await orNotFound(NAMED, id, aws.send('DescribeInternetGateways', { InternetGatewayIds: [id] }));
+  return internetGatewayFromSdk(firstOf(NAMED, id, answer.InternetGateways));
+}
+
+/** Reads several gateways by a filter, which, unlike ids, does not fail when one of them is absent. */
 export async function readInternetGateways(
+  aws: Ec2Requester,
+  ids: readonly string[],
+): Promise<Listed<InternetGateway>> {
+  const filter = 'internet-gateway-id';
+  return listedById(await readByValues(filter, ids, (filters, token) => readPage(aws, filters, token)));
+}
+
+/** Reads the gateways at some VPCs. */
+export async function readInternetGatewaysOf(
   aws: Ec2Requester,
   vpcIds: readonly string[],
 ): Promise<Listed<readonly InternetGateway[]>> {
@@ -45,8 +59,9 @@ export function findInternetGateways(
 
 export function internetGatewayCalls({ aws, call, shared }: Ec2Context): InternetGatewayOperations {
   return {
+    describeInternetGateway: (id) => shared.internetGateways.ask(id, call),
     findInternetGatewaysByTags: async (tags) => shared.internetGatewayQueries.ask(questionFromTags(tags), call),
-    describeInternetGatewaysOf: (vpcId) => shared.internetGateways.ask(vpcId, call),
+    describeInternetGatewaysOf: (vpcId) => shared.internetGatewaysOfVpc.ask(vpcId, call),
     createInternetGateway: async ({ tags }) => {
       const TagSpecifications: Sdk.TagSpecification[] = [{ ResourceType: 'internet-gateway', Tags: sdkFromTags(tags) }];
       const answer = await aws.send('CreateInternetGateway', { TagSpecifications });

@@ -21,6 +21,8 @@ export interface CreateInternetGatewayRequest {
 }
 
 export interface InternetGatewayOperations {
+  /** Describes one gateway; batched. *Throws* `NotFoundError` when it is absent. */
+  describeInternetGateway(id: string): Promise<InternetGateway>;
   /** Finds gateways that have all of the tags, with these values exactly; batched. *Throws* when there are no tags to find by. */
   findInternetGatewaysByTags(tags: Tags): Promise<readonly InternetGateway[]>;
   /** Lists the gateways at a VPC; batched. Empty also when the VPC is absent. */
