@@ -5,6 +5,8 @@ import { networkController } from '../reconcilers/cloud-control/network/reconcil
 import { redisCluster } from '../reconcilers/cloud-control/redis-cluster/redis-cluster.ts';
 import { redisInstance } from '../reconcilers/cloud-control/redis-instance/redis-instance.ts';
 import { scopeController } from '../reconcilers/cloud-control/scope/reconciler.ts';
+import { subscriptionController } from '../reconcilers/cloud-control/subscription/reconciler.ts';
+import { vpcNetworkController } from '../reconcilers/cloud-control/vpc-network/reconciler.ts';
 import type { TargetIn } from '../reconcilers/common/focal-state.ts';
 import { redisController } from '../reconcilers/redis/controller.ts';
 import type { RedisReconcilerDeps } from '../reconcilers/redis/reconciler.ts';
@@ -28,6 +30,8 @@ export function createControllers(options: OperatorOptions, deps: ControllerDeps
   const targetOf = ({ spec }: Scope): Target => targetIn(spec.scope.aws.accountId, spec.region);
   const redis: RedisReconcilerDeps = { aws, targetOf, caPem, timing };
   const controllers = [
+    subscriptionController({ targetIn, region: options.aws.region, sts: aws.sts, timing }, workers),
+    vpcNetworkController({ targetIn, ec2: aws.ec2, network: options.network, timing }, workers),
     scopeController({ targetOf, ec2: aws.ec2, sts: aws.sts, timing }, workers),
     networkController(workers),
     ipRangeController(

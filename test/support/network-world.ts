@@ -12,6 +12,8 @@ import { CreateCacheSubnetGroupCommand, CreateReplicationGroupCommand } from '@a
 import { type IpRange, ipRangeKind } from '../../src/api/cloud-control/v1beta1/ip-range.ts';
 import { type Network, networkKind } from '../../src/api/cloud-control/v1beta1/network.ts';
 import { type Scope, scopeKind } from '../../src/api/cloud-control/v1beta1/scope.ts';
+import { type Subscription, subscriptionKind } from '../../src/api/cloud-control/v1beta1/subscription.ts';
+import { type VpcNetwork, vpcNetworkKind } from '../../src/api/cloud-control/v1beta1/vpc-network.ts';
 import { type Action, requeueAfterMs, runPipeline, type Stop } from '../../src/composed/index.ts';
 import type { KubeObject, ResourceKind } from '../../src/kube/resource.ts';
 import { reconcileIpRange } from '../../src/reconcilers/cloud-control/ip-range/reconciler.ts';
@@ -20,16 +22,23 @@ import { reconcileNetwork } from '../../src/reconcilers/cloud-control/network/re
 import * as network from '../../src/reconcilers/cloud-control/network/state.ts';
 import { reconcileScope } from '../../src/reconcilers/cloud-control/scope/reconciler.ts';
 import * as scope from '../../src/reconcilers/cloud-control/scope/state.ts';
+import { reconcileSubscription } from '../../src/reconcilers/cloud-control/subscription/reconciler.ts';
+import * as subscription from '../../src/reconcilers/cloud-control/subscription/state.ts';
+import { reconcileVpcNetwork } from '../../src/reconcilers/cloud-control/vpc-network/reconciler.ts';
+import * as vpcNetwork from '../../src/reconcilers/cloud-control/vpc-network/state.ts';
 import {
   IP_RANGE_INDEX,
   ipRangeIndexValues,
   NETWORK_INDEX,
   networkIndexValues,
+  networkVpcIndexValues,
   type RefersToIpRange,
   type RefersToNetwork,
   type RefersToScope,
   SCOPE_INDEX,
   scopeIndexValues,
+  SUBSCRIPTION_INDEX,
+  subscriptionIndexValues,
   VPC_INDEX,
   VPC_NETWORK_INDEX,
   vpcIndexValues,
@@ -72,6 +81,14 @@ export interface NetworkWorld {
   /** Passes, each when the last one asked for it, until the object is ready, gone, or `passes` are over. */
   settleIpRange(name?: string, passes?: number): Promise<IpRange | undefined>;
   ipRange(name?: string): IpRange | undefined;
+  checkSubscription(name?: string): Promise<Stop | undefined>;
+  subscription(name?: string): Subscription | undefined;
+  checkVpcNetwork(name?: string, overrides?: Partial<Call>): Promise<Stop | undefined>;
+  /** As `settleIpRange`. */
+  settleVpcNetwork(name?: string, passes?: number): Promise<VpcNetwork | undefined>;
+  vpcNetwork(name?: string): VpcNetwork | undefined;
+  /** What a process remembers of VpcNetworks is lost. */
+  restartVpcNetworks(): void;
   /** Operations that AWS was asked for since the last time. */
   takeCalls(): readonly string[];
   stop(): Promise<void>;
@@ -80,6 +97,7 @@ export interface NetworkWorld {
 const OWN_NETWORK = 'demo--kyma';
 
 const LOOK_INTERVAL_MS = 600_000;
+const FULL_CHECK_INTERVAL_MS = 6 * 3_600_000;
 
 const indexes = {
   // The values of an index are asked of objects of its kind only.
@@ -88,6 +106,11 @@ const indexes = {
     [NETWORK_INDEX]: (object: KubeObject) => networkIndexValues(object as RefersToNetwork),
     [VPC_NETWORK_INDEX]: (object: KubeObject) => vpcNetworkIndexValues(object as RefersToNetwork),
     [VPC_INDEX]: (object: KubeObject) => vpcIndexValues(object as IpRange),
+  },
+  Scope: { [VPC_INDEX]: (object: KubeObject) => vpcIndexValues(object as Scope) },
+  VpcNetwork: {
+    [SUBSCRIPTION_INDEX]: (object: KubeObject) => subscriptionIndexValues(object as VpcNetwork),
+    [VPC_INDEX]: (object: KubeObject) => networkVpcIndexValues(object as VpcNetwork),
   },
   Network: { [SCOPE_INDEX]: (object: KubeObject) => scopeIndexValues(object as RefersToScope) },
   RedisInstance: redisIndexes(),
@@ -114,12 +137,20 @@ export async function startNetworkWorld(options: WorldOptions = {}, { blocksPerV
   const deps = {
     ...aws,
     targetOf,
-    timing: { lookIntervalMs: LOOK_INTERVAL_MS, waitScale: 1 },
+    targetIn: (accountId: string, region: string) => ({ accountId, region, roleArn: undefined }),
+    region: 'eu-central-1',
+    network: { namePrefix: 'default', blocksPerVpc },
+    timing: { lookIntervalMs: LOOK_INTERVAL_MS, fullCheckIntervalMs: FULL_CHECK_INTERVAL_MS, waitScale: 1 },
     serial: createSerial(),
     blocksPerVpc,
   };
   // Made once, as controllers do: they remember since when something is waited for.
-  const pipelines = { scope: reconcileScope(deps), ipRange: reconcileIpRange(deps) };
+  const pipelines = {
+    scope: reconcileScope(deps),
+    ipRange: reconcileIpRange(deps),
+    subscription: reconcileSubscription(deps),
+    vpcNetwork: reconcileVpcNetwork(deps),
+  };
   const addVpc = async (name: string, cidr: string): Promise<string> => {
     const tags = [{ ResourceType: 'vpc' as const, Tags: [{ Key: 'Name', Value: name }] }];
     const { Vpc } = await ec2.send(new CreateVpcCommand({ CidrBlock: cidr, TagSpecifications: tags }));
@@ -151,6 +182,23 @@ export async function startNetworkWorld(options: WorldOptions = {}, { blocksPerV
     }
   }
 
+  const settle = async <T extends KubeObject>(
+    check: () => Promise<Stop | undefined>,
+    kind: ResourceKind<T>,
+    name: string,
+    passes: number,
+  ): Promise<T | undefined> => {
+    for (let i = 0; i < passes; i += 1) {
+      const stop = await check();
+      const object = cluster.find(kind, name);
+      if (stop === undefined || object === undefined) return object;
+      const delayMs = requeueAfterMs(stop);
+      if (delayMs === Infinity || delayMs >= LOOK_INTERVAL_MS) return object;
+      simulator.clock.advance(delayMs);
+    }
+    return cluster.find(kind, name);
+  };
+
   const checkIpRange: NetworkWorld['checkIpRange'] = (name = 'range', overrides) => {
     const { createIpRangeState: createState, statusOf } = ipRange;
     return check({ kind: ipRangeKind, name, createState, statusOf, pipeline: pipelines.ipRange, overrides });
@@ -162,6 +210,10 @@ export async function startNetworkWorld(options: WorldOptions = {}, { blocksPerV
   const checkNetwork: NetworkWorld['checkNetwork'] = (name = OWN_NETWORK) => {
     const { createNetworkState: createState, statusOf } = network;
     return check({ kind: networkKind, name, createState, statusOf, pipeline: reconcileNetwork });
+  };
+  const checkVpcNetwork: NetworkWorld['checkVpcNetwork'] = (name = 'net', overrides) => {
+    const { createVpcNetworkState: createState, statusOf } = vpcNetwork;
+    return check({ kind: vpcNetworkKind, name, createState, statusOf, pipeline: pipelines.vpcNetwork, overrides });
   };
   return {
     aws: simulator,
@@ -208,18 +260,19 @@ export async function startNetworkWorld(options: WorldOptions = {}, { blocksPerV
     checkNetwork,
     network: (name = OWN_NETWORK) => cluster.find(networkKind, name),
     checkIpRange,
-    settleIpRange: async (name = 'range', passes = 20) => {
-      for (let i = 0; i < passes; i += 1) {
-        const stop = await checkIpRange(name);
-        const object = cluster.find(ipRangeKind, name);
-        if (stop === undefined || object === undefined) return object;
-        const delayMs = requeueAfterMs(stop);
-        if (delayMs === Infinity || delayMs >= LOOK_INTERVAL_MS) return object;
-        simulator.clock.advance(delayMs);
-      }
-      return cluster.find(ipRangeKind, name);
-    },
+    settleIpRange: (name = 'range', passes = 20) => settle(() => checkIpRange(name), ipRangeKind, name, passes),
     ipRange: (name = 'range') => cluster.find(ipRangeKind, name),
+    checkSubscription: (name = 'account') => {
+      const { createSubscriptionState: createState, statusOf } = subscription;
+      return check({ kind: subscriptionKind, name, createState, statusOf, pipeline: pipelines.subscription });
+    },
+    subscription: (name = 'account') => cluster.find(subscriptionKind, name),
+    checkVpcNetwork,
+    settleVpcNetwork: (name = 'net', passes = 30) => settle(() => checkVpcNetwork(name), vpcNetworkKind, name, passes),
+    vpcNetwork: (name = 'net') => cluster.find(vpcNetworkKind, name),
+    restartVpcNetworks: () => {
+      pipelines.vpcNetwork = reconcileVpcNetwork(deps);
+    },
     takeCalls: () => simulator.takeCalls(),
     stop: async () => {
       aws.close();

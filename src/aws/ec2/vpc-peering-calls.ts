@@ -86,10 +86,7 @@ function valueOf(peering: VpcPeering, filter: string): string | undefined {
   return filter === ACCEPTER_FILTER ? peering.accepter.vpcId : tagOf(peering, filter);
 }
 
-export function findVpcPeerings(
-  aws: VpcReader,
-  questions: readonly string[],
-): Promise<Listed<readonly VpcPeering[]>> {
+export function findVpcPeerings(aws: VpcReader, questions: readonly string[]): Promise<Listed<readonly VpcPeering[]>> {
   return readByQuestions(questions, valueOf, (filters, token) => readPage(aws, filters, token));
 }
 

@@ -1,4 +1,5 @@
 import { kymaNetworkName } from '../../api/cloud-control/v1beta1/network.ts';
+import type { VpcNetwork } from '../../api/cloud-control/v1beta1/vpc-network.ts';
 import type { KubeObject } from '../../kube/resource.ts';
 
 /**
@@ -86,12 +87,17 @@ function indexValueOfNetwork({ metadata }: KubeObject, { name, namespace = '' }:
   return `${namespace === '' ? (metadata.namespace ?? '') : namespace}/${name}`;
 }
 
-interface FoundVpc extends KubeObject {
+export interface InVpc extends KubeObject {
   readonly status?: { readonly vpcId?: string };
 }
 
-export function vpcIndexValues({ status }: FoundVpc): readonly string[] {
+export function vpcIndexValues({ status }: InVpc): readonly string[] {
   return status?.vpcId === undefined ? [] : [status.vpcId];
+}
+
+/** Of a VpcNetwork, the VPC that it stands for. */
+export function networkVpcIndexValues({ status }: VpcNetwork): readonly string[] {
+  return status?.identifiers?.vpc === undefined ? [] : [status.identifiers.vpc];
 }
 
 /** The index value of an object that others refer to. */

@@ -1,16 +1,29 @@
 import { type Scope, scopeKind } from '../../api/cloud-control/v1beta1/scope.ts';
+import { type Subscription, subscriptionKind } from '../../api/cloud-control/v1beta1/subscription.ts';
+import { type VpcNetwork, vpcNetworkKind } from '../../api/cloud-control/v1beta1/vpc-network.ts';
 import type { KubeObject } from '../../kube/resource.ts';
 import type { Cluster } from '../../runtime/index.ts';
 import type { RefersToScope } from './indexes.ts';
 
 /**
  * What belongs together when several replicas share the work: the AWS account and region in which an object's pass works,
- * so that batches, rate limits and the choice of address ranges stay in one hand. Objects whose Scope is not there make up
- * a unit of their own: nothing is done for them in AWS.
+ * so that batches, rate limits and the choice of address ranges stay in one hand. Objects whose Scope or Subscription is not
+ * there make up a unit of their own: nothing is done for them in AWS.
  */
 export function unitOf(object: KubeObject, cluster: Pick<Cluster, 'cache'>): string {
+  // An object of a kind has its type. A Subscription is in no region; it asks for nothing but whose its account is.
+  if (object.kind === subscriptionKind.kind) return (object as Subscription).spec.details.aws.account;
+  if (object.kind === vpcNetworkKind.kind) return unitOfVpcNetwork(object as VpcNetwork, cluster);
   const scope = scopeOf(object, cluster);
   return scope === undefined ? 'without a Scope' : `${scope.spec.scope.aws.accountId}/${scope.spec.region}`;
+}
+
+function unitOfVpcNetwork({ metadata, spec }: VpcNetwork, cluster: Pick<Cluster, 'cache'>): string {
+  const key = { namespace: metadata.namespace ?? '', name: spec.subscription };
+  const subscription = cluster.cache(subscriptionKind).get(key);
+  return subscription === undefined
+    ? 'without a Subscription'
+    : `${subscription.spec.details.aws.account}/${spec.region}`;
 }
 
 function scopeOf(object: KubeObject, cluster: Pick<Cluster, 'cache'>): Scope | undefined {

@@ -16,6 +16,9 @@ import {
 /** kyma: made, changed and deleted by the operator; gardener: made by others, only looked at. */
 export const VPC_NETWORK_TYPES = ['kyma', 'gardener'] as const;
 
+/** What AWS makes without a token by which it would know a repeated request. */
+export const UNTOKENED_PARTS = ['vpc', 'internetGateway', 'dhcpOptions'] as const;
+
 /** What a VpcNetwork may ask for. */
 export const vpcNetworkSpecSchema = object(
   {
@@ -77,6 +80,27 @@ export const vpcNetworkStatusSchema = object(
         maxItems: 10,
         description: 'The asked blocks by their first addresses, sorted, once the VPC has them.',
       }),
+    ),
+    creating: optional(
+      list(choice(UNTOKENED_PARTS, {}), {
+        maxItems: 3,
+        description: 'What AWS is being asked to make: written before it is asked, gone when it has answered.',
+      }),
+    ),
+    blocks: optional(
+      list(
+        object({
+          cidr: text({ maxLength: LONGEST_CIDR, description: 'The block.' }),
+          associationId: optional(
+            text({ maxLength: 64, description: 'Its association with the VPC, once AWS has said it.' }),
+          ),
+        }),
+        {
+          maxItems: 50,
+          description:
+            'Blocks that were added for this object, beside the primary one. Others in the VPC stay as they are.',
+        },
+      ),
     ),
     identifiers: optional(
       object(

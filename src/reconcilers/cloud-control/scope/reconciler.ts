@@ -10,7 +10,7 @@ import { finalizerPermissions, type NamespacedName } from '../../../kube/index.t
 import { type Cluster, controller, type Controller, watching } from '../../../runtime/index.ts';
 import { reportAwsErrors } from '../../common/aws-error.ts';
 import { deleteFinalizer, ensureFinalizer } from '../../common/finalizer.ts';
-import { type RefersToScope, SCOPE_INDEX } from '../../common/indexes.ts';
+import { type RefersToScope, SCOPE_INDEX, VPC_INDEX, vpcIndexValues } from '../../common/indexes.ts';
 import { isObjectBeingDeleted } from '../../common/object-state.ts';
 import { reportReady } from '../../common/report-ready.ts';
 import { heldBackBy, reconcileObject } from '../../common/runtime-cluster.ts';
@@ -92,7 +92,7 @@ export function scopeController(deps: ScopeDeps, workers: number): Controller {
   return controller<Scope>({
     kind: scopeKind,
     workers,
-    indexes: { [VPC_NAME_INDEX]: vpcNameIndexValues },
+    indexes: { [VPC_NAME_INDEX]: vpcNameIndexValues, [VPC_INDEX]: vpcIndexValues },
     watches: [
       watching(ipRangeKind, used),
       watching(redisInstanceKind, used),

@@ -1,0 +1,65 @@
+import {
+  type Action,
+  named,
+  next,
+  type Pass,
+  type StateFactory,
+  stopWithRequeueDelay,
+} from '../../../composed/index.ts';
+import { processing } from '../../common/finding.ts';
+import { enriched } from '../../common/object-state.ts';
+import { isReady } from '../../common/status.ts';
+import { type AttributesState, NEW_VPC_ATTRIBUTES } from './attributes.ts';
+import { type DhcpOptionsState, keptDhcpOptions, loadDhcpOptions } from './dhcp-options.ts';
+import { type GatewaysState, keptGateway } from './internet-gateway.ts';
+import { mayTurnUp, type Part, recordIntents } from './part.ts';
+import type { SecurityGroupState } from './security-group.ts';
+import type { VpcNetworkContext } from './state.ts';
+import { CONFIRM_WAIT_MS } from './timing.ts';
+import type { VpcState } from './vpc.ts';
+
+/** With all that belongs to the VPC. */
+export type PartsState = VpcState & GatewaysState & DhcpOptionsState & SecurityGroupState & AttributesState;
+
+/** Reads what lists of VPCs and gateways do not tell. A VPC that was just made has no group, and the attributes of a new one. */
+export function loadParts(context: VpcNetworkContext): StateFactory<VpcState & GatewaysState, PartsState> {
+  return named('loadParts', async (state: VpcState & GatewaysState, pass: Pass) => {
+    const { ec2, vpc, name, object } = state;
+    const isEmpty = context.emptyVpcs.get(object.metadata.uid) === vpc.id;
+    const inVpc = async () => ({
+      securityGroup: (await ec2.findSecurityGroups({ vpcId: vpc.id, name }))[0],
+      attributes: await ec2.describeVpcAttributes(vpc.id),
+    });
+    const [options, rest] = await Promise.all([
+      loadDhcpOptions<VpcState & GatewaysState>()(state, pass),
+      isEmpty ? { securityGroup: undefined, attributes: NEW_VPC_ATTRIBUTES } : inVpc(),
+    ]);
+    return options.kind === 'entered' ? enriched(options.state, rest) : options;
+  });
+}
+
+/** Writes what the next steps are going to make, before AWS is asked for any of it. */
+export function ensureIntents(context: VpcNetworkContext): Action<PartsState> {
+  return named('ensureIntents', async (state: PartsState, pass: Pass) => {
+    const missing: Part[] = [];
+    if (keptGateway(state) === undefined) missing.push('internetGateway');
+    if (keptDhcpOptions(state) === undefined) missing.push('dhcpOptions');
+    await recordIntents(
+      state,
+      missing.filter((part) => !mayTurnUp(context, state, part, pass)),
+      pass,
+    );
+    return next;
+  });
+}
+
+/** What was just written is looked at once more before it counts: lists show then what was made twice. */
+export function confirmWrites(context: VpcNetworkContext): Action<PartsState> {
+  return named('confirmWrites', (state: PartsState) => {
+    context.emptyVpcs.delete(state.object.metadata.uid);
+    if (!state.hasWritten) return next;
+    const message = 'checking what AWS has made';
+    if (!isReady(state.object)) state.finding = processing(message);
+    return stopWithRequeueDelay(CONFIRM_WAIT_MS * context.timing.waitScale, message);
+  });
+}

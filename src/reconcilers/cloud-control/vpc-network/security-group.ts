@@ -1,0 +1,64 @@
+import type { SecurityGroup } from '../../../aws/ec2/security-group.ts';
+import { isAlreadyExists, isNotFound } from '../../../aws/errors.ts';
+import { named, next, type Outcome, type Pass, stopWithRequeue } from '../../../composed/index.ts';
+import { stopRefused } from '../../common/aws-error.ts';
+import { failed } from '../../common/finding.ts';
+import { repaired } from '../../common/news.ts';
+import { isOwnedByOther } from '../../common/tags.ts';
+import { type AwsState, wasProvisioned } from './state.ts';
+import { isOurs, tagsFor } from './tags.ts';
+import { isAdopted, type VpcState } from './vpc.ts';
+
+/**
+ * The security group of the VPC's name, whose name AWS keeps unique in the VPC. It is made without rules that let anything
+ * in; rules that somebody writes into it are left alone, as whoever uses the group has to.
+ */
+export interface SecurityGroupState extends VpcState {
+  /** The group of that name, whosever it is. */
+  readonly securityGroup: SecurityGroup | undefined;
+}
+
+export function isOwnGroup(
+  state: Pick<VpcState, 'object' | 'facts' | 'vpc'>,
+  { id, tags }: Pick<SecurityGroup, 'id' | 'tags'>,
+): boolean {
+  if (isOwnedByOther(tags, state.object)) return false;
+  return isOurs(tags, state.object) || id === state.facts.ids.securityGroup || isAdopted(state);
+}
+
+export const ensureSecurityGroup = named(
+  'ensureSecurityGroup',
+  async (state: SecurityGroupState, pass: Pass): Promise<Outcome> => {
+    const { securityGroup: group, facts, vpc } = state;
+    if (group === undefined) return createSecurityGroup(state);
+    if (isOwnGroup(state, group)) {
+      facts.ids.securityGroup = group.id;
+      return next;
+    }
+    const message = `Somebody else has made the security group ${group.id} of the name ${group.name} in VPC ${vpc.id}: delete it, and one of the VpcNetwork is made`;
+    return stopRefused(state, failed('ProviderError', message), pass);
+  },
+);
+
+async function createSecurityGroup(state: SecurityGroupState): Promise<Outcome> {
+  const { ec2, object, vpc, name, facts } = state;
+  const description = `Security group of ${object.kind} ${object.metadata.namespace ?? ''}/${object.metadata.name}`;
+  try {
+    const id = await ec2.createSecurityGroup({ vpcId: vpc.id, name, description, tags: tagsFor(object, name) });
+    if (wasProvisioned(state)) state.news.push(repaired(`The security group ${name} was gone and is there again`));
+    facts.ids.securityGroup = id;
+    state.hasWritten = true;
+  } catch (error) {
+    if (isAlreadyExists(error)) return stopWithRequeue('the security group exists already');
+    throw error;
+  }
+  return next;
+}
+
+export async function deleteSecurityGroup({ ec2 }: AwsState, id: string): Promise<void> {
+  try {
+    await ec2.deleteSecurityGroup(id);
+  } catch (error) {
+    if (!isNotFound(error)) throw error;
+  }
+}

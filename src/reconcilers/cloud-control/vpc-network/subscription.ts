@@ -1,0 +1,41 @@
+import { subscriptionKind } from '../../../api/cloud-control/v1beta1/subscription.ts';
+import { named, type StateFactory, stopAndForget } from '../../../composed/index.ts';
+import { dependencyStop } from '../../common/dependency.ts';
+import { processing } from '../../common/finding.ts';
+import { enriched, isObjectBeingDeleted } from '../../common/object-state.ts';
+import type { AccountState, VpcNetworkDeps, VpcNetworkState } from './state.ts';
+
+/**
+ * Loads the Subscription; with it the pass knows in which account it works. It has to be ready, except for a deletion: what
+ * was made has to go also while, say, the account is not entered for a moment.
+ */
+export function loadSubscription({
+  targetIn,
+}: Pick<VpcNetworkDeps, 'targetIn'>): StateFactory<VpcNetworkState, AccountState> {
+  return named('loadSubscription', (state: VpcNetworkState) => {
+    const { metadata, spec } = state.object;
+    const subscription = subscriptionOf(state);
+    if (subscription === undefined && isObjectBeingDeleted(state)) {
+      const called = `Subscription ${metadata.namespace ?? ''}/${spec.subscription}`;
+      state.finding = processing(`${called} does not exist: without it the account is not known`, 'MissingDependency');
+      return stopAndForget(`${called} does not exist`);
+    }
+    const stop = isObjectBeingDeleted(state)
+      ? undefined
+      : dependencyStop(state, subscriptionKind, spec.subscription, subscription);
+    if (stop !== undefined || subscription === undefined)
+      return stop ?? stopAndForget('the Subscription does not exist');
+    return enriched(state, { target: targetIn(subscription.spec.details.aws.account, spec.region) });
+  });
+}
+
+function subscriptionOf({ cluster, object }: VpcNetworkState) {
+  return cluster.get(subscriptionKind, object.metadata.namespace ?? '', object.spec.subscription);
+}
+
+/** Whether anything of the object may be in AWS; without its Subscription nothing was ever made, or it is recorded. */
+export function mayHaveParts(state: VpcNetworkState): boolean {
+  const { ids, creating } = state.facts;
+  const isRecorded = [ids.vpc, ids.internetGateway, ids.dhcpOptions].some((id) => id !== undefined);
+  return isRecorded || creating.length > 0 || subscriptionOf(state) !== undefined;
+}
