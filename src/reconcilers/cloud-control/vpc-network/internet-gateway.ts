@@ -6,7 +6,7 @@ import { failed } from '../../common/finding.ts';
 import { repaired } from '../../common/news.ts';
 import { enriched } from '../../common/object-state.ts';
 import { isOwnedByOther } from '../../common/tags.ts';
-import { forgetIntent, keptOf, loadOwn, makePart, mayTurnUp, notePart, waitForPart } from './part.ts';
+import { forgetIntent, keptOf, loadOwn, makePart, type NewParts, notePart, waitForPart } from './part.ts';
 import { type AwsState, type VpcNetworkContext, wasProvisioned } from './state.ts';
 import { identityTags, tagsFor } from './tags.ts';
 import { isAdopted, type VpcState } from './vpc.ts';
@@ -33,17 +33,16 @@ export function keptGateway({ gateways, facts, vpc }: GatewaysState & VpcState):
   return keptOf(gateways, facts.ids.internetGateway, (gateway) => isAttachedTo(gateway, vpc.id));
 }
 
-export function ensureInternetGateway(context: VpcNetworkContext): Action<GatewaysState & VpcState> {
-  return named('ensureInternetGateway', async (state: GatewaysState & VpcState, pass: Pass) => {
+export function ensureInternetGateway(context: VpcNetworkContext): Action<GatewaysState & VpcState & NewParts> {
+  return named('ensureInternetGateway', async (state: GatewaysState & VpcState & NewParts, pass: Pass) => {
     const { ec2, vpc, object, name } = state;
     const kept = keptGateway(state);
-    if (kept === undefined && mayTurnUp(context, state, 'internetGateway', pass)) {
+    if (kept === undefined && !state.newParts.has('internetGateway')) {
       return waitForPart(context, state, 'internetGateway');
     }
     if (kept !== undefined) notePart(context, state, 'internetGateway', kept.id);
     if (kept !== undefined && isAttachedTo(kept, vpc.id)) return next;
-    const isEmpty = context.emptyVpcs.get(object.metadata.uid) === vpc.id;
-    const other = isEmpty ? undefined : (await ec2.describeInternetGatewaysOf(vpc.id))[0];
+    const other = state.isEmpty ? undefined : (await ec2.describeInternetGatewaysOf(vpc.id))[0];
     if (other !== undefined)
       return kept === undefined ? takeOver(context, state, other, pass) : refuse(state, other, pass);
     const make = () => ec2.createInternetGateway({ tags: tagsFor(object, name) });

@@ -23,6 +23,14 @@ const NOUNS: Readonly<Record<Part, string>> = {
   dhcpOptions: 'DHCP options',
 };
 
+/** With what the pass is going to make. */
+export interface NewParts {
+  /** Their intents are recorded. */
+  readonly newParts: Set<Part>;
+  /** Whether the VPC was just made, so that there is nothing in it or at it yet. */
+  readonly isEmpty: boolean;
+}
+
 interface Tagged {
   readonly id: string;
   readonly tags: Tags;

@@ -12,20 +12,21 @@ import { isReady } from '../../common/status.ts';
 import { type AttributesState, NEW_VPC_ATTRIBUTES } from './attributes.ts';
 import { type DhcpOptionsState, keptDhcpOptions, loadDhcpOptions } from './dhcp-options.ts';
 import { type GatewaysState, keptGateway } from './internet-gateway.ts';
-import { mayTurnUp, type Part, recordIntents } from './part.ts';
+import { mayTurnUp, type NewParts, type Part, recordIntents } from './part.ts';
 import type { SecurityGroupState } from './security-group.ts';
 import type { VpcNetworkContext } from './state.ts';
 import { CONFIRM_WAIT_MS } from './timing.ts';
 import type { VpcState } from './vpc.ts';
 
 /** With all that belongs to the VPC. */
-export type PartsState = VpcState & GatewaysState & DhcpOptionsState & SecurityGroupState & AttributesState;
+export type PartsState = VpcState & GatewaysState & DhcpOptionsState & SecurityGroupState & AttributesState & NewParts;
 
 /** Reads what lists of VPCs and gateways do not tell. A VPC that was just made has no group, and the attributes of a new one. */
 export function loadParts(context: VpcNetworkContext): StateFactory<VpcState & GatewaysState, PartsState> {
   return named('loadParts', async (state: VpcState & GatewaysState, pass: Pass) => {
     const { ec2, vpc, name, object } = state;
     const isEmpty = context.emptyVpcs.get(object.metadata.uid) === vpc.id;
+    context.emptyVpcs.delete(object.metadata.uid);
     const inVpc = async () => ({
       securityGroup: (await ec2.findSecurityGroups({ vpcId: vpc.id, name }))[0],
       attributes: await ec2.describeVpcAttributes(vpc.id),
@@ -34,7 +35,8 @@ export function loadParts(context: VpcNetworkContext): StateFactory<VpcState & G
       loadDhcpOptions<VpcState & GatewaysState>()(state, pass),
       isEmpty ? { securityGroup: undefined, attributes: NEW_VPC_ATTRIBUTES } : inVpc(),
     ]);
-    return options.kind === 'entered' ? enriched(options.state, rest) : options;
+    if (options.kind !== 'entered') return options;
+    return enriched(options.state, { ...rest, isEmpty, newParts: new Set<Part>() });
   });
 }
 
@@ -44,11 +46,8 @@ export function ensureIntents(context: VpcNetworkContext): Action<PartsState> {
     const missing: Part[] = [];
     if (keptGateway(state) === undefined) missing.push('internetGateway');
     if (keptDhcpOptions(state) === undefined) missing.push('dhcpOptions');
-    await recordIntents(
-      state,
-      missing.filter((part) => !mayTurnUp(context, state, part, pass)),
-      pass,
-    );
+    for (const part of missing) if (!mayTurnUp(context, state, part, pass)) state.newParts.add(part);
+    await recordIntents(state, [...state.newParts], pass);
     return next;
   });
 }
@@ -56,7 +55,6 @@ export function ensureIntents(context: VpcNetworkContext): Action<PartsState> {
 /** What was just written is looked at once more before it counts: lists show then what was made twice. */
 export function confirmWrites(context: VpcNetworkContext): Action<PartsState> {
   return named('confirmWrites', (state: PartsState) => {
-    context.emptyVpcs.delete(state.object.metadata.uid);
     if (!state.hasWritten) return next;
     const message = 'checking what AWS has made';
     if (!isReady(state.object)) state.finding = processing(message);

@@ -105,7 +105,7 @@ function fullCheck(context: VpcNetworkContext): Action<PartsState> {
       ensureCidrBlocks(context),
       ensureInternetGateway(context),
       ensureDhcpOptions(context),
-      ensureSecurityGroup,
+      ensureSecurityGroup(context),
       ensureAttributes,
     ),
     confirmWrites(context),
