@@ -131,10 +131,13 @@ describe('the blocks of a VpcNetwork', () => {
   });
 
   it('show a failed association with its cause, and are added anew', async () => {
-    await made(['10.20.0.0/16', '10.30.0.0/16'], { quotas: { 'ec2.failingCidrAssociations': 1 } });
-    expect(readyNow()).toMatchObject({ status: 'True' });
-    const reasons = world.vpcNetwork()?.status?.blocks;
-    expect(reasons).toHaveLength(1);
+    await made(['10.20.0.0/16'], { quotas: { 'ec2.failingCidrAssociations': 1 } });
+    edit('10.20.0.0/16', '10.30.0.0/16');
+    await world.checkVpcNetwork();
+    world.aws.clock.advance(5_000);
+    expect(await world.checkVpcNetwork()).toMatchObject({ delayMs: 60_000 });
+    expect(readyNow()).toMatchObject({ status: 'False', reason: 'CidrAssociationFailed' });
+    expect((await world.settleVpcNetwork())?.status?.state).toBe('Ready');
     expect(await blocksNow()).toEqual(['10.20.0.0/16', '10.30.0.0/16']);
   });
 });

@@ -39,15 +39,18 @@ function waitForIntents(context: VpcNetworkContext): Action<OwnState> {
   return named('waitForIntents', (state: OwnState, pass: Pass) => {
     const found = { vpc: state.vpcs, internetGateway: state.gateways, dhcpOptions: state.dhcpOptions };
     const parts: readonly Part[] = ['vpc', 'internetGateway', 'dhcpOptions'];
-    const awaited = parts.find((part) => {
-      const isSeen = found[part].length > 0 || (wasProvisioned(state) && !state.facts.creating.includes(part));
-      return !isSeen && mayTurnUp(context, state, part, pass);
-    });
+    const awaited = parts.find((part) => isOpen(state, part, found[part]) && mayTurnUp(context, state, part, pass));
     if (awaited === undefined) return next;
-    const stop = waitForPart(context, state, awaited);
+    const stop = waitForPart(context, state, awaited, pass);
     state.finding = deleting(stop.kind === 'stopWithRequeueDelay' ? stop.reason : '');
     return stop;
   });
+}
+
+function isOpen(state: OwnState, part: Part, found: readonly { readonly id: string }[]): boolean {
+  const recordedId = state.facts.ids[part];
+  if (recordedId === undefined) return found.length === 0 && state.facts.creating.includes(part);
+  return !wasProvisioned(state) && !found.some(({ id }) => id === recordedId);
 }
 
 function deleteVpcs(context: VpcNetworkContext): Action<OwnState> {

@@ -3,7 +3,7 @@ import { isInUse, isNotFound } from '../../../aws/errors.ts';
 import { type Action, named, next, type Pass, type StateFactory } from '../../../composed/index.ts';
 import { repaired } from '../../common/news.ts';
 import { enriched } from '../../common/object-state.ts';
-import { keptOf, loadOwn, makePart, type NewParts, notePart, waitForPart } from './part.ts';
+import { isAwaited, keptOf, loadOwn, makePart, type NewParts, notePart, waitForPart } from './part.ts';
 import { type AwsState, type VpcNetworkContext, wasProvisioned } from './state.ts';
 import { identityTags, tagsFor } from './tags.ts';
 import type { VpcState } from './vpc.ts';
@@ -34,9 +34,10 @@ export function keptDhcpOptions({ dhcpOptions, facts, vpc }: DhcpOptionsState & 
 export function ensureDhcpOptions(context: VpcNetworkContext): Action<DhcpOptionsState & VpcState & NewParts> {
   return named('ensureDhcpOptions', async (state: DhcpOptionsState & VpcState & NewParts, pass: Pass) => {
     const { ec2, vpc, object, name } = state;
-    const kept = keptDhcpOptions(state);
+    const isOpen = isAwaited(context, state, { part: 'dhcpOptions', own: state.dhcpOptions }, pass);
+    const kept = isOpen ? undefined : keptDhcpOptions(state);
     if (kept === undefined && !state.newParts.has('dhcpOptions')) {
-      return waitForPart(context, state, 'dhcpOptions');
+      return waitForPart(context, state, 'dhcpOptions', pass);
     }
     const request = {
       domainName: domainNameIn(object.spec.region),

@@ -6,7 +6,7 @@ import { failed } from '../../common/finding.ts';
 import { repaired } from '../../common/news.ts';
 import { enriched } from '../../common/object-state.ts';
 import { isOwnedByOther } from '../../common/tags.ts';
-import { forgetIntent, keptOf, loadOwn, makePart, type NewParts, notePart, waitForPart } from './part.ts';
+import { forgetIntent, isAwaited, keptOf, loadOwn, makePart, type NewParts, notePart, waitForPart } from './part.ts';
 import { type AwsState, type VpcNetworkContext, wasProvisioned } from './state.ts';
 import { identityTags, tagsFor } from './tags.ts';
 import { isAdopted, type VpcState } from './vpc.ts';
@@ -35,10 +35,11 @@ export function keptGateway({ gateways, facts, vpc }: GatewaysState & VpcState):
 
 export function ensureInternetGateway(context: VpcNetworkContext): Action<GatewaysState & VpcState & NewParts> {
   return named('ensureInternetGateway', async (state: GatewaysState & VpcState & NewParts, pass: Pass) => {
-    const { ec2, vpc, object, name } = state;
-    const kept = keptGateway(state);
+    const { ec2, vpc, object, name, gateways } = state;
+    const isOpen = isAwaited(context, state, { part: 'internetGateway', own: gateways }, pass);
+    const kept = isOpen ? undefined : keptGateway(state);
     if (kept === undefined && !state.newParts.has('internetGateway')) {
-      return waitForPart(context, state, 'internetGateway');
+      return waitForPart(context, state, 'internetGateway', pass);
     }
     if (kept !== undefined) notePart(context, state, 'internetGateway', kept.id);
     if (kept !== undefined && isAttachedTo(kept, vpc.id)) return next;

@@ -4,7 +4,7 @@ import { reportReady } from '../../common/report-ready.ts';
 import { isReady } from '../../common/status.ts';
 import type { AskedState } from './asked.ts';
 import { blockChangesOf, sortedTexts } from './block-changes.ts';
-import { type GatewaysState, isAttachedTo, keptGateway } from './internet-gateway.ts';
+import { type GatewaysState, isAttachedTo } from './internet-gateway.ts';
 import { lackingTags } from './own-tags.ts';
 import type { VpcNetworkContext } from './state.ts';
 import type { VpcState } from './vpc.ts';
@@ -24,7 +24,7 @@ export function restAfterLook(context: VpcNetworkContext): Action<VpcState & Gat
 
 function isAsAsked(state: VpcState & GatewaysState): boolean {
   const { vpcs, gateways, vpc, facts, blocks } = state;
-  const gateway = keptGateway(state);
+  const gateway = gateways.find(({ id }) => id === facts.ids.internetGateway);
   const { missing, pending, surplus } = blockChangesOf({ blocks, vpc, added: facts.blocks });
   return (
     vpcs.length === 1 &&

@@ -6,7 +6,7 @@ import { processing } from '../../common/finding.ts';
 import { repaired } from '../../common/news.ts';
 import { isOwnedByOther } from '../../common/tags.ts';
 import type { VpcNetworkContext, VpcNetworkState } from './state.ts';
-import { CONFIRM_WAIT_MS, TURN_UP_MS } from './timing.ts';
+import { CONFIRM_WAIT_MS, INTENT_WAIT_MS, RECORDED_WAIT_MS } from './timing.ts';
 
 /**
  * What AWS makes without a client token: a request that is sent twice makes two.
@@ -60,19 +60,36 @@ export function keptOf<T extends Tagged>(
 }
 
 /** Whether a part that is not there may still turn up. Asking begins the wait. */
-export function mayTurnUp(context: VpcNetworkContext, state: VpcNetworkState, part: Part, { clock }: Pass): boolean {
-  const { facts, object } = state;
-  if (facts.ids[part] === undefined && !facts.creating.includes(part)) return false;
-  const elapsedMs = context.waits.elapsedMs(waitKey(object.metadata.uid, part), clock.monotonicMs());
-  return elapsedMs < TURN_UP_MS * context.timing.waitScale;
+export function mayTurnUp(context: VpcNetworkContext, state: VpcNetworkState, part: Part, pass: Pass): boolean {
+  const { ids, creating } = state.facts;
+  if (ids[part] === undefined && !creating.includes(part)) return false;
+  return elapsedMsOf(context, state, part, pass) < (ids[part] === undefined ? INTENT_WAIT_MS : RECORDED_WAIT_MS);
 }
 
-export function waitForPart({ timing }: VpcNetworkContext, state: VpcNetworkState, part: Part): Stop {
+/** Whether the recorded part is waited for, although another one of ours may be there: which one stays is not known yet. */
+export function isAwaited(
+  context: VpcNetworkContext,
+  state: VpcNetworkState,
+  { part, own }: { readonly part: Part; readonly own: readonly Tagged[] },
+  pass: Pass,
+): boolean {
+  const recordedId = state.facts.ids[part];
+  const isShown = own.some(({ id }) => id === recordedId);
+  return recordedId !== undefined && !isShown && mayTurnUp(context, state, part, pass);
+}
+
+export function waitForPart(context: VpcNetworkContext, state: VpcNetworkState, part: Part, pass: Pass): Stop {
   const id = state.facts.ids[part];
   const what = id === undefined ? `${NOUNS[part]} that AWS was asked for` : `${NOUNS[part]} ${id}`;
   const message = `waiting for AWS: it does not show the ${what}`;
   state.finding = processing(message);
-  return stopWithRequeueDelay(CONFIRM_WAIT_MS * timing.waitScale, message);
+  const delayMs = Math.max(CONFIRM_WAIT_MS, elapsedMsOf(context, state, part, pass) / 4);
+  return stopWithRequeueDelay(delayMs * context.timing.waitScale, message);
+}
+
+/** In the time of the real AWS. */
+function elapsedMsOf({ waits, timing }: VpcNetworkContext, { object }: VpcNetworkState, part: Part, { clock }: Pass) {
+  return waits.elapsedMs(waitKey(object.metadata.uid, part), clock.monotonicMs()) / timing.waitScale;
 }
 
 export function notePart(context: VpcNetworkContext, state: VpcNetworkState, part: Part, id: string): void {

@@ -10,8 +10,8 @@ import { processing } from '../../common/finding.ts';
 import { enriched } from '../../common/object-state.ts';
 import { isReady } from '../../common/status.ts';
 import { type AttributesState, NEW_VPC_ATTRIBUTES } from './attributes.ts';
-import { type DhcpOptionsState, keptDhcpOptions, loadDhcpOptions } from './dhcp-options.ts';
-import { type GatewaysState, keptGateway } from './internet-gateway.ts';
+import { type DhcpOptionsState, loadDhcpOptions } from './dhcp-options.ts';
+import type { GatewaysState } from './internet-gateway.ts';
 import { mayTurnUp, type NewParts, type Part, recordIntents } from './part.ts';
 import type { SecurityGroupState } from './security-group.ts';
 import type { VpcNetworkContext } from './state.ts';
@@ -43,10 +43,10 @@ export function loadParts(context: VpcNetworkContext): StateFactory<VpcState & G
 /** Writes what the next steps are going to make, before AWS is asked for any of it. */
 export function ensureIntents(context: VpcNetworkContext): Action<PartsState> {
   return named('ensureIntents', async (state: PartsState, pass: Pass) => {
-    const missing: Part[] = [];
-    if (keptGateway(state) === undefined) missing.push('internetGateway');
-    if (keptDhcpOptions(state) === undefined) missing.push('dhcpOptions');
-    for (const part of missing) if (!mayTurnUp(context, state, part, pass)) state.newParts.add(part);
+    const own = { internetGateway: state.gateways, dhcpOptions: state.dhcpOptions };
+    for (const part of ['internetGateway', 'dhcpOptions'] as const) {
+      if (own[part].length === 0 && !mayTurnUp(context, state, part, pass)) state.newParts.add(part);
+    }
     await recordIntents(state, [...state.newParts], pass);
     return next;
   });

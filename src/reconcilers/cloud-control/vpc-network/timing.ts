@@ -5,12 +5,17 @@ export const PENDING_WAIT_MS = 2_000;
 /** AWS knows in seconds what it has made, and lists it. What was just made is looked at once more before it counts. */
 export const CONFIRM_WAIT_MS = 5_000;
 /**
- * How long what AWS does not show may still turn up: "a few minutes" at the worst, as its guide to eventual consistency has
- * it. What turns up later than that is a duplicate, and is found by its tags.
+ * How long a part may still turn up that AWS was asked for and has not answered. What turns up later is a duplicate by then,
+ * and is found by its tags.
+ */
+export const INTENT_WAIT_MS = 60_000;
+/**
+ * How long a part may still turn up whose id AWS has said: it is there, or somebody has deleted it. Its guide speaks of "a
+ * couple of seconds" and of "several minutes" at the worst.
  *
  * @see https://docs.aws.amazon.com/ec2/latest/devguide/eventual-consistency.html
  */
-export const TURN_UP_MS = 60_000;
+export const RECORDED_WAIT_MS = 180_000;
 
 export interface VpcNetworkTiming {
   /** How often AWS is asked whether all still stands, by lists. */

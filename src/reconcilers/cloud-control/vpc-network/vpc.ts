@@ -15,7 +15,7 @@ import { failed, type Finding, processing } from '../../common/finding.ts';
 import { enriched } from '../../common/object-state.ts';
 import { isOwnedByOther, TAG_KEYS } from '../../common/tags.ts';
 import { type AskedState, primaryProblem, refusalProblem } from './asked.ts';
-import { keptOf, loadOwn, makePart, mayTurnUp, notePart, recordIntents, waitForPart } from './part.ts';
+import { isAwaited, keptOf, loadOwn, makePart, mayTurnUp, notePart, recordIntents, waitForPart } from './part.ts';
 import type { AwsState, VpcNetworkContext } from './state.ts';
 import { identityTags, tagsFor } from './tags.ts';
 import { PENDING_WAIT_MS } from './timing.ts';
@@ -42,7 +42,9 @@ export function loadVpcs<S extends AwsState>(): StateFactory<S, S & VpcsState> {
 /** The VPC: the one that is ours, or one that is to be taken over, or a new one. */
 export function ensureVpc(context: VpcNetworkContext): StateFactory<AskedState & VpcsState, VpcState> {
   return named('ensureVpc', async (state: AskedState & VpcsState, pass: Pass) => {
-    const vpc = keptOf(state.vpcs, state.facts.ids.vpc) ?? (await provideVpc(context, state, pass));
+    const isOpen = isAwaited(context, state, { part: 'vpc', own: state.vpcs }, pass);
+    const kept = isOpen ? undefined : keptOf(state.vpcs, state.facts.ids.vpc);
+    const vpc = kept ?? (await provideVpc(context, state, pass));
     if ('kind' in vpc) return vpc;
     notePart(context, state, 'vpc', vpc.id);
     return vpc.state === 'pending' ? waitForAvailable(context, state, vpc) : enriched(state, { vpc });
@@ -52,7 +54,7 @@ export function ensureVpc(context: VpcNetworkContext): StateFactory<AskedState &
 async function provideVpc(context: VpcNetworkContext, state: AskedState, pass: Pass): Promise<Vpc | Stop> {
   const other = await otherOwner(state);
   if (other !== undefined) return stopRefused(state, other, pass);
-  if (mayTurnUp(context, state, 'vpc', pass)) return waitForPart(context, state, 'vpc');
+  if (mayTurnUp(context, state, 'vpc', pass)) return waitForPart(context, state, 'vpc', pass);
   forgetContents(state);
   const asked = state.object.metadata.annotations?.[ADOPT_ANNOTATION];
   const found = asked === undefined ? await obstacleTo(state) : await adoptVpc(state, asked);
