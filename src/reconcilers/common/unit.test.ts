@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { aSubscription, aVpcNetwork } from '../../../test/support/cloud-control.ts';
 import { anIpRangeManifest, aScopeManifest, changed, type Manifest } from '../../../test/support/manifests.ts';
 import type { KubeObject } from '../../kube/resource.ts';
 import type { Cache, Cluster } from '../../runtime/index.ts';
@@ -28,6 +29,16 @@ describe('the unit of work', () => {
     expect(unitOf(ipRange, aCluster(scope))).toBe(unitOf(scope, aCluster()));
     const other = stored(changed(aScopeManifest(), 'spec.scope.aws.accountId', '210987654321'));
     expect(unitOf(ipRange, aCluster(other))).toBe('210987654321/eu-central-1');
+  });
+
+  it('of a VpcNetwork is the account of its Subscription, and its region', () => {
+    const subscription = aSubscription();
+    expect(unitOf(aVpcNetwork(), aCluster(subscription))).toBe('123456789012/eu-central-1');
+    expect(unitOf(aVpcNetwork({ spec: { region: 'eu-west-1' } }), aCluster(subscription))).toBe(
+      '123456789012/eu-west-1',
+    );
+    expect(unitOf(aVpcNetwork(), aCluster())).toBe('without a Subscription');
+    expect(unitOf(subscription, aCluster())).toBe('123456789012');
   });
 
   it('is one for all objects whose Scope is not there', () => {
