@@ -107,7 +107,7 @@ const indexes = {
     [VPC_NETWORK_INDEX]: (object: KubeObject) => vpcNetworkIndexValues(object as RefersToNetwork),
     [VPC_INDEX]: (object: KubeObject) => vpcIndexValues(object as IpRange),
   },
-  Scope: { [VPC_INDEX]: (object: KubeObject) => vpcIndexValues(object as Scope) },
+  Scope: { [VPC_INDEX]: vpcIndexValues },
   VpcNetwork: {
     [SUBSCRIPTION_INDEX]: (object: KubeObject) => subscriptionIndexValues(object as VpcNetwork),
     [VPC_INDEX]: (object: KubeObject) => networkVpcIndexValues(object as VpcNetwork),

@@ -100,6 +100,8 @@ describe('a VpcNetwork, whatever goes wrong on the way', () => {
       fc.asyncProperty(aHistory, aHistory, fc.constantFrom(0, 8), async (creation, deletion, invisibleSeconds) => {
         const world = await startNetworkWorld({ durationsSeconds: { 'ec2.resource.invisible': invisibleSeconds } });
         try {
+          // By now the VPC that the account begins with shows.
+          world.aws.clock.advance(8_000);
           const before = await inAws(world);
           world.cluster.put(aSubscription());
           world.cluster.put(aVpcNetwork({ spec: { cidrBlocks: ['10.20.0.0/16', '10.30.0.0/16'] } }));
@@ -108,6 +110,7 @@ describe('a VpcNetwork, whatever goes wrong on the way', () => {
           // Somebody may have detached the gateway last of all: the next look puts that right.
           world.aws.clock.advance(600_000);
           await settle(world);
+          world.aws.clock.advance(8_000);
           const parts = await inAws(world, 'kyma-default-net');
           expect({ ...parts, groups: parts.groups.length, vpcs: parts.vpcs.length }).toEqual({
             vpcs: 1,

@@ -26,7 +26,7 @@ export function loadInternetGateways<S extends AwsState>(): StateFactory<S, S & 
 }
 
 export function isAttachedTo({ attachments }: InternetGateway, vpcId: string): boolean {
-  return attachments.some((attachment) => attachment.vpcId === vpcId && !/^detach/.test(attachment.state));
+  return attachments.some((attachment) => attachment.vpcId === vpcId && !attachment.state.startsWith('detach'));
 }
 
 export function keptGateway({ gateways, facts, vpc }: GatewaysState & VpcState): InternetGateway | undefined {
