@@ -60,6 +60,8 @@ const subscription: Required<SubscriptionStatus> = {
 
 const vpcNetwork: Required<VpcNetworkStatus> = {
   ...common,
+  creating: ['internetGateway'],
+  blocks: [{ cidr: '10.30.0.0/16', associationId: 'vpc-cidr-assoc-0123456789abcdef0' }],
   cidrBlocks: ['10.20.0.0/16', '10.30.0.0/16'],
   identifiers: {
     vpc: 'vpc-0123456789abcdef0',

@@ -32,6 +32,7 @@ import {
   NETWORK_INDEX,
   networkIndexValues,
   networkVpcIndexValues,
+  referredVpcIndexValues,
   type RefersToIpRange,
   type RefersToNetwork,
   type RefersToScope,
@@ -105,14 +106,17 @@ const indexes = {
     [SCOPE_INDEX]: (object: KubeObject) => scopeIndexValues(object as RefersToScope),
     [NETWORK_INDEX]: (object: KubeObject) => networkIndexValues(object as RefersToNetwork),
     [VPC_NETWORK_INDEX]: (object: KubeObject) => vpcNetworkIndexValues(object as RefersToNetwork),
-    [VPC_INDEX]: (object: KubeObject) => vpcIndexValues(object as IpRange),
+    [VPC_INDEX]: vpcIndexValues,
   },
   Scope: { [VPC_INDEX]: vpcIndexValues },
   VpcNetwork: {
     [SUBSCRIPTION_INDEX]: (object: KubeObject) => subscriptionIndexValues(object as VpcNetwork),
     [VPC_INDEX]: (object: KubeObject) => networkVpcIndexValues(object as VpcNetwork),
   },
-  Network: { [SCOPE_INDEX]: (object: KubeObject) => scopeIndexValues(object as RefersToScope) },
+  Network: {
+    [SCOPE_INDEX]: (object: KubeObject) => scopeIndexValues(object as RefersToScope),
+    [VPC_INDEX]: (object: KubeObject) => referredVpcIndexValues(object as Network),
+  },
   RedisInstance: redisIndexes(),
   RedisCluster: redisIndexes(),
 };

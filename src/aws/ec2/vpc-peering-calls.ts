@@ -46,7 +46,7 @@ function vpcPeeringFromSdk(peering: Sdk.VpcPeeringConnection): VpcPeering {
   };
 }
 
-export async function readVpcPeering(aws: VpcReader, id: string): Promise<VpcPeering> {
+export async function readVpcPeering(aws: PeeringRequester, id: string): Promise<VpcPeering> {
   const promise = aws.send('DescribeVpcPeeringConnections', { VpcPeeringConnectionIds: [id] });
   const answer = await orNotFound(NAMED, id, promise);
   return vpcPeeringFromSdk(firstOf(NAMED, id, answer.VpcPeeringConnections));
@@ -59,7 +59,7 @@ async function readPage(aws: VpcReader, Filters: Sdk.Filter[], token?: string): 
 }
 
 /** Reads several peerings by a filter, which, unlike ids, does not fail when one of them is absent. */
-export async function readVpcPeerings(aws: VpcReader, ids: readonly string[]): Promise<Listed<VpcPeering>> {
+export async function readVpcPeerings(aws: PeeringRequester, ids: readonly string[]): Promise<Listed<VpcPeering>> {
   const filter = 'vpc-peering-connection-id';
   return listedById(await readByValues(filter, ids, (filters, token) => readPage(aws, filters, token)));
 }
@@ -86,7 +86,10 @@ function valueOf(peering: VpcPeering, filter: string): string | undefined {
   return filter === ACCEPTER_FILTER ? peering.accepter.vpcId : tagOf(peering, filter);
 }
 
-export function findVpcPeerings(aws: VpcReader, questions: readonly string[]): Promise<Listed<readonly VpcPeering[]>> {
+export function findVpcPeerings(
+  aws: PeeringRequester,
+  questions: readonly string[],
+): Promise<Listed<readonly VpcPeering[]>> {
   return readByQuestions(questions, valueOf, (filters, token) => readPage(aws, filters, token));
 }
 

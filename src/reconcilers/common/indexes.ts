@@ -1,4 +1,4 @@
-import { kymaNetworkName } from '../../api/cloud-control/v1beta1/network.ts';
+import { kymaNetworkName, type Network } from '../../api/cloud-control/v1beta1/network.ts';
 import type { VpcNetwork } from '../../api/cloud-control/v1beta1/vpc-network.ts';
 import type { KubeObject } from '../../kube/resource.ts';
 
@@ -93,6 +93,12 @@ export interface InVpc extends KubeObject {
 
 export function vpcIndexValues({ status }: InVpc): readonly string[] {
   return status?.vpcId === undefined ? [] : [status.vpcId];
+}
+
+/** Of a Network, the VPC that it refers to, as far as its id is known. */
+export function referredVpcIndexValues({ status }: Network): readonly string[] {
+  const { vpcId = '' } = status?.network?.aws ?? {};
+  return vpcId === '' ? [] : [vpcId];
 }
 
 /** Of a VpcNetwork, the VPC that it stands for. */

@@ -6,7 +6,14 @@ import { finalizerPermissions } from '../../../kube/index.ts';
 import { controller, type Controller, watching } from '../../../runtime/index.ts';
 import { deleteFinalizer, ensureFinalizer } from '../../common/finalizer.ts';
 import { failed, ready } from '../../common/finding.ts';
-import { NETWORK_INDEX, networkNameOf, SCOPE_INDEX, scopeIndexValues } from '../../common/indexes.ts';
+import {
+  NETWORK_INDEX,
+  networkNameOf,
+  referredVpcIndexValues,
+  SCOPE_INDEX,
+  scopeIndexValues,
+  VPC_INDEX,
+} from '../../common/indexes.ts';
 import { isObjectBeingDeleted } from '../../common/object-state.ts';
 import { heldBackBy, reconcileObject } from '../../common/runtime-cluster.ts';
 import { watchingScope } from '../../common/scope-watch.ts';
@@ -39,7 +46,7 @@ export function networkController(workers: number): Controller {
   return controller<Network>({
     kind: networkKind,
     workers,
-    indexes: { [SCOPE_INDEX]: scopeIndexValues },
+    indexes: { [SCOPE_INDEX]: scopeIndexValues, [VPC_INDEX]: referredVpcIndexValues },
     watches: [watchingScope(networkKind), watching(ipRangeKind, heldBackBy(networkKind, networkNameOf))],
     permissions: [
       finalizerPermissions(networkKind),

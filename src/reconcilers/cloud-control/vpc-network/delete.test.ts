@@ -13,10 +13,11 @@ import {
   DetachInternetGatewayCommand,
 } from '@aws-sdk/client-ec2';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { anIpRange, aScope, aSubscription, aVpcNetwork } from '../../../../test/support/cloud-control.ts';
+import { anIpRange, aNetwork, aScope, aSubscription, aVpcNetwork } from '../../../../test/support/cloud-control.ts';
 import { type NetworkWorld, startNetworkWorld } from '../../../../test/support/network-world.ts';
 import { type VpcParts, vpcPartsIn } from '../../../../test/support/vpc-parts.ts';
 import { ipRangeKind } from '../../../api/cloud-control/v1beta1/ip-range.ts';
+import { networkKind } from '../../../api/cloud-control/v1beta1/network.ts';
 import { scopeKind } from '../../../api/cloud-control/v1beta1/scope.ts';
 import { subscriptionKind } from '../../../api/cloud-control/v1beta1/subscription.ts';
 import { type VpcNetwork, vpcNetworkKind } from '../../../api/cloud-control/v1beta1/vpc-network.ts';
@@ -204,15 +205,23 @@ describe('a deletion while something of Kubernetes stands in the VPC', () => {
     world.cluster.put(aScope({ status: { ...aScope().status, vpcId } }));
     world.cluster.put(anIpRange({ status: { vpcId } }));
     world.cluster.put(anIpRange({ metadata: { name: 'elsewhere' }, status: { vpcId: world.vpcId } }));
+    world.cluster.put(anIpRange({ metadata: { name: 'waiting' }, spec: { vpcNetwork: { name: 'net' } } }));
+    const aws = { awsAccountId: '123456789012', region: 'eu-central-1', vpcId };
+    world.cluster.put(aNetwork({ status: { network: { aws } } }));
+    world.cluster.put(
+      aNetwork({ metadata: { name: 'demo--kyma' }, spec: { type: 'kyma' }, status: { network: { aws } } }),
+    );
     world.cluster.remove(vpcNetworkKind, 'net');
     expect(await world.checkVpcNetwork()).toMatchObject({ kind: 'stopAndForget' });
     expect(world.takeCalls()).toEqual([]);
     expect(world.vpcNetwork()?.status?.state).toBe('Warning');
     expect(findCondition(world.vpcNetwork()?.status?.conditions, 'DeleteWhileUsed')?.message).toBe(
-      'Can not be deleted while used by Scope: [kcp-system/demo], IpRange: [kcp-system/range]',
+      'Can not be deleted while used by Scope: [kcp-system/demo], Network: [kcp-system/theirs], IpRange: [kcp-system/range], IpRange: [kcp-system/waiting]',
     );
     world.cluster.remove(scopeKind, 'demo');
     world.cluster.remove(ipRangeKind, 'range');
+    world.cluster.remove(ipRangeKind, 'waiting');
+    world.cluster.remove(networkKind, 'theirs');
     expect(await world.settleVpcNetwork()).toBeUndefined();
   });
 });

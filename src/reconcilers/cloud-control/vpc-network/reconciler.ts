@@ -1,4 +1,5 @@
-import { ipRangeKind } from '../../../api/cloud-control/v1beta1/ip-range.ts';
+import { type IpRange, ipRangeKind } from '../../../api/cloud-control/v1beta1/ip-range.ts';
+import { type Network, networkKind } from '../../../api/cloud-control/v1beta1/network.ts';
 import { scopeKind } from '../../../api/cloud-control/v1beta1/scope.ts';
 import { subscriptionKind } from '../../../api/cloud-control/v1beta1/subscription.ts';
 import { type VpcNetwork, vpcNetworkKind } from '../../../api/cloud-control/v1beta1/vpc-network.ts';
@@ -11,6 +12,7 @@ import { deleteFinalizer, ensureFinalizer } from '../../common/finalizer.ts';
 import {
   type InVpc,
   networkVpcIndexValues,
+  referredVpcIndexValues,
   SUBSCRIPTION_INDEX,
   subscriptionIndexValues,
   VPC_INDEX,
@@ -18,8 +20,8 @@ import {
 } from '../../common/indexes.ts';
 import { ensureLabels } from '../../common/labels.ts';
 import { isObjectBeingDeleted } from '../../common/object-state.ts';
-import { heldBackIn, reconcileObject } from '../../common/runtime-cluster.ts';
-import { refuseWhileUsed, type UserKind } from '../../common/used-by.ts';
+import { heldBackBy, heldBackIn, reconcileObject } from '../../common/runtime-cluster.ts';
+import { refuseWhileUsed } from '../../common/used-by.ts';
 import { type AskedState, loadAsked } from './asked.ts';
 import { ensureAttributes } from './attributes.ts';
 import { ensureCidrBlocks, validateBlocks, waitForCidrBlocks } from './cidr-blocks.ts';
@@ -44,13 +46,8 @@ import {
   type VpcNetworkState,
 } from './state.ts';
 import { loadSubscription, mayHaveParts } from './subscription.ts';
+import { USERS } from './users.ts';
 import { ensureVpc, loadVpcs, type VpcsState, type VpcState } from './vpc.ts';
-
-const USERS: readonly UserKind[] = [scopeKind, ipRangeKind].map((kind) => ({
-  kind,
-  index: VPC_INDEX,
-  valueFrom: (used) => (used as VpcNetwork).status?.identifiers?.vpc,
-}));
 
 /** A VPC with its internet gateway, DHCP options and security group: made for the object, or made by others and looked at. */
 export function reconcileVpcNetwork(deps: VpcNetworkDeps): Action<VpcNetworkState> {
@@ -151,6 +148,11 @@ export function vpcNetworkController(deps: VpcNetworkDeps, workers: number): Con
       watching(subscriptionKind, referringBy(vpcNetworkKind, SUBSCRIPTION_INDEX)),
       watching(scopeKind, used),
       watching(ipRangeKind, used),
+      watching(networkKind, heldBackIn<Network>(vpcNetworkKind, VPC_INDEX, referredVpcIndexValues)),
+      watching(
+        ipRangeKind,
+        heldBackBy<IpRange>(vpcNetworkKind, ({ spec }) => spec.vpcNetwork?.name ?? ''),
+      ),
     ],
     permissions: [finalizerPermissions(vpcNetworkKind)],
     wakingAnnotations: [ADOPT_ANNOTATION],
