@@ -57,6 +57,32 @@ describe('a VPC', () => {
     await ec2.deleteVpc(vpcId);
   });
 
+  it('is held by what lies in it and leads from it, not by what came with it', async () => {
+    const vpcId = await aVpc();
+    expect(await ec2.findVpcHolders(vpcId)).toEqual([]);
+    const subnet = await ec2.createSubnet({ vpcId, cidr: '10.20.0.0/24', zone: 'eu-central-1a', tags: {} });
+    const group = await ec2.createSecurityGroup({ vpcId, name: 'mine', description: 'mine', tags: {} });
+    const gateway = await ec2.createInternetGateway({ tags: TAGS });
+    await ec2.attachInternetGateway(gateway.id, vpcId);
+    const { accountId: peerAccountId, region: peerRegion } = world.target;
+    const request = { vpcId, peerVpcId: await demoVpc(), peerAccountId, peerRegion, tags: {} };
+    const { id: peeringId } = await peering.createVpcPeering(request);
+    expect(await ec2.findVpcHolders(vpcId)).toEqual([
+      { kind: 'subnet', id: subnet.id, description: '10.20.0.0/24' },
+      { kind: 'internet gateway', id: gateway.id, description: 'mine' },
+      { kind: 'VPC peering', id: peeringId, description: 'pending-acceptance' },
+      { kind: 'security group', id: group, description: 'mine' },
+    ]);
+    await peering.deleteVpcPeering(peeringId);
+    const kinds = (await ec2.findVpcHolders(vpcId)).map(({ kind }) => kind);
+    expect(kinds).toEqual(['subnet', 'internet gateway', 'security group']);
+  });
+
+  it('of a network in use is held by its NAT gateways and route tables', async () => {
+    const kinds = (await ec2.findVpcHolders(await demoVpc())).map(({ kind }) => kind);
+    expect(new Set(kinds)).toEqual(new Set(['subnet', 'NAT gateway', 'internet gateway', 'route table']));
+  });
+
   it('loses tags by their keys', async () => {
     const id = await aVpc();
     await ec2.deleteTags([id], ['owner', 'never there']);
@@ -75,10 +101,12 @@ describe('an internet gateway', () => {
     const [gateway] = await ec2.describeInternetGatewaysOf(vpcId);
     expect(gateway).toMatchObject({ id, attachments: [{ vpcId, state: 'available' }], tags: TAGS });
     expect(await ec2.findInternetGatewaysByTags(TAGS)).toEqual([gateway]);
+    expect(await ec2.describeInternetGateway(id)).toEqual(gateway);
     await ec2.detachInternetGateway(id, vpcId);
     await expect(ec2.detachInternetGateway(id, vpcId)).rejects.toSatisfy(isNotFound);
     await ec2.deleteInternetGateway(id);
     await expect(ec2.deleteInternetGateway(id)).rejects.toBeInstanceOf(NotFoundError);
+    await expect(ec2.describeInternetGateway(id)).rejects.toMatchObject({ name: 'NotFoundError', id });
   });
 
   it('is one at most in a VPC', async () => {

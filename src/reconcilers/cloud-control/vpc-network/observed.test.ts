@@ -82,6 +82,8 @@ describe('a VpcNetwork of type gardener', () => {
     await world.settleVpcNetwork();
     const before = await vpcPartsIn(world.ec2);
     world.takeCalls();
+    // There is no request of an earlier process to wait for either.
+    world.restartVpcNetworks();
     world.cluster.remove(vpcNetworkKind, 'net');
     expect(await world.settleVpcNetwork()).toBeUndefined();
     expect(world.takeCalls()).toEqual([]);

@@ -8,6 +8,7 @@ import { isPresent } from '../../common/vpc-block.ts';
 import type { AskedState } from './asked.ts';
 import { sortedTexts } from './block-changes.ts';
 import { isAttachedTo } from './internet-gateway.ts';
+import type { VpcNetworkState } from './state.ts';
 
 /** A VPC that somebody else made, and looks after: it is found by its Name tag, and nothing of it is ever changed. */
 export interface ObservedState extends AskedState {
@@ -51,5 +52,11 @@ export const observeBlocks = named('observeBlocks', (state: ObservedState) => {
   const present = state.vpc.cidrBlocks.filter(isPresent).map(({ cidr }) => cidrOf(cidr));
   const covered = state.blocks.filter((block) => present.some((other) => contains(other, block)));
   state.facts.cidrBlocks = [...sortedTexts(covered)];
+  return next;
+});
+
+/** Nothing was ever written for the object, so that nothing can come late. */
+export const forgetUnanswered = named('forgetUnanswered', (state: VpcNetworkState) => {
+  state.unansweredAtMs = undefined;
   return next;
 });

@@ -30,7 +30,7 @@ import { ensureDhcpOptions, loadDhcpOptions } from './dhcp-options.ts';
 import { deleteDuplicates } from './duplicates.ts';
 import { ensureInternetGateway, type GatewaysState, loadInternetGateways } from './internet-gateway.ts';
 import { noteCheck, reportProvisioned, restAfterLook } from './look.ts';
-import { observeBlocks, observeInternetGateway, type ObservedState, observeVpc } from './observed.ts';
+import { forgetUnanswered, observeBlocks, observeInternetGateway, type ObservedState, observeVpc } from './observed.ts';
 import { ensureTags } from './own-tags.ts';
 import { confirmWrites, ensureIntents, loadParts, type PartsState } from './parts.ts';
 import { ensureSecurityGroup } from './security-group.ts';
@@ -128,7 +128,11 @@ function deletePipeline(context: VpcNetworkContext): Action<VpcNetworkState> {
   );
   return sequence(
     'delete',
-    when(isKyma, refuseWhileUsed(USERS), when(mayHaveParts, inAccount(context, deleteOwn))),
+    branch(
+      isKyma,
+      sequence('deleteMade', refuseWhileUsed(USERS), when(mayHaveParts, inAccount(context, deleteOwn))),
+      forgetUnanswered,
+    ),
     deleteFinalizer(),
   );
 }

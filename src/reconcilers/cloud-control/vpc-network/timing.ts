@@ -10,12 +10,12 @@ export const CONFIRM_WAIT_MS = 5_000;
  */
 export const INTENT_WAIT_MS = 60_000;
 /**
- * How long a part may still turn up whose id AWS has said: it is there, or somebody has deleted it. Its guide speaks of "a
- * couple of seconds" and of "several minutes" at the worst.
+ * How long a part may still turn up whose id AWS has said: it is there, or somebody has deleted it. AWS advises to ask for
+ * it for up to five minutes.
  *
  * @see https://docs.aws.amazon.com/ec2/latest/devguide/eventual-consistency.html
  */
-export const RECORDED_WAIT_MS = 180_000;
+export const RECORDED_WAIT_MS = 5 * 60_000;
 
 export interface VpcNetworkTiming {
   /** How often AWS is asked whether all still stands, by lists. */

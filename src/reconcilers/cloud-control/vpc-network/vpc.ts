@@ -46,6 +46,7 @@ export function ensureVpc(context: VpcNetworkContext): StateFactory<AskedState &
     const kept = isOpen ? undefined : keptOf(state.vpcs, state.facts.ids.vpc);
     const vpc = kept ?? (await provideVpc(context, state, pass));
     if ('kind' in vpc) return vpc;
+    if (state.facts.ids.vpc !== undefined && state.facts.ids.vpc !== vpc.id) forgetContents(state);
     notePart(context, state, 'vpc', vpc.id);
     return vpc.state === 'pending' ? waitForAvailable(context, state, vpc) : enriched(state, { vpc });
   });
