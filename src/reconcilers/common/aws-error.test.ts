@@ -15,7 +15,7 @@ import {
   stopAndForget,
 } from '../../composed/index.ts';
 import { VirtualClock } from '../../util/virtual-clock.ts';
-import { refusalDelayMs, reportAwsErrors } from './aws-error.ts';
+import { refusalDelayMs, refusedAs, reportAwsErrors } from './aws-error.ts';
 import { failed, processing } from './finding.ts';
 import { createObjectState, type ObjectState } from './object-state.ts';
 import { commonStatusOf } from './status.ts';
@@ -143,6 +143,19 @@ describe('an error of AWS', () => {
       (await run(throwing(anAwsError(kind)), aScope({ status: {} }), options)).finding?.reason;
     expect(await reasonOf('access-denied')).toBe('InvalidBinding');
     expect(await reasonOf('throttled')).toBe('Processing');
+  });
+
+  it('that has a reason and words of its own is told with them, when it is a refusal', async () => {
+    const asking = (kind: AwsErrorKind) =>
+      named('asking', async () => {
+        const work = Promise.reject(anAwsError(kind, 'Denied'));
+        await refusedAs(work, ({ code }) => failed('FailedCreatingRoutes', `${code}: ask its owner`));
+        return next;
+      });
+    const refused = await run(asking('access-denied'), aScopeIn(failed('CloudProviderError', 'denied')));
+    expect(refused.finding).toEqual(failed('FailedCreatingRoutes', 'Denied: ask its owner'));
+    expect(refused.stop).toMatchObject({ kind: 'stopWithRequeueDelay', delayMs: 60_000 });
+    expect((await run(asking('in-use'))).finding).toMatchObject({ state: 'Processing', reason: 'Processing' });
   });
 
   it('that needs a person is told before those that do not', async () => {

@@ -8,7 +8,7 @@ import type { ConditionReason } from '../../api/conditions.ts';
 import { deleting, failed, type Finding, processing } from './finding.ts';
 import type { ObjectState } from './object-state.ts';
 import { createUnanswered } from './unanswered.ts';
-import { errorAgeMs, isReady, type Reported } from './status.ts';
+import { isReady, type Reported, toldState, troubleAgeMs } from './status.ts';
 import { createWaits, type Waits } from './waits.ts';
 
 /**
@@ -49,17 +49,50 @@ const LONGEST_TRANSIENT_DELAY_MS = 5 * 60_000;
 const SHORTEST_REFUSAL_DELAY_MS = 60_000;
 const LONGEST_REFUSAL_DELAY_MS = 15 * 60_000;
 
-function meaningOf(error: AwsError | NotFoundError): AwsErrorMeaning {
-  return error instanceof NotFoundError ? 'conflict' : MEANINGS[error.kind];
+type Trouble = AwsError | NotFoundError | Refusal;
+
+function meaningOf(trouble: Trouble): AwsErrorMeaning {
+  if (trouble instanceof Refusal) return 'refusal';
+  return trouble instanceof NotFoundError ? 'conflict' : MEANINGS[trouble.kind];
+}
+
+/**
+ * A refusal of AWS under the reason that the kind has for it, in words that say what people can do about it. Thrown by
+ * {@link refusedAs}; {@link reportAwsErrors} tells its finding.
+ */
+export class Refusal extends Error {
+  override readonly name = 'Refusal';
+  readonly finding: Finding;
+  override readonly cause: AwsError;
+
+  constructor(finding: Finding, cause: AwsError) {
+    super(finding.message, { cause });
+    this.finding = finding;
+    this.cause = cause;
+  }
+}
+
+/** Whether AWS will not do it as things are. */
+export function isRefusal(error: unknown): error is AwsError {
+  return error instanceof AwsError && MEANINGS[error.kind] === 'refusal';
+}
+
+/** Waits for `work`; a refusal of it becomes the finding that `findingFrom` makes. Other errors go on as they are. */
+export async function refusedAs<T>(work: Promise<T>, findingFrom: (error: AwsError) => Finding): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    throw isRefusal(error) ? new Refusal(findingFrom(error), error) : error;
+  }
 }
 
 /**
  * How long to wait until what was refused is tried again: as long as it has been refused, once a minute at first and
- * once in 15 minutes at last. The age stands in the `Error` condition, so that a restart does not begin anew and a
- * recovery needs no reset.
+ * once in 15 minutes at last. The age stands in the `Error` or `Warning` condition, so that a restart does not begin anew
+ * and a recovery needs no reset.
  */
 export function refusalDelayMs(object: Reported, clock: Clock, waitScale: number): number {
-  return pauseMs(errorAgeMs(object, clock), SHORTEST_REFUSAL_DELAY_MS, LONGEST_REFUSAL_DELAY_MS, waitScale);
+  return pauseMs(troubleAgeMs(object, clock), SHORTEST_REFUSAL_DELAY_MS, LONGEST_REFUSAL_DELAY_MS, waitScale);
 }
 
 /** As long as it has lasted, so that pauses double, within limits; never so short that it would be a loop. */
@@ -124,16 +157,18 @@ function mayComeLate(error: unknown, { signal }: Pass): boolean {
   return signal.aborted || flatten(error).some(isOutcomeUnknown);
 }
 
-/** Leaves the finding for `error` in `state` and says when to look again. */
+/** Leaves the finding for `trouble` in `state` and says when to look again. */
 function stopForAwsError(
   state: ObjectState,
-  error: AwsError | NotFoundError,
+  trouble: Trouble,
   pass: Pass,
   { troubles, refusalReason }: Reporting,
 ): Stop {
+  const error = trouble instanceof Refusal ? trouble.cause : trouble;
   const meaning = meaningOf(error);
-  const message = userMessage(error);
   log(error, meaning, pass);
+  if (trouble instanceof Refusal) return stopRefused(state, trouble.finding, pass);
+  const message = userMessage(error);
   const finding = meaning === 'refusal' ? failed(refusalReason, message) : findingForTrouble(state, meaning, message);
   state.finding = finding ?? state.finding;
   return stopWithRequeueDelay(delayMsFor(state, meaning, pass.clock, troubles), message);
@@ -146,7 +181,7 @@ function findingForTrouble(state: ObjectState, meaning: AwsErrorMeaning, message
 
 /** Ready or in error: either is better known, and tells more, than that AWS is out of reach for a moment. */
 function isSettled(object: Reported): boolean {
-  return isReady(object) || object.status?.state === 'Error';
+  return isReady(object) || toldState(object) === 'Error';
 }
 
 function delayMsFor(
@@ -174,9 +209,9 @@ function log(error: AwsError | NotFoundError, meaning: AwsErrorMeaning, pass: Pa
  *
  * *Throws* `thrown` itself when any part of it is not an error of AWS.
  */
-function worstAwsError(thrown: unknown): AwsError | NotFoundError {
+function worstAwsError(thrown: unknown): Trouble {
   const errors = flatten(thrown).map((error) => {
-    if (error instanceof AwsError || error instanceof NotFoundError) return error;
+    if (error instanceof AwsError || error instanceof NotFoundError || error instanceof Refusal) return error;
     // oxlint-disable-next-line typescript/only-throw-error -- what an action threw goes on unchanged, whatever it is
     throw thrown;
   });

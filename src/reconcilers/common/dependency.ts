@@ -18,8 +18,9 @@ export function dependencyStop(
   kind: ResourceKind,
   name: string,
   dependency: StatusObject | undefined,
+  namespace = state.object.metadata.namespace ?? '',
 ): Stop | undefined {
-  const called = `${kind.kind} ${state.object.metadata.namespace ?? ''}/${name}`;
+  const called = `${kind.kind} ${namespace}/${name}`;
   if (dependency === undefined) {
     state.finding = processing(`${called} does not exist`, 'MissingDependency');
     return stopAndForget(`${called} does not exist`);

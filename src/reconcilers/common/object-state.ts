@@ -3,11 +3,11 @@ import type { EventInput } from '../../kube/events.ts';
 import { isBeingDeleted, type KubeObject, type ResourceKind } from '../../kube/resource.ts';
 import type { ClusterAccess } from './cluster.ts';
 import type { Finding } from './finding.ts';
-import type { CommonStatus } from './status.ts';
+import type { ReportedStatus } from './status.ts';
 
 /** An object whose status has what every kind's status has. */
 export interface StatusObject extends KubeObject {
-  readonly status?: CommonStatus | undefined;
+  readonly status?: ReportedStatus | undefined;
 }
 
 /** What every pass starts with: the object, and the cluster it lives in. */

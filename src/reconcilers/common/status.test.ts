@@ -3,7 +3,7 @@ import { aCondition, aScope } from '../../../test/support/cloud-control.ts';
 import { completed } from '../../../test/support/memory-cluster.ts';
 import { VirtualClock } from '../../util/virtual-clock.ts';
 import { deleting, failed, type Finding, heldBack, processing, ready } from './finding.ts';
-import { type CommonStatus, commonStatusOf, errorAgeMs, isReady, type Reported } from './status.ts';
+import { type CommonStatus, commonStatusOf, isReady, type Reported, toldState, troubleAgeMs } from './status.ts';
 
 const clockAt = (ms: number): VirtualClock => {
   const clock = new VirtualClock(0);
@@ -78,14 +78,37 @@ describe('isReady', () => {
   });
 });
 
-describe('errorAgeMs', () => {
+describe('toldState', () => {
+  it.each([
+    ready(),
+    processing('wait'),
+    deleting('going'),
+    failed('VpcNotFound', 'no VPC'),
+    heldBack('DeleteWhileUsed', 'used'),
+  ])('is $state again, whatever word stands in the status', (finding) => {
+    expect(toldState({ ...aScope(), status: { ...written(aScope(), finding, 0), state: 'rejected' } })).toBe(
+      finding.state,
+    );
+  });
+
+  it('is not known where nothing was told', () => {
+    expect(toldState({ metadata: {} })).toBeUndefined();
+  });
+});
+
+describe('troubleAgeMs', () => {
   it('counts from the moment the error began, also when its reason changed since', () => {
     const first = aScope({ status: written(aScope(), failed('VpcNotFound', 'no VPC'), 10_000) });
     const second = aScope({ status: written(first, failed('Unknown', 'other'), 30_000) });
-    expect(errorAgeMs(second, clockAt(70_000))).toBe(60_000);
+    expect(troubleAgeMs(second, clockAt(70_000))).toBe(60_000);
+  });
+
+  it('counts warnings likewise', () => {
+    const first = aScope({ status: written(aScope(), heldBack('FailedCreatingRoutes', 'taken'), 10_000) });
+    expect(troubleAgeMs(first, clockAt(70_000))).toBe(60_000);
   });
 
   it('is 0 without an error', () => {
-    expect(errorAgeMs(aScope(), clockAt(70_000))).toBe(0);
+    expect(troubleAgeMs(aScope(), clockAt(70_000))).toBe(0);
   });
 });

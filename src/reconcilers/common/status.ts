@@ -5,21 +5,27 @@ import type { Clock } from '../../util/clock.ts';
 import type { ConditionDraft, Finding } from './finding.ts';
 
 /** The part of a status that every kind has. */
-export interface CommonStatus {
-  readonly state?: StatusState;
+export interface ReportedStatus {
+  /** For people; of some kinds a word of AWS. See {@link toldState}. */
+  readonly state?: string;
   readonly conditions?: readonly Condition[];
   readonly observedGeneration?: number;
 }
 
+/** That of a kind whose state is one of our words. */
+export interface CommonStatus extends ReportedStatus {
+  readonly state?: StatusState;
+}
+
 /** A status as a pass states it: when its conditions last changed is added by the runtime, which writes it. */
-export interface StatedStatus extends Omit<CommonStatus, 'conditions'> {
+export interface StatedStatus extends Omit<ReportedStatus, 'conditions'> {
   readonly conditions?: readonly ConditionInput[];
 }
 
 /** As much of an object as its status is judged by. */
 export interface Reported {
   readonly metadata: { readonly generation?: number };
-  readonly status?: CommonStatus | undefined;
+  readonly status?: ReportedStatus | undefined;
 }
 
 /**
@@ -76,9 +82,21 @@ export function isReady(object: Reported): boolean {
   return condition?.status === 'True' && object.status?.observedGeneration === (object.metadata.generation ?? 0);
 }
 
-/** How long the object has been in error, in milliseconds; 0 when it is not, or only since now. */
-export function errorAgeMs(object: Reported, clock: Clock): number {
-  const condition = findCondition(object.status?.conditions, 'Error');
-  if (condition?.status !== 'True') return 0;
-  return Math.max(0, clock.now() - Date.parse(condition.lastTransitionTime));
+/** The state that the conditions amount to, whatever word `status.state` has for it; undefined when they say nothing. */
+export function toldState({ status }: Reported): StatusState | undefined {
+  const isTrue = (type: string): boolean => findCondition(status?.conditions, type)?.status === 'True';
+  if (isTrue('Error')) return 'Error';
+  if (isTrue('Warning')) return 'Warning';
+  const ready = findCondition(status?.conditions, 'Ready');
+  if (ready?.status !== 'False') return ready && 'Ready';
+  return ready.reason === 'Deleting' ? 'Deleting' : 'Processing';
+}
+
+/** How long the object has been in trouble, in milliseconds; 0 when it is not, or only since now. */
+export function troubleAgeMs({ status }: Reported, clock: Clock): number {
+  const since = ['Error', 'Warning'].flatMap((type) => {
+    const condition = findCondition(status?.conditions, type);
+    return condition?.status === 'True' ? [Date.parse(condition.lastTransitionTime)] : [];
+  });
+  return since.length === 0 ? 0 : Math.max(0, clock.now() - Math.min(...since));
 }
