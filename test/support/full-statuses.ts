@@ -94,6 +94,12 @@ const vpcPeering: Required<VpcPeeringStatus> = {
   remoteId: 'pcx-0123456789abcdef0',
   vpcId: 'vpc-0123456789abcdef0',
   remoteVpcId: 'vpc-0fedcba9876543210',
+  accountId: '123456789012',
+  region: 'eu-central-1',
+  remoteAccountId: '210987654321',
+  remoteRegion: 'eu-west-1',
+  createIntent: { time, attempt: 1 },
+  formerIds: ['pcx-0fedcba9876543210'],
 };
 
 const commonRedis = {

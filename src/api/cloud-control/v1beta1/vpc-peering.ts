@@ -1,7 +1,7 @@
 import type { KubeObject } from '../../../kube/resource.ts';
 import { STATES } from '../../conditions.ts';
 import type { CustomKind } from '../../kind.ts';
-import { bool, choice, object, optional, text, type ObjectOf } from '../../schema.ts';
+import { bool, choice, instant, int32, list, object, optional, text, type ObjectOf } from '../../schema.ts';
 import {
   accountIdText,
   cloudControlKind,
@@ -136,6 +136,31 @@ export const vpcPeeringStatusSchema = object(
     remoteId: optional(text({ maxLength: 64, description: 'The connection, as the remote side knows it.' })),
     vpcId: optional(text({ maxLength: 64, description: 'The local VPC.' })),
     remoteVpcId: optional(text({ maxLength: 64, description: 'The remote VPC.' })),
+    accountId: optional(text({ maxLength: 64, description: 'The account of the local VPC.' })),
+    region: optional(text({ maxLength: 64, description: 'The region of the local VPC.' })),
+    remoteAccountId: optional(text({ maxLength: 64, description: 'The account of the remote VPC.' })),
+    remoteRegion: optional(text({ maxLength: 64, description: 'The region of the remote VPC.' })),
+    createIntent: optional(
+      object(
+        {
+          time: instant({ description: 'When it was recorded.' }),
+          attempt: int32({
+            minimum: 1,
+            maximum: 2_147_483_647,
+            description: 'Counts requests that came soon on each other.',
+          }),
+        },
+        {
+          description: 'Recorded before the connection is requested: from then on something may be there to take down.',
+        },
+      ),
+    ),
+    formerIds: optional(
+      list(text({ maxLength: 64 }), {
+        maxItems: 16,
+        description: 'Connections of this object that have ended, as long as routes may still lead to them.',
+      }),
+    ),
   },
   { description: 'What was observed.' },
 );
