@@ -7,6 +7,7 @@ import { redisInstance } from '../reconcilers/cloud-control/redis-instance/redis
 import { scopeController } from '../reconcilers/cloud-control/scope/reconciler.ts';
 import { subscriptionController } from '../reconcilers/cloud-control/subscription/reconciler.ts';
 import { vpcNetworkController } from '../reconcilers/cloud-control/vpc-network/reconciler.ts';
+import { vpcPeeringController } from '../reconcilers/cloud-control/vpc-peering/reconciler.ts';
 import type { TargetIn } from '../reconcilers/common/focal-state.ts';
 import { redisController } from '../reconcilers/redis/controller.ts';
 import type { RedisReconcilerDeps } from '../reconcilers/redis/reconciler.ts';
@@ -28,6 +29,11 @@ export function createControllers(options: OperatorOptions, deps: ControllerDeps
   const { timing } = options;
   const targetIn = targetsFor(options, 'scope');
   const targetOf = ({ spec }: Scope): Target => targetIn(spec.scope.aws.accountId, spec.region);
+  const peering = {
+    targetIn: targetsFor(options, 'peering'),
+    peering: aws.peering,
+    peeringTag: options.network.peeringTag,
+  };
   const redis: RedisReconcilerDeps = { aws, targetOf, caPem, timing };
   const controllers = [
     subscriptionController({ targetIn, region: options.aws.region, sts: aws.sts, timing }, workers),
@@ -45,6 +51,7 @@ export function createControllers(options: OperatorOptions, deps: ControllerDeps
       },
       workers,
     ),
+    vpcPeeringController({ ...peering, timing }, workers),
     redisController(redisInstance, redis, workers),
     redisController(redisCluster, redis, workers),
   ];

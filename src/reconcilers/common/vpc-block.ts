@@ -25,6 +25,11 @@ export function isPresent(block: CidrBlock): boolean {
   return block.state !== 'disassociated' && block.state !== 'failed';
 }
 
+/** The blocks whose addresses AWS leads to the VPC, as it writes them: not those that are on their way in or out. */
+export function associatedBlocks({ cidrBlocks }: Pick<Vpc, 'cidrBlocks'>): readonly string[] {
+  return cidrBlocks.filter(({ state }) => state === 'associated').map(({ cidr }) => cidr);
+}
+
 /** The block that `range` is, however AWS writes it. */
 export function presentBlock(vpc: Vpc, range: Cidr): CidrBlock | undefined {
   return vpc.cidrBlocks.filter(isPresent).find((block) => {

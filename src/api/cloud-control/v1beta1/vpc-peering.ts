@@ -32,6 +32,9 @@ export const PEERING_CODES = [
   'rejected',
 ] as const;
 
+/** One of {@link PEERING_CODES}. */
+export type PeeringCode = (typeof PEERING_CODES)[number];
+
 function networkRefSchema(field: string, description: string) {
   return object(
     {

@@ -1,0 +1,50 @@
+import { type Network, networkKind } from '../../../api/cloud-control/v1beta1/network.ts';
+import { named, type Stop, stopAndForget, type StateFactory } from '../../../composed/index.ts';
+import { dependencyStop } from '../../common/dependency.ts';
+import type { Focus } from '../../common/focal-state.ts';
+import { processing } from '../../common/finding.ts';
+import { enriched } from '../../common/object-state.ts';
+import { type AskedSide, sideOfLegacy, sideOfNetwork, sideOfScope } from './asked.ts';
+import type { AskedState, PeeringState } from './state.ts';
+
+/** Loads which VPCs are to be peered: from two Networks, or from the Scope and what the older form names. */
+export const loadAsked: StateFactory<PeeringState & Focus, AskedState> = named('loadAsked', (state) => {
+  const { details, vpcPeering } = state.object.spec;
+  if (vpcPeering !== undefined) {
+    return enriched(state, {
+      sides: { local: sideOfScope(state.scope), remote: sideOfLegacy(vpcPeering, state.scope) },
+    });
+  }
+  // The schema asks for one of the two.
+  if (details === undefined) return stopAndForget('nothing is asked');
+  const local = sideFrom(state, details.localNetwork);
+  const remote = sideFrom(state, details.remoteNetwork);
+  if (!('place' in local)) return local;
+  if (!('place' in remote)) return remote;
+  return enriched(state, { sides: { local, remote } });
+});
+
+interface NetworkRef {
+  readonly name: string;
+  readonly namespace?: string;
+}
+
+function sideFrom(state: PeeringState, ref: NetworkRef): AskedSide | Stop {
+  const namespace = namespaceOf(state, ref);
+  const network = findNetwork(state, ref);
+  const stop = dependencyStop(state, networkKind, ref.name, network, namespace);
+  if (stop !== undefined) return stop;
+  const side = network && sideOfNetwork(network);
+  if (side !== undefined) return side;
+  const message = `Network ${namespace}/${ref.name} does not show its VPC yet`;
+  state.finding = processing(message, 'WaitingDependency');
+  return stopAndForget(message);
+}
+
+export function findNetwork(state: PeeringState, ref: NetworkRef): Network | undefined {
+  return state.cluster.get(networkKind, namespaceOf(state, ref), ref.name);
+}
+
+function namespaceOf({ object }: PeeringState, { namespace = '' }: NetworkRef): string {
+  return namespace === '' ? (object.metadata.namespace ?? '') : namespace;
+}

@@ -1,0 +1,100 @@
+import { isInvalidState, isNotFound, orAbsent, type VpcPeering as PeeringConnection } from '../../../aws/index.ts';
+import { type Action, named, next, type Pass, type Predicate, type StateFactory } from '../../../composed/index.ts';
+import { deleting, processing } from '../../common/finding.ts';
+import { enriched } from '../../common/object-state.ts';
+import { isOwnedBy, ownershipTags, TAG_KEYS } from '../../common/tags.ts';
+import { allSettled } from '../../../util/settled.ts';
+import { knownCode, type PeeringStep, peeringStepOf, removalStepOf } from './peering-code.ts';
+import type { AskedState, ConnectionState, PeeringState, SidesState } from './state.ts';
+import type { Waiting } from './waiting.ts';
+
+/** EC2 may not show for a moment what it has just made. https://docs.aws.amazon.com/ec2/latest/devguide/eventual-consistency.html */
+const JUST_MADE_MS = 2 * 60_000;
+
+/** Loads the connection that the status knows. Others are looked for only when one is to be requested. */
+export const loadConnection: StateFactory<SidesState & AskedState, ConnectionState> = named(
+  'loadConnection',
+  async (state) => {
+    const { id } = state.facts;
+    const connection = id === undefined ? undefined : await orAbsent(state.local.client.describeVpcPeering(id));
+    noteConnection(state, connection);
+    return enriched(state, { connection });
+  },
+);
+
+/** Takes down what AWS says of the connection, for the status. */
+export function noteConnection(state: PeeringState, connection: PeeringConnection | undefined): void {
+  state.code = knownCode(connection?.status.code);
+}
+
+/** Whether the connection asks for `step` next; see peering-code.ts. */
+export function needs(step: PeeringStep): Predicate<ConnectionState> {
+  return named(`needs ${step}`, ({ connection }: ConnectionState) => peeringStepOf(connection?.status.code) === step);
+}
+
+/** Waits for a connection that AWS was asked for a moment ago and does not show yet. */
+export function waitForNewConnection(waiting: Waiting): Action<ConnectionState> {
+  return named('waitForNewConnection', (state: ConnectionState, pass: Pass) => {
+    const { id, createIntent } = state.facts;
+    const isNew =
+      createIntent !== undefined && pass.clock.now() - Date.parse(createIntent.time) < JUST_MADE_MS * state.waitScale;
+    if (id === undefined || state.connection !== undefined || !isNew) return next;
+    state.finding = processing(`waiting for AWS: it does not show the new peering ${id} yet`);
+    return waiting.forAws(state, pass, state.local.place, 'new');
+  });
+}
+
+/** Waits for AWS to go on by itself. */
+export function waitForConnection(waiting: Waiting): Action<ConnectionState> {
+  return named('waitForConnection', (state: ConnectionState, pass: Pass) => {
+    const { connection } = state;
+    if (connection === undefined) return next;
+    const { code } = connection.status;
+    state.finding = processing(`waiting for AWS: the peering ${connection.id} is ${code}`);
+    return waiting.forAws(state, pass, state.local.place, code);
+  });
+}
+
+/** What a deletion has to end: with the connection of the status those that a pass made and did not live to record. */
+export interface RemovalState extends SidesState {
+  readonly own: readonly PeeringConnection[];
+  /** Why routes of the remote side may be left; undefined when none are. */
+  left: string | undefined;
+}
+
+/** Loads all connections that are ours, ended ones too, by what the status says and by their tags. */
+export const loadOwnConnections: StateFactory<SidesState, RemovalState> = named('loadOwnConnections', async (state) => {
+  const { id } = state.facts;
+  const { client } = state.local;
+  const { [TAG_KEYS.name]: name = '', [TAG_KEYS.scope]: scope = '' } = ownershipTags(state.object);
+  const [known, tagged] = await allSettled([
+    id === undefined ? Promise.resolve(undefined) : orAbsent(client.describeVpcPeering(id)),
+    client.findVpcPeeringsByTags({ [TAG_KEYS.name]: name, [TAG_KEYS.scope]: scope }),
+  ]);
+  const others = tagged.filter((one) => one.id !== id && isOwnedBy(one.tags, state.object));
+  noteConnection(state, known);
+  return enriched(state, { own: known === undefined ? others : [known, ...others], left: undefined });
+});
+
+/** Ends the connections, for both sides at once, and waits until AWS says that they have. */
+export function deleteConnections(waiting: Waiting): Action<RemovalState> {
+  return named('deleteConnections', async (state: RemovalState, pass: Pass) => {
+    const living = state.own.filter(({ status }) => removalStepOf(status.code) !== 'done');
+    if (living.length === 0) return next;
+    const [first] = living;
+    state.finding = deleting(`waiting for AWS: the peering ${first?.id ?? ''} is being deleted`);
+    for (const { id, status } of living) {
+      if (removalStepOf(status.code) === 'delete') await deleteConnection(state, id);
+    }
+    return waiting.forAws(state, pass, state.local.place, 'deleting');
+  });
+}
+
+/** The other side may have ended it a moment ago, and a request that has just arrived cannot be taken back yet. */
+async function deleteConnection({ local }: SidesState, id: string): Promise<void> {
+  try {
+    await local.client.deleteVpcPeering(id);
+  } catch (error) {
+    if (!isNotFound(error) && !isInvalidState(error)) throw error;
+  }
+}
