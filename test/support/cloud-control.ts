@@ -4,6 +4,7 @@ import type { RedisCluster } from '../../src/api/cloud-control/v1beta1/redis-clu
 import type { Scope } from '../../src/api/cloud-control/v1beta1/scope.ts';
 import type { Subscription } from '../../src/api/cloud-control/v1beta1/subscription.ts';
 import type { VpcNetwork } from '../../src/api/cloud-control/v1beta1/vpc-network.ts';
+import type { VpcPeering } from '../../src/api/cloud-control/v1beta1/vpc-peering.ts';
 import type { Condition, ObjectMeta } from '../../src/kube/resource.ts';
 
 const API_VERSION = 'cloud-control.kyma-project.io/v1beta1';
@@ -25,7 +26,7 @@ export function aCondition(overrides: Partial<Condition> = {}): Condition {
   };
 }
 
-interface Overrides<O extends Scope | Network | IpRange | RedisCluster | Subscription | VpcNetwork> {
+interface Overrides<O extends Scope | Network | IpRange | RedisCluster | Subscription | VpcNetwork | VpcPeering> {
   readonly metadata?: Partial<ObjectMeta>;
   readonly spec?: Partial<O['spec']>;
   readonly status?: O['status'];
@@ -84,6 +85,27 @@ export function anIpRange({ metadata, spec, status }: Overrides<IpRange> = {}): 
     kind: 'IpRange',
     metadata: aMeta('range', metadata),
     spec: { remoteRef: { namespace: 'default', name: 'range' }, scope: { name: 'demo' }, ...spec },
+    ...(status !== undefined && { status }),
+  };
+}
+
+/** A VpcPeering as it was just written, of the Network of the Scope and `theirs`. */
+export function aVpcPeering({ metadata, spec, status }: Overrides<VpcPeering> = {}): VpcPeering {
+  return {
+    apiVersion: API_VERSION,
+    kind: 'VpcPeering',
+    metadata: aMeta('peering', metadata),
+    spec: {
+      remoteRef: { namespace: 'default', name: 'peering' },
+      scope: { name: 'demo' },
+      details: {
+        localNetwork: { name: 'demo--kyma' },
+        remoteNetwork: { name: 'theirs' },
+        deleteRemotePeering: false,
+        remoteRouteTableUpdateStrategy: 'AUTO',
+      },
+      ...spec,
+    },
     ...(status !== undefined && { status }),
   };
 }

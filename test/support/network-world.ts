@@ -29,11 +29,16 @@ import * as vpcNetwork from '../../src/reconcilers/cloud-control/vpc-network/sta
 import {
   IP_RANGE_INDEX,
   ipRangeIndexValues,
+  LOCAL_NETWORK_INDEX,
+  localNetworkIndexValues,
   NETWORK_INDEX,
   networkIndexValues,
   networkVpcIndexValues,
   referredVpcIndexValues,
   type RefersToIpRange,
+  type RefersToNetworks,
+  REMOTE_NETWORK_INDEX,
+  remoteNetworkIndexValues,
   type RefersToNetwork,
   type RefersToScope,
   SCOPE_INDEX,
@@ -100,7 +105,7 @@ const OWN_NETWORK = 'demo--kyma';
 const LOOK_INTERVAL_MS = 600_000;
 const FULL_CHECK_INTERVAL_MS = 6 * 3_600_000;
 
-const indexes = {
+export const networkIndexes = {
   // The values of an index are asked of objects of its kind only.
   IpRange: {
     [SCOPE_INDEX]: (object: KubeObject) => scopeIndexValues(object as RefersToScope),
@@ -117,6 +122,11 @@ const indexes = {
     [SCOPE_INDEX]: (object: KubeObject) => scopeIndexValues(object as RefersToScope),
     [VPC_INDEX]: (object: KubeObject) => referredVpcIndexValues(object as Network),
   },
+  VpcPeering: {
+    [SCOPE_INDEX]: (object: KubeObject) => scopeIndexValues(object as RefersToScope),
+    [LOCAL_NETWORK_INDEX]: (object: KubeObject) => localNetworkIndexValues(object as RefersToNetworks),
+    [REMOTE_NETWORK_INDEX]: (object: KubeObject) => remoteNetworkIndexValues(object as RefersToNetworks),
+  },
   RedisInstance: redisIndexes(),
   RedisCluster: redisIndexes(),
 };
@@ -132,7 +142,7 @@ export async function startNetworkWorld(options: WorldOptions = {}, { blocksPerV
   const simulator = await startTestAws({ world: { throttling: 'off', ...options } });
   const ec2 = simulator.ec2();
   const aws = createTestClients(simulator);
-  const cluster = createMemoryCluster(indexes, simulator.clock);
+  const cluster = createMemoryCluster(networkIndexes, simulator.clock);
   const targetOf = (object: Scope) => ({
     accountId: object.spec.scope.aws.accountId,
     region: object.spec.region,

@@ -1,5 +1,6 @@
 import { kymaNetworkName, type Network } from '../../api/cloud-control/v1beta1/network.ts';
 import type { VpcNetwork } from '../../api/cloud-control/v1beta1/vpc-network.ts';
+import type { NamespacedName } from '../../kube/operation.ts';
 import type { KubeObject } from '../../kube/resource.ts';
 
 /**
@@ -64,7 +65,8 @@ export function networkNameOf({ spec }: RefersToNetwork): string {
   return spec.network?.name ?? kymaNetworkName(spec.scope.name);
 }
 
-interface NetworkRef {
+/** How an object names a Network. */
+export interface NetworkRef {
   readonly name: string;
   readonly namespace?: string;
 }
@@ -73,18 +75,19 @@ export interface RefersToNetworks extends KubeObject {
   readonly spec: { readonly details?: { readonly localNetwork: NetworkRef; readonly remoteNetwork: NetworkRef } };
 }
 
+/** What a reference to a Network means: without a namespace one beside the object. */
+export function networkKey({ metadata }: KubeObject, { name, namespace = '' }: NetworkRef): Required<NamespacedName> {
+  return { namespace: namespace === '' ? (metadata.namespace ?? '') : namespace, name };
+}
+
 export function localNetworkIndexValues(object: RefersToNetworks): readonly string[] {
   const { localNetwork } = object.spec.details ?? {};
-  return localNetwork === undefined ? [] : [indexValueOfNetwork(object, localNetwork)];
+  return localNetwork === undefined ? [] : [valueOf(networkKey(object, localNetwork))];
 }
 
 export function remoteNetworkIndexValues(object: RefersToNetworks): readonly string[] {
   const { remoteNetwork } = object.spec.details ?? {};
-  return remoteNetwork === undefined ? [] : [indexValueOfNetwork(object, remoteNetwork)];
-}
-
-function indexValueOfNetwork({ metadata }: KubeObject, { name, namespace = '' }: NetworkRef): string {
-  return `${namespace === '' ? (metadata.namespace ?? '') : namespace}/${name}`;
+  return remoteNetwork === undefined ? [] : [valueOf(networkKey(object, remoteNetwork))];
 }
 
 export interface InVpc extends KubeObject {
@@ -112,5 +115,9 @@ export function indexValueOf(object: KubeObject): string {
 }
 
 function referenceOf(object: KubeObject, name: string): string {
-  return `${object.metadata.namespace ?? ''}/${name}`;
+  return valueOf({ namespace: object.metadata.namespace ?? '', name });
+}
+
+function valueOf({ namespace, name }: Required<NamespacedName>): string {
+  return `${namespace}/${name}`;
 }

@@ -104,11 +104,19 @@ export function heldBackBy<U extends KubeObject>(
   kind: ResourceKind,
   nameOf: (user: U) => string,
 ): (user: U, cluster: Cluster) => readonly NamespacedName[] {
-  return (user, cluster) => {
-    const key = { namespace: user.metadata.namespace ?? '', name: nameOf(user) };
-    const used = cluster.cache(kind).get(key);
-    return used !== undefined && isBeingDeleted(used) ? [key] : [];
-  };
+  return heldBackAt(kind, (user) => [{ namespace: user.metadata.namespace ?? '', name: nameOf(user) }]);
+}
+
+/** As {@link heldBackBy}, for users that use several, or some of other namespaces. */
+export function heldBackAt<U extends KubeObject>(
+  kind: ResourceKind,
+  keysOf: (user: U) => readonly NamespacedName[],
+): (user: U, cluster: Cluster) => readonly NamespacedName[] {
+  return (user, cluster) =>
+    keysOf(user).filter((key) => {
+      const used = cluster.cache(kind).get(key);
+      return used !== undefined && isBeingDeleted(used);
+    });
 }
 
 /** As {@link heldBackBy}, for users that share a value of an index with what they use, such as the id of a VPC. */

@@ -1,28 +1,36 @@
 import { ipRangeKind } from '../../../api/cloud-control/v1beta1/ip-range.ts';
 import { type Network, networkKind } from '../../../api/cloud-control/v1beta1/network.ts';
 import { scopeKind } from '../../../api/cloud-control/v1beta1/scope.ts';
+import { type VpcPeering, vpcPeeringKind } from '../../../api/cloud-control/v1beta1/vpc-peering.ts';
 import { type Action, branch, enter, type Outcome, sequence, stopAndForget } from '../../../composed/index.ts';
-import { finalizerPermissions } from '../../../kube/index.ts';
+import { finalizerPermissions, type NamespacedName } from '../../../kube/index.ts';
 import { controller, type Controller, watching } from '../../../runtime/index.ts';
 import { deleteFinalizer, ensureFinalizer } from '../../common/finalizer.ts';
 import { failed, ready } from '../../common/finding.ts';
 import {
+  LOCAL_NETWORK_INDEX,
   NETWORK_INDEX,
+  networkKey,
   networkNameOf,
   referredVpcIndexValues,
+  REMOTE_NETWORK_INDEX,
   SCOPE_INDEX,
   scopeIndexValues,
   VPC_INDEX,
 } from '../../common/indexes.ts';
 import { isObjectBeingDeleted } from '../../common/object-state.ts';
-import { heldBackBy, reconcileObject } from '../../common/runtime-cluster.ts';
+import { heldBackAt, heldBackBy, reconcileObject } from '../../common/runtime-cluster.ts';
 import { watchingScope } from '../../common/scope-watch.ts';
 import { refuseWhileUsed } from '../../common/used-by.ts';
 import { referenceOf } from './reference.ts';
 import { deleteWithoutScope, loadScope } from './scope.ts';
 import { createNetworkState, type NetworkState, type ScopedState, statusOf } from './state.ts';
 
-const USERS = [{ kind: ipRangeKind, index: NETWORK_INDEX }];
+const USERS = [
+  { kind: ipRangeKind, index: NETWORK_INDEX },
+  { kind: vpcPeeringKind, index: LOCAL_NETWORK_INDEX },
+  { kind: vpcPeeringKind, index: REMOTE_NETWORK_INDEX },
+];
 
 /** A name for a VPC. Nothing is made, and AWS is not asked: who uses the Network finds out what is there. */
 export const reconcileNetwork: Action<NetworkState> = branch(
@@ -41,13 +49,22 @@ function fillIn(state: ScopedState): Outcome {
   return stopAndForget('filled in');
 }
 
+function networksOf(peering: VpcPeering): readonly NamespacedName[] {
+  const { localNetwork, remoteNetwork } = peering.spec.details ?? {};
+  return [localNetwork, remoteNetwork].flatMap((ref) => (ref === undefined ? [] : [networkKey(peering, ref)]));
+}
+
 /** A Network is woken by its Scope, and by those who hold up its deletion. */
 export function networkController(workers: number): Controller {
   return controller<Network>({
     kind: networkKind,
     workers,
     indexes: { [SCOPE_INDEX]: scopeIndexValues, [VPC_INDEX]: referredVpcIndexValues },
-    watches: [watchingScope(networkKind), watching(ipRangeKind, heldBackBy(networkKind, networkNameOf))],
+    watches: [
+      watchingScope(networkKind),
+      watching(ipRangeKind, heldBackBy(networkKind, networkNameOf)),
+      watching(vpcPeeringKind, heldBackAt(networkKind, networksOf)),
+    ],
     permissions: [
       finalizerPermissions(networkKind),
       { kind: networkKind, verbs: ['delete'] },

@@ -4,6 +4,7 @@ import { redisClusterKind } from '../../../api/cloud-control/v1beta1/redis-clust
 import { redisInstanceKind } from '../../../api/cloud-control/v1beta1/redis-instance.ts';
 import { type Scope, scopeKind } from '../../../api/cloud-control/v1beta1/scope.ts';
 import { type VpcNetwork, vpcNetworkKind } from '../../../api/cloud-control/v1beta1/vpc-network.ts';
+import { vpcPeeringKind } from '../../../api/cloud-control/v1beta1/vpc-peering.ts';
 import { LABELS } from '../../../api/names.ts';
 import { type Action, branch, enter, not, sequence, stopAndForget, when } from '../../../composed/index.ts';
 import { finalizerPermissions, type NamespacedName } from '../../../kube/index.ts';
@@ -24,7 +25,7 @@ import { validateVpc } from './vpc.ts';
 import { validateZones } from './zones.ts';
 
 const USERS: readonly UserKind[] = [
-  ...[ipRangeKind, redisInstanceKind, redisClusterKind].map((kind) => ({ kind, index: SCOPE_INDEX })),
+  ...[ipRangeKind, redisInstanceKind, redisClusterKind, vpcPeeringKind].map((kind) => ({ kind, index: SCOPE_INDEX })),
   { kind: networkKind, index: SCOPE_INDEX, isUser: isOtherNetwork },
 ];
 
@@ -97,6 +98,7 @@ export function scopeController(deps: ScopeDeps, workers: number): Controller {
       watching(ipRangeKind, used),
       watching(redisInstanceKind, used),
       watching(redisClusterKind, used),
+      watching(vpcPeeringKind, used),
       watching(networkKind, used),
       watching(networkKind, scopeOfNetwork),
       watching(vpcNetworkKind, scopesOfVpc),

@@ -3,6 +3,7 @@ import { named, type Stop, stopAndForget, type StateFactory } from '../../../com
 import { dependencyStop } from '../../common/dependency.ts';
 import type { Focus } from '../../common/focal-state.ts';
 import { processing } from '../../common/finding.ts';
+import { networkKey, type NetworkRef } from '../../common/indexes.ts';
 import { enriched } from '../../common/object-state.ts';
 import { type AskedSide, sideOfLegacy, sideOfNetwork, sideOfScope } from './asked.ts';
 import type { AskedState, PeeringState } from './state.ts';
@@ -24,27 +25,19 @@ export const loadAsked: StateFactory<PeeringState & Focus, AskedState> = named('
   return enriched(state, { sides: { local, remote } });
 });
 
-interface NetworkRef {
-  readonly name: string;
-  readonly namespace?: string;
-}
-
 function sideFrom(state: PeeringState, ref: NetworkRef): AskedSide | Stop {
-  const namespace = namespaceOf(state, ref);
+  const { namespace, name } = networkKey(state.object, ref);
   const network = findNetwork(state, ref);
-  const stop = dependencyStop(state, networkKind, ref.name, network, namespace);
+  const stop = dependencyStop(state, networkKind, name, network, namespace);
   if (stop !== undefined) return stop;
   const side = network && sideOfNetwork(network);
   if (side !== undefined) return side;
-  const message = `Network ${namespace}/${ref.name} does not show its VPC yet`;
+  const message = `Network ${namespace}/${name} does not show its VPC yet`;
   state.finding = processing(message, 'WaitingDependency');
   return stopAndForget(message);
 }
 
-export function findNetwork(state: PeeringState, ref: NetworkRef): Network | undefined {
-  return state.cluster.get(networkKind, namespaceOf(state, ref), ref.name);
-}
-
-function namespaceOf({ object }: PeeringState, { namespace = '' }: NetworkRef): string {
-  return namespace === '' ? (object.metadata.namespace ?? '') : namespace;
+export function findNetwork({ object, cluster }: PeeringState, ref: NetworkRef): Network | undefined {
+  const { namespace, name } = networkKey(object, ref);
+  return cluster.get(networkKind, namespace, name);
 }
