@@ -9,12 +9,13 @@ import {
   DescribeRouteTablesCommand,
   DescribeVpcPeeringConnectionsCommand,
   DescribeVpcsCommand,
+  DisassociateVpcCidrBlockCommand,
   type EC2Client,
   type VpcPeeringConnection,
 } from '@aws-sdk/client-ec2';
-import { type Network, networkKind } from '../../src/api/cloud-control/v1beta1/network.ts';
+import type { Network } from '../../src/api/cloud-control/v1beta1/network.ts';
 import { type VpcPeering, vpcPeeringKind } from '../../src/api/cloud-control/v1beta1/vpc-peering.ts';
-import { requeueAfterMs, type Stop } from '../../src/composed/index.ts';
+import { requeueAfterMs, runPipeline, type Stop, stopWithRequeue } from '../../src/composed/index.ts';
 import type { EventInput } from '../../src/kube/events.ts';
 import { reconcileVpcPeering } from '../../src/reconcilers/cloud-control/vpc-peering/reconciler.ts';
 import { createPeeringState, statusOf } from '../../src/reconcilers/cloud-control/vpc-peering/state.ts';
@@ -25,11 +26,14 @@ import { startTestAws, type TestAws } from './aws-simulator.ts';
 import { aCondition, aNetwork, aScope, aVpcPeering } from './cloud-control.ts';
 import { createMemoryCluster, type MemoryCluster } from './memory-cluster.ts';
 import { networkIndexes } from './network-world.ts';
-import { createPasses } from './passes.ts';
+import { createMortality, type Mortality } from './mortality.ts';
+import { aPass } from './pass.ts';
+import { whileTimePasses } from './virtual-time.ts';
 
 /** VpcPeerings on the simulator, in virtual time: pipelines without controllers, and the owners of both VPCs. */
 export interface PeeringWorld {
   readonly aws: TestAws;
+  readonly mortality: Mortality;
   readonly cluster: MemoryCluster;
   /** 10.250.0.0/22 in the Scope's account, and 10.180.0.0/22 in the partner's, in another region. */
   readonly local: Owner;
@@ -76,6 +80,7 @@ export interface Owner {
   setRoute(table: string, destination: string, peeringId: string): Promise<void>;
   deleteRoute(table: string, destination: string): Promise<void>;
   addBlock(cidr: string): Promise<void>;
+  removeBlock(cidr: string): Promise<void>;
   setTags(id: string, tags: Readonly<Record<string, string>>): Promise<void>;
   deleteTags(id: string, ...keys: readonly string[]): Promise<void>;
   connections(): Promise<readonly VpcPeeringConnection[]>;
@@ -114,7 +119,8 @@ export async function startPeeringWorld(
     targetIn: (accountId: string, region: string) => ({ accountId, region, roleArn: peeringRoleIn(accountId) }),
     timing: { lookIntervalMs: LOOK_INTERVAL_MS, waitScale: 1, waitTickMs: 10_000 },
   };
-  const passes = createPasses(simulator, cluster);
+  const mortality = createMortality(simulator);
+  const news: EventInput[] = [];
   let pipeline = reconcileVpcPeering(deps);
   cluster.put(
     aScope({ status: { state: 'Ready', conditions: [aCondition()], observedGeneration: 1, vpcId: local.vpcId } }),
@@ -123,8 +129,26 @@ export async function startPeeringWorld(
   cluster.put(networkOf('theirs', remote));
   simulator.journal.clear();
 
-  const check: PeeringWorld['check'] = (name = 'peering', overrides) =>
-    passes.check({ kind: vpcPeeringKind, name, createState: createPeeringState, pipeline, statusOf, overrides });
+  const check: PeeringWorld['check'] = async (name = 'peering', overrides) => {
+    const object = cluster.find(vpcPeeringKind, name);
+    if (object === undefined) return undefined;
+    const process = mortality.begin();
+    const state = createPeeringState(object, mortality.clusterOf(cluster));
+    const pass = aPass({ clock: simulator.clock, signal: process, ...overrides });
+    const writeStatus = async () => cluster.setStatus(vpcPeeringKind, name, statusOf(state));
+    const work = runPipeline(pipeline, state, pass).finally(() =>
+      process.aborted ? undefined : mortality.write(writeStatus),
+    );
+    try {
+      const stop = await whileTimePasses(simulator, work);
+      news.push(...state.news);
+      return stop;
+    } catch (error) {
+      if (!process.aborted) throw error;
+      pipeline = reconcileVpcPeering(deps);
+      return stopWithRequeue('a new process begins');
+    }
+  };
   const settle: PeeringWorld['settle'] = async (name = 'peering', most = 20) => {
     for (let pass = 0; pass < most; pass += 1) {
       const stop = await check(name);
@@ -141,7 +165,8 @@ export async function startPeeringWorld(
     cluster,
     local,
     remote,
-    news: passes.news,
+    mortality,
+    news,
     put: (peering = aVpcPeering()) => cluster.put(peering),
     peering: (name = 'peering') => cluster.find(vpcPeeringKind, name),
     check,
@@ -182,12 +207,6 @@ export function networkOf(name: string, owner: Pick<Owner, 'accountId' | 'region
       network: { aws },
     },
   });
-}
-
-/** The Network is not what it was. */
-export function changedNetwork(world: PeeringWorld, name: string, change: (network: Network) => Network): void {
-  const network = world.cluster.find(networkKind, name);
-  if (network !== undefined) world.cluster.put(change(network));
 }
 
 async function ownerOf(accountId: string, region: string, name: string, ec2: EC2Client): Promise<Owner> {
@@ -243,6 +262,11 @@ function ownerIn(ec2: EC2Client, place: Pick<Owner, 'accountId' | 'region' | 'vp
     },
     addBlock: async (CidrBlock) => {
       await ec2.send(new AssociateVpcCidrBlockCommand({ VpcId, CidrBlock }));
+    },
+    removeBlock: async (cidr) => {
+      const { Vpcs } = await ec2.send(new DescribeVpcsCommand({ VpcIds: [VpcId] }));
+      const block = Vpcs?.[0]?.CidrBlockAssociationSet?.find(({ CidrBlock }) => CidrBlock === cidr);
+      await ec2.send(new DisassociateVpcCidrBlockCommand({ AssociationId: block?.AssociationId }));
     },
     setTags: async (id, tags) => {
       await ec2.send(new CreateTagsCommand({ Resources: [id], Tags: tagList(tags) }));
