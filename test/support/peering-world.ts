@@ -193,9 +193,14 @@ function isAtRest({ status, metadata }: VpcPeering): boolean {
   return (status?.conditions ?? []).some(({ type, status: value }) => type !== 'Stalled' && value === 'True');
 }
 
-/** A Network that is ready and stands for the VPC. */
-export function networkOf(name: string, owner: Pick<Owner, 'accountId' | 'region' | 'vpcId'>): Network {
-  const aws = { awsAccountId: owner.accountId, region: owner.region, vpcId: owner.vpcId };
+/** A Network that is ready and stands for the VPC, which it may know by a name alone. */
+export function networkOf(
+  name: string,
+  owner: Pick<Owner, 'accountId' | 'region' | 'vpcId'>,
+  networkName?: string,
+): Network {
+  const vpc = networkName === undefined ? { vpcId: owner.vpcId } : { networkName };
+  const aws = { awsAccountId: owner.accountId, region: owner.region, ...vpc };
   return aNetwork({
     metadata: { name },
     spec: { network: { reference: { aws } } },
@@ -216,7 +221,11 @@ async function ownerOf(accountId: string, region: string, name: string, ec2: EC2
 }
 
 /** Another VPC of the same owner. */
-export async function otherVpc({ ec2, accountId, region }: Owner, cidr: string, tags = { demo: '' }): Promise<Owner> {
+export async function otherVpc(
+  { ec2, accountId, region }: Owner,
+  cidr: string,
+  tags: Readonly<Record<string, string>> = { demo: '' },
+): Promise<Owner> {
   const TagSpecifications = [{ ResourceType: 'vpc' as const, Tags: tagList(tags) }];
   const { Vpc } = await ec2.send(new CreateVpcCommand({ CidrBlock: cidr, TagSpecifications }));
   return ownerIn(ec2, { accountId, region, vpcId: Vpc?.VpcId ?? '' });

@@ -120,10 +120,8 @@ describe('a VpcPeering of two accounts and regions', () => {
   });
 
   it('finds both VPCs by their names', async () => {
-    changedNetwork(world, 'theirs', (network) => withAws(network, { vpcId: undefined, networkName: 'partner' }));
-    changedNetwork(world, 'demo--kyma', (network) =>
-      withAws(network, { vpcId: undefined, networkName: 'shoot--sandbox--demo' }),
-    );
+    world.cluster.put(networkOf('theirs', world.remote, 'partner'));
+    world.cluster.put(networkOf('demo--kyma', world.local, 'shoot--sandbox--demo'));
     world.put();
     expect((await world.settle())?.status).toMatchObject({ vpcId: world.local.vpcId, remoteVpcId: world.remote.vpcId });
   });
@@ -258,6 +256,17 @@ it('P16: takes for waiting that the remote side does not see the request yet', a
   expect(ready(await world.settle())?.status).toBe('True');
 });
 
+it('P16: makes one connection also when AWS shows nothing for a while that was just made', async () => {
+  world.aws.clock.advance(60_000);
+  world.aws.world.changeRules({ durationsSeconds: { 'ec2.resource.invisible': 25 } });
+  world.put();
+  await world.check();
+  const { id } = world.peering()?.status ?? {};
+  await world.check();
+  expect(ready(world.peering())?.message).toBe(`waiting for AWS: it does not show the new peering ${id} yet`);
+  expect((await world.settle())?.status).toMatchObject({ state: 'active', id });
+});
+
 describe('a connection that the status has lost', () => {
   it('P15: is found by its VPCs and tags, and none is made beside it', async () => {
     world.put();
@@ -270,10 +279,3 @@ describe('a connection that the status has lost', () => {
     expect(await world.local.connections()).toHaveLength(1);
   });
 });
-
-/** The Network says which VPC it is by a name alone. */
-function named(name: string, owner: PeeringWorld['local'], networkName: string) {
-  const network = networkOf(name, owner);
-  const aws = { awsAccountId: owner.accountId, region: owner.region, networkName };
-  world.cluster.put({ ...network, status: { ...network.status, network: { aws } } });
-}
