@@ -76,8 +76,7 @@ export interface Owner {
   addTable(tags?: Readonly<Record<string, string>>): Promise<string>;
   /** Of all tables of the VPC, without what leads to its own addresses and to the internet. */
   routes(): Promise<readonly SeenRoute[]>;
-  /** What each table leads to a peering, as `destination target`. */
-  setRoute(table: string, destination: string, peeringId: string): Promise<void>;
+  setNatRoute(table: string, destination: string, natGatewayId: string): Promise<void>;
   deleteRoute(table: string, destination: string): Promise<void>;
   addBlock(cidr: string): Promise<void>;
   removeBlock(cidr: string): Promise<void>;
@@ -263,8 +262,8 @@ function ownerIn(ec2: EC2Client, place: Pick<Owner, 'accountId' | 'region' | 'vp
         })),
       );
     },
-    setRoute: async (RouteTableId, DestinationCidrBlock, VpcPeeringConnectionId) => {
-      await ec2.send(new CreateRouteCommand({ RouteTableId, DestinationCidrBlock, VpcPeeringConnectionId }));
+    setNatRoute: async (RouteTableId, DestinationCidrBlock, NatGatewayId) => {
+      await ec2.send(new CreateRouteCommand({ RouteTableId, DestinationCidrBlock, NatGatewayId }));
     },
     deleteRoute: async (RouteTableId, DestinationCidrBlock) => {
       await ec2.send(new DeleteRouteCommand({ RouteTableId, DestinationCidrBlock }));
