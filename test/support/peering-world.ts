@@ -6,6 +6,7 @@ import {
   CreateVpcCommand,
   DeleteRouteCommand,
   DeleteTagsCommand,
+  DeleteVpcCommand,
   DescribeRouteTablesCommand,
   DescribeVpcPeeringConnectionsCommand,
   DescribeVpcsCommand,
@@ -77,12 +78,14 @@ export interface Owner {
   /** Of all tables of the VPC, without what leads to its own addresses and to the internet. */
   routes(): Promise<readonly SeenRoute[]>;
   setNatRoute(table: string, destination: string, natGatewayId: string): Promise<void>;
+  setPeeringRoute(table: string, destination: string, peeringId: string): Promise<void>;
   deleteRoute(table: string, destination: string): Promise<void>;
   addBlock(cidr: string): Promise<void>;
   removeBlock(cidr: string): Promise<void>;
   setTags(id: string, tags: Readonly<Record<string, string>>): Promise<void>;
   deleteTags(id: string, ...keys: readonly string[]): Promise<void>;
   connections(): Promise<readonly VpcPeeringConnection[]>;
+  deleteVpc(): Promise<void>;
 }
 
 const LOOK_INTERVAL_MS = 600_000;
@@ -262,6 +265,9 @@ function ownerIn(ec2: EC2Client, place: Pick<Owner, 'accountId' | 'region' | 'vp
         })),
       );
     },
+    setPeeringRoute: async (RouteTableId, DestinationCidrBlock, VpcPeeringConnectionId) => {
+      await ec2.send(new CreateRouteCommand({ RouteTableId, DestinationCidrBlock, VpcPeeringConnectionId }));
+    },
     setNatRoute: async (RouteTableId, DestinationCidrBlock, NatGatewayId) => {
       await ec2.send(new CreateRouteCommand({ RouteTableId, DestinationCidrBlock, NatGatewayId }));
     },
@@ -281,6 +287,9 @@ function ownerIn(ec2: EC2Client, place: Pick<Owner, 'accountId' | 'region' | 'vp
     },
     deleteTags: async (id, ...keys) => {
       await ec2.send(new DeleteTagsCommand({ Resources: [id], Tags: keys.map((Key) => ({ Key })) }));
+    },
+    deleteVpc: async () => {
+      await ec2.send(new DeleteVpcCommand({ VpcId }));
     },
     connections: async () => {
       const { VpcPeeringConnections = [] } = await ec2.send(new DescribeVpcPeeringConnectionsCommand({}));

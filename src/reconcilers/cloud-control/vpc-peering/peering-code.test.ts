@@ -9,7 +9,7 @@ describe('the code of a peering connection', () => {
     { code: 'pending-acceptance', step: 'accept', removal: 'delete' },
     { code: 'provisioning', step: 'wait', removal: 'wait' },
     { code: 'active', step: 'serve', removal: 'delete' },
-    { code: 'deleting', step: 'wait', removal: 'done' },
+    { code: 'deleting', step: 'wait', removal: 'wait' },
     { code: 'deleted', step: 'replace', removal: 'done' },
     { code: 'failed', step: 'replace', removal: 'done' },
     { code: 'expired', step: 'replace', removal: 'done' },

@@ -12,7 +12,7 @@ import type { PeeringCode } from '../../../api/cloud-control/v1beta1/vpc-peering
 /** `replace`: the connection has ended for good, and only another one can serve. */
 export type PeeringStep = 'request' | 'wait' | 'accept' | 'serve' | 'replace';
 
-/** `done`: AWS will not show the connection as a living one again. */
+/** `done`: the connection has ended. */
 export type RemovalStep = 'wait' | 'delete' | 'done';
 
 interface Steps {
@@ -26,7 +26,7 @@ const STEPS: Readonly<Record<PeeringCode, Steps>> = {
   'pending-acceptance': { peering: 'accept', removal: 'delete' },
   provisioning: { peering: 'wait', removal: 'wait' },
   active: { peering: 'serve', removal: 'delete' },
-  deleting: { peering: 'wait', removal: 'done' },
+  deleting: { peering: 'wait', removal: 'wait' },
   deleted: { peering: 'replace', removal: 'done' },
   failed: { peering: 'replace', removal: 'done' },
   expired: { peering: 'replace', removal: 'done' },
@@ -51,11 +51,11 @@ export function removalStepOf(code: string | undefined): RemovalStep {
   return known === undefined ? 'wait' : STEPS[known].removal;
 }
 
-/** Whether a connection has ended, or will without anybody doing anything. */
-export function isEnding(code: string): boolean {
-  return removalStepOf(code) === 'done';
-}
-
 export function isEnded(code: string): boolean {
   return peeringStepOf(code) === 'replace';
+}
+
+/** Whether a connection has ended, or will without anybody doing anything. */
+export function isEnding(code: string): boolean {
+  return isEnded(code) || code === 'deleting';
 }
