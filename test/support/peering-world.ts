@@ -20,7 +20,7 @@ import { requeueAfterMs, runPipeline, type Stop, stopWithRequeue } from '../../s
 import type { EventInput } from '../../src/kube/events.ts';
 import { reconcileVpcPeering } from '../../src/reconcilers/cloud-control/vpc-peering/reconciler.ts';
 import { createPeeringState, statusOf } from '../../src/reconcilers/cloud-control/vpc-peering/state.ts';
-import type { WorldOptions } from '../../src/sandbox/aws/world-options-schema.ts';
+import type { VpcOptions, WorldOptions } from '../../src/sandbox/aws/world-options-schema.ts';
 import type { Call } from '../../src/util/call.ts';
 import { createTestClients } from './aws-clients.ts';
 import { startTestAws, type TestAws } from './aws-simulator.ts';
@@ -44,7 +44,9 @@ export interface PeeringWorld {
   put(peering?: VpcPeering): void;
   peering(name?: string): VpcPeering | undefined;
   /** One pass; undefined when there is no such object. *Throws* what the pass throws. */
-  check(name?: string, overrides?: Partial<Call>): Promise<Stop | undefined>;
+  check(name?: string): Promise<Stop | undefined>;
+  /** A pass over each of the objects, all at once. */
+  checkTogether(names: readonly string[]): Promise<void>;
   /** Passes, each when the last one asked for it, until the object rests, is gone, or `passes` are over. */
   settle(name?: string, passes?: number): Promise<VpcPeering | undefined>;
   /** Asks for the deletion. */
@@ -95,9 +97,9 @@ const PARTNER_KEY = { accessKeyId: 'AKIAPARTNER', secretAccessKey: 'partner' };
 
 const role = { name: PEERING_ROLE, trusts: [{ principal: 'arn:aws:iam::123456789012:root' }] };
 const partnerVpc = { region: 'eu-west-1', cidrBlock: '10.180.0.0/22', tags: { Name: 'partner', demo: 'may peer' } };
-const accounts: NonNullable<WorldOptions['accounts']> = [
+const accountsWith = (remoteVpcs: readonly VpcOptions[]): NonNullable<WorldOptions['accounts']> => [
   { id: '123456789012', roles: [role] },
-  { id: PARTNER, roles: [role], accessKeys: [PARTNER_KEY], defaultVpc: false, vpcs: [partnerVpc] },
+  { id: PARTNER, roles: [role], accessKeys: [PARTNER_KEY], defaultVpc: false, vpcs: [partnerVpc, ...remoteVpcs] },
 ];
 
 /** The ARN of the role that is taken on in an account. */
@@ -106,10 +108,10 @@ export function peeringRoleIn(accountId: string): string {
 }
 
 export async function startPeeringWorld(
-  options: WorldOptions & { readonly peeringTag?: string } = {},
+  options: WorldOptions & { readonly peeringTag?: string; readonly remoteVpcs?: readonly VpcOptions[] } = {},
 ): Promise<PeeringWorld> {
-  const { peeringTag, ...world } = options;
-  const simulator = await startTestAws({ world: { throttling: 'off', accounts, ...world } });
+  const { peeringTag, remoteVpcs = [], ...world } = options;
+  const simulator = await startTestAws({ world: { throttling: 'off', accounts: accountsWith(remoteVpcs), ...world } });
   const aws = createTestClients(simulator);
   const cluster = createMemoryCluster(networkIndexes, simulator.clock);
   const local = await ownerOf('123456789012', 'eu-central-1', 'shoot--sandbox--demo', simulator.ec2());
@@ -131,22 +133,26 @@ export async function startPeeringWorld(
   cluster.put(networkOf('theirs', remote));
   simulator.journal.clear();
 
-  const check: PeeringWorld['check'] = async (name = 'peering', overrides) => {
+  const pass = async (name: string, overrides: Partial<Call> = {}): Promise<Stop | undefined> => {
     const object = cluster.find(vpcPeeringKind, name);
     if (object === undefined) return undefined;
-    const process = mortality.begin();
     const state = createPeeringState(object, mortality.clusterOf(cluster));
-    const pass = aPass({ clock: simulator.clock, signal: process, ...overrides });
-    const writeStatus = async () => cluster.setStatus(vpcPeeringKind, name, statusOf(state));
-    const work = runPipeline(pipeline, state, pass).finally(() =>
-      process.aborted ? undefined : mortality.write(writeStatus),
-    );
+    const { signal } = overrides;
     try {
-      const stop = await whileTimePasses(simulator, work);
+      return await runPipeline(pipeline, state, aPass({ clock: simulator.clock, ...overrides }));
+    } finally {
+      // The dead write nothing.
+      if (signal?.aborted !== true)
+        await mortality.write(async () => cluster.setStatus(vpcPeeringKind, name, statusOf(state)));
       news.push(...state.news);
-      return stop;
+    }
+  };
+  const check: PeeringWorld['check'] = async (name = 'peering') => {
+    const signal = mortality.begin();
+    try {
+      return await whileTimePasses(simulator, pass(name, { signal }));
     } catch (error) {
-      if (!process.aborted) throw error;
+      if (!signal.aborted) throw error;
       pipeline = reconcileVpcPeering(deps);
       return stopWithRequeue('a new process begins');
     }
@@ -172,6 +178,9 @@ export async function startPeeringWorld(
     put: (peering = aVpcPeering()) => cluster.put(peering),
     peering: (name = 'peering') => cluster.find(vpcPeeringKind, name),
     check,
+    checkTogether: async (names) => {
+      await whileTimePasses(simulator, Promise.all(names.map((name) => pass(name))));
+    },
     settle,
     remove: (name = 'peering') => cluster.remove(vpcPeeringKind, name),
     restart: () => {

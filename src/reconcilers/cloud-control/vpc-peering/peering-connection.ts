@@ -2,9 +2,8 @@ import { isInvalidState, isNotFound, orAbsent, type VpcPeering as PeeringConnect
 import { type Action, named, next, type Pass, type Predicate, type StateFactory } from '../../../composed/index.ts';
 import { deleting, processing } from '../../common/finding.ts';
 import { enriched } from '../../common/object-state.ts';
-import { isOwnedBy, ownershipTags, TAG_KEYS } from '../../common/tags.ts';
-import { allSettled } from '../../../util/settled.ts';
-import { knownCode, type PeeringStep, peeringStepOf, removalStepOf } from './peering-code.ts';
+import { ownershipTags, TAG_KEYS } from '../../common/tags.ts';
+import { isEnded, knownCode, type PeeringStep, peeringStepOf, removalStepOf } from './peering-code.ts';
 import type { AskedState, ConnectionState, PeeringState, SidesState } from './state.ts';
 import type { Waiting } from './waiting.ts';
 
@@ -62,19 +61,28 @@ export interface RemovalState extends SidesState {
   left: string | undefined;
 }
 
-/** Loads all connections that are ours, ended ones too, by what the status says and by their tags. */
+/**
+ * Loads what is to be ended: the connection of the status, and when that has ended what else bears our tags, such as one
+ * that was requested by a pass that did not live to record it.
+ */
 export const loadOwnConnections: StateFactory<SidesState, RemovalState> = named('loadOwnConnections', async (state) => {
   const { id } = state.facts;
-  const { client } = state.local;
-  const { [TAG_KEYS.name]: name = '', [TAG_KEYS.scope]: scope = '' } = ownershipTags(state.object);
-  const [known, tagged] = await allSettled([
-    id === undefined ? Promise.resolve(undefined) : orAbsent(client.describeVpcPeering(id)),
-    client.findVpcPeeringsByTags({ [TAG_KEYS.name]: name, [TAG_KEYS.scope]: scope }),
-  ]);
-  const others = tagged.filter((one) => one.id !== id && isOwnedBy(one.tags, state.object));
+  const known = id === undefined ? undefined : await orAbsent(state.local.client.describeVpcPeering(id));
   noteConnection(state, known);
-  return enriched(state, { own: known === undefined ? others : [known, ...others], left: undefined });
+  const own = known !== undefined && !isEnded(known.status.code) ? [known] : await findOwn(state);
+  return enriched(state, { own, left: undefined });
 });
+
+async function findOwn({ local, object }: SidesState): Promise<readonly PeeringConnection[]> {
+  const { [TAG_KEYS.name]: name = '', [TAG_KEYS.scope]: scope = '' } = ownershipTags(object);
+  return local.client.findVpcPeeringsByTags({ [TAG_KEYS.name]: name, [TAG_KEYS.scope]: scope });
+}
+
+/** Whether there is nothing to do but to wait: a connection that ends needs no looking at routes. */
+export function isAwaitingEnd({ own }: RemovalState): boolean {
+  const steps = own.map(({ status }) => removalStepOf(status.code));
+  return steps.includes('wait') && !steps.includes('delete');
+}
 
 /** Ends the connections, for both sides at once, and waits until AWS says that they have. */
 export function deleteConnections(waiting: Waiting): Action<RemovalState> {

@@ -3,7 +3,7 @@ import { networkKind } from '../../../api/cloud-control/v1beta1/network.ts';
 import type { Scope } from '../../../api/cloud-control/v1beta1/scope.ts';
 import { type VpcPeering, vpcPeeringKind } from '../../../api/cloud-control/v1beta1/vpc-peering.ts';
 import { vpcNetworkKind } from '../../../api/cloud-control/v1beta1/vpc-network.ts';
-import { type Action, branch, enter, named, next, sequence, when } from '../../../composed/index.ts';
+import { type Action, branch, enter, named, next, not, sequence, when } from '../../../composed/index.ts';
 import { finalizerPermissions } from '../../../kube/index.ts';
 import { controller, type Controller, referringBy, watching } from '../../../runtime/index.ts';
 import { reportAwsErrors } from '../../common/aws-error.ts';
@@ -27,6 +27,7 @@ import { loadAsked } from './networks.ts';
 import { acceptPeering } from './peering-acceptance.ts';
 import {
   deleteConnections,
+  isAwaitingEnd,
   loadConnection,
   loadOwnConnections,
   needs,
@@ -111,8 +112,7 @@ function deletePipeline(deps: VpcPeeringDeps, waiting: Waiting): Action<PeeringS
           loadOwnConnections,
           sequence(
             'deleteParts',
-            deleteLocalRoutes,
-            when(isRemoteToBeCleared, deleteRemoteRoutes),
+            when(not(isAwaitingEnd), deleteLocalRoutes, when(isRemoteToBeCleared, deleteRemoteRoutes)),
             deleteConnections(waiting),
             reportLeftRoutes,
           ),
