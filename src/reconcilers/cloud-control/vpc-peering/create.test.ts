@@ -116,7 +116,7 @@ describe('a VpcPeering of two accounts and regions', () => {
     world.put(withDetails({ remoteRouteTableUpdateStrategy: strategy }));
     expect(ready(await world.settle())?.status).toBe('True');
     const written = (await through(world.remote)).map((route) => route.split(' ')[0]);
-    expect(written.toSorted()).toEqual(tables.map((name) => ids[name]).toSorted());
+    expect(new Set(written)).toEqual(new Set(tables.map((name) => ids[name])));
   });
 
   it('finds both VPCs by their names', async () => {
