@@ -1,6 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { aSubscription, aVpcNetwork } from '../../../test/support/cloud-control.ts';
-import { anIpRangeManifest, aScopeManifest, changed, type Manifest } from '../../../test/support/manifests.ts';
+import {
+  anIpRangeManifest,
+  aScopeManifest,
+  aVpcPeeringManifest,
+  changed,
+  type Manifest,
+} from '../../../test/support/manifests.ts';
 import type { KubeObject } from '../../kube/resource.ts';
 import type { Cache, Cluster } from '../../runtime/index.ts';
 import { unitOf } from './unit.ts';
@@ -39,6 +45,12 @@ describe('the unit of work', () => {
     );
     expect(unitOf(aVpcNetwork(), aCluster())).toBe('without a Subscription');
     expect(unitOf(subscription, aCluster())).toBe('123456789012');
+  });
+
+  it('of what outlives its Scope is where it is taken down', () => {
+    const status = { accountId: '123456789012', region: 'eu-central-1' };
+    const peering = { ...stored(aVpcPeeringManifest()), status };
+    expect(unitOf(peering, aCluster())).toBe(unitOf(peering, aCluster(scope)));
   });
 
   it('is one for all objects whose Scope is not there', () => {

@@ -8,14 +8,27 @@ import type { RefersToScope } from './indexes.ts';
 /**
  * What belongs together when several replicas share the work: the AWS account and region in which an object's pass works,
  * so that batches, rate limits and the choice of address ranges stay in one hand. Objects whose Scope or Subscription is not
- * there make up a unit of their own: nothing is done for them in AWS.
+ * there make up a unit of their own, because nothing is done for them in AWS; but for those whose status says where they are
+ * taken down.
  */
 export function unitOf(object: KubeObject, cluster: Pick<Cluster, 'cache'>): string {
   // An object of a kind has its type. A Subscription is in no region; it asks for nothing but whose its account is.
   if (object.kind === subscriptionKind.kind) return (object as Subscription).spec.details.aws.account;
   if (object.kind === vpcNetworkKind.kind) return unitOfVpcNetwork(object as VpcNetwork, cluster);
   const scope = scopeOf(object, cluster);
-  return scope === undefined ? 'without a Scope' : `${scope.spec.scope.aws.accountId}/${scope.spec.region}`;
+  if (scope === undefined) return recordedPlace(object) ?? 'without a Scope';
+  return `${scope.spec.scope.aws.accountId}/${scope.spec.region}`;
+}
+
+/** As a VpcPeering has it, which can be deleted after its Scope. */
+function recordedPlace(object: KubeObject & { readonly status?: RecordedPlace }): string | undefined {
+  const { accountId, region } = object.status ?? {};
+  return accountId === undefined || region === undefined ? undefined : `${accountId}/${region}`;
+}
+
+interface RecordedPlace {
+  readonly accountId?: string;
+  readonly region?: string;
 }
 
 function unitOfVpcNetwork({ metadata, spec }: VpcNetwork, cluster: Pick<Cluster, 'cache'>): string {

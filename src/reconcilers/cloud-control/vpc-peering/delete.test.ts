@@ -117,6 +117,18 @@ describe('the deletion of a VpcPeering', () => {
     expect(await codes()).toEqual(['deleted']);
   });
 
+  it('waits for a connection that AWS does not show yet', async () => {
+    world.aws.clock.advance(60_000);
+    world.aws.world.changeRules({ durationsSeconds: { 'ec2.resource.invisible': 25 } });
+    world.put();
+    await world.check();
+    world.remove();
+    await world.check();
+    expect(world.peering()?.status?.state).toBe('Deleting');
+    expect(await world.settle()).toBeUndefined();
+    expect(await codes()).toEqual(['deleted']);
+  });
+
   it('leaves a connection of another VpcPeering, and routes of others, alone', async () => {
     await make();
     const other = await otherVpc(world.remote, '10.99.0.0/16');
@@ -206,11 +218,10 @@ it('is held while the local side refuses: nobody could say that all is gone', as
 });
 
 describe('a status that another release wrote', () => {
-  const older = async () => {
-    const id = await make();
-    const { metadata, spec, status } = world.peering() as VpcPeering;
-    const { vpcId, conditions = [] } = status ?? {};
-    world.put({ ...aVpcPeering(), metadata, spec, status: { id, remoteId: id, ...(vpcId && { vpcId }), conditions } });
+  const older = async (peering = aVpcPeering()) => {
+    const id = await make(peering);
+    const { conditions = [] } = world.peering()?.status ?? {};
+    world.put({ ...(world.peering() as VpcPeering), status: { id, remoteId: id, conditions } });
     return id;
   };
 
@@ -221,9 +232,10 @@ describe('a status that another release wrote', () => {
   });
 
   it('is enough to delete it, with what the Networks say', async () => {
-    await older();
+    await older(clearing);
     expect(await isGone()).toBe(true);
     expect(await codes()).toEqual(['deleted']);
+    expect([...(await through(world.local)), ...(await through(world.remote))]).toEqual([]);
   });
 
   it('is not enough when nothing says where it is; then it waits for the Scope', async () => {

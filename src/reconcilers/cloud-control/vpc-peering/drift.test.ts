@@ -212,6 +212,21 @@ describe('P5: trouble on the remote side after all was well', () => {
     expect(message).toContain('has to permit ec2:DescribeVpcs');
   });
 
+  it('takes no local route away that AWS does not tell of with the connection', async () => {
+    await world.remote.addBlock('10.181.0.0/24');
+    world.aws.clock.advance(60_000);
+    await world.look();
+    const before = await through(world.local);
+    await world.remote.removeBlock('10.181.0.0/24');
+    world.aws.clock.advance(60_000);
+    deny('ec2:DescribeVpcs');
+    await world.look();
+    expect(await through(world.local)).toEqual(before);
+    deny();
+    await recovers();
+    expect(await through(world.local)).toHaveLength(before.length / 2);
+  });
+
   it('that is about tags alone is none', async () => {
     await world.remote.deleteTags(id, 'Name');
     deny('ec2:CreateTags');

@@ -10,7 +10,7 @@ import {
   type PeeringWorld,
   startPeeringWorld,
 } from '../../../../test/support/peering-world.ts';
-import type { VpcPeering } from '../../../api/cloud-control/v1beta1/vpc-peering.ts';
+import { type VpcPeering, vpcPeeringKind } from '../../../api/cloud-control/v1beta1/vpc-peering.ts';
 import { requeueAfterMs } from '../../../composed/index.ts';
 import { findCondition } from '../../../kube/conditions.ts';
 
@@ -124,6 +124,21 @@ describe('an active connection that somebody deletes', () => {
       );
     },
   );
+
+  it('leaves no route behind when it cannot be requested again, and the object goes', async () => {
+    await start();
+    const id = (await world.settle())?.status?.id ?? '';
+    world.cluster.setStatus(vpcPeeringKind, 'peering', { createIntent: undefined });
+    await world.local.ec2.send(new DeleteVpcPeeringConnectionCommand({ VpcPeeringConnectionId: id }));
+    world.aws.clock.advance(HOUR_MS);
+    world.aws.world.changeRules({ quotas: { 'ec2.pendingPeerings': 0 } });
+    await world.settle();
+    expect(world.peering()?.status).toMatchObject({ formerIds: [id] });
+    expect(world.peering()?.status?.createIntent).toBeUndefined();
+    world.remove();
+    expect(await world.settle()).toBeUndefined();
+    expect(await peeringRoutes(world.local)).toEqual([]);
+  });
 
   it('again and again is made again ever less often', async () => {
     await start();

@@ -1,25 +1,24 @@
 import { isInvalidState, isNotFound, orAbsent, type VpcPeering as PeeringConnection } from '../../../aws/index.ts';
 import { type Action, named, next, type Pass, type Predicate, type StateFactory } from '../../../composed/index.ts';
 import { deleting, processing } from '../../common/finding.ts';
-import { enriched } from '../../common/object-state.ts';
+import { enriched, isObjectBeingDeleted } from '../../common/object-state.ts';
 import { ownershipTags, TAG_KEYS } from '../../common/tags.ts';
 import { isEnded, knownCode, type PeeringStep, peeringStepOf, removalStepOf } from './peering-code.ts';
-import type { AskedState, ConnectionState, PeeringState, SidesState } from './state.ts';
+import type { ConnectionState, KnownState, PeeringState, SidesState } from './state.ts';
 import type { Waiting } from './waiting.ts';
 
 /** EC2 may not show for a moment what it has just made. https://docs.aws.amazon.com/ec2/latest/devguide/eventual-consistency.html */
 const JUST_MADE_MS = 2 * 60_000;
 
-/** Loads the connection that the status knows. Others are looked for only when one is to be requested. */
-export const loadConnection: StateFactory<SidesState & AskedState, ConnectionState> = named(
-  'loadConnection',
-  async (state) => {
+/** Loads the connection that the status knows. Others are looked for only when that one does not do. */
+export function loadConnection<S extends SidesState>(): StateFactory<S, S & KnownState> {
+  return named('loadConnection', async (state: S) => {
     const { id } = state.facts;
     const connection = id === undefined ? undefined : await orAbsent(state.local.client.describeVpcPeering(id));
     noteConnection(state, connection);
     return enriched(state, { connection });
-  },
-);
+  });
+}
 
 /** Takes down what AWS says of the connection, for the status. */
 export function noteConnection(state: PeeringState, connection: PeeringConnection | undefined): void {
@@ -31,14 +30,15 @@ export function needs(step: PeeringStep): Predicate<ConnectionState> {
   return named(`needs ${step}`, ({ connection }: ConnectionState) => peeringStepOf(connection?.status.code) === step);
 }
 
-/** Waits for a connection that AWS was asked for a moment ago and does not show yet. */
-export function waitForNewConnection(waiting: Waiting): Action<ConnectionState> {
-  return named('waitForNewConnection', (state: ConnectionState, pass: Pass) => {
+/** Waits for a connection that AWS was asked for a moment ago and does not show yet. It must not be taken for gone. */
+export function waitForNewConnection(waiting: Waiting): Action<KnownState> {
+  return named('waitForNewConnection', (state: KnownState, pass: Pass) => {
     const { id, createIntent } = state.facts;
     const isNew =
       createIntent !== undefined && pass.clock.now() - Date.parse(createIntent.time) < JUST_MADE_MS * state.waitScale;
     if (id === undefined || state.connection !== undefined || !isNew) return next;
-    state.finding = processing(`waiting for AWS: it does not show the new peering ${id} yet`);
+    const message = `waiting for AWS: it does not show the new peering ${id} yet`;
+    state.finding = isObjectBeingDeleted(state) ? deleting(message) : processing(message);
     return waiting.forAws(state, pass, state.local.place, 'new');
   });
 }
@@ -55,7 +55,7 @@ export function waitForConnection(waiting: Waiting): Action<ConnectionState> {
 }
 
 /** What a deletion has to end: with the connection of the status those that a pass made and did not live to record. */
-export interface RemovalState extends SidesState {
+export interface RemovalState extends KnownState {
   readonly own: readonly PeeringConnection[];
   /** Why routes of the remote side may be left; undefined when none are. */
   left: string | undefined;
@@ -65,11 +65,12 @@ export interface RemovalState extends SidesState {
  * Loads what is to be ended: the connection of the status, and when that has ended what else bears our tags, such as one
  * that was requested by a pass that did not live to record it.
  */
-export const loadOwnConnections: StateFactory<SidesState, RemovalState> = named('loadOwnConnections', async (state) => {
-  const { id } = state.facts;
-  const known = id === undefined ? undefined : await orAbsent(state.local.client.describeVpcPeering(id));
-  noteConnection(state, known);
-  const own = known !== undefined && !isEnded(known.status.code) ? [known] : await findOwn(state);
+export const loadOwnConnections: StateFactory<KnownState, RemovalState> = named('loadOwnConnections', async (state) => {
+  const { connection, facts } = state;
+  const own = connection !== undefined && !isEnded(connection.status.code) ? [connection] : await findOwn(state);
+  // Other releases recorded less.
+  facts.vpcId ??= connection?.requester.vpcId;
+  facts.remoteVpcId ??= connection?.accepter.vpcId;
   return enriched(state, { own, left: undefined });
 });
 

@@ -45,7 +45,14 @@ import {
   reportLeftRoutes,
 } from './routes.ts';
 import { hasRequested, openRecordedSides, openSides } from './sides.ts';
-import { type ConnectionState, createPeeringState, type PeeringState, statusOf, type VpcPeeringDeps } from './state.ts';
+import {
+  type ConnectionState,
+  createPeeringState,
+  type KnownState,
+  type PeeringState,
+  statusOf,
+  type VpcPeeringDeps,
+} from './state.ts';
 import { loadViews, type ServedState, validateRemoteView } from './view.ts';
 import { createWaiting, type Waiting } from './waiting.ts';
 import { peeredVpcs, vpcsOfIpRange, vpcsOfVpcNetwork, wakingPeerings } from './wakes.ts';
@@ -67,7 +74,7 @@ function createPipeline(deps: VpcPeeringDeps, waiting: Waiting): Action<PeeringS
       sequence(
         'ensurePeering',
         ensureFinalizer(),
-        enter(openSides(deps), enter(loadConnection, ensureConnection(deps, waiting))),
+        enter(openSides(deps), enter(loadConnection(), ensureConnection(deps, waiting))),
       ),
     ),
   );
@@ -104,26 +111,28 @@ function servePipeline(waiting: Waiting): Action<ServedState> {
 function deletePipeline(deps: VpcPeeringDeps, waiting: Waiting): Action<PeeringState> {
   return sequence(
     'delete',
-    when(
-      hasRequested,
-      enter(
-        openRecordedSides(deps),
-        enter(
-          loadOwnConnections,
-          sequence(
-            'deleteParts',
-            when(not(isAwaitingEnd), deleteLocalRoutes, when(isRemoteToBeCleared, deleteRemoteRoutes)),
-            deleteConnections(waiting),
-            reportLeftRoutes,
-          ),
-        ),
-      ),
-    ),
+    when(hasRequested, enter(openRecordedSides(deps), enter(loadConnection(), removePipeline(waiting)))),
     named('forget', ({ object }: PeeringState) => {
       waiting.forget(object.metadata.uid);
       return next;
     }),
     deleteFinalizer(),
+  );
+}
+
+function removePipeline(waiting: Waiting): Action<KnownState> {
+  return sequence(
+    'remove',
+    waitForNewConnection(waiting),
+    enter(
+      loadOwnConnections,
+      sequence(
+        'removeParts',
+        when(not(isAwaitingEnd), deleteLocalRoutes, when(isRemoteToBeCleared, deleteRemoteRoutes)),
+        deleteConnections(waiting),
+        reportLeftRoutes,
+      ),
+    ),
   );
 }
 

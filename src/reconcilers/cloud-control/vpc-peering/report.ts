@@ -8,7 +8,7 @@ import type { Waiting } from './waiting.ts';
 /** The end of a look: ready, or all that is not as asked, found anew each time. */
 export function reportPeering(waiting: Waiting): Action<ServedState> {
   return named('reportPeering', (state: ServedState, pass: Pass) => {
-    const problem = worstOf(state.problems);
+    const problem = joined(state.problems);
     if (problem !== undefined) return stopRefused(state, problem, pass);
     if (state.areRoutesStale) {
       if (!isReady(state.object)) state.finding = processing('waiting for AWS: route tables change');
@@ -21,13 +21,7 @@ export function reportPeering(waiting: Waiting): Action<ServedState> {
   });
 }
 
-/** Errors before warnings; what else there is, is told with the first. */
-function worstOf(problems: readonly Finding[]): Finding | undefined {
-  const [first] = problems.toSorted((a, b) => rankOf(a) - rankOf(b));
-  if (first === undefined) return undefined;
-  return { ...first, message: problems.map(({ message }) => message).join('. ') };
-}
-
-function rankOf({ state }: Finding): number {
-  return state === 'Error' ? 0 : 1;
+/** The first one gives the reason; all are told. */
+function joined([first, ...others]: readonly Finding[]): Finding | undefined {
+  return first && { ...first, message: [first, ...others].map(({ message }) => message).join('. ') };
 }

@@ -12,34 +12,48 @@ import { type AskedRoutes, type RouteConflict, routeDifferencesOf, type RouteKey
 import { tablesFor } from './route-strategy.ts';
 import { deleteRoutes, type WrittenRoutes, writeRoutes } from './route-writes.ts';
 import type { PeeringState } from './state.ts';
-import { remoteBlocks, type ServedState, type SideView } from './view.ts';
+import type { ServedState, SideView } from './view.ts';
 
 /** A status and an Event are read by people: after this many routes they say how many more there are. */
 const ROUTES_SHOWN = 5;
 
 /** All tables of the local VPC lead to all blocks of the remote one. */
 export const ensureLocalRoutes: Action<ServedState> = named('ensureLocalRoutes', (state: ServedState) =>
-  ensureRoutes(state, 'local', state.localView, remoteBlocks(state)),
+  ensureRoutes(state, 'local', state.localView, remoteDestinations(state)),
 );
+
+/** Where the remote VPC cannot be looked at, those are known that AWS tells with the connection, and may not be all. */
+function remoteDestinations({ remoteView, connection }: ServedState): Destinations {
+  if ('error' in remoteView) return { cidrs: connection.accepter.cidrs, areAll: false };
+  return { cidrs: associatedBlocks(remoteView.vpc), areAll: true };
+}
+
+interface Destinations {
+  readonly cidrs: readonly string[];
+  /** Whether what leads elsewhere is to go. */
+  readonly areAll: boolean;
+}
 
 /** Those tables of the remote VPC that are asked for lead to all blocks of the local one. */
 export const ensureRemoteRoutes: Action<ServedState> = named('ensureRemoteRoutes', (state: ServedState) => {
   if ('error' in state.remoteView) return next;
   const { remoteRouteTables } = optionsOf(state.object.spec);
   const tables = tablesFor(remoteRouteTables, state.scope.spec.shootName, state.remoteView.tables);
-  return ensureRoutes(state, 'remote', { ...state.remoteView, tables }, associatedBlocks(state.localView.vpc));
+  const cidrs = associatedBlocks(state.localView.vpc);
+  return ensureRoutes(state, 'remote', { ...state.remoteView, tables }, { cidrs, areAll: true });
 });
 
 async function ensureRoutes(
   state: ServedState,
   side: 'local' | 'remote',
   { vpc, tables }: SideView,
-  destinations: readonly string[],
+  { cidrs, areAll }: Destinations,
 ) {
   const { id: connectionId } = state.connection;
-  const asked: AskedRoutes = { connectionId, formerIds: state.facts.formerIds ?? [], destinations };
+  const asked: AskedRoutes = { connectionId, formerIds: state.facts.formerIds ?? [], destinations: cidrs };
   const differences = routeDifferencesOf(asked, tables);
-  const written = await writeRoutes(state[side].client, connectionId, differences);
+  const remove = areAll ? differences.remove : [];
+  const written = await writeRoutes(state[side].client, connectionId, { ...differences, remove });
   tellWritten(state, vpc.id, written);
   state.areRoutesStale ||= written.isStale;
   const problem = problemOf(state, side, written, differences.conflicts);

@@ -74,10 +74,12 @@ export interface SidesState extends PeeringState {
   readonly remote: Side;
 }
 
-/** With the connection that the status knows, if AWS still shows it. */
-export interface ConnectionState extends SidesState, AskedState {
+/** With the connection that the status knows, if AWS shows it. */
+export interface KnownState extends SidesState {
   readonly connection: PeeringConnection | undefined;
 }
+
+export type ConnectionState = KnownState & AskedState;
 
 export function createPeeringState(object: VpcPeering, cluster: ClusterAccess, waitScale = 1): PeeringState {
   const facts = Object.fromEntries(FACTS.map((name) => [name, object.status?.[name]]));
@@ -85,9 +87,9 @@ export function createPeeringState(object: VpcPeering, cluster: ClusterAccess, w
   return { ...createObjectState(vpcPeeringKind, object, cluster, waitScale), facts: facts as Facts, code: undefined };
 }
 
-/** Whether a connection may have been made: then it is the pair of VPCs of the status that has it. */
-export function isRequested({ id, createIntent }: Facts): boolean {
-  return id !== undefined || createIntent !== undefined;
+/** Whether a connection may have been made: then it is the pair of VPCs of the status that has it, or routes to it. */
+export function isRequested({ id, createIntent, formerIds = [] }: Facts): boolean {
+  return id !== undefined || createIntent !== undefined || formerIds.length > 0;
 }
 
 /** Writes the facts into the status at once: for what has to stand before it is used. */

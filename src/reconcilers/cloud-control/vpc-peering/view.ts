@@ -5,7 +5,6 @@ import { allSettled } from '../../../util/settled.ts';
 import { isRefusal } from '../../common/aws-error.ts';
 import { type Finding, heldBack } from '../../common/finding.ts';
 import { enriched } from '../../common/object-state.ts';
-import { associatedBlocks } from '../../common/vpc-block.ts';
 import { remoteRefusal } from './remote-permission.ts';
 import type { ConnectionState, Side } from './state.ts';
 
@@ -79,8 +78,3 @@ export const validateRemoteView: Action<ServedState> = function validateRemoteVi
   problems.push(heldBack('FailedLoadingRemoteVpcNetwork', remoteRefusal(error, remote)));
   return next;
 };
-
-/** The blocks of the remote VPC; where it cannot be looked at those that AWS tells with the connection. */
-export function remoteBlocks({ remoteView, connection }: ServedState): readonly string[] {
-  return 'vpc' in remoteView ? associatedBlocks(remoteView.vpc) : connection.accepter.cidrs;
-}
