@@ -35,7 +35,14 @@ function pathOf(file: string): string {
 describe('docs/weaknesses.md', () => {
   it('says something of every weakness', () => {
     const ids = (letter: string, count: number) => Array.from({ length: count }, (_, index) => `${letter}${index + 1}`);
-    const expected = [...ids('A', 32), ...ids('B', 15), ...ids('C', 18), ...ids('D', 24), ...ids('E', 3), ...ids('P', 20)];
+    const expected = [
+      ...ids('A', 32),
+      ...ids('B', 15),
+      ...ids('C', 18),
+      ...ids('D', 24),
+      ...ids('E', 3),
+      ...ids('P', 20),
+    ];
     expect(rows().map(({ id }) => id)).toEqual(expected);
   });
 

@@ -14,6 +14,7 @@ import { type Network, networkKind } from '../../src/api/cloud-control/v1beta1/n
 import { type Scope, scopeKind } from '../../src/api/cloud-control/v1beta1/scope.ts';
 import { type Subscription, subscriptionKind } from '../../src/api/cloud-control/v1beta1/subscription.ts';
 import { type VpcNetwork, vpcNetworkKind } from '../../src/api/cloud-control/v1beta1/vpc-network.ts';
+import type { VpcPeering } from '../../src/api/cloud-control/v1beta1/vpc-peering.ts';
 import { type Action, requeueAfterMs, runPipeline, type Stop } from '../../src/composed/index.ts';
 import type { KubeObject, ResourceKind } from '../../src/kube/resource.ts';
 import { reconcileIpRange } from '../../src/reconcilers/cloud-control/ip-range/reconciler.ts';
@@ -34,6 +35,7 @@ import {
   NETWORK_INDEX,
   networkIndexValues,
   networkVpcIndexValues,
+  peeredVpcIndexValues,
   referredVpcIndexValues,
   type RefersToIpRange,
   type RefersToNetworks,
@@ -126,6 +128,7 @@ export const networkIndexes = {
     [SCOPE_INDEX]: (object: KubeObject) => scopeIndexValues(object as RefersToScope),
     [LOCAL_NETWORK_INDEX]: (object: KubeObject) => localNetworkIndexValues(object as RefersToNetworks),
     [REMOTE_NETWORK_INDEX]: (object: KubeObject) => remoteNetworkIndexValues(object as RefersToNetworks),
+    [VPC_INDEX]: (object: KubeObject) => peeredVpcIndexValues(object as VpcPeering),
   },
   RedisInstance: redisIndexes(),
   RedisCluster: redisIndexes(),

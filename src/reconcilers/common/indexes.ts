@@ -1,5 +1,6 @@
 import { kymaNetworkName, type Network } from '../../api/cloud-control/v1beta1/network.ts';
 import type { VpcNetwork } from '../../api/cloud-control/v1beta1/vpc-network.ts';
+import type { VpcPeering } from '../../api/cloud-control/v1beta1/vpc-peering.ts';
 import type { NamespacedName } from '../../kube/operation.ts';
 import type { KubeObject } from '../../kube/resource.ts';
 
@@ -96,6 +97,11 @@ export interface InVpc extends KubeObject {
 
 export function vpcIndexValues({ status }: InVpc): readonly string[] {
   return status?.vpcId === undefined ? [] : [status.vpcId];
+}
+
+/** Both VPCs of a peering: each stays for it, and the routes of each follow the blocks of the other. */
+export function peeredVpcIndexValues({ status }: VpcPeering): readonly string[] {
+  return [status?.vpcId, status?.remoteVpcId].filter((id) => id !== undefined);
 }
 
 /** Of a Network, the VPC that it refers to, as far as its id is known. */

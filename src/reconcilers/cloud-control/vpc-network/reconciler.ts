@@ -3,6 +3,7 @@ import { type Network, networkKind } from '../../../api/cloud-control/v1beta1/ne
 import { scopeKind } from '../../../api/cloud-control/v1beta1/scope.ts';
 import { subscriptionKind } from '../../../api/cloud-control/v1beta1/subscription.ts';
 import { type VpcNetwork, vpcNetworkKind } from '../../../api/cloud-control/v1beta1/vpc-network.ts';
+import { vpcPeeringKind } from '../../../api/cloud-control/v1beta1/vpc-peering.ts';
 import { ADOPT_ANNOTATION, SUBSCRIPTION_LABELS } from '../../../api/names.ts';
 import { type Action, branch, concurrently, enter, sequence, when } from '../../../composed/index.ts';
 import { finalizerPermissions } from '../../../kube/index.ts';
@@ -12,6 +13,7 @@ import { deleteFinalizer, ensureFinalizer } from '../../common/finalizer.ts';
 import {
   type InVpc,
   networkVpcIndexValues,
+  peeredVpcIndexValues,
   referredVpcIndexValues,
   SUBSCRIPTION_INDEX,
   subscriptionIndexValues,
@@ -152,6 +154,7 @@ export function vpcNetworkController(deps: VpcNetworkDeps, workers: number): Con
       watching(subscriptionKind, referringBy(vpcNetworkKind, SUBSCRIPTION_INDEX)),
       watching(scopeKind, used),
       watching(ipRangeKind, used),
+      watching(vpcPeeringKind, heldBackIn(vpcNetworkKind, VPC_INDEX, peeredVpcIndexValues)),
       watching(networkKind, heldBackIn<Network>(vpcNetworkKind, VPC_INDEX, referredVpcIndexValues)),
       watching(
         ipRangeKind,

@@ -2,6 +2,7 @@ import { type IpRange, ipRangeKind } from '../../../api/cloud-control/v1beta1/ip
 import { type Network, networkKind } from '../../../api/cloud-control/v1beta1/network.ts';
 import { scopeKind } from '../../../api/cloud-control/v1beta1/scope.ts';
 import type { VpcNetwork } from '../../../api/cloud-control/v1beta1/vpc-network.ts';
+import { vpcPeeringKind } from '../../../api/cloud-control/v1beta1/vpc-peering.ts';
 import { VPC_INDEX, VPC_NETWORK_INDEX } from '../../common/indexes.ts';
 import type { StatusObject } from '../../common/object-state.ts';
 import type { UserKind } from '../../common/used-by.ts';
@@ -24,6 +25,7 @@ export const USERS: readonly UserKind[] = [
     isUser: (object) => (object as Network).spec.type !== 'kyma',
   },
   { kind: ipRangeKind, index: VPC_INDEX, valueFrom: vpcOf },
+  { kind: vpcPeeringKind, index: VPC_INDEX, valueFrom: vpcOf },
   // Those in the VPC are named already.
   { kind: ipRangeKind, index: VPC_NETWORK_INDEX, isUser: (object) => (object as IpRange).status?.vpcId === undefined },
 ];

@@ -12,6 +12,7 @@ import { loadScope } from '../../common/focal-state.ts';
 import {
   LOCAL_NETWORK_INDEX,
   localNetworkIndexValues,
+  peeredVpcIndexValues,
   REMOTE_NETWORK_INDEX,
   remoteNetworkIndexValues,
   SCOPE_INDEX,
@@ -55,7 +56,7 @@ import {
 } from './state.ts';
 import { loadViews, type ServedState, validateRemoteView } from './view.ts';
 import { createWaiting, type Waiting } from './waiting.ts';
-import { peeredVpcs, vpcsOfIpRange, vpcsOfVpcNetwork, wakingPeerings } from './wakes.ts';
+import { vpcsOfIpRange, vpcsOfVpcNetwork, wakingPeerings } from './wakes.ts';
 
 /** A connection between the VPC of a Scope and another one, in whichever account and region, with routes to it. */
 export function reconcileVpcPeering(deps: VpcPeeringDeps): Action<PeeringState> {
@@ -145,7 +146,7 @@ export function vpcPeeringController(deps: VpcPeeringDeps, workers: number): Con
       [SCOPE_INDEX]: scopeIndexValues,
       [LOCAL_NETWORK_INDEX]: localNetworkIndexValues,
       [REMOTE_NETWORK_INDEX]: remoteNetworkIndexValues,
-      [VPC_INDEX]: peeredVpcs,
+      [VPC_INDEX]: peeredVpcIndexValues,
     },
     watches: [
       watchingScope(vpcPeeringKind),

@@ -1,14 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import { aCondition, anIpRange, aVpcNetwork, aVpcPeering } from '../../../../test/support/cloud-control.ts';
-import { peeredVpcs, vpcsOfIpRange, vpcsOfVpcNetwork } from './wakes.ts';
+import { peeredVpcIndexValues } from '../../common/indexes.ts';
+import { vpcsOfIpRange, vpcsOfVpcNetwork } from './wakes.ts';
 
 const ready = { conditions: [aCondition()], observedGeneration: 1 };
 const unready = { conditions: [aCondition({ status: 'False' })], observedGeneration: 1 };
 
 describe('what wakes a peering', () => {
   it('is a change of either of its VPCs, once it has them', () => {
-    expect(peeredVpcs(aVpcPeering())).toEqual([]);
-    expect(peeredVpcs(aVpcPeering({ status: { vpcId: 'vpc-1', remoteVpcId: 'vpc-2' } }))).toEqual(['vpc-1', 'vpc-2']);
+    expect(peeredVpcIndexValues(aVpcPeering())).toEqual([]);
+    expect(peeredVpcIndexValues(aVpcPeering({ status: { vpcId: 'vpc-1', remoteVpcId: 'vpc-2' } }))).toEqual([
+      'vpc-1',
+      'vpc-2',
+    ]);
   });
 
   it('is an IpRange that has its block, and none that waits for it', () => {

@@ -1,15 +1,10 @@
 import type { IpRange } from '../../../api/cloud-control/v1beta1/ip-range.ts';
-import { type VpcPeering, vpcPeeringKind } from '../../../api/cloud-control/v1beta1/vpc-peering.ts';
+import { vpcPeeringKind } from '../../../api/cloud-control/v1beta1/vpc-peering.ts';
 import type { VpcNetwork } from '../../../api/cloud-control/v1beta1/vpc-network.ts';
 import type { KubeObject, NamespacedName } from '../../../kube/index.ts';
 import type { Cluster } from '../../../runtime/index.ts';
 import { VPC_INDEX } from '../../common/indexes.ts';
 import { isReady } from '../../common/status.ts';
-
-/** For an index: both VPCs of a peering. The routes of each follow the blocks of the other. */
-export function peeredVpcs({ status }: VpcPeering): readonly string[] {
-  return [status?.vpcId, status?.remoteVpcId].filter((id) => id !== undefined);
-}
 
 /** The VPC that an IpRange has got a block of: it is of no interest before it has, and when it goes. */
 export function vpcsOfIpRange(range: IpRange): readonly string[] {
