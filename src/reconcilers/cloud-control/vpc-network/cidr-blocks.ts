@@ -55,7 +55,7 @@ export function ensureCidrBlocks(context: VpcNetworkContext): Action<VpcState> {
     if (failure !== undefined) return stopRefused(state, failureOf(failure), pass);
     const { missing, pending, surplus } = blockChangesOf(blocksOf(state));
     const wanted = addableBlocks(blocksOf(state), context.network.blocksPerVpc);
-    state.facts.blocks = [...renewedRecord(blocksOf(state), state.unansweredAtMs !== undefined)];
+    renewBlockRecord(state);
     const held = await takeOut(state, surplus);
     const added = await addBlocks(state, wanted, pass);
     if (held.length > 0) return holdBack(context, state, held, pass);
@@ -63,6 +63,11 @@ export function ensureCidrBlocks(context: VpcNetworkContext): Action<VpcState> {
     const isDone = missing.length + pending.length + surplus.length === 0;
     return isDone ? next : waitFor(context, state, [...pending, ...surplus, ...added]);
   });
+}
+
+/** Also at a look: a block that comes into being after what was asked for cannot come any more is somebody else's. */
+export function renewBlockRecord(state: VpcState): void {
+  state.facts.blocks = [...renewedRecord(blocksOf(state), state.unansweredAtMs !== undefined)];
 }
 
 /** One of our associations that failed. Once told it is forgotten, so that the next look tries anew. */

@@ -4,6 +4,7 @@ import { reportReady } from '../../common/report-ready.ts';
 import { isReady } from '../../common/status.ts';
 import type { AskedState } from './asked.ts';
 import { blockChangesOf, sortedTexts } from './block-changes.ts';
+import { renewBlockRecord } from './cidr-blocks.ts';
 import { type GatewaysState, isAttachedTo } from './internet-gateway.ts';
 import { lackingTags } from './own-tags.ts';
 import type { VpcNetworkContext } from './state.ts';
@@ -18,7 +19,9 @@ export function restAfterLook(context: VpcNetworkContext): Action<VpcState & Gat
   const report = reportProvisioned(context);
   return named('restAfterLook', (state: VpcState & GatewaysState, pass: Pass) => {
     const isRecent = context.checks.isRecent(state.object, context.timing.fullCheckIntervalMs, pass);
-    return isRecent && isReady(state.object) && isAsAsked(state) ? report(state, pass) : next;
+    if (!isRecent || !isReady(state.object) || !isAsAsked(state)) return next;
+    renewBlockRecord(state);
+    return report(state, pass);
   });
 }
 
