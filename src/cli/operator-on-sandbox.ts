@@ -24,6 +24,13 @@ const FULL_CHECK_INTERVAL_SECONDS = 6 * 3600;
 /** As much of a sandbox as an operator has to be told. */
 type Reach = Pick<SandboxInfo, 'kubeconfig' | 'caFile' | 'awsEndpoint' | 'region' | 'accessKeyId' | 'secretAccessKey'>;
 
+/** Every account of the sandbox's worlds has it, unless they say otherwise. */
+const ROLE_NAME = 'CloudManagerRole';
+
+export function sandboxRoleArn(accountId: string): string {
+  return `arn:aws:iam::${accountId}:role/${ROLE_NAME}`;
+}
+
 /** Flags and environment of an operator on a sandbox. It serves neither health nor metrics unless told to. */
 export function configurationFor({ kubeconfig, caFile, awsEndpoint, region, accessKeyId, secretAccessKey }: Reach) {
   return {
@@ -31,7 +38,7 @@ export function configurationFor({ kubeconfig, caFile, awsEndpoint, region, acce
       kubeconfig,
       awsRegion: region,
       awsEndpointUrl: awsEndpoint,
-      awsRoleName: 'CloudManagerRole',
+      awsRoleName: ROLE_NAME,
       redisCaFile: caFile,
       metricsAddress: 'off',
       healthAddress: 'off',

@@ -13,12 +13,16 @@ function demo(...args: readonly string[]): Promise<{ readonly code: number | str
   });
 }
 
-it('plays on a kube-apiserver that it starts itself', async () => {
-  const { code, said } = await demo('--kubernetes', 'envtest');
-  expect(said).toContain('On a real kube-apiserver');
-  expect(said).toContain('All steps were observed');
-  expect(code).toBe(0);
-}, 120_000);
+it.each(['redis', 'network'])(
+  'plays the story %s on a kube-apiserver that it starts itself',
+  async (story) => {
+    const { code, said } = await demo(story, '--kubernetes', 'envtest');
+    expect(said).toContain('On a real kube-apiserver');
+    expect(said).toContain('All steps were observed');
+    expect(code).toBe(0);
+  },
+  120_000,
+);
 
 /** Lists of what the demo might leave behind; the server has Leases of its own in `kube-system`. */
 const PATHS = [

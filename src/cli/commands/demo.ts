@@ -1,9 +1,9 @@
-import { Command } from 'commander';
+import { Argument, Command } from 'commander';
 import { createAws } from '../../aws/index.ts';
-import { createKubeClient, type KubeClient, KubeConnection } from '../../kube/index.ts';
+import { createKubeClient, type KubeClient, KubeConnection, namespaceKind } from '../../kube/index.ts';
 import type { AwsSimulator, Sandbox } from '../../sandbox/index.ts';
 import { type Call } from '../../util/call.ts';
-import { activityOf, inventoryOf, isOpenToTheWorld } from '../demo/aws-view.ts';
+import { activityOf, hasSubnet, inventoryOf, isOpenToTheWorld, peeringState, routeTarget } from '../demo/aws-view.ts';
 import {
   clusterConfigOf,
   type DemoKubernetes,
@@ -14,11 +14,12 @@ import {
   whenUnreachable,
 } from '../demo/kubernetes.ts';
 import { loadSamples, type Manifest } from '../demo/manifests.ts';
+import { networkStory } from '../demo/network-story.ts';
 import { redisStory } from '../demo/redis-story.ts';
 import type { Stage } from '../demo/stage.ts';
 import { type Chapter, tell } from '../demo/story.ts';
 import { EXIT, type ExitCode } from '../exit.ts';
-import { createOperatorOn, installCrds } from '../operator-on-sandbox.ts';
+import { createOperatorOn, installCrds, sandboxRoleArn } from '../operator-on-sandbox.ts';
 import { programCall } from '../program-call.ts';
 import { addSandboxFlags, type SandboxFlags, sandboxOptionsFrom } from '../sandbox-options.ts';
 import { startSandboxFor } from '../sandbox-start.ts';
@@ -34,9 +35,26 @@ interface Flags extends SandboxFlags {
   readonly keep?: true;
 }
 
+const STORIES = {
+  redis: { tell: redisStory, folder: '' },
+  network: { tell: networkStory, folder: 'network/' },
+} as const;
+
+type StoryName = keyof typeof STORIES;
+
+interface DemoFlags extends Flags {
+  readonly story: StoryName;
+}
+
 export const demoCommand = (done: (code: ExitCode) => void): Command =>
   addSandboxFlags(
-    new Command('demo').description('Show the main job on a sandbox: from a manifest to an answering Redis, and back.'),
+    new Command('demo')
+      .description('Show what the operator does on a sandbox, from manifests to AWS and back to nothing.')
+      .addArgument(
+        new Argument('[story]', 'redis: to an answering Redis; network: to a VPC that is peered with another account')
+          .choices(Object.keys(STORIES))
+          .default('redis'),
+      ),
     // A pass that fails and is tried again is a warning in a log, and in a story an interruption.
     { logLevel: 'error' },
   )
@@ -47,10 +65,11 @@ export const demoCommand = (done: (code: ExitCode) => void): Command =>
     )
     .option('--keep', 'leave sandbox and operator running at the end, until Ctrl-C')
     .addHelpText('after', '\nExits with 0 only if every step was observed.')
-    .action(async (flags: Flags) => done(await runDemo(flags)));
+    // The parser lets only names of stories through.
+    .action(async (story: StoryName, flags: Flags) => done(await runDemo({ ...flags, story })));
 
-async function runDemo(flags: Flags): Promise<ExitCode> {
-  if (flags.redis === 'off')
+async function runDemo(flags: DemoFlags): Promise<ExitCode> {
+  if (flags.story === 'redis' && flags.redis === 'off')
     throw new UsageError('The demo connects to the Redis that it makes: leave --redis off away');
   const terminal = createTerminal(process.stdout);
   const { kube, ...options } = sandboxOptionsFrom(flags);
@@ -71,6 +90,14 @@ async function runDemo(flags: Flags): Promise<ExitCode> {
   }
 }
 
+/** The namespace is the same for all samples, and stands with the first ones. */
+async function samplesFor(story: StoryName): Promise<readonly Manifest[]> {
+  const { folder } = STORIES[story];
+  const own = await loadSamples(folder);
+  if (folder === '') return own;
+  return [...(await loadSamples()).filter(({ kind }) => kind === namespaceKind.kind), ...own];
+}
+
 /** Where the story plays. */
 interface Scene {
   readonly sandbox: Sandbox;
@@ -83,13 +110,13 @@ interface Theatre {
 }
 
 /** Leaves somebody's cluster as it was found, however the story ends. */
-async function enter(scene: Scene, flags: Flags, theatre: Theatre): Promise<ExitCode> {
+async function enter(scene: Scene, flags: DemoFlags, theatre: Theatre): Promise<ExitCode> {
   const { kubeconfig, owner } = scene.kubernetes;
   const config = clusterConfigOf(scene.kubernetes);
   const connection = new KubeConnection(config);
   const clientFor = (signal: AbortSignal): KubeClient =>
     createKubeClient(connection, programCall(signal, flags.logLevel));
-  const samples = await loadSamples();
+  const samples = await samplesFor(flags.story);
   try {
     const kube = clientFor(theatre.interrupts.signal);
     if (owner === 'demo') return await play(scene, flags, { ...theatre, kube, samples });
@@ -111,7 +138,7 @@ interface Play extends Theatre {
   readonly samples: readonly Manifest[];
 }
 
-async function play(scene: Scene, flags: Flags, { terminal, interrupts, kube, samples }: Play): Promise<ExitCode> {
+async function play(scene: Scene, flags: DemoFlags, { terminal, interrupts, kube, samples }: Play): Promise<ExitCode> {
   const { sandbox, kubernetes } = scene;
   const call = programCall(interrupts.signal, flags.logLevel);
   const aws = simulatorOf(sandbox);
@@ -133,10 +160,15 @@ async function play(scene: Scene, flags: Flags, { terminal, interrupts, kube, sa
       samples,
       emptiesNamespaces: kubernetes.emptiesNamespaces,
       awsInventory: inventory,
+      peering: stageAws.peering,
+      peeringIn: stageAws.peeringIn,
       isOpenToTheWorld: (id) => isOpenToTheWorld(aws.state(), id),
+      hasSubnet: (cidr) => hasSubnet(aws.state(), cidr),
+      peeringState: (id) => peeringState(aws.state(), id),
+      routeTarget: (tableId, destination) => routeTarget(aws.state(), tableId, destination),
       untilAws: (holds) => untilCall(aws, holds, interrupts.signal),
     };
-    const chapters = await tell(redisStory(inventory()), stage, {
+    const chapters = await tell(STORIES[flags.story].tell(inventory()), stage, {
       terminal,
       clock: call.clock,
       signal: interrupts.signal,
@@ -178,7 +210,13 @@ function awsOf({ info }: Sandbox, call: Call) {
     { credentials: { kind: 'static', accessKeyId, secretAccessKey }, region, endpoint: info.awsEndpoint },
     { clock: call.clock, log: call.log },
   );
-  return { ec2: aws.ec2({ accountId, region, roleArn: undefined }, call), close: () => aws.close() };
+  return {
+    ec2: aws.ec2({ accountId, region, roleArn: undefined }, call),
+    peering: aws.peering({ accountId, region, roleArn: undefined }, call),
+    peeringIn: (account: string, where: string) =>
+      aws.peering({ accountId: account, region: where, roleArn: sandboxRoleArn(account) }, call),
+    close: () => aws.close(),
+  };
 }
 
 /** Resolves when `holds` is true after some call to AWS. *Throws* `signal`'s reason. */

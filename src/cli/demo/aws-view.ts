@@ -24,7 +24,7 @@ function walk(value: unknown, path: string, visit: (path: string, resource: Json
 }
 
 /** AWS goes on showing for a while what is gone. */
-const GONE: readonly unknown[] = ['disassociated', 'gone'];
+const GONE: readonly unknown[] = ['disassociated', 'deleted', 'gone'];
 
 /** Every resource that the simulator's state holds, by its path: account, region, service, kind, name. Sorted. */
 export function inventoryOf(state: unknown): readonly string[] {
@@ -35,14 +35,16 @@ export function inventoryOf(state: unknown): readonly string[] {
   return found.sort();
 }
 
-/** Replication groups in transition: `cm-demo creating`. Empty when AWS is at rest. */
+const AT_REST: readonly unknown[] = ['available', 'active', ...GONE];
+
+/** Replication groups and peerings in transition: `cm-demo creating`. Empty when AWS is at rest. */
 export function activityOf(state: unknown): string {
-  const busy: string[] = [];
-  walk(state, '', (path, { id, status }) => {
-    if (!path.includes('/replicationGroups/') || path.includes('/shards/')) return;
-    if (typeof id === 'string' && typeof status === 'string' && status !== 'available') busy.push(`${id} ${status}`);
+  const busy = new Set<string>();
+  walk(state, '', (path, { id, status, state: word = status }) => {
+    if (!/\/(replicationGroups|vpcPeerings)\/[^/]+$/.test(path)) return;
+    if (typeof id === 'string' && typeof word === 'string' && !AT_REST.includes(word)) busy.add(`${id} ${word}`);
   });
-  return busy.join(', ');
+  return [...busy].join(', ');
 }
 
 /** Whether a security group lets the whole internet in. */
@@ -53,4 +55,32 @@ export function isOpenToTheWorld(state: unknown, securityGroupId: string): boole
     if (isIngress && rule['peer'] === '0.0.0.0/0') open = true;
   });
   return open;
+}
+
+/** What a route table leads `destination` to; undefined when it has no such route. */
+export function routeTarget(state: unknown, routeTableId: string, destination: string): string | undefined {
+  let target: string | undefined;
+  walk(state, '', (path, { id, routes }) => {
+    if (id !== routeTableId || !path.includes('/routeTables/') || !Array.isArray(routes)) return;
+    const route = routes.filter(isRecord).find((one) => one['destination'] === destination);
+    if (typeof route?.['target'] === 'string') target = route['target'];
+  });
+  return target;
+}
+
+export function hasSubnet(state: unknown, cidr: string): boolean {
+  let found = false;
+  walk(state, '', (path, subnet) => {
+    if (path.includes('/subnets/') && subnet['cidr'] === cidr) found = true;
+  });
+  return found;
+}
+
+/** The status code of a peering; undefined when it is not shown any more. */
+export function peeringState(state: unknown, peeringId: string): string | undefined {
+  let code: string | undefined;
+  walk(state, '', (path, { id, state: shown }) => {
+    if (id === peeringId && path.includes('/vpcPeerings/') && typeof shown === 'string') code = shown;
+  });
+  return code;
 }

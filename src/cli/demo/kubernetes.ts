@@ -8,16 +8,18 @@ import {
   isUnreachable,
   KubeConfigError,
   type KubeClient,
+  type KubeObject,
   loadClusterConfig,
   mergePatch,
   namespaceKind,
+  type ResourceKind,
 } from '../../kube/index.ts';
 import type { Sandbox } from '../../sandbox/index.ts';
 import { type Call } from '../../util/call.ts';
 import { sleep } from '../../util/clock.ts';
 import { messageOf } from '../../util/error-message.ts';
 import { UsageError } from '../usage-error.ts';
-import { kindOf, type Manifest } from './manifests.ts';
+import type { Manifest } from './manifests.ts';
 
 /** The Kubernetes API that the demo plays on. */
 export interface DemoKubernetes {
@@ -150,17 +152,35 @@ export async function untilServed(kube: KubeClient, { clock, signal }: Call): Pr
 
 /**
  * Takes away what the demo made, wherever it stopped, when no operator runs any more: its AWS goes with it, so that no
- * finalizer has anything left to wait for.
+ * finalizer has anything left to wait for. All objects of our kinds are the demo's, see `refuseTaken`; some of them the
+ * operator has made.
  */
 export async function takeAway(kube: KubeClient, samples: readonly Manifest[]): Promise<void> {
-  for (const sample of samples.toReversed()) {
-    const kind = kindOf(sample);
-    const object = await kube.find(kind, sample.metadata);
-    if (!object) continue;
-    if (object.metadata.finalizers) {
-      await kube.patch(kind, object.metadata, mergePatch({ metadata: { finalizers: null } }));
-    }
-    await kube.delete(kind, object.metadata);
+  const own = await Promise.all(CUSTOM_KINDS.map(async (kind) => objectsOf(kube, kind)));
+  for (const [kind, { metadata }] of own.flat()) {
+    const isHeld = metadata.finalizers !== undefined;
+    if (isHeld) await kube.patch(kind, metadata, mergePatch({ metadata: { finalizers: null } })).catch(whenGone);
+    await kube.delete(kind, metadata);
+  }
+  for (const { kind, metadata } of samples) {
+    if (kind === namespaceKind.kind) await kube.delete(namespaceKind, metadata);
   }
   for (const kind of CUSTOM_KINDS) await kube.delete(crdKind, crdFrom(kind).metadata);
+}
+
+type OwnObject = readonly [ResourceKind, KubeObject];
+
+/** None when the demo did not get as far as its definition. */
+async function objectsOf(kube: KubeClient, kind: ResourceKind): Promise<readonly OwnObject[]> {
+  try {
+    return (await kube.list(kind)).items.map((object) => [kind, object] as const);
+  } catch (error) {
+    if (isNotFound(error)) return [];
+    throw error;
+  }
+}
+
+/** An object that is being deleted goes by the patch itself, or has gone already. */
+function whenGone(error: unknown): void {
+  if (!isNotFound(error)) throw error;
 }

@@ -10,10 +10,11 @@ export interface Manifest extends Pick<KubeObject, 'apiVersion' | 'kind'> {
   readonly metadata: { readonly name: string; readonly namespace?: string };
 }
 
-/** The objects of `config/samples/`, in the order of its files: what the documentation tells users to apply. */
-export async function loadSamples(): Promise<readonly Manifest[]> {
-  const files = (await readdir(SAMPLES)).filter((file) => file.endsWith('.yaml')).sort();
-  const texts = await Promise.all(files.map((file) => readFile(new URL(file, SAMPLES), 'utf8')));
+/** The objects of a folder of `config/samples/`, in the order of its files: what the documentation tells users to apply. */
+export async function loadSamples(folder: '' | 'network/' = ''): Promise<readonly Manifest[]> {
+  const place = new URL(folder, SAMPLES);
+  const files = (await readdir(place)).filter((file) => file.endsWith('.yaml')).sort();
+  const texts = await Promise.all(files.map((file) => readFile(new URL(file, place), 'utf8')));
   // The samples are ours; the API server checks them when they are applied.
   return texts.flatMap((text) => parseAllDocuments(text).map((document) => document.toJS() as Manifest));
 }

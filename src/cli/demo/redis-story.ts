@@ -1,9 +1,9 @@
 import type { IpRange, RedisCluster, RedisInstance, Scope } from '../../api/index.ts';
 import { redisClusterKind, redisInstanceKind } from '../../api/index.ts';
 import type { IngressRule } from '../../aws/index.ts';
-import { mergePatch, namespaceKind } from '../../kube/index.ts';
-import type { Manifest } from './manifests.ts';
-import { apply, deleteAll, pingWithSecret, samplesOf, type Stage, untilReady } from './stage.ts';
+import { mergePatch } from '../../kube/index.ts';
+import { apply, keyOf, only, pingWithSecret, samplesOf, type Stage, untilAllReady, untilReady } from './stage.ts';
+import { compareWith, deleteEverything } from './last-steps.ts';
 import type { Step } from './story.ts';
 
 /** From a manifest to an answering Redis, through changes and somebody's meddling, back to nothing. */
@@ -116,43 +116,3 @@ const repairDrift: Step<Stage> = {
     return 'the next look found and closed it';
   },
 };
-
-const deleteEverything: Step<Stage> = {
-  title: 'Everything is deleted at once, in no order',
-  async run(stage) {
-    const deleted = stage.samples.filter(({ kind }) => stage.emptiesNamespaces || kind !== namespaceKind.kind);
-    await deleteAll(stage, deleted);
-    return `${deleted.length} objects are gone`;
-  },
-};
-
-function compareWith(before: readonly string[]): Step<Stage> {
-  return {
-    title: 'AWS holds what it held before, and nothing else',
-    run(stage) {
-      const after = new Set(stage.awsInventory());
-      const left = [...after].filter((resource) => !before.includes(resource));
-      const lost = before.filter((resource) => !after.has(resource));
-      if (left.length + lost.length > 0) throw new Error(`left: ${left.join(', ')}; lost: ${lost.join(', ')}`);
-      return Promise.resolve(`the same ${after.size} resources`);
-    },
-  };
-}
-
-async function untilAllReady<T extends RedisInstance | RedisCluster | IpRange | Scope>(
-  stage: Stage,
-  kind: T['kind'],
-): Promise<T[]> {
-  return Promise.all(samplesOf(stage, kind).map((manifest) => untilReady<T>(stage, manifest)));
-}
-
-function only(stage: Stage, kind: string): Manifest {
-  const [manifest, ...others] = samplesOf(stage, kind);
-  if (!manifest || others.length > 0) throw new Error(`The samples hold ${others.length + 1} objects of kind ${kind}`);
-  return manifest;
-}
-
-const keyOf = ({ metadata: { namespace = '', name } }: Manifest): { namespace: string; name: string } => ({
-  namespace,
-  name,
-});
