@@ -1,5 +1,6 @@
 import { expect } from 'vitest';
-import type { DemoWorld, Part } from './demo-story.ts';
+import type { DemoWorld } from './demo-story.ts';
+import type { Part } from './script.ts';
 
 /*
  * The operator dies at every call to AWS and every write to Kubernetes of the demo's story. The story is told once
@@ -17,19 +18,28 @@ export interface CutOffs {
   readonly told: readonly Part[];
   /** Those of them in which the operator dies. */
   readonly deadly: readonly Part[];
+  /** So long after each chapter, what is remembered only because it may come late is forgotten. Default: 0. */
+  readonly restMs?: number;
 }
 
 /** *Returns* the moments at which the operator died. *Throws* (an assertion) for what does not come out as it should. */
-export async function cutOffEverywhere(world: DemoWorld, { told, deadly }: CutOffs): Promise<readonly string[]> {
+export async function cutOffEverywhere(
+  world: DemoWorld,
+  { told, deadly, restMs = 0 }: CutOffs,
+): Promise<readonly string[]> {
   const moments = new Set<string>();
-  const undisturbed = await world.tell((moment, part) => {
-    if (deadly.includes(part)) moments.add(moment);
-    return false;
-  }, told);
+  const undisturbed = await world.tell(
+    (moment, part) => {
+      if (deadly.includes(part)) moments.add(moment);
+      return false;
+    },
+    told,
+    restMs,
+  );
   const left = new Set(moments);
   for (let inVain = 0; left.size > 0 && inVain < TELLINGS_IN_VAIN;) {
     const before = left.size;
-    const outcomes = await world.tell((moment) => left.delete(moment), told);
+    const outcomes = await world.tell((moment) => left.delete(moment), told, restMs);
     for (const [chapter, outcome] of outcomes) expect(outcome, chapter).toEqual(undisturbed.get(chapter));
     inVain = left.size < before ? 0 : inVain + 1;
   }

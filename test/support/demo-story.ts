@@ -1,4 +1,4 @@
-import { loadSamples, kindOf } from '../../src/cli/demo/manifests.ts';
+import { kindOf } from '../../src/cli/demo/manifests.ts';
 import { findCondition, type Condition, type KubeObject, secretKind } from '../../src/kube/index.ts';
 import { type DataPlane, type DeploymentSpec, noDataPlane } from '../../src/sandbox/aws/elasticache/data-plane.ts';
 import { createAllServices } from '../../src/sandbox/aws/services.ts';
@@ -6,14 +6,15 @@ import type { AwsSimulator } from '../../src/sandbox/aws/server.ts';
 import type { ServiceDefinition } from '../../src/sandbox/aws/service.ts';
 import type { WorldOptions } from '../../src/sandbox/aws/world-options-schema.ts';
 import { Cuts, type Mortal } from './cuts.ts';
-import { changed, type Manifest } from './manifests.ts';
-import { NAMESPACE } from './namespace.ts';
+import type { Manifest } from './manifests.ts';
+import { REDIS_SCRIPT } from './redis-script.ts';
+import { deleteEverything, type Part, type Script } from './script.ts';
 import type { ScenarioKube } from './scenario-kube.ts';
 import type { User } from './user.ts';
 
 /*
- * The demo's story, told in virtual time and without words: the samples are applied, changed, and deleted at once. After
- * each chapter one can ask what came of it, in a form in which two tellings of the story are equal.
+ * A story, told in virtual time and without words: samples are applied, changed, and deleted at once. After each chapter
+ * one can ask what came of it, in a form in which two tellings of the story are equal.
  */
 
 interface Reported extends KubeObject {
@@ -42,90 +43,13 @@ export interface DemoSystemOptions {
   readonly flags: Readonly<Record<string, string>>;
 }
 
-/** What a chapter is about. */
-export type Part = 'creation' | 'change' | 'deletion';
-
-interface Chapter {
-  readonly part: Part;
-  readonly title: string;
-  /** What a user does: all of it in one breath, so that the operator meets it in the same order each time. */
-  readonly ask: (world: DemoWorld) => Promise<void>;
-}
-
-/** Waiting for AWS is no part of what this story is told for: everything takes so long that one look or two see its end. */
-const DURATIONS_SECONDS = {
-  'elasticache.replicationGroup.creating': 60,
-  'elasticache.replicationGroup.deleting': 60,
-  'elasticache.replicationGroup.modifying.settings': 20,
-  'elasticache.replicationGroup.modifying.parameterGroup': 20,
-  'elasticache.replicationGroup.modifying.access': 20,
-  'elasticache.replicationGroup.modifying.nodeType': 20,
-  'elasticache.replicationGroup.modifying.engineVersion': 20,
-  'elasticache.replicationGroup.modifying.shards': 20,
-  'elasticache.replicationGroup.modifying.replicas': 20,
-  'elasticache.member.tail': 5,
-  'elasticache.parameters.applying': 5,
-  'elasticache.userGroup.modifying': 10,
-};
-
-/** Longer than AWS goes on showing what is gone. */
-const LINGERING_MS = 10 * 60_000;
-
-const of = (samples: readonly Manifest[], ...kinds: readonly string[]): readonly Manifest[] =>
-  samples.filter(({ kind }) => kinds.includes(kind));
-
-async function edit({ system, samples }: DemoWorld, kind: string, aws: object): Promise<void> {
-  await Promise.all(of(samples, kind).map((manifest) => system.user.edit(manifest, aws)));
-}
-
-const apply =
-  (...kinds: readonly string[]) =>
-  async ({ system, samples }: DemoWorld): Promise<void> => {
-    await Promise.all(of(samples, ...kinds).map((manifest) => system.user.apply(manifest)));
-  };
-
-function inNamespace(sample: Manifest): Manifest {
-  return changed(sample, 'metadata.namespace', NAMESPACE);
-}
-
-/** An engine that is to be left for one of another family, by way of a temporary parameter group. */
-function withOldEngine(sample: Manifest): Manifest {
-  return sample.kind === 'RedisInstance' ? changed(sample, 'spec.instance.aws.engineVersion', '6.x') : sample;
-}
-
-async function deleteEverything({ system, samples }: DemoWorld): Promise<void> {
-  await Promise.all(samples.map((manifest) => system.user.delete(manifest)));
-}
-
-const DEMO_STORY: readonly Chapter[] = [
-  { part: 'creation', title: 'a Scope', ask: apply('Scope') },
-  { part: 'creation', title: 'two IpRanges', ask: apply('IpRange') },
-  { part: 'creation', title: 'a RedisInstance and a RedisCluster', ask: apply('RedisInstance', 'RedisCluster') },
-  {
-    part: 'change',
-    title: 'more shards and replicas, larger nodes, other parameters',
-    ask: async (world) => {
-      const parameters = { 'maxmemory-policy': 'volatile-ttl' };
-      await Promise.all([
-        edit(world, 'RedisCluster', { shardCount: 4, replicasPerShard: 2, parameters: { timeout: '20' } }),
-        edit(world, 'RedisInstance', { cacheNodeType: 'cache.m7g.large', parameters }),
-      ]);
-    },
-  },
-  { part: 'change', title: 'no token any more', ask: (world) => edit(world, 'RedisInstance', { authEnabled: false }) },
-  {
-    part: 'change',
-    title: 'a token again, and an engine of a newer family',
-    ask: (world) => edit(world, 'RedisInstance', { authEnabled: true, engineVersion: '7.1' }),
-  },
-  { part: 'deletion', title: 'everything deleted at once', ask: deleteEverything },
-];
-
 /** Ids and dates, which are others each time. */
 const ACCIDENTAL =
-  /\b(vpc|subnet|sg|eni|vpc-cidr-assoc)-[0-9a-f]{17}\b|(?<=authToken-)\w{6}\b|sha256:\w+|\d{4}-\d\d-\d\dT[\d:.]+Z/g;
+  /\b(vpc|subnet|sg|eni|vpc-cidr-assoc|igw|dopt|rtb|pcx)-[0-9a-f]{17}\b|(?<=authToken-)\w{6}\b|sha256:\w+|\d{4}-\d\d-\d\dT[\d:.]+Z/g;
 const ACCIDENTAL_FIELDS: ReadonlySet<string> = new Set([
   'versions',
+  // Of a peering: how often it was asked for.
+  'attempt',
   'createTime',
   'lastTransitionTime',
   'zone',
@@ -135,7 +59,15 @@ const ACCIDENTAL_FIELDS: ReadonlySet<string> = new Set([
 /** Whether it is deleted, and AWS shows it a little longer: how long, depends on how soon one looks. */
 function isLeaving(item: unknown): boolean {
   if (typeof item !== 'object' || item === null) return false;
-  return ('phase' in item && item.phase === 'erasing') || ('state' in item && item.state === 'disassociated');
+  return (
+    ('phase' in item && item.phase === 'erasing') ||
+    ('state' in item && (item.state === 'disassociated' || item.state === 'deleted'))
+  );
+}
+
+/** As a region in which somebody has looked for something, and found nothing. */
+function isEmptyObject(field: unknown): boolean {
+  return typeof field === 'object' && field !== null && !Array.isArray(field) && Object.keys(field).length === 0;
 }
 
 /** `value` without what differs from one telling to the next; the order of lists does not count. */
@@ -146,7 +78,7 @@ function outlineOf(value: unknown): unknown {
     return items.toSorted((a, b) => JSON.stringify(a).localeCompare(JSON.stringify(b)));
   }
   if (typeof value !== 'object' || value === null) return value;
-  const fields = Object.entries(value).filter(([name]) => !ACCIDENTAL_FIELDS.has(name));
+  const fields = Object.entries(value).filter(([name, field]) => !ACCIDENTAL_FIELDS.has(name) && !isEmptyObject(field));
   const inOrder = fields.toSorted(([a], [b]) => a.localeCompare(b));
   return Object.fromEntries(inOrder.map(([name, field]) => [name, outlineOf(field)]));
 }
@@ -158,15 +90,20 @@ type Tokens = ReadonlyMap<string, DeploymentSpec['tokens']>;
 export class DemoWorld {
   readonly system: DemoSystem;
   readonly samples: readonly Manifest[];
+  readonly #script: Script;
   readonly #tokens: Tokens;
 
-  private constructor(system: DemoSystem, samples: readonly Manifest[], tokens: Tokens) {
+  private constructor(system: DemoSystem, script: Script, tokens: Tokens) {
     this.system = system;
-    this.samples = samples;
+    this.samples = script.samples;
+    this.#script = script;
     this.#tokens = tokens;
   }
 
-  static async start(startSystem: (options: DemoSystemOptions) => Promise<DemoSystem>): Promise<DemoWorld> {
+  static async start(
+    startSystem: (options: DemoSystemOptions) => Promise<DemoSystem>,
+    script: Script = REDIS_SCRIPT,
+  ): Promise<DemoWorld> {
     const tokens = new Map<string, DeploymentSpec['tokens']>();
     const dataPlane: DataPlane = {
       apply: (spec) => {
@@ -176,20 +113,17 @@ export class DemoWorld {
       remove: (key) => noDataPlane.remove(key),
     };
     const system = await startSystem({
-      world: { durationsSeconds: DURATIONS_SECONDS },
+      world: { durationsSeconds: script.durationsSeconds },
       services: createAllServices(dataPlane),
       // Enough for five objects; each more costs a little at every start.
       flags: { workers: '5' },
     });
-    const samples = (await loadSamples()).filter(({ kind }) => kind !== 'Namespace');
-    // Samples have what manifests of tests have: a namespace and a spec too.
-    const manifests = samples as unknown as readonly Manifest[];
-    return new DemoWorld(system, manifests.map(inNamespace).map(withOldEngine), tokens);
+    return new DemoWorld(system, script, tokens);
   }
 
   /**
    * Tells the story once, with an operator that dies where `shallDieAt` says so; gives what there was after each chapter.
-   * Without `parts`, all are told. After each chapter `restMs` go by in which whatever comes late comes.
+   * Without `parts`, all are told. After each chapter `restMs` go by, without a death, in which whatever comes late comes.
    *
    * *Throws* when a chapter does not come to its end.
    */
@@ -199,16 +133,16 @@ export class DemoWorld {
     restMs = 0,
   ): Promise<ReadonlyMap<string, unknown>> {
     const outcomes = new Map<string, unknown>();
-    for (const { part, title, ask } of DEMO_STORY.filter((chapter) => parts.includes(chapter.part))) {
+    for (const { part, title, ask } of this.#script.chapters.filter((chapter) => parts.includes(chapter.part))) {
       const cuts = new Cuts(this.system, (moment) => shallDieAt(moment, part));
       const end = cuts.begin(title);
       await ask(this);
       await this.#untilDone();
+      end();
       if (restMs > 0) {
         await this.system.advance(restMs);
         await this.#untilDone();
       }
-      end();
       outcomes.set(title, await this.outcome());
     }
     return outcomes;
@@ -244,7 +178,7 @@ export class DemoWorld {
       return (await this.#objects()).every(isReady);
     };
     await this.system.until(isDone, { describe: () => this.#describe() });
-    if ((await this.#objects()).length === 0) await this.system.advance(LINGERING_MS);
+    if ((await this.#objects()).length === 0) await this.system.advance(this.#script.lingeringMs);
   }
 
   /** What there is in AWS and in Kubernetes, in a form in which two tellings are equal. */

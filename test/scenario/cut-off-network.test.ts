@@ -1,0 +1,31 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { cutOffEverywhere } from '../support/cut-off.ts';
+import { DemoWorld } from '../support/demo-story.ts';
+import { Environment } from '../support/environment.ts';
+import { NETWORK_SCRIPT } from '../support/network-script.ts';
+
+let world: DemoWorld;
+
+beforeAll(async () => {
+  world = await DemoWorld.start((options) => Environment.start(options), NETWORK_SCRIPT);
+}, 60_000);
+
+afterAll(() => world.system.stop());
+
+it('ends with the networks as asked, and in the end with nothing, at whatever call or write the operator dies', async () => {
+  const atFirst = await world.outcome();
+  const all = ['creation', 'change', 'deletion'] as const;
+  const deaths = await cutOffEverywhere(world, { told: all, deadly: all, restMs: 20 * 60_000 });
+  expect(await world.outcome()).toEqual(atFirst);
+  expect(deaths.length).toBeGreaterThan(100);
+  expect(deaths).toEqual(
+    expect.arrayContaining([
+      'a VpcNetwork: CreateVpc #0 after',
+      'a VpcNetwork: CreateInternetGateway #0 after',
+      'a VpcNetwork: CreateDhcpOptions #0 after',
+      'a peering: CreateVpcPeeringConnection #0 after',
+      'a peering: AcceptVpcPeeringConnection #0 before',
+      'everything deleted at once: DeleteVpc #0 after',
+    ]),
+  );
+}, 240_000);
