@@ -40,7 +40,7 @@ describe('docs/weaknesses.md', () => {
       ...ids('B', 15),
       ...ids('C', 18),
       ...ids('D', 24),
-      ...ids('E', 3),
+      ...ids('E', 6),
       ...ids('P', 20),
     ];
     expect(rows().map(({ id }) => id)).toEqual(expected);

@@ -13,9 +13,9 @@ import {
 } from '../../common/indexes.ts';
 import { enriched } from '../../common/object-state.ts';
 import { presentBlock } from '../../common/vpc-block.ts';
-import { allocateRange, type Claim, extensionProblem, rangeProblem, type World } from './range.ts';
+import { allocateRange, extensionProblem, rangeProblem, type World } from './range.ts';
 import type { IpRangeDeps, RangeState, VpcState } from './state.ts';
-import { NOTHING_AROUND, readSurroundings } from './surroundings.ts';
+import { type Claim, NOTHING_AROUND, readSurroundings } from './surroundings.ts';
 
 /**
  * Which range belongs to the object.

@@ -13,14 +13,8 @@ import {
 import { blockPools, blockRefusal, restrictedRanges } from '../../common/aws-cidr-rules.ts';
 import { failed, type Finding, processing } from '../../common/finding.ts';
 import { isPresent, presentBlock } from '../../common/vpc-block.ts';
-import type { Surroundings } from './surroundings.ts';
+import type { Claim, Surroundings } from './surroundings.ts';
 import { splitProblem } from './subnet-plan.ts';
-
-/** A range that something else has or is about to get, and how to call that. */
-export interface Claim {
-  readonly cidr: Cidr;
-  readonly by: string;
-}
 
 /** What a range has to fit into. */
 export interface World {

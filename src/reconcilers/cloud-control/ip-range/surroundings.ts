@@ -1,9 +1,14 @@
 /** What lies around a VPC as AWS tells it: where it is peered to, and where its routes lead. */
 import type { RouteTable } from '../../../aws/ec2/route-table.ts';
 import type { VpcPeering } from '../../../aws/ec2/vpc-peering.ts';
-import { cidrOf, cidrText, parseCidr } from '../../../util/cidr.ts';
-import type { Claim } from './range.ts';
+import { type Cidr, cidrOf, cidrText, parseCidr } from '../../../util/cidr.ts';
 import type { VpcState } from './state.ts';
+
+/** A range that something else has or is about to get, and how to call that. */
+export interface Claim {
+  readonly cidr: Cidr;
+  readonly by: string;
+}
 
 export interface Surroundings {
   /** The blocks of VPCs at the other ends of peerings. */

@@ -3,14 +3,12 @@
  * gateways of its VPC. Nobody here goes by it, so that it cannot be read takes nothing from the Scope: what was read
  * before stays, an Event tells it, and the next look tries again.
  */
-import type { Scope, ScopeStatus } from '../../../api/cloud-control/v1beta1/scope.ts';
+import type { Scope } from '../../../api/cloud-control/v1beta1/scope.ts';
 import { SCOPE_LABELS } from '../../../api/names.ts';
 import { AwsError, userMessage } from '../../../aws/errors.ts';
 import { type Action, next } from '../../../composed/index.ts';
 import type { Clock } from '../../../util/clock.ts';
 import type { AwsState } from './state.ts';
-
-export type ExposedData = NonNullable<ScopeStatus['exposedData']>;
 
 const READ_AGAIN_MS = 60 * 60_000;
 /** Clusters on trial share their way out with others. */

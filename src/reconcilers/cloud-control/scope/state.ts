@@ -1,4 +1,4 @@
-import { type Scope, scopeKind } from '../../../api/cloud-control/v1beta1/scope.ts';
+import { type Scope, scopeKind, type ScopeStatus } from '../../../api/cloud-control/v1beta1/scope.ts';
 import type { Ec2Client } from '../../../aws/ec2/client.ts';
 import type { StsClient } from '../../../aws/sts/client.ts';
 import type { ClientProvider } from '../../../aws/target.ts';
@@ -7,7 +7,6 @@ import type { ClusterAccess } from '../../common/cluster.ts';
 import type { TargetOf } from '../../common/focal-state.ts';
 import { createObjectState, enriched, type ObjectState } from '../../common/object-state.ts';
 import { commonStatusOf, type StatedStatus } from '../../common/status.ts';
-import type { ExposedData } from './exposed-data.ts';
 
 export interface ScopeDeps {
   readonly targetOf: TargetOf;
@@ -20,7 +19,7 @@ export interface ScopeDeps {
 export interface ScopeState extends ObjectState<Scope> {
   /** The VPC as it is known so far in the pass. */
   vpcId: string | undefined;
-  exposedData: ExposedData | undefined;
+  exposedData: ScopeStatus['exposedData'] | undefined;
 }
 
 export interface AwsState extends ScopeState {
