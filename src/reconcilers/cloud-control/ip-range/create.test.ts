@@ -124,7 +124,7 @@ describe('an IpRange that cannot be made', () => {
     expect(findCondition(conditions, 'Error')).toMatchObject({ status: 'True', reason });
     expect(findCondition(conditions, 'Error')?.message).toContain(message);
     expect(world.takeCalls()).toEqual(['DescribeVpcs']);
-    expect(world.cluster.writes.filter((write) => write.startsWith('recordStatus'))).toEqual([]);
+    expect(world.cluster.writes.filter((write) => write.startsWith('recordStatus range'))).toEqual([]);
   });
 
   it('recovers by itself when the cause goes', async () => {
