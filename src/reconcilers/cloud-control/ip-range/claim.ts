@@ -1,4 +1,5 @@
 import { type IpRange, ipRangeKind } from '../../../api/cloud-control/v1beta1/ip-range.ts';
+import { vpcNetworkKind } from '../../../api/cloud-control/v1beta1/vpc-network.ts';
 import { named, type Pass, type StateFactory } from '../../../composed/index.ts';
 import { type Cidr, cidrText, isSameCidr, parseCidr } from '../../../util/cidr.ts';
 import { stopRefused } from '../../common/aws-error.ts';
@@ -96,7 +97,19 @@ function worldOf(state: ChoosingState, which: 'claimed' | 'claimed or wished'): 
     .filter(({ metadata }) => metadata.uid !== object.metadata.uid)
     .filter((other) => !yieldsTo(other, object))
     .flatMap((other) => claimOf(other, which));
-  return { scope, vpc, claims, surroundings };
+  return { scope, vpc, claims: [...claims, ...blocksToCome(state)], surroundings };
+}
+
+/** What VpcNetworks have yet to add to the VPC. */
+function blocksToCome({ cluster, vpc }: VpcState): readonly Claim[] {
+  return cluster
+    .byIndex(vpcNetworkKind, VPC_INDEX, vpc.id)
+    .filter(({ spec }) => spec.type === 'kyma')
+    .flatMap((network) => network.spec.cidrBlocks.map((text) => ({ text, by: `VpcNetwork ${indexValueOf(network)}` })))
+    .flatMap(({ text, by }) => {
+      const cidr = parseCidr(text);
+      return cidr === undefined || presentBlock(vpc, cidr) !== undefined ? [] : [{ cidr, by }];
+    });
 }
 
 /** Those that name the same Network or VpcNetwork, whatever VPC that was when they claimed; `object` is among them. */

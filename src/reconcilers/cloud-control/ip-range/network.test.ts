@@ -181,6 +181,16 @@ describe('several IpRanges of one VPC', () => {
     expect(await world.blocks()).toHaveLength(2);
   });
 
+  it('keep clear of blocks that a VpcNetwork has yet to add to the VPC', async () => {
+    const spec = { cidrBlocks: ['10.250.0.0/22', '10.250.4.0/22'] };
+    world.cluster.put(aVpcNetwork({ spec, status: { identifiers: { vpc: world.vpcId } } }));
+    world.cluster.put(anIpRange());
+    expect((await world.settleIpRange())?.status?.cidr).toBe('10.250.8.0/22');
+    world.cluster.put(anIpRange({ metadata: { name: 'given' }, spec: { cidr: '10.250.4.0/23' } }));
+    await world.checkIpRange('given');
+    expect(readyOf('given')?.message).toBe('CIDR 10.250.4.0/23 overlaps with VpcNetwork kcp-system/net 10.250.4.0/22');
+  });
+
   it('may be given the same range in different VPCs', async () => {
     await useNetwork();
     world.cluster.put(anIpRange({ spec: { cidr: '10.181.0.0/22' } }));
