@@ -29,6 +29,8 @@ export const CONDITION_REASONS = {
   DeleteWhileUsed: 'The object cannot be deleted, because others use it.',
   NameTaken: 'Another object has the name that this one needs in AWS.',
   SecretContested: 'Somebody else changes the Secret that the object publishes, again and again.',
+  KubernetesRefused:
+    'Kubernetes does not let the operator write what it has to; the message says what to grant or to mend.',
   CloudProviderError: 'AWS refused or failed; the message says why.',
   Provisioned: 'The cloud resources exist.',
   InvalidCidr: 'A CIDR cannot be understood or used.',

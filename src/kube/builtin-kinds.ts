@@ -5,6 +5,8 @@ export interface KubeSecret extends KubeObject {
   readonly type?: string;
   /** Values in base64. */
   readonly data?: Readonly<Record<string, string>>;
+  /** Its data never changes any more; it can only be made anew. */
+  readonly immutable?: boolean;
 }
 
 /** Core `v1` Secrets. */

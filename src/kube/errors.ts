@@ -25,6 +25,8 @@ export interface KubeApiErrorFields {
   readonly verb: string;
   /** `redisclusters.cloud-control.kyma-project.io` */
   readonly resource: string;
+  /** Default: the object itself. */
+  readonly subresource?: 'status' | undefined;
   readonly cluster: string;
   readonly namespace: string;
   readonly name: string;
@@ -43,8 +45,11 @@ export class KubeApiError extends Error {
   readonly reason: string;
   readonly verb: string;
   readonly resource: string;
+  readonly subresource: 'status' | undefined;
   /** Names the object; `name` is empty for calls about a collection. */
   readonly key: { readonly cluster: string; readonly namespace: string; readonly name: string };
+  /** What the server said; undefined for Secrets, because refusals may quote values. */
+  readonly detail: string | undefined;
   readonly causes: readonly FieldCause[];
   readonly retryAfterMs: number | undefined;
   readonly mayHaveArrived: boolean;
@@ -55,7 +60,9 @@ export class KubeApiError extends Error {
     this.reason = fields.reason;
     this.verb = fields.verb;
     this.resource = fields.resource;
+    this.subresource = fields.subresource;
     this.key = { cluster: fields.cluster, namespace: fields.namespace, name: fields.name };
+    this.detail = fields.detail;
     this.causes = fields.causes ?? [];
     this.retryAfterMs = fields.retryAfterMs;
     // An answer proves that the request arrived, but also says what became of it; only silence leaves it open.
@@ -65,7 +72,8 @@ export class KubeApiError extends Error {
 
 function messageOf(fields: KubeApiErrorFields): string {
   const object = [fields.namespace, fields.name].filter((part) => part !== '').join('/');
-  const what = `${fields.verb} ${fields.resource}${object === '' ? '' : ` ${object}`}`;
+  const resource = [fields.resource, fields.subresource].filter((part) => part !== undefined).join('/');
+  const what = `${fields.verb} ${resource}${object === '' ? '' : ` ${object}`}`;
   const code = fields.code === 0 ? '' : `${fields.code} `;
   return `${what}: ${code}${fields.reason}${fields.detail === undefined ? '' : `: ${fields.detail}`}`;
 }

@@ -48,6 +48,7 @@ export {
   type Patch,
   pointer,
 } from './json-patch.ts';
+export { isRefusal, refusalMessage } from './refusal.ts';
 export { hasSameStatus, mergeStatus, statusPermissions } from './merge-status.ts';
 export type { ListSelection, NamespacedName } from './operation.ts';
 export { type Permission, type PolicyRule, rulesFrom, UndeclaredRequestError } from './permission.ts';

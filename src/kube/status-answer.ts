@@ -4,6 +4,7 @@ import type { HttpResponse } from './transport/transport.ts';
 interface Asked {
   readonly verb: string;
   readonly resource: string;
+  readonly subresource?: 'status' | undefined;
   readonly cluster: string;
   readonly namespace: string;
   readonly name: string;

@@ -216,6 +216,16 @@ describe('the status', () => {
     expect(passes).toHaveLength(2);
     expect(await statusOf('a')).toMatchObject(ready('True'));
   });
+
+  it('that the server refuses is told by an Event, as no status can', async () => {
+    const { managed, namespace, create } = await aManager(() => ({ outcome: done, status: ready('True') }));
+    world().api.faults.add({ verb: 'patch', resource: 'widgets', subresource: 'status', status: 403 });
+    await create('a');
+    await managed.settle();
+    const { items } = await managed.user.list(eventKind, { namespace });
+    expect(items).toMatchObject([{ type: 'Warning', reason: 'StatusRefused', involvedObject: { name: 'a' } }]);
+    expect(items[0]?.message).toContain('Grant the operator patch on widgets.example.io/status');
+  });
 });
 
 describe('an event', () => {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type Pass, TerminalError, type TraceEntry } from '../composed/index.ts';
-import type { KubeObject, ObjectKey } from '../kube/index.ts';
+import { isRefusal, type KubeObject, type ObjectKey, refusalMessage } from '../kube/index.ts';
 import { type Authority, AuthorityEndedError, lacksAuthority, type Mode } from '../util/call.ts';
 import type { Clock } from '../util/clock.ts';
 import type { Logger } from '../util/log.ts';
@@ -118,6 +118,10 @@ async function endWithStatus(subject: PassSubject, pass: Pass, { outcome, stated
     return outcome;
   } catch (error) {
     if (lacksAuthority(error)) return { kind: 'failed', error };
+    // The one trouble that no status can show.
+    if (isRefusal(error)) {
+      cluster.recordEvent(pass, seen, { type: 'Warning', reason: 'StatusRefused', message: refusalMessage(error) });
+    }
     // The pass's own failure says more, and is tried again. One that is not must not rest without a word about it.
     if (outcome.kind !== 'failed' || outcome.error instanceof TerminalError) return { kind: 'failed', error };
     pass.log.warn({ error }, 'Status could not be written');

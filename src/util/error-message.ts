@@ -2,3 +2,8 @@
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
+
+/** What was thrown, or, of several failures that were thrown as one, each of them. */
+export function errorsIn(thrown: unknown): readonly unknown[] {
+  return thrown instanceof AggregateError ? thrown.errors.flatMap(errorsIn) : [thrown];
+}

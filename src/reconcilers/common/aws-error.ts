@@ -1,6 +1,7 @@
 import { type Action, named, type Pass, type Stop, stopWithRequeueDelay } from '../../composed/index.ts';
 import { AwsError, type AwsErrorKind, isOutcomeUnknown, NotFoundError, userMessage } from '../../aws/errors.ts';
 import type { Clock } from '../../util/clock.ts';
+import { errorsIn } from '../../util/error-message.ts';
 import { FINALIZER } from '../../api/names.ts';
 import { hasFinalizer } from '../../kube/finalizers.ts';
 import { isBeingDeleted } from '../../kube/resource.ts';
@@ -154,7 +155,7 @@ interface Reporting {
 
 /** A pass that was cut off had no time to learn of errors: what it was waiting for may have been a write. */
 function mayComeLate(error: unknown, { signal }: Pass): boolean {
-  return signal.aborted || flatten(error).some(isOutcomeUnknown);
+  return signal.aborted || errorsIn(error).some(isOutcomeUnknown);
 }
 
 /** Leaves the finding for `trouble` in `state` and says when to look again. */
@@ -210,7 +211,7 @@ function log(error: AwsError | NotFoundError, meaning: AwsErrorMeaning, pass: Pa
  * *Throws* `thrown` itself when any part of it is not an error of AWS.
  */
 function worstAwsError(thrown: unknown): Trouble {
-  const errors = flatten(thrown).map((error) => {
+  const errors = errorsIn(thrown).map((error) => {
     if (error instanceof AwsError || error instanceof NotFoundError || error instanceof Refusal) return error;
     // oxlint-disable-next-line typescript/only-throw-error -- what an action threw goes on unchanged, whatever it is
     throw thrown;
@@ -220,8 +221,4 @@ function worstAwsError(thrown: unknown): Trouble {
   // oxlint-disable-next-line typescript/only-throw-error -- an empty AggregateError is nothing that we can report
   if (worst === undefined) throw thrown;
   return worst;
-}
-
-function flatten(thrown: unknown): unknown[] {
-  return thrown instanceof AggregateError ? thrown.errors.flatMap(flatten) : [thrown];
 }

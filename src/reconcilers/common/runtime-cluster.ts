@@ -14,6 +14,7 @@ import type { Cluster, Reconcile, ReconcileResult, StatusInput } from '../../run
 import { reconcilePipeline } from '../../runtime/index.ts';
 import type { Action, Pass } from '../../composed/index.ts';
 import type { ClusterAccess } from './cluster.ts';
+import { reportKubeErrors } from './kube-error.ts';
 import { newsOf } from './news.ts';
 import type { ObjectState, StatusObject } from './object-state.ts';
 
@@ -67,7 +68,7 @@ export async function passOver<S extends ObjectState>(
   pass: Pass,
 ): Promise<ReconcileResult> {
   const { object } = state;
-  const result = await reconcilePipeline(pipeline, state, pass, statusOf);
+  const result = await reconcilePipeline(reportKubeErrors(pipeline), state, pass, statusOf);
   const news = newsOf(object, state.finding, state.news);
   for (const one of news === undefined ? state.news : [...state.news, news]) announce(object, one, pass);
   return result;

@@ -1,5 +1,5 @@
-import { type Action, named, type Pass, stopAndForget } from '../../composed/index.ts';
-import { isNamespaceTerminating } from '../../kube/index.ts';
+import { type Action, named, type Pass } from '../../composed/index.ts';
+import { errorsIn } from '../../util/error-message.ts';
 import { stopRefused } from '../common/aws-error.ts';
 import { failed } from '../common/finding.ts';
 import { ForeignResourceError, UnprovenResourceError } from '../replication-group/ownership.ts';
@@ -9,15 +9,13 @@ import type { RedisState } from './redis-state.ts';
 
 /**
  * Turns "something of this name is not ours", or not certainly so, into an error that the user sees. It is tried again,
- * ever less often, and recovers by itself once the other one is gone. A namespace that goes takes nothing new: no error.
+ * ever less often, and recovers by itself once the other one is gone.
  */
 export function reportForeign<O extends RedisObject, S extends RedisState<O>>(pipeline: Action<S>): Action<S> {
   return named(pipeline.name, async (state: S, pass: Pass) => {
     try {
       return await pipeline(state, pass);
     } catch (error) {
-      // What the namespace holds is deleted next, and the deletion of the object begins another pass.
-      if (isNamespaceTerminating(error)) return stopAndForget('the namespace is being deleted');
       const foreign = foreignIn(error);
       if (foreign === undefined) throw error;
       pass.log.warn({ reason: foreign.message }, 'Something of our name is not, or not certainly, ours');
@@ -28,7 +26,7 @@ export function reportForeign<O extends RedisObject, S extends RedisState<O>>(pi
 
 const ERRORS = [ForeignResourceError, UnprovenResourceError, ForeignSecretError] as const;
 
-function foreignIn(error: unknown): Error | undefined {
-  if (error instanceof AggregateError) return error.errors.map(foreignIn).find((found) => found !== undefined);
-  return ERRORS.some((kind) => error instanceof kind) && error instanceof Error ? error : undefined;
+function foreignIn(thrown: unknown): Error | undefined {
+  const errors = errorsIn(thrown).filter((error) => error instanceof Error);
+  return errors.find((error) => ERRORS.some((kind) => error instanceof kind));
 }
