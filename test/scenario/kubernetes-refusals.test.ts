@@ -1,6 +1,14 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ipRangeKind, redisInstanceKind, scopeKind } from '../../src/api/index.ts';
-import { type Condition, eventKind, findCondition, type KubeObject, type ResourceKind } from '../../src/kube/index.ts';
+import {
+  type Condition,
+  eventKind,
+  findCondition,
+  type KubeObject,
+  mergePatch,
+  type ResourceKind,
+  secretKind,
+} from '../../src/kube/index.ts';
 import { Environment } from '../support/environment.ts';
 import { aRedisInstanceManifest, aScopeManifest, anIpRangeManifest } from '../support/manifests.ts';
 import { NAMESPACE } from '../support/namespace.ts';
@@ -13,6 +21,7 @@ import { USER_AGENT } from '../support/user.ts';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
+const SECRET = { namespace: NAMESPACE, name: 'cm-demo-instance' };
 
 let environment: Environment;
 beforeEach(async () => {
@@ -82,4 +91,42 @@ describe('a permission that is missing', () => {
   });
 
   const scope = () => environment.find(scopeKind, 'demo');
+});
+
+describe('a Secret that somebody wrote wrong and made immutable', () => {
+  beforeEach(async () => {
+    await environment.prepareNetwork();
+    await environment.apply(aRedisInstanceManifest());
+    await environment.untilReady(redisInstanceKind, 'demo-instance');
+  });
+
+  const lock = (finalizers: readonly string[]): Promise<unknown> => {
+    const data = { host: Buffer.from('theirs').toString('base64') };
+    return environment.kube.patch(secretKind, SECRET, mergePatch({ metadata: { finalizers }, data, immutable: true }));
+  };
+  const host = async (): Promise<string> => {
+    const secret = await environment.find(secretKind, SECRET.name);
+    return Buffer.from(secret?.data?.['host'] ?? '', 'base64').toString();
+  };
+
+  it('is made anew', async () => {
+    const right = await host();
+    await lock([]);
+    await environment.settle();
+    expect(await host()).toBe(right);
+    await environment.untilReady(redisInstanceKind, 'demo-instance');
+  });
+
+  it('is no longer behind a Ready while a finalizer keeps it', async () => {
+    const right = await host();
+    await lock(['example.com/kept']);
+    await environment.until(async () => (await errorOf(redisInstanceKind, 'demo-instance')) !== undefined);
+    expect(await errorOf(redisInstanceKind, 'demo-instance')).toMatchObject({
+      reason: 'KubernetesRefused',
+      message: expect.stringContaining(`secrets ${NAMESPACE}/${SECRET.name}: 422 Invalid (data FieldValueForbidden)`),
+    });
+    await environment.kube.patch(secretKind, SECRET, mergePatch({ metadata: { finalizers: null } }));
+    await environment.untilReady(redisInstanceKind, 'demo-instance', HOUR_MS);
+    expect(await host()).toBe(right);
+  });
 });

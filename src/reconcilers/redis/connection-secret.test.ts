@@ -43,6 +43,7 @@ function aCluster(
     },
     delete: async (_kind: unknown, _key: unknown, preconditions: object) => {
       state.writes.push(`delete ${JSON.stringify(preconditions)}`);
+      if (state.stored?.metadata.finalizers === undefined) state.stored = undefined;
     },
   };
   const told: string[] = [];
@@ -115,6 +116,20 @@ describe('the connection Secret', () => {
       { op: 'add', path: '/data' },
     ]);
     expect(told).toEqual(['SecretUpdated: Secret kcp-system/cm-demo is as it has to be again: host changed']);
+  });
+
+  it('is made anew when it is wrong and immutable', async () => {
+    const { state, secrets } = aCluster({ stored: { ...ours({ ...right, host: 'wrong' }), immutable: true } });
+    await secrets.ensure(redis, connection, pass);
+    expect(state.writes).toEqual(['delete {"uid":"uid-secret"}', 'create']);
+    expect(state.stored?.immutable).toBeUndefined();
+    expect(secrets.isIntact(redis)).toBe(true);
+  });
+
+  it('stays immutable where that is right', async () => {
+    const { state, secrets } = aCluster({ stored: { ...ours(right), immutable: true } });
+    await secrets.ensure(redis, connection, pass);
+    expect(state.writes).toEqual([]);
   });
 
   it('gets the label by which it is watched, beside those that it has, when an earlier release made it', async () => {

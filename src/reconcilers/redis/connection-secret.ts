@@ -2,7 +2,8 @@
  * The Kubernetes Secret from which clients read how to reach the Redis: `host`, `port`, `authString`, `ca.crt`.
  *
  * It belongs to the Redis object by an owner reference with the object's uid; a Secret of the same name without it is
- * somebody else's and stays as it is. It is watched, so an edit or a deletion is put right at once. It carries a label, by
+ * somebody else's and stays as it is. It is watched, so an edit or a deletion is put right at once; one that was made
+ * immutable is made anew for that. It carries a label, by
  * which alone it is watched: nobody else's Secrets enter the memory of this program. One without the label counts as
  * absent until the next check finds it and labels it.
  */
@@ -84,7 +85,12 @@ export function createConnectionSecrets(deps: ConnectionSecretsDeps): Connection
   return {
     async ensure(object, connection, pass) {
       const data = dataOf(connection, deps.caPem);
-      const secret = known(object) ?? (await createSecret(deps, object, data, pass));
+      let secret = known(object) ?? (await createSecret(deps, object, data, pass));
+      if (isLocked(secret, object, data)) {
+        await deleteSecret(deps, secret, pass);
+        // One that finalizers of others keep is found as it was, and its correction refused, for the user to see.
+        secret = await createSecret(deps, object, data, pass);
+      }
       await correct(deps, object, secret, data, pass);
       return secret.metadata.name;
     },
@@ -94,9 +100,19 @@ export function createConnectionSecrets(deps: ConnectionSecretsDeps): Connection
       const secret = known(object);
       deps.contests.forget(object.metadata.uid);
       if (secret === undefined || !isOwnedBy(secret, object)) return;
-      await deps.client(pass).delete(secretKind, secret.metadata, { uid: secret.metadata.uid });
+      await deleteSecret(deps, secret, pass);
     },
   };
+}
+
+/** Whether it is ours and wrong, and can only be made anew. */
+function isLocked(secret: KubeSecret, object: RedisObject, data: Readonly<Record<string, string>>): boolean {
+  return secret.immutable === true && isOwnedBy(secret, object) && !isSameData(secret.data ?? {}, data);
+}
+
+/** This very one, and none that has its name by now. */
+function deleteSecret({ client }: ConnectionSecretsDeps, { metadata }: KubeSecret, pass: Pass): Promise<void> {
+  return client(pass).delete(secretKind, metadata, { uid: metadata.uid });
 }
 
 async function createSecret(
