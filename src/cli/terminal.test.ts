@@ -1,6 +1,7 @@
 import { Writable } from 'node:stream';
+import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { createTerminal, type Terminal } from './terminal.ts';
+import { createTerminal, FIRM_SPACE, type Terminal } from './terminal.ts';
 
 function aScreen(isTTY: boolean, environment: NodeJS.ProcessEnv = {}): { terminal: Terminal; text: () => string } {
   const written: string[] = [];
@@ -28,6 +29,26 @@ describe('a terminal', () => {
     terminal.status('x'.repeat(100));
     terminal.line(terminal.good('done'));
     expect(text()).toBe(`\r\u001b[2K${'x'.repeat(39)}\r\u001b[2K\u001b[32mdone\u001b[39m\n`);
+  });
+
+  it('leaves no colour on when it cuts', () => {
+    const { terminal, text } = aScreen(true);
+    terminal.status(terminal.dim('x'.repeat(100)));
+    expect(text()).toBe(`\r\u001b[2K${'x'.repeat(39)}`);
+  });
+
+  it('breaks a paragraph between words, whatever their colours, and not where nobody looks', () => {
+    const words = `ten letter words come here ten letter${FIRM_SPACE}words`;
+    const { terminal, text } = aScreen(true);
+    terminal.paragraph(`${terminal.good('ten')} letter words come here ten letter${FIRM_SPACE}words`, '  ');
+    expect(stripVTControlCharacters(text()).split('\n')).toEqual([
+      '\rten letter words come here ten',
+      '  letter words',
+      '',
+    ]);
+    const plain = aScreen(false);
+    plain.terminal.paragraph(words, '  ');
+    expect(plain.text()).toBe('ten letter words come here ten letter words\n');
   });
 
   it.each([

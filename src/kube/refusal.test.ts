@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type Widget, widgets } from '../../test/support/kube-object.ts';
 import { secretKind } from './builtin-kinds.ts';
-import { KubeApiError } from './errors.ts';
+import type { KubeApiError } from './errors.ts';
 import { operationOn } from './operation.ts';
 import { isRefusal, refusalMessage } from './refusal.ts';
 import type { ResourceKind } from './resource.ts';

@@ -181,7 +181,7 @@ async function play(scene: Scene, flags: DemoFlags, { terminal, interrupts, kube
     return EXIT.ok;
   } catch (error) {
     if (interrupts.signal.aborted) return EXIT.interrupted;
-    terminal.line(`${terminal.bad('The demo failed:')} ${messageOf(error)}`);
+    terminal.paragraph(`${terminal.bad('The demo failed:')} ${messageOf(error)}`);
     return EXIT.failed;
   } finally {
     await operator.stop();
@@ -237,8 +237,9 @@ function summarize(chapters: readonly Chapter[], { speed }: Flags, terminal: Ter
   const seconds = chapters.reduce((sum, chapter) => sum + chapter.seconds, 0);
   const calls = chapters.reduce((sum, chapter) => sum + chapter.calls, 0);
   const onAws = speed === 'max' ? '' : `, about ${Math.round((seconds * speed) / 60)} minutes on AWS`;
-  terminal.line(
-    `\n${terminal.good('All steps were observed')}: ${seconds.toFixed(0)} s${onAws}, ${calls} AWS calls. Nothing is left.`,
+  terminal.line();
+  terminal.paragraph(
+    `${terminal.good('All steps were observed')}: ${seconds.toFixed(0)} s${onAws}, ${calls} AWS calls. Nothing is left.`,
   );
 }
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { systemClock } from '../../util/clock.ts';
 import { VirtualClock } from '../../util/virtual-clock.ts';
-import type { Terminal } from '../terminal.ts';
+import { FIRM_SPACE, type Terminal } from '../terminal.ts';
 import { type Step, type StoryDeps, tell } from './story.ts';
 
 interface Notes {
@@ -13,7 +13,18 @@ const plain = (text: string): string => text;
 function aTerminal(): Terminal & { readonly lines: string[] } {
   const lines: string[] = [];
   const line = (text = ''): void => void lines.push(text);
-  return { lines, isLive: false, line, status: () => {}, good: plain, bad: plain, dim: plain, bold: plain };
+  const paragraph = (text: string): void => line(text.replaceAll(FIRM_SPACE, ' '));
+  return {
+    lines,
+    isLive: false,
+    line,
+    paragraph,
+    status: () => {},
+    good: plain,
+    bad: plain,
+    dim: plain,
+    bold: plain,
+  };
 }
 
 function theDeps(overrides: Partial<StoryDeps> = {}): StoryDeps & { terminal: ReturnType<typeof aTerminal> } {
@@ -46,7 +57,7 @@ describe('tell', () => {
       return 'it is there';
     });
     expect(await tell([create], { done: [] }, deps)).toEqual([{ title: 'Create', seconds: 2.5, calls: 7 }]);
-    expect(deps.terminal.lines).toEqual(['[1/1] Create ...', '✓ [1/1] Create: it is there  2.5 s, 7 AWS calls']);
+    expect(deps.terminal.lines).toEqual(['[1/1]   Create', '        ✓ it is there  2.5 s, 7 AWS calls']);
     expect(clock.pending).toBe(0);
   });
 
@@ -60,7 +71,7 @@ describe('tell', () => {
       tell([step('Create', plain.bind(null, 'ok')), failing, step('Delete', () => 'gone')], notes, deps),
     ).rejects.toThrow('no answer');
     expect(notes.done).toEqual(['Create', 'Ping']);
-    expect(deps.terminal.lines.at(-1)).toContain('✗ [2/3] Ping');
+    expect(deps.terminal.lines.slice(-2)).toEqual(['[2/3]   Ping', '        ✗ 0.0 s, 0 AWS calls']);
   });
 
   it('tells each change of what AWS is doing once, on a plain output', async () => {
@@ -73,8 +84,8 @@ describe('tell', () => {
     });
     await tell([wait], { done: [] }, deps);
     expect(deps.terminal.lines.filter((line) => line.includes('AWS: '))).toEqual([
-      '      AWS: group creating',
-      '      AWS: group modifying',
+      '        AWS: group creating',
+      '        AWS: group modifying',
     ]);
   });
 
@@ -85,7 +96,7 @@ describe('tell', () => {
     const told = tell([endless], { done: [] }, deps);
     clock.advance(5000);
     await expect(told).rejects.toThrow('it was not seen within 5 s');
-    expect(deps.terminal.lines.at(-1)).toContain('✗ [1/1] Wait');
+    expect(deps.terminal.lines).toEqual(['[1/1]   Wait', '        ✗ 5.0 s, 0 AWS calls']);
     expect(clock.pending).toBe(0);
   });
 

@@ -1,5 +1,5 @@
 import type { Clock } from '../../util/clock.ts';
-import type { Terminal } from '../terminal.ts';
+import { FIRM_SPACE, type Terminal } from '../terminal.ts';
 
 /** One step of a story: it does something, and is over when what it claims was seen. */
 export interface Step<W> {
@@ -51,23 +51,30 @@ async function tellStep<W>(step: Step<W>, place: string, world: W, deps: StoryDe
     seconds: (clock.monotonicMs() - startMs) / 1000,
     calls: countCalls() - callsBefore,
   });
-  const cost = (): string => terminal.dim(`${passed().seconds.toFixed(1)} s, ${callsText(passed().calls)}`);
-  if (!terminal.isLive) terminal.line(`[${place}] ${step.title} ...`);
-  const stopTicking = tick(deps, () => `${step.title}  ${cost()}`);
+  const cost = (): string => terminal.dim(costText(passed()));
+  const show = (mark: string, seen = ''): void =>
+    terminal.paragraph(`${INDENT}${mark} ${seen}${cost()}`, `${INDENT}  `);
+  terminal.paragraph(`${`[${place}]`.padEnd(INDENT.length)}${terminal.bold(step.title)}`, INDENT);
+  const stopTicking = tick(deps, cost);
   try {
     deps.signal.throwIfAborted();
     const seen = await withinLimit(step.run(world), deps);
     stopTicking();
-    terminal.line(`${terminal.good('✓')} [${place}] ${terminal.bold(step.title)}: ${seen}  ${cost()}`);
+    show(terminal.good('✓'), `${seen}  `);
     return { title: step.title, ...passed() };
   } catch (error) {
     stopTicking();
-    terminal.line(`${terminal.bad('✗')} [${place}] ${terminal.bold(step.title)}  ${cost()}`);
+    show(terminal.bad('✗'));
     throw error;
   }
 }
 
-const callsText = (calls: number): string => `${calls} AWS ${calls === 1 ? 'call' : 'calls'}`;
+/** Under the titles, which stand behind their places. */
+const INDENT = ' '.repeat('[10/10] '.length);
+
+function costText({ seconds, calls }: Omit<Chapter, 'title'>): string {
+  return `${seconds.toFixed(1)} s, ${calls} AWS ${calls === 1 ? 'call' : 'calls'}`.replaceAll(' ', FIRM_SPACE);
+}
 
 /** A story has an end also when what it waits for never comes. */
 async function withinLimit<T>(work: Promise<T>, { clock, stepLimitMs }: StoryDeps): Promise<T> {
@@ -82,7 +89,7 @@ async function withinLimit<T>(work: Promise<T>, { clock, stepLimitMs }: StoryDep
 }
 
 /** Shows what AWS is doing: on a terminal in the last line, elsewhere a line for each change. */
-function tick({ terminal, clock, awsActivity }: StoryDeps, headline: () => string): () => void {
+function tick({ terminal, clock, awsActivity }: StoryDeps, cost: () => string): () => void {
   let cancel = (): void => {};
   let frame = 0;
   let shown = '';
@@ -90,9 +97,9 @@ function tick({ terminal, clock, awsActivity }: StoryDeps, headline: () => strin
     const activity = awsActivity();
     if (terminal.isLive) {
       frame = (frame + 1) % FRAMES.length;
-      terminal.status(`${FRAMES[frame] ?? ''} ${headline()}${activity && `  AWS: ${activity}`}`);
+      terminal.status(`${INDENT}${FRAMES[frame] ?? ''} ${cost()}${activity && `  AWS: ${activity}`}`);
     } else if (activity !== shown) {
-      if (activity) terminal.line(`      AWS: ${activity}`);
+      if (activity) terminal.line(`${INDENT}AWS: ${activity}`);
       shown = activity;
     }
     cancel = clock.schedule(TICK_MS, show);
