@@ -1,9 +1,13 @@
 import { PassThrough } from 'node:stream';
+import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { createLogger } from './log.ts';
 
-function logged(write: (log: ReturnType<typeof createLogger>) => void): string {
-  const stream = new PassThrough();
+function logged(
+  write: (log: ReturnType<typeof createLogger>) => void,
+  more: { readonly isTTY?: boolean } = {},
+): string {
+  const stream = Object.assign(new PassThrough(), more);
   write(createLogger('debug', stream));
   return String(stream.read() ?? '');
 }
@@ -37,5 +41,28 @@ describe('createLogger', () => {
     const error = new AggregateError([new Error('one'), new Error('two')], 'both');
     const record: unknown = JSON.parse(logged((log) => log.warn({ error }, 'careful')));
     expect(record).toMatchObject({ error: { message: 'both', errors: [{ message: 'one' }, { message: 'two' }] } });
+  });
+});
+
+describe('on a terminal', () => {
+  const line = (write: Parameters<typeof logged>[0]): string =>
+    stripVTControlCharacters(logged(write, { isTTY: true })).replace(/^[\d:.]{12}Z/, 'TIME');
+
+  it('a record is a line to read', () => {
+    const fields = { name: 'a', why: 'it is late', tries: 3 };
+    expect(line((log) => log.child({ kind: 'RedisCluster' }).warn(fields, 'Pass failed'))).toBe(
+      'TIME WARN  Pass failed kind=RedisCluster name=a why="it is late" tries=3\n',
+    );
+  });
+
+  it('an error has its causes, and no stack', () => {
+    const error = new Error('broken', { cause: new RangeError('too far') });
+    expect(line((log) => log.error({ error }, 'Look'))).toBe(
+      'TIME ERROR Look error={"name":"Error","message":"broken","cause":{"name":"RangeError","message":"too far"}}\n',
+    );
+  });
+
+  it('a secret is as little told as elsewhere', () => {
+    expect(line((log) => log.warn({ password: 'hunter2' }, 'careful'))).toBe('TIME WARN  careful password=[secret]\n');
   });
 });

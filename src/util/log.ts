@@ -1,4 +1,5 @@
-import { pino } from 'pino';
+import { type DestinationStream, pino } from 'pino';
+import { lineFromRecord } from './log-line.ts';
 
 /** Structured log: a constant message and fields, never a sentence with values in it. */
 export interface Logger {
@@ -36,7 +37,10 @@ function loggedError(error: unknown): unknown {
   return { name: error.name, message: error.message, ...code, stack: error.stack, ...errors, ...cause };
 }
 
-/** Creates the JSON logger of a program; `destination` defaults to standard error, so that standard output stays free. */
+/**
+ * Creates the logger of a program: readable lines on a terminal, JSON elsewhere. `destination` defaults to standard error, so
+ * that standard output stays free.
+ */
 export function createLogger(level: LogLevel, destination: NodeJS.WritableStream = process.stderr): Logger {
   return pino(
     {
@@ -47,8 +51,16 @@ export function createLogger(level: LogLevel, destination: NodeJS.WritableStream
       serializers: { error: loggedError },
       formatters: { level: (label) => ({ level: label }) },
     },
-    destination,
+    isTerminal(destination) ? readable(destination) : destination,
   );
+}
+
+function isTerminal(stream: NodeJS.WritableStream): boolean {
+  return 'isTTY' in stream && stream.isTTY === true;
+}
+
+function readable(terminal: NodeJS.WritableStream): DestinationStream {
+  return { write: (record) => void terminal.write(lineFromRecord(record, terminal)) };
 }
 
 const silent: Logger = {
