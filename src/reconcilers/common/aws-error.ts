@@ -133,7 +133,7 @@ export function reportAwsErrors<S extends ObjectState>(
     try {
       const outcome = await pipeline(state, pass);
       troubles.end(uid);
-      if (isBeingDeleted(state.object) && outcome.kind === 'stopAndForget') unanswered.forget(uid, pass);
+      if (isBeingDeleted(state.object) && outcome.kind === 'stopAndForget') unanswered.forget(uid);
       return outcome;
     } catch (error) {
       // A deletion that comes late harms nothing.

@@ -28,7 +28,7 @@ it('takes the last write of who began an object before for unanswered, once', ()
   for (const uid of ['begun here', 'begun before']) unanswered.meet(uid, true, call);
   expect(unanswered.of('begun here', 1, clock)).toBeUndefined();
   expect(restOfUnansweredMs(unanswered.of('begun before', 1, clock), 1, clock)).toBe(5 * MINUTE_MS);
-  unanswered.forget('begun before', call);
+  unanswered.forget('begun before');
   expect(unanswered.of('begun before', 1, clock)).toBeUndefined();
 });
 

@@ -1,5 +1,6 @@
 import type { Call } from '../../util/call.ts';
 import type { Clock } from '../../util/clock.ts';
+import { createTenureMemory } from './tenure-memory.ts';
 
 /*
  * Writes to AWS that were not answered: AWS may carry them out when nobody waits for them any more. An object that is
@@ -21,30 +22,23 @@ export interface Unanswered {
    */
   meet(uid: string, hasBegun: boolean, call: Pick<Call, 'clock' | 'authority'>): void;
   /** The object is let go. */
-  forget(uid: string, call: Pick<Call, 'authority'>): void;
+  forget(uid: string): void;
   /** Monotonic; undefined when all that was asked for has come or will never come. */
   of(uid: string, waitScale: number, clock: Clock): number | undefined;
 }
 
 export function createUnanswered(): Unanswered {
   const times = new Map<string, number>();
-  /** What was met under each authority, by what says that it ended; with it goes what is kept here. */
-  const metUnder = new WeakMap<AbortSignal, Set<string>>();
-  const metAlways = new Set<string>();
-  const metBy = ({ authority: { ended } }: Pick<Call, 'authority'>): Set<string> => {
-    const met = ended === undefined ? metAlways : (metUnder.get(ended) ?? new Set());
-    if (ended !== undefined) metUnder.set(ended, met);
-    return met;
-  };
+  const meetings = createTenureMemory(() => ({ isFirst: true }));
   return {
     note: (uid, clock) => void times.set(uid, clock.monotonicMs()),
-    meet: (uid, hasBegun, call) => {
-      const met = metBy(call);
-      if (hasBegun && !met.has(uid)) times.set(uid, call.clock.monotonicMs());
-      met.add(uid);
+    meet: (uid, hasBegun, { clock, authority }) => {
+      const meeting = meetings.of(uid, authority.ended);
+      if (hasBegun && meeting.isFirst) times.set(uid, clock.monotonicMs());
+      meeting.isFirst = false;
     },
-    forget: (uid, call) => {
-      metBy(call).delete(uid);
+    forget: (uid) => {
+      meetings.forget(uid);
       times.delete(uid);
     },
     of: (uid, waitScale, clock) => {

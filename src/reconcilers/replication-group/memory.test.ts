@@ -30,18 +30,10 @@ describe('the memory of a replication group', () => {
     expect(restBefore(memory, 'another change', 0)).toBe(0);
   });
 
-  it('is kept for an object, and not for another that bears its name later', () => {
+  it('knows of no parts at first, and looks for those that another tenure may have made', () => {
     const memories = createMemories();
-    const memory = memories.of('uid-1');
-    expect(memories.of('uid-1')).toBe(memory);
-    expect(memories.of('uid-2')).not.toBe(memory);
-    const { signal: tenure } = new AbortController();
-    const later = memories.of('uid-3', tenure);
-    expect(memories.of('uid-3', tenure)).toBe(later);
-    const again = memories.of('uid-3', new AbortController().signal);
-    expect(again).not.toBe(later);
-    expect([later.mayHaveParts, again.mayHaveParts]).toEqual([false, true]);
-    memories.forget('uid-1');
-    expect(memories.of('uid-1')).not.toBe(memory);
+    const [first, second] = [new AbortController().signal, new AbortController().signal];
+    expect(memories.of('uid-1', first).mayHaveParts).toBe(false);
+    expect(memories.of('uid-1', second).mayHaveParts).toBe(true);
   });
 });

@@ -1,4 +1,5 @@
 import type { Member, ParameterGroup, SecurityGroup, SubnetGroup, Tags } from '../../aws/index.ts';
+import { createTenureMemory, type TenureMemory } from '../common/tenure-memory.ts';
 import type { WaitPhase } from './wait-schedule.ts';
 
 /**
@@ -80,29 +81,12 @@ export function createMemory(): Memory {
   };
 }
 
-/**
- * The memories of all objects of a kind, by uid; an object that is made again under its name begins anew. So does one that
- * somebody else had the authority over in between: what was remembered is from before that.
- */
-export interface Memories {
-  /** @param tenure - What says that the authority of the pass has ended; undefined: it never ends. */
-  of(uid: string, tenure?: AbortSignal): Memory;
-  forget(uid: string): void;
-}
+/** The memories of all objects of a kind. */
+export type Memories = TenureMemory<Memory>;
 
 export function createMemories(): Memories {
-  const memories = new Map<string, { readonly memory: Memory; readonly tenure: AbortSignal | undefined }>();
-  return {
-    of(uid, tenure) {
-      const known = memories.get(uid);
-      if (known !== undefined && known.tenure === tenure) return known.memory;
-      // Under the tenure before, by us or somebody else, it may have been begun: what there is has to be looked for.
-      const memory = { ...createMemory(), mayHaveParts: known !== undefined };
-      memories.set(uid, { memory, tenure });
-      return memory;
-    },
-    forget: (uid) => void memories.delete(uid),
-  };
+  // Under the tenure before, by us or somebody else, it may have been begun: what there is has to be looked for.
+  return createTenureMemory((isKnown) => ({ ...createMemory(), mayHaveParts: isKnown }));
 }
 
 /** What the removal under way has found out; asking begins it. */
