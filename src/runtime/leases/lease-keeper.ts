@@ -20,16 +20,17 @@
  *   anything the smaller number goes first.
  * - What a replica held that died is taken within the lease duration and two retry periods.
  */
-import { isAlreadyExists, isConflict, isNotFound, type KubeLease } from '../../kube/index.ts';
+import type { KubeLease } from '../../kube/index.ts';
 import type { Authority } from '../../util/call.ts';
 import { sleep } from '../../util/clock.ts';
 import { messageOf } from '../../util/error-message.ts';
 import { assignShards } from './assignment.ts';
 import { isBlocked, leftOver, membersOf, type SeenLeases } from './division.ts';
 import type { LeaseChange, LeaseMetrics } from './lease-metrics.ts';
-import { holderOf, isOfSet, memberLeaseName, newLease, rewritten, shardLeaseName, takenSpec } from './lease-set.ts';
+import { memberLeaseName, shardLeaseName } from './lease-set.ts';
+import { LeaseTaker } from './lease-taker.ts';
 import { Sightings } from './sightings.ts';
-import { momentOf, Tenure, type TenureDeps, type TenureEnd } from './tenure.ts';
+import type { Tenure, TenureDeps, TenureEnd } from './tenure.ts';
 
 /** What a {@link LeaseKeeper} is made of: which leases it competes for, and what it tells whom. */
 export interface LeaseKeeperOptions extends TenureDeps {
@@ -56,10 +57,9 @@ const SHORTEST_PAUSE_MS = 10;
 export class LeaseKeeper {
   readonly #options: LeaseKeeperOptions;
   readonly #sightings = new Sightings();
+  readonly #taker: LeaseTaker;
   readonly #held = new Map<number, Holding>();
   readonly #leaving = new Set<Promise<void>>();
-  /** Leases by the names of ours that are somebody else's, as the last round found them. */
-  readonly #foreign = new Set<string>();
   readonly #stopping = new AbortController();
   #member: Tenure | undefined;
   #problem: string | undefined;
@@ -68,6 +68,7 @@ export class LeaseKeeper {
 
   constructor(options: LeaseKeeperOptions) {
     this.#options = options;
+    this.#taker = new LeaseTaker({ ...options, sightings: this.#sightings });
   }
 
   /** What keeps this replica from taking leases, a sentence; undefined when nothing does. */
@@ -102,7 +103,7 @@ export class LeaseKeeper {
     while (!signal.aborted) {
       try {
         await this.#round();
-        this.#report(this.#foreignProblem());
+        this.#report(this.#taker.problem);
       } catch (error) {
         this.#report(`leases cannot be used: ${messageOf(error)}`, error);
       }
@@ -121,12 +122,6 @@ export class LeaseKeeper {
     this.#problem = problem;
   }
 
-  #foreignProblem(): string | undefined {
-    if (this.#foreign.size === 0) return undefined;
-    const names = [...this.#foreign].sort().join(', ');
-    return `not of this installation by their labels are the leases ${names}: delete them or choose another --lease-name`;
-  }
-
   /** A retry period at the most, and no later than the next lease may be over. */
   #pauseMs(): number {
     const { clock, random, timing } = this.#options;
@@ -136,7 +131,7 @@ export class LeaseKeeper {
   }
 
   async #round(): Promise<void> {
-    this.#foreign.clear();
+    this.#taker.forgetForeign();
     await this.#join();
     const seen = await this.#look();
     const shards = this.#shardsToHold(seen);
@@ -154,7 +149,7 @@ export class LeaseKeeper {
     const name = memberLeaseName(set, identity);
     // A membership that ran out may still be there.
     const before = await this.#options.store.find(name);
-    this.#member = await this.#take(name, before, () => {});
+    this.#member = await this.#taker.take(name, before, () => {});
   }
 
   async #look(): Promise<SeenLeases> {
@@ -177,58 +172,18 @@ export class LeaseKeeper {
   }
 
   async #takeAll(shards: readonly string[]): Promise<void> {
-    const { identity } = this.#options;
-    const wanted = shards.flatMap((member, shard) => (member === identity && this.#isFree(shard) ? [shard] : []));
-    const taken = (await Promise.all(wanted.map((shard) => this.#takeShard(shard)))).filter((one) => one !== undefined);
-    if (taken.length > 0) await this.#begin(taken);
-  }
-
-  #isFree(shard: number): boolean {
-    if (this.#held.has(shard)) return false;
-    const { set, identity, clock } = this.#options;
-    const name = shardLeaseName(set, shard);
-    const lease = this.#sightings.find(name);
-    // Of ours we know that we let it end: an identity is that of one process alone.
-    return this.#sightings.isOver(name, clock.monotonicMs()) || (lease !== undefined && holderOf(lease) === identity);
+    const { set, identity } = this.#options;
+    const isWanted = (shard: number): boolean =>
+      shards[shard] === identity && !this.#held.has(shard) && this.#taker.isFree(shardLeaseName(set, shard));
+    const taken = await Promise.all([...shards.keys()].filter(isWanted).map((shard) => this.#takeShard(shard)));
+    const gained = taken.filter((one) => one !== undefined);
+    if (gained.length > 0) await this.#begin(gained);
   }
 
   async #takeShard(shard: number): Promise<readonly [shard: number, tenure: Tenure] | undefined> {
-    const { set, clock, log } = this.#options;
-    const name = shardLeaseName(set, shard);
-    const silentMs = this.#sightings.silentMs(name, clock.monotonicMs());
-    const before = this.#sightings.find(name);
-    try {
-      const tenure = await this.#take(name, before, (end) => this.#lost(shard, tenure, end));
-      if (before !== undefined && silentMs !== undefined) this.#options.metrics.tookOver(silentMs);
-      return [shard, tenure];
-    } catch (error) {
-      if (isAlreadyExists(error)) await this.#noteForeign(name);
-      // Somebody else was faster, or nobody answered: the next look will show.
-      const isOthers = isConflict(error) || isAlreadyExists(error) || isNotFound(error);
-      log.debug({ lease: name, error }, isOthers ? 'Lease was changed by others' : 'Lease could not be taken');
-      return undefined;
-    }
-  }
-
-  /** What the list does not show and yet is there may have lost its labels, or is of another program. */
-  async #noteForeign(name: string): Promise<void> {
-    const { set, store, log } = this.#options;
-    try {
-      const found = await store.find(name);
-      if (found !== undefined && !isOfSet(set, found)) this.#foreign.add(name);
-    } catch (error) {
-      log.debug({ lease: name, error }, 'Lease could not be looked at');
-    }
-  }
-
-  async #take(name: string, before: KubeLease | undefined, onEnd: (end: TenureEnd) => void): Promise<Tenure> {
-    const { set, identity, timing, namespace, clock, store } = this.#options;
-    const granted = momentOf(clock);
-    const spec = takenSpec(before?.spec, identity, timing.durationMs, clock.now());
-    const lease = await (before === undefined
-      ? store.create(newLease(set, name, namespace, spec))
-      : store.update(rewritten(set, before, spec)));
-    return new Tenure(lease, granted, this.#options, onEnd);
+    const name = shardLeaseName(this.#options.set, shard);
+    const tenure = await this.#taker.tryToTake(name, (ending, end) => this.#lost(shard, ending, end));
+    return tenure && [shard, tenure];
   }
 
   /** Works from now on under the leases that were taken, unless somebody who divides the work otherwise is seen. */
