@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { EventEmitter, once } from 'node:events';
+import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,7 +10,9 @@ import { DEFAULT_ACCESS_KEY, DEFAULT_REGION } from '../../src/sandbox/aws/world-
 import { systemClock } from '../../src/util/clock.ts';
 import { silentLogger } from '../../src/util/log.ts';
 import type { DemoSystem, DemoSystemOptions } from './demo-story.ts';
+import { News } from './news.ts';
 import { aCall } from './pass.ts';
+import { programArguments } from './program-arguments.ts';
 import { type ScenarioKube, startScenarioKube } from './scenario-kube.ts';
 import { User, USER_AGENT } from './user.ts';
 
@@ -18,9 +20,6 @@ const PROGRAM = new URL('../../bin/cloud-manager.js', import.meta.url).pathname;
 
 /** How much faster than real ones AWS's life cycles run, and the operator looks at them. */
 const SPEED = 600;
-
-/** Of real time, and only when something is wrong: a chapter takes about a second. */
-const LONGEST_CHAPTER_MS = 60_000;
 
 /**
  * The program as a process of its own, on an AWS simulator in this one and a Kubernetes API that is reached through it, in real time. When
@@ -35,7 +34,7 @@ export class OperatorProcess implements DemoSystem {
   readonly #connection: KubeConnection;
   readonly #folder: string;
   readonly #flags: DemoSystemOptions['flags'];
-  readonly #news = new EventEmitter();
+  readonly #news = new News();
   #process: ChildProcess | undefined;
   #said = '';
 
@@ -52,7 +51,7 @@ export class OperatorProcess implements DemoSystem {
     this.#folder = folder;
     this.#flags = flags;
     this.user = new User(createKubeClient(connection, aCall({ clock: systemClock })));
-    api.onWrite(() => this.#news.emit('news'));
+    api.onWrite(this.#news.tell);
     // The last resort, when a test ends without `stop`.
     process.once('exit', this.#kill);
   }
@@ -81,7 +80,7 @@ export class OperatorProcess implements DemoSystem {
   killOperator(): void {
     this.deaths += 1;
     this.#kill();
-    this.#news.emit('news');
+    this.#news.tell();
   }
 
   /** Looks again after each write to Kubernetes and each death; there is no other news. *Throws* when none comes. */
@@ -89,18 +88,11 @@ export class OperatorProcess implements DemoSystem {
     holds: () => Promise<boolean>,
     { describe }: { readonly describe: () => Promise<string> },
   ): Promise<void> {
-    const deadline = AbortSignal.timeout(LONGEST_CHAPTER_MS);
-    for (;;) {
-      const news = once(this.#news, 'news', { signal: deadline });
+    const looking = (): Promise<boolean> => {
       if (!this.isOperatorAlive) this.#startOperator();
-      if (await holds()) {
-        news.catch(() => undefined); // nobody waits for it any more
-        return;
-      }
-      await news.catch(async (cause: unknown) => {
-        throw new Error(`Not reached: ${await describe()}\n${this.#said}`, { cause });
-      });
-    }
+      return holds();
+    };
+    await this.#news.until(looking, async () => `${await describe()}\n${this.#said}`);
   }
 
   async advance(ms: number): Promise<void> {
@@ -135,14 +127,13 @@ export class OperatorProcess implements DemoSystem {
       waitTick: `${Math.round(10_000 / SPEED)}ms`,
       logLevel: 'warn',
     };
-    const args = Object.entries(flags).flatMap(([name, value]) => [flagOf(name), value]);
-    const started = spawn(process.execPath, [PROGRAM, 'run', ...args], {
+    const started = spawn(process.execPath, [PROGRAM, 'run', ...programArguments(flags)], {
       stdio: ['ignore', 'ignore', 'pipe'],
       env: { PATH: process.env['PATH'], ...env },
     });
     started.stderr.setEncoding('utf8').on('data', (text: string) => (this.#said = (this.#said + text).slice(-4_000)));
     started.once('exit', (code) => {
-      if (this.#process === started) this.#news.emit('error', new Error(`The program ended by itself: ${code}`));
+      if (this.#process === started) this.#news.fail(new Error(`The program ended by itself: ${code}`));
     });
     this.#process = started;
   }
@@ -151,9 +142,4 @@ export class OperatorProcess implements DemoSystem {
     this.#process?.kill('SIGKILL');
     this.#process = undefined;
   };
-}
-
-/** `--aws-region` of `awsRegion`. */
-function flagOf(name: string): string {
-  return `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { EventEmitter, once } from 'node:events';
+import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -18,7 +18,9 @@ import { DEFAULT_ACCESS_KEY, DEFAULT_REGION } from '../../src/sandbox/aws/world-
 import type { WorldOptions } from '../../src/sandbox/aws/world-options-schema.ts';
 import { systemClock } from '../../src/util/clock.ts';
 import { silentLogger } from '../../src/util/log.ts';
+import { News } from './news.ts';
 import { aCall } from './pass.ts';
+import { programArguments } from './program-arguments.ts';
 import { NAMESPACE } from './namespace.ts';
 import { type ScenarioKube, startScenarioKube } from './scenario-kube.ts';
 import { User, USER_AGENT } from './user.ts';
@@ -32,9 +34,6 @@ const PROGRAM = new URL('../../bin/cloud-manager.js', import.meta.url).pathname;
 
 /** How much faster than real ones AWS's life cycles run, and operators look at them. */
 const SPEED = 600;
-
-/** Of real time, and only when something is wrong. */
-const LIMIT_MS = 60_000;
 
 export const LEASE = { durationMs: 4_000, renewDeadlineMs: 3_000, retryPeriodMs: 500 };
 
@@ -65,7 +64,7 @@ export class ReplicaFleet {
   readonly #folder: string;
   readonly #connection: KubeConnection;
   readonly #watching = new AbortController();
-  readonly #news = new EventEmitter();
+  readonly #news = new News();
   readonly #replicas: ReplicaProcess[] = [];
   readonly #members = new Set<string>();
   #watch: Promise<void> = Promise.resolve();
@@ -78,7 +77,7 @@ export class ReplicaFleet {
     this.#connection = new KubeConnection(clusterConfigFromText(api.kubeconfig), { userAgent: USER_AGENT });
     this.kube = createKubeClient(this.#connection, aCall({ clock: systemClock, signal: this.#watching.signal }));
     this.user = new User(this.kube);
-    aws.journal.onCall(() => this.#news.emit('news'));
+    aws.journal.onCall(this.#news.tell);
   }
 
   static async start(options: FleetOptions): Promise<ReplicaFleet> {
@@ -97,7 +96,7 @@ export class ReplicaFleet {
 
   /** Starts one more replica; resolves when it has made itself known. */
   async join(name: string, logLevel: 'info' | 'debug' = 'info'): Promise<ReplicaProcess> {
-    const replica = new ReplicaProcess(name, this.#argsOf(name, logLevel), () => this.#news.emit('news'));
+    const replica = new ReplicaProcess(name, this.#argsOf(name, logLevel), this.#news.tell);
     this.#replicas.push(replica);
     await this.until(`${name} has joined`, () => this.#members.has(name));
     return replica;
@@ -105,18 +104,10 @@ export class ReplicaFleet {
 
   /** Waits for news from AWS, leases and processes until `holds`. *Throws* after a minute, with what replicas said. */
   async until(what: string, holds: () => boolean | Promise<boolean>): Promise<void> {
-    const deadline = AbortSignal.timeout(LIMIT_MS);
-    for (;;) {
-      const news = once(this.#news, 'news', { signal: deadline });
-      if (await holds()) {
-        news.catch(() => undefined); // nobody waits for it any more
-        return;
-      }
-      await news.catch((cause: unknown) => {
-        const said = this.#replicas.map((replica) => `${replica.name}:\n${replica.said.slice(-2_000)}`).join('\n');
-        throw new Error(`Waited in vain until ${what}\n${said}`, { cause });
-      });
-    }
+    await this.#news.until(holds, () => {
+      const said = this.#replicas.map((replica) => `${replica.name}:\n${replica.said.slice(-2_000)}`).join('\n');
+      return `${what}\n${said}`;
+    });
   }
 
   /** Who holds each lease of a shard now, by the names of replicas. */
@@ -175,7 +166,7 @@ export class ReplicaFleet {
       waitTick: `${Math.round(10_000 / SPEED)}ms`,
       logLevel,
     };
-    return { args: Object.entries(all).flatMap(([flag, value]) => [flagOf(flag), value]), env };
+    return { args: programArguments(all), env };
   }
 
   async #followLeases(): Promise<void> {
@@ -185,7 +176,7 @@ export class ReplicaFleet {
       for await (const event of this.kube.watch(leaseKind, { namespace: NAMESPACE, resourceVersion })) {
         if (event.type === 'BOOKMARK') continue;
         if (event.type !== 'DELETED') this.#note(event.object);
-        this.#news.emit('news');
+        this.#news.tell();
       }
     } catch (error) {
       if (!this.#watching.signal.aborted) throw error;
@@ -208,10 +199,6 @@ export class ReplicaFleet {
 /** `arn:aws:sts::1:assumed-role/Role/cloud-manager@a_0123456789` is of the replica `a`. */
 function replicaOf(principal: string): string {
   return /@([^_]+)_[0-9a-f]+$/.exec(principal)?.[1] ?? '';
-}
-
-function flagOf(name: string): string {
-  return `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }
 
 /** One replica. */
