@@ -1,9 +1,10 @@
 /** Processes that a benchmark starts, watches and ends. */
-import { spawn, type ChildProcess } from 'node:child_process';
+import { type ChildProcess, spawn, type StdioOptions } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
 
 /** What the kernel says of a process. */
 export interface Usage {
@@ -25,17 +26,44 @@ export interface Program {
   stop(): Promise<void>;
 }
 
+/**
+ * In order, so that temporary folders go too, but within ten seconds. Plain JavaScript and no file of types, for which Node
+ * would load what strips them: it would count as memory of the program.
+ */
+const END_WITH_PARENT = `data:text/javascript,${encodeURIComponent(`
+  process.once('disconnect', () => {
+    setTimeout(() => process.exit(1), 10_000).unref();
+    process.kill(process.pid, 'SIGTERM');
+  });
+  process.channel.unref();
+`)}`;
+
+/** Starts this Node with `args`, as a process that ends when this one does: whatever ends it, their channel closes. */
+export function spawnWithUs(args: readonly string[], options: SpawnWithUsOptions): Spawned {
+  const { stderr, env = process.env } = options;
+  const stdio: StdioOptions = ['ignore', 'pipe', stderr, 'ipc'];
+  // Types of Node know no channel beside the three streams.
+  return spawn(process.execPath, ['--import', END_WITH_PARENT, ...args], { stdio, env }) as Spawned;
+}
+
+interface SpawnWithUsOptions {
+  readonly stderr: 'inherit' | 'pipe';
+  readonly env?: NodeJS.ProcessEnv;
+}
+
+/** A process that writes to us. */
+type Spawned = ChildProcess & { readonly stdout: Readable };
+
 /** Starts this Node with `args`. */
 export function startProgram(args: readonly string[], env: Readonly<Record<string, string>> = {}): Program {
-  const child = spawn(process.execPath, args, {
-    stdio: ['ignore', 'pipe', 'pipe'],
+  const child = spawnWithUs(args, {
+    stderr: 'pipe',
     // An inspector or a profiler of ours is not theirs.
     env: { PATH: process.env['PATH'], HOME: process.env['HOME'], TMPDIR: process.env['TMPDIR'], ...env },
   });
-  endWithUs(child);
   const complaints: string[] = [];
   const lines: string[] = [];
-  createInterface(child.stderr).on('line', (line) => complaints.push(line));
+  if (child.stderr) createInterface(child.stderr).on('line', (line) => complaints.push(line));
   const output = createInterface(child.stdout).on('line', (line) => lines.push(line));
   const ended = once(child, 'exit');
   let isStopping = false;
@@ -62,13 +90,6 @@ export function startProgram(args: readonly string[], env: Readonly<Record<strin
       await ended;
     },
   };
-}
-
-/** Ends a process at the latest when this one exits, for whatever reason. */
-export function endWithUs(child: ChildProcess): void {
-  const end = (): void => void child.kill('SIGTERM');
-  process.once('exit', end);
-  child.once('exit', () => process.off('exit', end));
 }
 
 /** The clock tick of Linux in which `/proc` counts CPU time; the same on all platforms that Node supports. */

@@ -4,7 +4,6 @@
  * Each repetition has a process of its own, so that none inherits another's heap; repetitions of different benchmarks
  * take turns, so that a busy minute of the machine does not fall on one of them alone.
  */
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { rmSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -17,7 +16,7 @@ import { systemClock } from '../src/util/clock.ts';
 import { coldStart } from './cold-start.ts';
 import { type Benchmark, type Figure, tableOf } from './figures.ts';
 import { fleet } from './fleet.ts';
-import { endWithUs } from './processes.ts';
+import { spawnWithUs } from './processes.ts';
 import { queue } from './queue.ts';
 import { rest } from './rest.ts';
 import { simulator } from './simulator.ts';
@@ -42,7 +41,7 @@ const { values: flags, positionals } = parseArgs({
 });
 
 // Without a listener a signal would end us without what is to be done at the exit.
-for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => process.exit(1));
+for (const name of ['SIGHUP', 'SIGINT', 'SIGTERM'] as const) process.once(name, () => process.exit(1));
 process.exitCode = await main();
 
 async function main(): Promise<number> {
@@ -87,8 +86,7 @@ async function runApart({ name, nodeFlags = [] }: Benchmark): Promise<readonly F
   const self = fileURLToPath(import.meta.url);
   const profile = flags.profile === undefined ? [] : ['--profile', flags.profile];
   const args = [...nodeFlags, self, '--once', '--objects', flags.objects, ...profile, name];
-  const program = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
-  endWithUs(program);
+  const program = spawnWithUs(args, { stderr: 'inherit' });
   const [output, [code]] = await Promise.all([text(program.stdout), once(program, 'exit')]);
   if (code !== 0) throw new Error(`Benchmark ${name} ended with ${String(code)}`);
   return JSON.parse(output) as Figure[]; // what `--once` prints
