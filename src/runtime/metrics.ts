@@ -1,5 +1,6 @@
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { RequestReport } from '../kube/index.ts';
+import { createFlagGauge } from './flag-gauge.ts';
 
 /** How a pass ended, as its metric says it. */
 export type PassResult =
@@ -59,7 +60,7 @@ export function createRuntimeMetrics(registry: Registry = new Registry()): Runti
     labelNames: ['cluster', 'resource', 'reason'],
     registers,
   });
-  const following = new Gauge({
+  const following = createFlagGauge({
     name: 'cloud_manager_informer_following',
     help: '1 while changes of a kind are heard of as they happen; 0 while its API server cannot be followed.',
     labelNames: ['cluster', 'resource'],
@@ -87,8 +88,7 @@ export function createRuntimeMetrics(registry: Registry = new Registry()): Runti
     taken: (kind, waitedMs) => waits.observe({ kind }, waitedMs / 1000),
     listed: (cluster, resource, reason) => lists.inc({ cluster, resource, reason }),
     followed: (cluster, resource, isFollowing) => {
-      if (isFollowing === undefined) following.remove({ cluster, resource });
-      else following.set({ cluster, resource }, isFollowing ? 1 : 0);
+      following({ cluster, resource }, isFollowing);
       if (isFollowing === false) failures.inc({ cluster, resource });
     },
     kubeRequest: ({ cluster, verb, resource, code, durationMs }) =>

@@ -1,4 +1,5 @@
-import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
+import { Counter, Histogram, type Registry } from 'prom-client';
+import { createFlagGauge } from '../flag-gauge.ts';
 
 /** How the hold of a lease changed. */
 export type LeaseChange = 'taken' | 'lost' | 'released';
@@ -16,7 +17,7 @@ const SECONDS = [0.5, 1, 2, 5, 10, 15, 20, 30, 60, 120];
 /** Registers them. *Throws* when `registry` holds those of another replica. */
 export function createLeaseMetrics(registry: Registry): LeaseMetrics {
   const registers = [registry];
-  const held = new Gauge({
+  const held = createFlagGauge({
     name: 'cloud_manager_lease_held',
     help: 'Whether this replica holds the lease.',
     labelNames: ['lease'],
@@ -37,7 +38,7 @@ export function createLeaseMetrics(registry: Registry): LeaseMetrics {
   return {
     changed: (lease, change) => {
       changes.inc({ lease, change });
-      held.set({ lease }, change === 'taken' ? 1 : 0);
+      held({ lease }, change === 'taken');
     },
     tookOver: (silentMs) => takeovers.observe(silentMs / 1000),
   };
