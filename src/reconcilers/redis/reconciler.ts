@@ -26,6 +26,7 @@ import { provideReplicationGroup, removeParts, removeReplicationGroup } from '..
 import { createContests } from './contest.ts';
 import { createConnectionSecrets } from './connection-secret.ts';
 import { noteRival, rivalOf } from './name-claim.ts';
+import { validatePlace } from './place.ts';
 import type { RedisKind, RedisObject } from './redis-kind.ts';
 import {
   asProvideState,
@@ -135,7 +136,11 @@ function redisPipeline<O extends RedisObject>(
     forgetAll,
     deleteFinalizer<O>(),
   );
-  const body: Action<FocalRedisState<O>> = branch(isObjectBeingDeleted, remove, provide);
+  const body: Action<FocalRedisState<O>> = sequence(
+    'redis',
+    validatePlace,
+    branch(isObjectBeingDeleted, remove, provide),
+  );
   return reportForeign(
     reportAwsErrors<RedisState<O>>(enter(loadScope<O, RedisState<O>>(deps.targetOf), body), { hasParts: true }),
   );
