@@ -92,6 +92,18 @@ describe('what was made twice', () => {
     await exactlyOne();
   });
 
+  it('by another process that recorded its gateway, while ours is the one at the VPC: the other one goes', async () => {
+    await start();
+    await world.settleVpcNetwork();
+    const { identifiers } = world.vpcNetwork()?.status ?? {};
+    const { InternetGateway } = await world.ec2.send(new CreateInternetGatewayCommand(asOurs('internet-gateway')));
+    const internetGateway = InternetGateway?.InternetGatewayId ?? '';
+    world.cluster.setStatus(vpcNetworkKind, 'net', { identifiers: { ...identifiers, internetGateway } });
+    world.aws.clock.advance(600_000);
+    expect((await world.settleVpcNetwork())?.status).toMatchObject({ state: 'Ready', identifiers });
+    await exactlyOne();
+  });
+
   it('stays when somebody has begun to use it, and is named until nobody does', async () => {
     await start();
     await world.settleVpcNetwork();

@@ -29,8 +29,10 @@ export function isAttachedTo({ attachments }: InternetGateway, vpcId: string): b
   return attachments.some((attachment) => attachment.vpcId === vpcId && !attachment.state.startsWith('detach'));
 }
 
+/** The one at the VPC, whichever is recorded: AWS attaches one, so that another of ours can only be one too many. */
 export function keptGateway({ gateways, facts, vpc }: GatewaysState & VpcState): InternetGateway | undefined {
-  return keptOf(gateways, facts.ids.internetGateway, (gateway) => isAttachedTo(gateway, vpc.id));
+  const attached = gateways.filter((gateway) => isAttachedTo(gateway, vpc.id));
+  return keptOf(attached.length > 0 ? attached : gateways, facts.ids.internetGateway);
 }
 
 export function ensureInternetGateway(context: VpcNetworkContext): Action<GatewaysState & VpcState & NewParts> {
