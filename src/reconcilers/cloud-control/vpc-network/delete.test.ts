@@ -5,6 +5,7 @@ import {
   CreateSecurityGroupCommand,
   CreateSubnetCommand,
   CreateVpcPeeringConnectionCommand,
+  DeleteInternetGatewayCommand,
   DeleteRouteTableCommand,
   DeleteSecurityGroupCommand,
   DeleteSubnetCommand,
@@ -54,6 +55,20 @@ describe('a VpcNetwork that is deleted', () => {
     await made();
     expect(await deleted()).toBeUndefined();
     expect(world.takeCalls().length).toBeLessThanOrEqual(18);
+    expect(await vpcPartsIn(world.ec2)).toEqual(before);
+  });
+
+  it('waits for a gateway that was made again a moment ago, and that AWS does not show yet', async () => {
+    const { vpc: VpcId, internetGateway: InternetGatewayId } = await made();
+    await world.ec2.send(new DetachInternetGatewayCommand({ InternetGatewayId, VpcId }));
+    await world.ec2.send(new DeleteInternetGatewayCommand({ InternetGatewayId }));
+    world.aws.world.changeRules({ durationsSeconds: { 'ec2.resource.invisible': 60 } });
+    for (let pass = 0; pass < 30 && !world.takeCalls().includes('CreateInternetGateway'); pass += 1) {
+      world.aws.clock.advance(60_000);
+      await world.checkVpcNetwork();
+    }
+    expect(await deleted()).toBeUndefined();
+    world.aws.clock.advance(60_000);
     expect(await vpcPartsIn(world.ec2)).toEqual(before);
   });
 

@@ -126,6 +126,8 @@ export async function makePart<T extends Tagged>(
     notePart(context, state, part, made.id);
     state.hasWritten = true;
     if (lostId !== undefined) {
+      // A deletion must not take for lost too what AWS may not show yet.
+      state.facts.cidrBlocks = undefined;
       state.news.push(repaired(`The ${NOUNS[part]} ${lostId} was gone, and ${made.id} was made in its place`));
     }
     return made;
