@@ -100,7 +100,7 @@ export function deleteConnections(waiting: Waiting): Action<RemovalState> {
 }
 
 /** The other side may have ended it a moment ago, and a request that has just arrived cannot be taken back yet. */
-async function deleteConnection({ local }: SidesState, id: string): Promise<void> {
+export async function deleteConnection({ local }: SidesState, id: string): Promise<void> {
   try {
     await local.client.deleteVpcPeering(id);
   } catch (error) {

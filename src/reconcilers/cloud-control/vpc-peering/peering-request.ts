@@ -14,11 +14,11 @@ import {
 } from '../../../composed/index.ts';
 import { allSettled } from '../../../util/settled.ts';
 import { Refusal, refusedAs, stopRefused } from '../../common/aws-error.ts';
-import { failed, type Finding, processing } from '../../common/finding.ts';
+import { failed, processing } from '../../common/finding.ts';
 import { enriched } from '../../common/object-state.ts';
-import { isOwnedBy, TAG_KEYS } from '../../common/tags.ts';
+import { isOwnedBy } from '../../common/tags.ts';
+import { livingConnections, takenProblem } from './joined-already.ts';
 import { overlapProblem } from './overlap.ts';
-import { isEnding } from './peering-code.ts';
 import { noteConnection } from './peering-connection.ts';
 import { permissionProblem } from './remote-permission.ts';
 import { nextIntent, restBeforeRequest } from './request-pause.ts';
@@ -84,7 +84,8 @@ function validateRequest({ peeringTag }: Pick<VpcPeeringDeps, 'peeringTag'>): Ac
 
 /** Two VPCs have one connection at most: ours is taken up when the status has lost it, another one is named. */
 const findConnection: Action<RequestState> = async function findConnection(state, pass) {
-  const living = await livingConnections(state);
+  const pair = { local: state.localVpc.id, remote: state.remoteVpc.id };
+  const living = await livingConnections(state.local, pair);
   const own = living.find((one) => isOwnedBy(one.tags, state.object) && one.requester.vpcId === state.localVpc.id);
   if (own !== undefined) {
     noteRequest(state, pass, own);
@@ -92,22 +93,8 @@ const findConnection: Action<RequestState> = async function findConnection(state
     return stopWithRequeue('the connection is there already');
   }
   const [other] = living;
-  return other === undefined ? next : stopRefused(state, takenProblem(state, other), pass);
+  return other === undefined ? next : stopRefused(state, takenProblem(pair, other), pass);
 };
-
-async function livingConnections({ local, localVpc, remoteVpc }: RequestState): Promise<readonly PeeringConnection[]> {
-  const between = (requester: Vpc, accepter: Vpc): Promise<readonly PeeringConnection[]> =>
-    local.client.findVpcPeerings({ requesterVpcId: requester.id, accepterVpcId: accepter.id });
-  const found = await allSettled([between(localVpc, remoteVpc), between(remoteVpc, localVpc)]);
-  return found.flat().filter(({ status }) => !isEnding(status.code));
-}
-
-function takenProblem({ localVpc, remoteVpc }: RequestState, { id, tags }: PeeringConnection): Finding {
-  const owner = tags[TAG_KEYS.name];
-  const whose = owner === undefined ? 'which somebody else made' : `of the VpcPeering ${owner}`;
-  const message = `The VPCs ${localVpc.id} and ${remoteVpc.id} are joined already by ${id}, ${whose}; it has to go before this one can be`;
-  return failed('FailedCreatingVpcPeeringConnection', message);
-}
 
 /** The intent is recorded first: whoever deletes the object then knows where to look for what this call made. */
 function createConnection(waiting: Waiting): Action<RequestState> {

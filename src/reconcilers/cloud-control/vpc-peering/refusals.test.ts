@@ -1,4 +1,8 @@
-import { CreateVpcPeeringConnectionCommand, DeleteVpcPeeringConnectionCommand } from '@aws-sdk/client-ec2';
+import {
+  AcceptVpcPeeringConnectionCommand,
+  CreateVpcPeeringConnectionCommand,
+  DeleteVpcPeeringConnectionCommand,
+} from '@aws-sdk/client-ec2';
 import { afterEach, describe, expect, it } from 'vitest';
 import { aVpcPeering } from '../../../../test/support/cloud-control.ts';
 import {
@@ -215,6 +219,33 @@ describe('a connection that somebody else has between the VPCs', () => {
       `are joined already by ${first?.status?.id}, of the VpcPeering kcp-system/peering;`,
     );
     expect(await world.local.connections()).toHaveLength(1);
+  });
+
+  it('is told when it was accepted first, from the other side, and the request is taken back until that is gone', async () => {
+    await start();
+    await world.check();
+    const { local, remote } = world;
+    const back = {
+      VpcId: remote.vpcId,
+      PeerVpcId: local.vpcId,
+      PeerOwnerId: local.accountId,
+      PeerRegion: local.region,
+    };
+    const { VpcPeeringConnection } = await remote.ec2.send(new CreateVpcPeeringConnectionCommand(back));
+    const theirs = { VpcPeeringConnectionId: VpcPeeringConnection?.VpcPeeringConnectionId };
+    world.aws.clock.advance(10_000);
+    await local.ec2.send(new AcceptVpcPeeringConnectionCommand(theirs));
+    expect(error(await world.settle())).toMatchObject({
+      reason: 'FailedCreatingVpcPeeringConnection',
+      message: expect.stringContaining(
+        `are joined already by ${theirs.VpcPeeringConnectionId}, which somebody else made`,
+      ),
+    });
+    world.aws.clock.advance(60_000);
+    const codes = (await local.connections()).map(({ Status }) => Status?.Code);
+    expect(new Set(codes)).toEqual(new Set(['active', 'deleted']));
+    await remote.ec2.send(new DeleteVpcPeeringConnectionCommand(theirs));
+    expect(isReady(await recovers())).toBe(true);
   });
 
   it('is not taken up when lists did not show it yet, and AWS answers the request with it', async () => {
