@@ -47,6 +47,8 @@ const ipRange: Required<IpRangeStatus> = {
   cidr: '10.250.4.0/22',
   ranges: ['10.250.4.0/24', '10.250.5.0/24'],
   vpcId: 'vpc-0123456789abcdef0',
+  accountId: '123456789012',
+  region: 'eu-central-1',
   addressSpaceId: 'vpc-cidr-assoc-0123456789abcdef0',
   addressSpaceCreated: true,
   subnets: [{ id: 'subnet-0123456789abcdef0', zone: 'eu-central-1a', range: '10.250.4.0/24', name: 'demo-0' }],
@@ -60,6 +62,7 @@ const subscription: Required<SubscriptionStatus> = {
 
 const vpcNetwork: Required<VpcNetworkStatus> = {
   ...common,
+  accountId: '123456789012',
   creating: ['internetGateway'],
   blocks: [{ cidr: '10.30.0.0/16', associationId: 'vpc-cidr-assoc-0123456789abcdef0' }],
   cidrBlocks: ['10.20.0.0/16', '10.30.0.0/16'],

@@ -68,6 +68,8 @@ export const ipRangeStatusSchema = object(
       list(text({ maxLength: LONGEST_CIDR }), { maxItems: 32, description: 'The range in parts, one a zone.' }),
     ),
     vpcId: optional(text({ maxLength: 64, description: 'The VPC that the range was added to.' })),
+    accountId: optional(text({ maxLength: 64, description: 'The account of the VPC.' })),
+    region: optional(text({ maxLength: 64, description: 'The region of the VPC.' })),
     addressSpaceId: optional(text({ maxLength: 64, description: 'The association of the range with the VPC.' })),
     addressSpaceCreated: optional(
       bool({ description: 'Whether the association was made for this object, and so goes with it.' }),

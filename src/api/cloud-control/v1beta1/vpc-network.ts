@@ -81,6 +81,7 @@ export const vpcNetworkStatusSchema = object(
         description: 'The asked blocks by their first addresses, sorted, once the VPC has them.',
       }),
     ),
+    accountId: optional(text({ maxLength: 64, description: 'The account that it is made in.' })),
     creating: optional(
       list(choice(UNTOKENED_PARTS, {}), {
         maxItems: 3,

@@ -152,8 +152,8 @@ function claimOf(other: IpRange, which: 'claimed' | 'claimed or wished'): readon
 }
 
 async function claim(state: VpcState, range: Cidr, pass: Pass): Promise<void> {
-  const { facts, vpc } = state;
-  const fields = { cidr: cidrText(range), vpcId: vpc.id };
+  const { facts, vpc, target } = state;
+  const fields = { cidr: cidrText(range), vpcId: vpc.id, accountId: target.accountId, region: target.region };
   if (facts.cidr === fields.cidr && facts.vpcId === fields.vpcId) return;
   state.object = await state.cluster.recordStatus(state.kind, state.object, fields, pass);
   Object.assign(facts, fields);

@@ -30,6 +30,7 @@ import { refuseWhileUsed } from '../../common/used-by.ts';
 import { deleteAddressSpace, ensureAddressSpace, forgetLapsedIntent, isBlockLeaving } from './address-space.ts';
 import { ensureClaim, namingTheSame } from './claim.ts';
 import { loadNetwork } from './network.ts';
+import { validatePlace } from './place.ts';
 import { deleteRetiredSubnets, reportSubnets } from './retired-subnet.ts';
 import {
   type AwsState,
@@ -51,7 +52,10 @@ export function reconcileIpRange(deps: IpRangeDeps): Action<IpRangeState> {
   return reportAwsErrors(
     enter(
       loadScope<IpRange, IpRangeState>(deps.targetOf),
-      enter(openAws(deps), branch(isObjectBeingDeleted, deletePipeline(deps), createPipeline(deps))),
+      enter(
+        openAws(deps),
+        sequence('inPlace', validatePlace, branch(isObjectBeingDeleted, deletePipeline(deps), createPipeline(deps))),
+      ),
     ),
     { hasParts: true },
   );

@@ -26,11 +26,20 @@ export interface IpRangeDeps {
   readonly blocksPerVpc: number;
 }
 
+const FACTS = [
+  'cidr',
+  'ranges',
+  'vpcId',
+  'accountId',
+  'region',
+  'addressSpaceId',
+  'addressSpaceCreated',
+  'subnets',
+] as const;
+
 /** What the status tells about AWS, as it is known so far in the pass. */
 export type Facts = {
-  -readonly [K in 'cidr' | 'ranges' | 'vpcId' | 'addressSpaceId' | 'addressSpaceCreated' | 'subnets']:
-    | IpRangeStatus[K]
-    | undefined;
+  -readonly [K in (typeof FACTS)[number]]: IpRangeStatus[K] | undefined;
 };
 
 export interface IpRangeState extends ObjectState<IpRange> {
@@ -68,9 +77,9 @@ export interface SubnetState extends VpcState {
 }
 
 export function createIpRangeState(object: IpRange, cluster: ClusterAccess, waitScale = 1): IpRangeState {
-  const { cidr, ranges, vpcId, addressSpaceId, addressSpaceCreated, subnets } = object.status ?? {};
-  const facts = { cidr, ranges, vpcId, addressSpaceId, addressSpaceCreated, subnets };
-  return { ...createObjectState(ipRangeKind, object, cluster, waitScale), facts };
+  const facts = Object.fromEntries(FACTS.map((name) => [name, object.status?.[name]]));
+  // Each of the facts was just filled in.
+  return { ...createObjectState(ipRangeKind, object, cluster, waitScale), facts: facts as Facts };
 }
 
 export function openAws(deps: Pick<IpRangeDeps, 'ec2' | 'elastiCache'>): StateFactory<IpRangeState & Focus, AwsState> {

@@ -8,7 +8,8 @@ import type { AwsState, NetworkState, VpcState } from './state.ts';
 
 /** Loads the VPC that the Network means. What the object has claimed it has claimed in one VPC, and it does not move. */
 export const loadVpc: StateFactory<NetworkState, VpcState> = async function loadVpc(state, pass) {
-  const { by, called } = state.network;
+  const { network, target } = state;
+  const { by, called } = network;
   const found = await findVpc(state.ec2, called, `what ${by} is made from`);
   if (!('vpc' in found)) return stopRefused(state, found.problem, pass);
   const { vpc } = found;
@@ -16,6 +17,9 @@ export const loadVpc: StateFactory<NetworkState, VpcState> = async function load
     const message = `the range stands in VPC ${state.facts.vpcId}, but ${by} is VPC ${vpc.id} now`;
     return stopRefused(state, failed('ShootAndVpcMismatch', message), pass);
   }
+  // What other releases have claimed in it says no place.
+  if (state.facts.vpcId !== undefined)
+    Object.assign(state.facts, { accountId: target.accountId, region: target.region });
   return enriched(state, { vpc });
 };
 

@@ -58,6 +58,23 @@ describe('a VpcNetwork that is deleted', () => {
     expect(await vpcPartsIn(world.ec2)).toEqual(before);
   });
 
+  it('leaves nothing behind when its Subscription was made anew for another account: it waits for the one that was', async () => {
+    await made();
+    world.cluster.put(aSubscription({ spec: { details: { aws: { account: '999999999999' } } } }));
+    expect(await world.checkVpcNetwork()).toMatchObject({ kind: 'stopAndForget' });
+    expect((await deleted())?.metadata.finalizers).toHaveLength(1);
+    expect(readyNow()).toMatchObject({
+      reason: 'ReasonInvalidDependency',
+      message: expect.stringContaining(
+        'The VPC stands in AWS account 123456789012, region eu-central-1, but Subscription',
+      ),
+    });
+    expect(world.takeCalls()).toEqual([]);
+    world.cluster.put(aSubscription());
+    expect(await world.settleVpcNetwork()).toBeUndefined();
+    expect(await vpcPartsIn(world.ec2)).toEqual(before);
+  });
+
   it('waits for a gateway that was made again a moment ago, and that AWS does not show yet', async () => {
     const { vpc: VpcId, internetGateway: InternetGatewayId } = await made();
     await world.ec2.send(new DetachInternetGatewayCommand({ InternetGatewayId, VpcId }));

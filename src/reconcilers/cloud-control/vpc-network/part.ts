@@ -108,7 +108,7 @@ export async function recordIntents(state: VpcNetworkState, parts: readonly Part
   const creating = [...new Set([...facts.creating, ...parts])].sort();
   const isRecorded = parts.every((part) => object.status?.creating?.includes(part));
   if (isRecorded && object.status?.identifiers?.name === facts.ids.name) return;
-  const fields = { creating, identifiers: { name: facts.ids.name } };
+  const fields = { creating, accountId: facts.accountId, identifiers: { name: facts.ids.name } };
   state.object = await state.cluster.recordStatus(state.kind, object, fields, pass);
   facts.creating = creating;
 }

@@ -41,6 +41,8 @@ export interface Facts {
   readonly ids: {
     -readonly [K in 'name' | 'vpc' | 'internetGateway' | 'dhcpOptions' | 'securityGroup']: Identifiers[K] | undefined;
   };
+  /** Where the rest of the facts holds; undefined until something is about to be made. */
+  accountId: VpcNetworkStatus['accountId'] | undefined;
   creating: NonNullable<VpcNetworkStatus['creating']>;
   blocks: NonNullable<VpcNetworkStatus['blocks']>;
   /** Undefined until all was found as asked for the first time. */
@@ -67,10 +69,10 @@ export function contextFrom(deps: VpcNetworkDeps): VpcNetworkContext {
 }
 
 export function createVpcNetworkState(object: VpcNetwork, cluster: ClusterAccess, waitScale = 1): VpcNetworkState {
-  const { identifiers = {}, creating = [], blocks = [], cidrBlocks } = object.status ?? {};
+  const { identifiers = {}, accountId, creating = [], blocks = [], cidrBlocks } = object.status ?? {};
   const { name, vpc, internetGateway, dhcpOptions, securityGroup } = identifiers;
   const ids = { name, vpc, internetGateway, dhcpOptions, securityGroup };
-  const facts = { ids, creating, blocks, cidrBlocks };
+  const facts = { ids, accountId, creating, blocks, cidrBlocks };
   return { ...createObjectState(vpcNetworkKind, object, cluster, waitScale), facts, hasWritten: false };
 }
 
@@ -80,12 +82,13 @@ export function openEc2(provider: ClientProvider<Ec2Client>): StateFactory<Accou
 
 /** Fields that are not ours stay as they are. */
 export function statusOf(state: VpcNetworkState): StatedStatus {
-  const { ids, creating, blocks, cidrBlocks } = state.facts;
+  const { ids, accountId, creating, blocks, cidrBlocks } = state.facts;
   const { status = {} } = state.object;
   const identifiers = { ...status.identifiers, ...ids };
   return {
     ...status,
     identifiers: Object.values(identifiers).some((id) => id !== undefined) ? identifiers : undefined,
+    accountId,
     creating: creating.length > 0 ? creating : undefined,
     blocks: blocks.length > 0 ? blocks : undefined,
     cidrBlocks,

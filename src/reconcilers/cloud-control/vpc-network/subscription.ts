@@ -1,8 +1,9 @@
 import { subscriptionKind } from '../../../api/cloud-control/v1beta1/subscription.ts';
-import { named, type StateFactory, stopAndForget } from '../../../composed/index.ts';
+import { named, type StateFactory, type Stop, stopAndForget } from '../../../composed/index.ts';
 import { dependencyStop } from '../../common/dependency.ts';
 import { processing } from '../../common/finding.ts';
 import { enriched, isObjectBeingDeleted } from '../../common/object-state.ts';
+import { type Place, stopElsewhere } from '../../common/place.ts';
 import type { AccountState, VpcNetworkDeps, VpcNetworkState } from './state.ts';
 
 /**
@@ -25,7 +26,8 @@ export function loadSubscription({
       : dependencyStop(state, subscriptionKind, spec.subscription, subscription);
     if (stop !== undefined || subscription === undefined)
       return stop ?? stopAndForget('the Subscription does not exist');
-    return enriched(state, { target: targetIn(subscription.spec.details.aws.account, spec.region) });
+    const target = targetIn(subscription.spec.details.aws.account, spec.region);
+    return stopOutOfSight(state, target) ?? enriched(state, { target });
   });
 }
 
@@ -35,7 +37,18 @@ function subscriptionOf({ cluster, object }: VpcNetworkState) {
 
 /** Whether anything of the object may be in AWS; without its Subscription nothing was ever made, or it is recorded. */
 export function mayHaveParts(state: VpcNetworkState): boolean {
-  const { ids, creating } = state.facts;
-  const isRecorded = [ids.vpc, ids.internetGateway, ids.dhcpOptions].some((id) => id !== undefined);
-  return isRecorded || creating.length > 0 || subscriptionOf(state) !== undefined;
+  return isRecorded(state) || subscriptionOf(state) !== undefined;
+}
+
+function isRecorded({ facts: { ids, creating } }: VpcNetworkState): boolean {
+  return creating.length > 0 || [ids.vpc, ids.internetGateway, ids.dhcpOptions].some((id) => id !== undefined);
+}
+
+/** Stops where what is recorded is out of sight; see common/place.ts. */
+function stopOutOfSight(state: VpcNetworkState, now: Place): Stop | undefined {
+  const { metadata, spec } = state.object;
+  const { accountId } = state.facts;
+  const recorded = accountId !== undefined && isRecorded(state) ? { accountId, region: spec.region } : undefined;
+  const by = `Subscription ${metadata.namespace ?? ''}/${spec.subscription}`;
+  return stopElsewhere(state, { what: 'The VPC', recorded, by, now });
 }

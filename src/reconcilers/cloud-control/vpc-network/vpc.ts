@@ -47,6 +47,7 @@ export function ensureVpc(context: VpcNetworkContext): StateFactory<AskedState &
     const vpc = kept ?? (await provideVpc(context, state, pass));
     if ('kind' in vpc) return vpc;
     if (state.facts.ids.vpc !== undefined && state.facts.ids.vpc !== vpc.id) forgetContents(state);
+    state.facts.accountId = state.target.accountId;
     notePart(context, state, 'vpc', vpc.id);
     return vpc.state === 'pending' ? waitForAvailable(context, state, vpc) : enriched(state, { vpc });
   });
@@ -83,6 +84,7 @@ function forgetContents({ facts }: AskedState): void {
 
 async function createVpc(context: VpcNetworkContext, state: AskedState, pass: Pass): Promise<Vpc> {
   const { ec2, object, name, blocks } = state;
+  state.facts.accountId = state.target.accountId;
   await recordIntents(state, ['vpc'], pass);
   const request = { cidr: cidrText(blocks[0]), tags: tagsFor(object, name) };
   const vpc = await makePart(context, state, 'vpc', { make: () => ec2.createVpc(request), signal: pass.signal });

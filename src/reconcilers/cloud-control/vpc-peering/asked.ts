@@ -1,16 +1,11 @@
 import type { Network } from '../../../api/cloud-control/v1beta1/network.ts';
 import type { Scope } from '../../../api/cloud-control/v1beta1/scope.ts';
 import type { VpcPeeringSpec } from '../../../api/cloud-control/v1beta1/vpc-peering.ts';
+import type { Place } from '../../common/place.ts';
 import type { VpcName } from '../../common/vpc.ts';
 import type { RouteTableUpdateStrategy } from './route-strategy.ts';
 
 /** What is asked, in one form, whichever of the two it was written in. */
-
-/** An account and a region of it. */
-export interface Place {
-  readonly accountId: string;
-  readonly region: string;
-}
 
 /** A VPC to be peered, and where it is. */
 export interface AskedSide {

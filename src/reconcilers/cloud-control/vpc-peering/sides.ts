@@ -3,7 +3,8 @@ import { scopeKind } from '../../../api/cloud-control/v1beta1/scope.ts';
 import { stopRefused } from '../../common/aws-error.ts';
 import { failed } from '../../common/finding.ts';
 import { enriched } from '../../common/object-state.ts';
-import { type Place, sideOfLegacy, sideOfNetwork, sideOfScope } from './asked.ts';
+import type { Place } from '../../common/place.ts';
+import { sideOfLegacy, sideOfNetwork, sideOfScope } from './asked.ts';
 import { findNetwork } from './networks.ts';
 import {
   type AskedState,

@@ -12,7 +12,8 @@ import type { Focus, TargetIn } from '../../common/focal-state.ts';
 import { createObjectState, type ObjectState } from '../../common/object-state.ts';
 import { commonStatusOf, type StatedStatus } from '../../common/status.ts';
 import { ownershipTags, TAG_KEYS } from '../../common/tags.ts';
-import type { AskedSides, Place } from './asked.ts';
+import type { Place } from '../../common/place.ts';
+import type { AskedSides } from './asked.ts';
 import { isEnded, knownCode } from './peering-code.ts';
 
 export interface VpcPeeringDeps {

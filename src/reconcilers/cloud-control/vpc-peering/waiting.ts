@@ -1,6 +1,6 @@
 import { type Pass, type Stop, stopWithRequeueDelay } from '../../../composed/index.ts';
 import { nextLookMs, nextTickMs, type Schedule } from '../../common/look-times.ts';
-import type { Place } from './asked.ts';
+import type { Place } from '../../common/place.ts';
 import type { PeeringState, PeeringTiming } from './state.ts';
 
 const SECOND_MS = 1_000;
