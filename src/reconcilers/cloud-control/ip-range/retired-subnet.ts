@@ -4,12 +4,13 @@
  * The status stops naming them first, which tells those who put something into the subnets of the IpRange. One of them goes
  * when nothing is in it and nothing can come: AWS shows no network interface in it, and no subnet group of ElastiCache
  * names it. EC2 alone knows nothing of subnet groups, and one that is left with a subnet that is gone takes no more nodes.
- * Until then it is kept, and the condition `Ready` says why. Its part of the range can then serve another zone.
+ * Until then it is kept, and the condition `Ready` says why. Its part of the range can then serve another zone. So it is with
+ * what an object of the same name, taken away by force, has left behind of another range.
  */
 import type { Holder } from '../../../aws/ec2/holder.ts';
 import type { Subnet } from '../../../aws/ec2/subnet.ts';
 import { type Action, named, next, type Pass, stopWithRequeue, stopWithRequeueDelay } from '../../../composed/index.ts';
-import { cidrText } from '../../../util/cidr.ts';
+import { cidrOf, cidrText, contains } from '../../../util/cidr.ts';
 import { stopRefused } from '../../common/aws-error.ts';
 import { failed, ready } from '../../common/finding.ts';
 import { byHolders } from '../../common/holders.ts';
@@ -31,7 +32,7 @@ export const deleteRetiredSubnets: Action<PlanState> = named('deleteRetiredSubne
     retired.map(async (subnet) => {
       const names = groups.filter((group) => group.subnets.some(({ id }) => id === subnet.id)).map(({ name }) => name);
       return names.length > 0
-        ? reasonOf(subnet, ` by subnet group ${names.sort().join(', ')}`)
+        ? reasonOf(state, subnet, ` by subnet group ${names.sort().join(', ')}`)
         : deleteIfEmpty(state, subnet);
     }),
   );
@@ -56,16 +57,21 @@ function isTold({ object }: PlanState, { id }: Subnet): boolean {
 async function deleteIfEmpty(state: PlanState, subnet: Subnet): Promise<string | undefined> {
   const { ec2, news } = state;
   const holders: readonly Holder[] = await ec2.findSubnetHolders([subnet.id]);
-  if (holders.length > 0) return reasonOf(subnet, byHolders(holders));
-  if ((await deleteSubnet(ec2, subnet.id)) === 'in-use') return reasonOf(subnet, '');
+  if (holders.length > 0) return reasonOf(state, subnet, byHolders(holders));
+  if ((await deleteSubnet(ec2, subnet.id)) === 'in-use') return reasonOf(state, subnet, '');
   state.subnets = state.subnets.filter(({ id }) => id !== subnet.id);
-  const message = `The subnet ${subnet.id} in zone ${subnet.zone}, which the Scope no longer has, was empty and is deleted`;
+  const message = `The subnet ${called(state, subnet)}, was empty and is deleted`;
   news.push({ type: 'Normal', reason: 'SubnetDeleted', message });
   return undefined;
 }
 
-function reasonOf({ id, zone }: Subnet, by: string): string {
-  return `the subnet ${id} in zone ${zone}, which the Scope no longer has, is still used${by}`;
+function reasonOf(state: PlanState, subnet: Subnet, by: string): string {
+  return `the subnet ${called(state, subnet)}, is still used${by}`;
+}
+
+function called({ range }: PlanState, { id, zone, cidr }: Subnet): string {
+  if (!contains(range, cidrOf(cidr))) return `${id} (${cidr}), which lies outside of the range`;
+  return `${id} in zone ${zone}, which the Scope no longer has`;
 }
 
 /** The end of a pass that has done what it could: all is as asked, or a zone has no subnet. */

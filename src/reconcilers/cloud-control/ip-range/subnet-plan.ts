@@ -1,5 +1,5 @@
 import type { Subnet } from '../../../aws/ec2/subnet.ts';
-import { type Cidr, cidrOf, cidrText, overlaps, splitCidr } from '../../../util/cidr.ts';
+import { type Cidr, cidrOf, cidrText, contains, overlaps, splitCidr } from '../../../util/cidr.ts';
 import { failed, type Finding } from '../../common/finding.ts';
 import { SMALLEST_PREFIX } from '../../common/aws-cidr-rules.ts';
 
@@ -40,16 +40,19 @@ export interface Plan {
  * other zones came and went before. All parts have one size, that of the first split.
  */
 export function planSubnets({ range, zones, own, recorded }: PlanInput): Plan {
-  const held = new Map(recorded.map(({ zone, range: text }) => [zone, text]));
-  for (const { zone, cidr } of own) held.set(zone, cidr);
-  const kept = zones.flatMap((zone) => held.get(zone) ?? []).map(cidrOf);
-  const taken = [...kept, ...own.map((subnet) => cidrOf(subnet.cidr))];
+  const parts = [...recorded, ...own.map(({ zone, cidr }) => ({ zone, range: cidr }))].map((part) => ({
+    zone: part.zone,
+    cidr: cidrOf(part.range),
+  }));
+  // What lies elsewhere is of an object of this name that had another range.
+  const held = new Map(parts.filter(({ cidr }) => contains(range, cidr)).map(({ zone, cidr }) => [zone, cidr]));
+  const kept = zones.flatMap((zone) => held.get(zone) ?? []);
+  const taken = [...kept, ...own.map((subnet) => cidrOf(subnet.cidr)).filter((cidr) => contains(range, cidr))];
   const free = partsOf(range, zones.length, taken[0]).filter((part) => !taken.some((other) => overlaps(part, other)));
   const planned: PlannedSubnet[] = [];
   const unplaced: string[] = [];
   for (const [index, zone] of zones.entries()) {
-    const text = held.get(zone);
-    const part = text === undefined ? free.shift() : cidrOf(text);
+    const part = held.get(zone) ?? free.shift();
     if (part === undefined) unplaced.push(zone);
     else planned.push({ zone, index, range: part });
   }

@@ -12,7 +12,7 @@ import {
   type StateFactory,
   stopWithRequeueDelay,
 } from '../../../composed/index.ts';
-import { cidrOf, cidrText, overlaps } from '../../../util/cidr.ts';
+import { cidrOf, cidrText, isSameCidr, overlaps } from '../../../util/cidr.ts';
 import { failuresIn } from '../../../util/settled.ts';
 import { stopRefused } from '../../common/aws-error.ts';
 import { deleting, failed, type Finding, processing } from '../../common/finding.ts';
@@ -100,7 +100,7 @@ export function ensureSubnets({ timing }: Pick<IpRangeDeps, 'timing'>): Action<P
 /** Answers with the ranges that AWS has a subnet in, though its list did not show one. */
 async function createMissing(state: PlanState): Promise<readonly string[]> {
   const own = ownSubnets(state);
-  const missing = state.plan.filter(({ zone }) => !own.some((subnet) => subnet.zone === zone));
+  const missing = state.plan.filter((planned) => !own.some((subnet) => isAsPlanned(subnet, planned)));
   const created: Subnet[] = [];
   const unlisted: string[] = [];
   const settled = await Promise.allSettled([
@@ -117,6 +117,10 @@ async function createMissing(state: PlanState): Promise<readonly string[]> {
   const errors = failuresIn(settled);
   if (errors.length > 0) throw new AggregateError(errors, 'Some subnets could not be made');
   return unlisted;
+}
+
+function isAsPlanned({ zone, cidr }: Subnet, planned: PlannedSubnet): boolean {
+  return zone === planned.zone && isSameCidr(cidrOf(cidr), planned.range);
 }
 
 function announceAgain({ object, news }: PlanState, zone: string, { id }: Subnet): void {
@@ -154,7 +158,7 @@ async function restoreTags({ ec2, object, news }: PlanState, subnet: Subnet): Pr
 /** Tells what exists, in the order of the zones, so that the status reads the same whatever the order of AWS. */
 function noteSubnets(state: PlanState): void {
   const own = ownSubnets(state);
-  const subnets = state.plan.flatMap(({ zone }) => own.find((subnet) => subnet.zone === zone) ?? []);
+  const subnets = state.plan.flatMap((planned) => own.find((subnet) => isAsPlanned(subnet, planned)) ?? []);
   state.facts.ranges = state.plan.map(({ range }) => cidrText(range));
   state.facts.subnets = subnets.map(({ id, zone, cidr, tags }) => {
     const name = tags[TAG_KEYS.awsName];

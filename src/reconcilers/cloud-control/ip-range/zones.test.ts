@@ -188,3 +188,25 @@ describe('a zone that is taken out', () => {
     },
   );
 });
+
+describe('an IpRange that was taken away by force and made anew with another range', () => {
+  it('has its subnets in that range, and those of the old one go as soon as nothing is in them', async () => {
+    await world.useScope(withZones('a', 'b'));
+    world.cluster.put(anIpRange({ spec: { cidr: '10.251.0.0/22' } }));
+    await world.settleIpRange();
+    const used = subnetOf('a');
+    const letGo = await addGateway(used);
+    world.cluster.put(anIpRange({ metadata: { uid: 'another' }, spec: { cidr: '10.252.0.0/22' } }));
+    const object = await world.settleIpRange();
+    expect(zonesOf(object)).toEqual(['a 10.252.0.0/23', 'b 10.252.2.0/23']);
+    expect(readyOf(object)).toMatchObject({
+      status: 'True',
+      message: expect.stringContaining(
+        `the subnet ${used} (10.251.0.0/23), which lies outside of the range, is still used`,
+      ),
+    });
+    await letGo();
+    expect(readyOf(await world.settleIpRange())?.message).toBe('Ready');
+    expect((await ranges()).toSorted()).toEqual(['10.252.0.0/23', '10.252.2.0/23']);
+  });
+});
