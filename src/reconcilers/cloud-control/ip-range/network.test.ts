@@ -65,6 +65,19 @@ describe('the VPC of an IpRange', () => {
     expect((await world.settleIpRange())?.status).toMatchObject({ state: 'Ready', vpcId: vpc });
   });
 
+  it('is waited for when the VpcNetwork does not find it any more, and the IpRange is not ready meanwhile', async () => {
+    const vpc = await world.addVpc('made', '10.9.0.0/22');
+    world.cluster.put(aSubscription());
+    world.cluster.put(aVpcNetwork({ status: { ...ready(), identifiers: { vpc } } }));
+    world.cluster.put(anIpRange({ spec: { vpcNetwork: { name: 'net' } } }));
+    await world.settleIpRange();
+    world.cluster.put(aVpcNetwork({ status: { state: 'Error' } }));
+    expect(await world.checkIpRange()).toMatchObject({ kind: 'stopAndForget' });
+    expect(readyOf()).toMatchObject({ reason: 'WaitingDependency', message: 'VpcNetwork kcp-system/net has no VPC' });
+    world.cluster.put(aVpcNetwork({ status: { ...ready(), identifiers: { vpc } } }));
+    expect((await world.settleIpRange())?.status?.state).toBe('Ready');
+  });
+
   it('is not guessed between two of one name', async () => {
     await useNetwork();
     await world.addVpc('theirs', '10.10.0.0/22');

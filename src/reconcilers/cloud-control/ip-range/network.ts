@@ -7,7 +7,7 @@ import { subscriptionKind } from '../../../api/cloud-control/v1beta1/subscriptio
 import { vpcNetworkKind } from '../../../api/cloud-control/v1beta1/vpc-network.ts';
 import { type Entered, type StateFactory, type Stop, stopAndForget } from '../../../composed/index.ts';
 import { dependencyStop } from '../../common/dependency.ts';
-import { failed } from '../../common/finding.ts';
+import { failed, processing } from '../../common/finding.ts';
 import { indexValueOf, networkNameOf } from '../../common/indexes.ts';
 import { enriched } from '../../common/object-state.ts';
 import { isReady } from '../../common/status.ts';
@@ -45,9 +45,12 @@ function fromVpcNetwork(state: AwsState, name: string): Loaded {
   const { subscription, region } = vpcNetwork.spec;
   const accountId = cluster.get(subscriptionKind, namespace, subscription)?.spec.details.aws.account;
   const id = vpcNetwork.status?.identifiers?.vpc;
-  if (accountId === undefined || id === undefined)
-    return stopAndForget('the VpcNetwork does not say yet which VPC it is');
-  return within(state, { by: `VpcNetwork ${indexValueOf(vpcNetwork)}`, called: { id }, accountId, region });
+  const by = `VpcNetwork ${indexValueOf(vpcNetwork)}`;
+  if (accountId === undefined) return stopAndForget('the account of the VpcNetwork is not known');
+  if (id !== undefined) return within(state, { by, called: { id }, accountId, region });
+  // Told also by an object that is ready: a VPC of others may not be found any more, or one that is going be gone.
+  state.finding = processing(`${by} has no VPC`, 'WaitingDependency');
+  return stopAndForget('the VpcNetwork has no VPC');
 }
 
 interface Place {
