@@ -52,6 +52,18 @@ describe('the deletion of a VpcPeering', () => {
     expect(await through(world.remote)).toEqual(['blackhole']);
   });
 
+  it.each([1, 7 * 24])(
+    'leaves no remote route that would be in the way of the next one for the same VPCs, %d hours later',
+    async (hours) => {
+      await make();
+      await isGone();
+      world.aws.clock.advance(hours * 3_600_000);
+      const id = await make(aVpcPeering({ metadata: { name: 'peering', uid: 'another' } }));
+      expect(findCondition(world.peering()?.status?.conditions, 'Ready')?.status).toBe('True');
+      expect(new Set((await world.remote.routes()).map(({ target }) => target))).toEqual(new Set([id]));
+    },
+  );
+
   it('takes the remote routes along where that is asked, before the connection ends', async () => {
     await make(clearing);
     world.takeCalls();

@@ -1,3 +1,4 @@
+import { CreateVpcPeeringConnectionCommand, DeleteVpcPeeringConnectionCommand } from '@aws-sdk/client-ec2';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { aVpcPeering } from '../../../../test/support/cloud-control.ts';
 import {
@@ -135,6 +136,21 @@ describe('P10: a route of somebody else to the same addresses', () => {
     await world.local.deleteRoute(table, REMOTE_BLOCK);
     expect(isReady(await recovers())).toBe(true);
     expect(await through(world.local)).toContain(`${table} ${REMOTE_BLOCK}`);
+  });
+
+  it('stays also when it leads into a request that nobody has accepted yet, and goes when that has ended', async () => {
+    const { local } = world;
+    const table = await local.addTable();
+    const { vpcId: PeerVpcId } = await otherVpc(local, '10.77.0.0/24');
+    const request = { VpcId: local.vpcId, PeerVpcId };
+    const { VpcPeeringConnection } = await local.ec2.send(new CreateVpcPeeringConnectionCommand(request));
+    const theirs = VpcPeeringConnection?.VpcPeeringConnectionId ?? '';
+    world.aws.clock.advance(10_000);
+    await local.setPeeringRoute(table, REMOTE_BLOCK, theirs);
+    expect(warning(await world.look())?.message).toContain(`leads to ${theirs}, which somebody else has set`);
+    await local.ec2.send(new DeleteVpcPeeringConnectionCommand({ VpcPeeringConnectionId: theirs }));
+    expect(isReady(await recovers())).toBe(true);
+    expect((await local.routes()).map(({ target }) => target)).not.toContain(theirs);
   });
 });
 

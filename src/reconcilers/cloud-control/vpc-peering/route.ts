@@ -6,6 +6,8 @@ export interface AskedRoutes {
   readonly connectionId: string;
   /** Connections of ours that have ended: what still leads to them leads nowhere. */
   readonly formerIds: readonly string[];
+  /** Connections of whomever that have ended: a route to them is in nobody's use, and no obstacle to ours. */
+  readonly endedIds?: readonly string[];
   /** The blocks of the other VPC, as AWS writes them. */
   readonly destinations: readonly string[];
 }
@@ -67,7 +69,7 @@ function differenceAt(asked: AskedRoutes, table: RouteTable, destination: string
   const obstacle = obstacleTo(destination, writtenRoutes(table));
   if (obstacle === undefined) return { ...key, what: 'create' };
   if (leadsTo([asked.connectionId], obstacle)) return { ...key, what: 'none' };
-  if (isLeftover(asked, obstacle)) return { ...key, what: 'replace' };
+  if (isLeftover(asked, obstacle) || isDeadEnd(asked, obstacle)) return { ...key, what: 'replace' };
   return { ...key, what: 'conflict', target: obstacle.target?.id ?? 'something else' };
 }
 
@@ -94,6 +96,24 @@ function obstacleTo(destination: string, routes: readonly Route[]): Route | unde
 
 function leadsTo(connectionIds: readonly string[], { target }: Route): boolean {
   return target?.kind === 'vpc-peering-connection' && connectionIds.includes(target.id);
+}
+
+/** The peerings of others into which black holes lead where the asked routes would have to stand. */
+export function darkPeeringsIn(asked: AskedRoutes, tables: readonly RouteTable[]): readonly string[] {
+  const obstacles = tables.flatMap((table) =>
+    asked.destinations.flatMap((destination) => obstacleTo(destination, writtenRoutes(table)) ?? []),
+  );
+  const known = [asked.connectionId, ...asked.formerIds];
+  const dark = obstacles.filter((route) => isDark(route) && !leadsTo(known, route));
+  return [...new Set(dark.flatMap(({ target }) => target?.id ?? []))];
+}
+
+function isDark({ state, target }: Route): boolean {
+  return state === 'blackhole' && target?.kind === 'vpc-peering-connection';
+}
+
+function isDeadEnd({ endedIds = [] }: AskedRoutes, route: Route): boolean {
+  return route.state === 'blackhole' && leadsTo(endedIds, route);
 }
 
 function isLeftover({ formerIds }: AskedRoutes, route: Route): boolean {

@@ -1,4 +1,4 @@
-import { userMessage } from '../../../aws/index.ts';
+import { orAbsent, type PeeringClient, userMessage } from '../../../aws/index.ts';
 import { type Action, named, next } from '../../../composed/index.ts';
 import { isRefusal } from '../../common/aws-error.ts';
 import { type Finding, heldBack } from '../../common/finding.ts';
@@ -6,9 +6,17 @@ import { repaired } from '../../common/news.ts';
 import { isReady } from '../../common/status.ts';
 import { associatedBlocks } from '../../common/vpc-block.ts';
 import { optionsOf } from './asked.ts';
+import { isEnded } from './peering-code.ts';
 import type { RemovalState } from './peering-connection.ts';
 import { remoteRefusal } from './remote-permission.ts';
-import { type AskedRoutes, type RouteConflict, routeDifferencesOf, type RouteKey, routesTo } from './route.ts';
+import {
+  type AskedRoutes,
+  darkPeeringsIn,
+  type RouteConflict,
+  routeDifferencesOf,
+  type RouteKey,
+  routesTo,
+} from './route.ts';
 import { tablesFor } from './route-strategy.ts';
 import { deleteRoutes, type WrittenRoutes, writeRoutes } from './route-writes.ts';
 import type { PeeringState } from './state.ts';
@@ -50,15 +58,23 @@ async function ensureRoutes(
   { cidrs, areAll }: Destinations,
 ) {
   const { id: connectionId } = state.connection;
+  const { client } = state[side];
   const asked: AskedRoutes = { connectionId, formerIds: state.facts.formerIds ?? [], destinations: cidrs };
-  const differences = routeDifferencesOf(asked, tables);
+  const endedIds = await endedAmong(client, darkPeeringsIn(asked, tables));
+  const differences = routeDifferencesOf({ ...asked, endedIds }, tables);
   const remove = areAll ? differences.remove : [];
-  const written = await writeRoutes(state[side].client, connectionId, { ...differences, remove });
+  const written = await writeRoutes(client, connectionId, { ...differences, remove });
   tellWritten(state, vpc.id, written);
   state.areRoutesStale ||= written.isStale;
   const problem = problemOf(state, side, written, differences.conflicts);
   if (problem !== undefined) state.problems.push(problem);
   return next;
+}
+
+/** Also a request that is not accepted yet is a black hole: AWS has to say that it has ended, or not to know it any more. */
+async function endedAmong(client: PeeringClient, ids: readonly string[]): Promise<readonly string[]> {
+  const found = await Promise.all(ids.map((id) => orAbsent(client.describeVpcPeering(id))));
+  return ids.filter((_, index) => isEnded(found[index]?.status.code ?? 'deleted'));
 }
 
 function tellWritten(
