@@ -1,7 +1,8 @@
 import { type IpRange, ipRangeKind } from '../../../api/cloud-control/v1beta1/ip-range.ts';
 import { vpcNetworkKind } from '../../../api/cloud-control/v1beta1/vpc-network.ts';
 import { named, type Pass, type StateFactory } from '../../../composed/index.ts';
-import { type Cidr, cidrText, isSameCidr, parseCidr } from '../../../util/cidr.ts';
+import { type Cidr, cidrOf, cidrText, contains, isSameCidr, parseCidr } from '../../../util/cidr.ts';
+import { allSettled } from '../../../util/settled.ts';
 import { stopRefused } from '../../common/aws-error.ts';
 import { failed, type Finding } from '../../common/finding.ts';
 import {
@@ -13,9 +14,10 @@ import {
   vpcNetworkIndexValues,
 } from '../../common/indexes.ts';
 import { enriched } from '../../common/object-state.ts';
-import { presentBlock } from '../../common/vpc-block.ts';
+import { isPresent, presentBlock } from '../../common/vpc-block.ts';
 import { allocateRange, extensionProblem, rangeProblem, type World } from './range.ts';
 import type { IpRangeDeps, RangeState, VpcState } from './state.ts';
+import { ownSubnets } from './subnet.ts';
 import { type Claim, NOTHING_AROUND, readSurroundings } from './surroundings.ts';
 
 /**
@@ -33,9 +35,9 @@ export function ensureClaim(deps: Pick<IpRangeDeps, 'serial' | 'blocksPerVpc'>):
     if (range !== undefined) return enriched(state, { range });
     const problem = givenProblem(state);
     if (problem !== undefined) return stopRefused(state, problem, pass);
-    const surroundings = await readSurroundings(state);
+    const [surroundings, lost] = await allSettled([readSurroundings(state), lostClaim(state)]);
     return deps.serial(pass.signal, async () => {
-      const found = chooseRange({ ...state, surroundings }, deps.blocksPerVpc);
+      const found = chooseRange({ ...state, surroundings, lost }, deps.blocksPerVpc);
       if ('state' in found) return stopRefused(state, found, pass);
       await claim(state, found, pass);
       return enriched(state, { range: found });
@@ -53,15 +55,29 @@ function settledRange({ object, facts, vpc }: VpcState): Cidr | undefined {
 }
 
 /** While a range is looked for, with what lies around the VPC. */
-type ChoosingState = VpcState & Pick<World, 'surroundings'>;
+interface ChoosingState extends VpcState, Pick<World, 'surroundings'> {
+  readonly lost: Cidr | undefined;
+}
 
 function chooseRange(state: ChoosingState, blocksPerVpc: number): Cidr | Finding {
-  const { object, facts, vpc } = state;
+  const { object, facts, vpc, lost } = state;
   const claimed = parseCidr(facts.cidr ?? '');
   const { cidr } = object.spec;
-  const found = cidr === undefined ? allocatedRange(state, claimed) : givenRange(state, cidr, claimed);
+  const found = cidr === undefined ? allocatedRange(state, claimed ?? lost) : givenRange(state, cidr, claimed);
   if ('state' in found || presentBlock(vpc, found) !== undefined) return found;
   return extensionProblem(state, blocksPerVpc) ?? found;
+}
+
+/**
+ * The block in which subnets of the object lie whose status tells of no claim, say because it came from a backup, which has
+ * none. Not looked for when nobody can have begun the object before.
+ */
+async function lostClaim({ object, facts, vpc, ec2, unansweredAtMs }: VpcState): Promise<Cidr | undefined> {
+  if (object.spec.cidr !== undefined || facts.cidr !== undefined || unansweredAtMs === undefined) return undefined;
+  const own = ownSubnets({ object, subnets: await ec2.describeSubnets(vpc.id) }).map(({ cidr }) => cidrOf(cidr));
+  if (own.length === 0) return undefined;
+  const blocks = vpc.cidrBlocks.filter(isPresent).map(({ cidr }) => cidrOf(cidr));
+  return blocks.find((block) => own.every((cidr) => contains(block, cidr)));
 }
 
 function allocatedRange(state: ChoosingState, claimed: Cidr | undefined): Cidr | Finding {
@@ -75,7 +91,11 @@ function allocatedRange(state: ChoosingState, claimed: Cidr | undefined): Cidr |
 function givenProblem(state: VpcState): Finding | undefined {
   const { cidr } = state.object.spec;
   if (cidr === undefined) return undefined;
-  const found = givenRange({ ...state, surroundings: NOTHING_AROUND }, cidr, parseCidr(state.facts.cidr ?? ''));
+  const found = givenRange(
+    { ...state, surroundings: NOTHING_AROUND, lost: undefined },
+    cidr,
+    parseCidr(state.facts.cidr ?? ''),
+  );
   return 'state' in found ? found : undefined;
 }
 

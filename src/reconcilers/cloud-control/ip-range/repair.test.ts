@@ -139,6 +139,15 @@ describe('an IpRange at rest', () => {
     expect(zonesOf(await world.settleIpRange())).toEqual(zonesOf(before));
   });
 
+  it('finds its range again when it comes from a backup, without a status', async () => {
+    const { metadata } = world.ipRange() ?? {};
+    world.cluster.put(anIpRange({ metadata: { ...metadata, uid: 'another' } }));
+    const object = await world.settleIpRange();
+    expect(object?.status).toMatchObject({ state: 'Ready', cidr: '10.250.4.0/22' });
+    expect(zonesOf(object)?.[0]).toBe('eu-central-1a 10.250.4.0/24');
+    expect(await world.blocks()).toHaveLength(2);
+  });
+
   it('stays ready while AWS throttles', async () => {
     const before = await settleAndForget();
     world.aws.faults.add({ service: 'ec2', operation: 'DescribeVpcs', error: 'RequestLimitExceeded', count: 100 });
