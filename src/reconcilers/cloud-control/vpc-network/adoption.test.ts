@@ -89,6 +89,28 @@ describe('a VPC that a VpcNetwork is to take over', () => {
     });
   });
 
+  it('becomes that of one when two want it at once, and nothing of the other one stays in it', async () => {
+    const before = await vpcPartsIn(world.ec2);
+    const names = ['first', 'second'];
+    for (const name of names) {
+      world.cluster.put(aVpcNetwork({ metadata: { name, annotations: { [ADOPT_ANNOTATION]: theirs } } }));
+    }
+    await Promise.all(names.map((name) => world.checkVpcNetwork(name)));
+    world.aws.clock.advance(5_000);
+    const states = [];
+    for (const name of names) states.push((await world.settleVpcNetwork(name, 8))?.status?.state);
+    expect(new Set(states)).toEqual(new Set(['Ready', 'Error']));
+    for (const name of names) {
+      world.cluster.remove(vpcNetworkKind, name);
+      expect(await world.settleVpcNetwork(name)).toBeUndefined();
+    }
+    expect(await vpcPartsIn(world.ec2)).toMatchObject({
+      vpcs: before.vpcs.filter((id) => id !== theirs),
+      gateways: before.gateways,
+      dhcpOptions: before.dhcpOptions,
+    });
+  });
+
   it("is left alone when it is somebody else's, and says whose", async () => {
     await tagAs(theirs, 'kcp-system/other');
     expect(readyOf(await adopt(theirs))).toMatchObject({

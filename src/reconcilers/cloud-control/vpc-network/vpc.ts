@@ -18,7 +18,7 @@ import { type AskedState, primaryProblem, refusalProblem } from './asked.ts';
 import { isAwaited, keptOf, loadOwn, makePart, mayTurnUp, notePart, recordIntents, waitForPart } from './part.ts';
 import type { AwsState, VpcNetworkContext } from './state.ts';
 import { identityTags, tagsFor } from './tags.ts';
-import { PENDING_WAIT_MS } from './timing.ts';
+import { CONFIRM_WAIT_MS, PENDING_WAIT_MS } from './timing.ts';
 
 /** With all VPCs that are ours: one, but for moments. */
 export interface VpcsState extends AwsState {
@@ -61,7 +61,7 @@ async function provideVpc(context: VpcNetworkContext, state: AskedState, pass: P
   const asked = state.object.metadata.annotations?.[ADOPT_ANNOTATION];
   const found = asked === undefined ? await obstacleTo(state) : await adoptVpc(state, asked);
   if (found === undefined) return createVpc(context, state, pass);
-  return 'reason' in found ? stopRefused(state, found, pass) : found;
+  return 'kind' in found ? found : stopRefused(state, found, pass);
 }
 
 /** Why the recorded VPC is not ours any more, although it is there. */
@@ -107,19 +107,20 @@ async function obstacleTo({ ec2, object, name, blocks }: AskedState): Promise<Fi
 
 /**
  * Takes over a VPC that somebody else made: from then on it is ours, its deletion included. Its internet gateway, and a
- * security group of its name, follow.
+ * security group of its name, follow. Nothing is made in it before its tags were read again: two VpcNetworks may want it at
+ * once, and it is that one's whose tags it bears in the end.
  */
-async function adoptVpc(state: AskedState, id: string): Promise<Vpc | Finding> {
+async function adoptVpc(state: AskedState, id: string): Promise<Stop | Finding> {
   const { ec2, object, name } = state;
   const vpc = await orAbsent(ec2.describeVpc(id));
   if (vpc === undefined) return failed('VpcNotFound', absence(state, id));
   const problem = adoptionProblem(state, vpc);
   if (problem !== undefined) return problem;
-  const tags = tagsFor(object, name);
-  await ec2.createTags([id], tags);
-  state.hasWritten = true;
+  await ec2.createTags([id], tagsFor(object, name));
   state.news.push({ type: 'Normal', reason: 'Adopted', message: `The VPC ${id} was taken over` });
-  return { ...vpc, tags: { ...vpc.tags, ...tags } };
+  const message = `checking that the VPC ${id} is ours`;
+  state.finding = processing(message);
+  return stopWithRequeueDelay(CONFIRM_WAIT_MS * state.waitScale, message);
 }
 
 function absence({ target, object }: AskedState, id: string): string {
