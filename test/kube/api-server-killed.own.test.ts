@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { type RedisInstance, redisInstanceKind } from '../../src/api/cloud-control/v1beta1/redis-instance.ts';
+import { CUSTOM_KINDS, type RedisInstance, redisInstanceKind } from '../../src/api/index.ts';
 import { isConditionTrue } from '../../src/kube/index.ts';
 import { NAMESPACE } from '../support/namespace.ts';
 import { aRedisInstanceManifest, aScopeManifest, anIpRangeManifest } from '../support/manifests.ts';
@@ -13,8 +13,8 @@ import { until } from '../support/virtual-time.ts';
 
 const OBJECTS = 500;
 const CHANGED = 20;
-/** Scopes, IpRanges, two kinds of Redis and Secrets. */
-const KINDS = 5;
+/** All of ours, and Secrets. */
+const KINDS = CUSTOM_KINDS.length + 1;
 const KILLS = 2;
 /** The longest pause of an informer, and a bit. */
 const LIMIT_MS = 40_000;

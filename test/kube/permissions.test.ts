@@ -33,9 +33,13 @@ import { systemClock } from '../../src/util/clock.ts';
 import { silentLogger } from '../../src/util/log.ts';
 import { connectRest, type KubeRest } from '../support/kube-rest.ts';
 import {
+  aPartnerNetworkManifest,
   aRedisClusterManifest,
   aRedisInstanceManifest,
   aScopeManifest,
+  aSubscriptionManifest,
+  aVpcNetworkManifest,
+  aVpcPeeringManifest,
   anIpRangeManifest,
   type Manifest,
 } from '../support/manifests.ts';
@@ -53,7 +57,16 @@ import { TEST_LABELS } from '../support/test-labels.ts';
  * and no more.
  */
 
-const ALL_KINDS = [aScopeManifest(), anIpRangeManifest(), aRedisInstanceManifest(), aRedisClusterManifest()];
+const REDIS = [aRedisInstanceManifest(), aRedisClusterManifest()];
+const ALL_KINDS = [
+  aSubscriptionManifest(),
+  aVpcNetworkManifest(),
+  aScopeManifest(),
+  anIpRangeManifest(),
+  aPartnerNetworkManifest(),
+  aVpcPeeringManifest(),
+  ...REDIS,
+];
 
 const settings: InstallSettings = {
   name: 'operator',
@@ -184,7 +197,7 @@ async function tellTheStory(): Promise<void> {
     await user.patch(kindOf(manifest), manifest.metadata, applyPatch(manifest, { fieldManager: 'test', force: true }));
   }
   for (const manifest of ALL_KINDS) await untilOf(manifest, isReady);
-  for (const manifest of ALL_KINDS.slice(2)) {
+  for (const manifest of REDIS) {
     const name = `cm-${manifest.metadata.name}`;
     const key = { namespace: NAMESPACE, name };
     await user.patch(secretKind, key, mergePatch({ data: { host: 'c3BvaWxlZA==' } }));

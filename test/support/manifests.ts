@@ -50,6 +50,12 @@ export function aNetworkManifest(name = 'demo-network'): Manifest {
   return manifest('Network', name, { scope: { name: 'demo' }, network: { reference: { aws } } });
 }
 
+/** The VPC of the other account that the world of a sandbox begins with. */
+export function aPartnerNetworkManifest(name = 'demo-network'): Manifest {
+  const aws = { awsAccountId: '222222222222', region: 'eu-west-1', networkName: 'partner' };
+  return changed(aNetworkManifest(name), 'spec.network.reference', { aws });
+}
+
 export function anIpRangeManifest(name = 'demo-range'): Manifest {
   return manifest('IpRange', name, {
     remoteRef: { namespace: 'default', name: 'demo-range' },
