@@ -24,7 +24,7 @@ const FAULTS: Readonly<Record<WireProtocol, Readonly<Record<Refusal, FaultOf>>>>
     unsigned: ['MissingAuthenticationToken', 403, 'Request is missing Authentication Token'],
     incomplete: ['IncompleteSignature', 400],
     unknownKey: ['InvalidClientTokenId', 403, UNKNOWN_TOKEN],
-    mismatch: ['SignatureDoesNotMatch', 403, MISMATCH],
+    mismatch: ['SignatureDoesNotMatch', 403],
     outOfTime: ['SignatureDoesNotMatch', 403],
     expiredToken: ['ExpiredToken', 403, EXPIRED_TOKEN],
     denied: ['AccessDenied', 403],
@@ -42,7 +42,7 @@ const FAULTS: Readonly<Record<WireProtocol, Readonly<Record<Refusal, FaultOf>>>>
     unsigned: ['MissingAuthenticationTokenException', 400, 'Missing Authentication Token'],
     incomplete: ['IncompleteSignatureException', 400],
     unknownKey: ['UnrecognizedClientException', 400, UNKNOWN_TOKEN],
-    mismatch: ['InvalidSignatureException', 400, MISMATCH],
+    mismatch: ['InvalidSignatureException', 400],
     outOfTime: ['InvalidSignatureException', 400],
     expiredToken: ['ExpiredTokenException', 400, EXPIRED_TOKEN],
     denied: ['AccessDeniedException', 400],
@@ -84,7 +84,8 @@ export function authenticate(check: Check): Caller {
   const credential = check.world.credential(claim.accessKeyId);
   if (!credential || credential.session?.token !== claim.sessionToken) throw refusal(protocol, 'unknownKey', '');
   assertInTime(check, claim);
-  if (!hasValidSignature(check.request, claim, credential.secretAccessKey)) throw refusal(protocol, 'mismatch', '');
+  if (!hasValidSignature(check.request, claim, credential.secretAccessKey))
+    throw refusal(protocol, 'mismatch', MISMATCH);
   assertNotExpired(check, credential);
   return { principal: credential.principal, region: claim.region };
 }
