@@ -67,31 +67,29 @@ function inAccount(context: VpcNetworkContext, pipeline: Action<AwsState>): Acti
 function providePipeline(context: VpcNetworkContext): Action<AwsState> {
   return sequence(
     'provide',
-    ensureFinalizer(),
     ensureLabels(labelsOf),
     enter(loadAsked(context), branch(isKyma, ensurePipeline(context), observePipeline(context))),
   );
 }
 
 function ensurePipeline(context: VpcNetworkContext): Action<AskedState> {
-  return enter(
-    loadVpcs<AskedState>(),
+  const ensureParts = sequence<VpcState>(
+    'ensure',
+    validateBlocks(context),
+    waitForCidrBlocks(context),
     enter(
-      ensureVpc(context),
-      sequence<VpcState>(
-        'ensure',
-        validateBlocks(context),
-        waitForCidrBlocks(context),
-        enter(
-          loadInternetGateways<VpcState>(),
-          sequence<VpcState & GatewaysState>(
-            'check',
-            restAfterLook(context),
-            enter(loadParts(context), fullCheck(context)),
-          ),
-        ),
+      loadInternetGateways<VpcState>(),
+      sequence<VpcState & GatewaysState>(
+        'check',
+        restAfterLook(context),
+        enter(loadParts(context), fullCheck(context)),
       ),
     ),
+  );
+  // A place that AWS does not let us into, or does not have, must not keep the object: nothing can be there.
+  return enter(
+    loadVpcs<AskedState>(),
+    sequence<AskedState & VpcsState>('own', ensureFinalizer(), enter(ensureVpc(context), ensureParts)),
   );
 }
 
@@ -118,7 +116,13 @@ function fullCheck(context: VpcNetworkContext): Action<PartsState> {
 function observePipeline(context: VpcNetworkContext): Action<AskedState> {
   return enter(
     observeVpc,
-    sequence<ObservedState>('observe', observeInternetGateway, observeBlocks, reportProvisioned(context)),
+    sequence<ObservedState>(
+      'observe',
+      ensureFinalizer(),
+      observeInternetGateway,
+      observeBlocks,
+      reportProvisioned(context),
+    ),
   );
 }
 
