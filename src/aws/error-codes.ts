@@ -224,6 +224,18 @@ export function meansStaleCredentials(code: string): boolean {
   return STALE_CREDENTIAL_CODES.has(code);
 }
 
+/** Codes by which AWS says that it knows who asks, and that this one may not. */
+const NO_PERMISSION_CODES: ReadonlySet<string> = new Set([
+  'AccessDenied',
+  'AccessDeniedException',
+  'NotAuthorized',
+  'UnauthorizedOperation',
+]);
+
+export function meansNoPermission(code: string): boolean {
+  return NO_PERMISSION_CODES.has(code);
+}
+
 /** Codes by which AWS says that it does not know an access key, or that the secret of it is another one. */
 const WRONG_KEY_CODES: ReadonlySet<string> = new Set([
   'AuthFailure',

@@ -4,6 +4,7 @@ import { completed } from '../../../test/support/memory-cluster.ts';
 import { aFakeCluster } from '../../../test/support/fake-cluster.ts';
 import { aPass } from '../../../test/support/pass.ts';
 import { scopeKind } from '../../api/cloud-control/v1beta1/scope.ts';
+import { FINALIZER } from '../../api/names.ts';
 import { AwsError, type AwsErrorKind, NotFoundError } from '../../aws/errors.ts';
 import {
   type Action,
@@ -90,6 +91,77 @@ describe('a write that may have its effect late', () => {
       await runPipeline(pipeline, createObjectState(scopeKind, aScope(), aFakeCluster()), pass).catch(() => undefined);
     }
     expect(seen).toEqual([undefined, isNoted ? clock.monotonicMs() : undefined]);
+  });
+});
+
+describe('what AWS may carry out late', () => {
+  const metadata = { finalizers: [FINALIZER], deletionTimestamp: '2026-01-01T00:00:00Z' };
+
+  /** What the second of two passes over an object that is being deleted is told, which was first met when it was new. */
+  async function toldAfter(first: Action<ObjectState>): Promise<number | undefined> {
+    let told: number | undefined;
+    const passes = [() => stopAndForget('made'), first, tell];
+    function tell(state: ObjectState) {
+      told = state.unansweredAtMs;
+      return stopAndForget('told');
+    }
+    const pipeline = reportAwsErrors<ObjectState>(
+      named('deleting', (state, pass) => (passes.shift() ?? tell)(state, pass)),
+      { hasParts: true },
+    );
+    for (const object of [aScope(), aScope({ metadata }), aScope({ metadata })]) {
+      await runPipeline(pipeline, createObjectState(scopeKind, object, aFakeCluster()), aPass());
+    }
+    return told;
+  }
+
+  it('is nothing while a deletion is held back, or its end would be waited for in vain', async () => {
+    expect(await toldAfter(named('heldBack', () => stopAndForget('used')))).toBeUndefined();
+  });
+
+  it('is not known any more of an object that was let go', async () => {
+    const release = named('release', (state: ObjectState) => {
+      state.isReleased = true;
+      return stopAndForget('deleted');
+    });
+    expect(await toldAfter(release)).toBe(0);
+  });
+});
+
+describe('a refusal', () => {
+  const denied = (service: string, operation: string, code: string): AwsError =>
+    new AwsError({ service, operation, code, requestId: 'req-1', kind: 'access-denied', detail: '' });
+  const roleArn = 'arn:aws:iam::123456789012:role/path/CloudManager';
+
+  it.each([
+    {
+      error: denied('sts', 'AssumeRole', 'AccessDenied'),
+      roleArn,
+      says: "; account 123456789012 has to have the operator's role, and to let the operator take it on",
+    },
+    {
+      error: denied('ec2', 'CreateVpc', 'UnauthorizedOperation'),
+      roleArn,
+      says: "; the operator's role in account 123456789012 has to permit this",
+    },
+    {
+      error: denied('ec2', 'CreateVpc', 'UnauthorizedOperation'),
+      roleArn: undefined,
+      says: '; the operator has to be permitted this in account 123456789012',
+    },
+    {
+      error: denied('sts', 'AssumeRole', 'SignatureDoesNotMatch'),
+      roleArn,
+      says: '(AssumeRole: SignatureDoesNotMatch)',
+    },
+  ])('$error.code of $error.operation says who has to do what', async ({ error, says, roleArn: arn }) => {
+    const target = { accountId: '123456789012', region: 'eu-central-1', roleArn: arn };
+    const refused = named('refused', (state: ObjectState) => {
+      Object.assign(state, { target });
+      throw error;
+    });
+    const { finding } = await run(refused);
+    expect(finding?.message.endsWith(says), finding?.message).toBe(true);
   });
 });
 

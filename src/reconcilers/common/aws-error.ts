@@ -11,6 +11,7 @@ import type { ObjectState } from './object-state.ts';
 import { createUnanswered } from './unanswered.ts';
 import { isReady, type Reported, toldState, troubleAgeMs } from './status.ts';
 import { createWaits, type Waits } from './waits.ts';
+import { refusalMessage } from './refusal-message.ts';
 
 /**
  * What an error of AWS means for an object.
@@ -133,7 +134,7 @@ export function reportAwsErrors<S extends ObjectState>(
     try {
       const outcome = await pipeline(state, pass);
       troubles.end(uid);
-      if (isBeingDeleted(state.object) && outcome.kind === 'stopAndForget') unanswered.forget(uid);
+      if (state.isReleased) unanswered.forget(uid);
       return outcome;
     } catch (error) {
       // A deletion that comes late harms nothing.
@@ -169,7 +170,7 @@ function stopForAwsError(
   const meaning = meaningOf(error);
   log(error, meaning, pass);
   if (trouble instanceof Refusal) return stopRefused(state, trouble.finding, pass);
-  const message = userMessage(error);
+  const message = state.target ? refusalMessage(error, { ...state.target, isRoleNamed: false }) : userMessage(error);
   const finding = meaning === 'refusal' ? failed(refusalReason, message) : findingForTrouble(state, meaning, message);
   state.finding = finding ?? state.finding;
   return stopWithRequeueDelay(delayMsFor(state, meaning, pass.clock, troubles), message);

@@ -55,6 +55,7 @@ export function releaseFinalizer<O extends KubeObject>(): Action<ObjectState<O>>
     if (restMs > 0) return stopWithRequeueDelay(restMs, 'an unanswered request may still be carried out');
     const ours = [FINALIZER, ...LEGACY_FINALIZERS].filter((name) => hasFinalizer(state.object, name));
     if (ours.length > 0) await state.cluster.removeFinalizers(state.kind, state.object, ours, pass);
+    state.isReleased = true;
     return next;
   });
 }

@@ -1,3 +1,4 @@
+import type { Target } from '../../aws/target.ts';
 import { entered, type Entered } from '../../composed/index.ts';
 import type { EventInput } from '../../kube/events.ts';
 import { isBeingDeleted, type KubeObject, type ResourceKind } from '../../kube/resource.ts';
@@ -18,12 +19,16 @@ export interface ObjectState<O extends StatusObject = StatusObject> {
   readonly cluster: ClusterAccess;
   /** How fast AWS works: 1 is the real one. Pauses after its refusals and troubles are scaled by it. */
   readonly waitScale: number;
+  /** Where in AWS the pass works, as soon as it knows. */
+  readonly target: Target | undefined;
   /** What the pass found out; the last finding stands. `undefined` at its end: what the status says still holds. */
   finding: Finding | undefined;
   /** What else people should hear of, as Events at the end of the pass. */
   readonly news: EventInput[];
   /** When AWS last left a write for this object without an answer, monotonic; see unanswered.ts. */
   unansweredAtMs: number | undefined;
+  /** Whether the finalizer was taken away: nothing is left, and nothing can come. */
+  isReleased: boolean;
 }
 
 export function createObjectState<O extends StatusObject>(
@@ -32,7 +37,17 @@ export function createObjectState<O extends StatusObject>(
   cluster: ClusterAccess,
   waitScale = 1,
 ): ObjectState<O> {
-  return { kind, object, cluster, waitScale, finding: undefined, news: [], unansweredAtMs: undefined };
+  return {
+    kind,
+    object,
+    cluster,
+    waitScale,
+    target: undefined,
+    finding: undefined,
+    news: [],
+    unansweredAtMs: undefined,
+    isReleased: false,
+  };
 }
 
 /**

@@ -3,7 +3,7 @@ import type { Ec2Client } from '../../../aws/ec2/client.ts';
 import type { Subnet } from '../../../aws/ec2/subnet.ts';
 import type { Vpc } from '../../../aws/ec2/vpc.ts';
 import type { ElastiCacheClient } from '../../../aws/elasticache/client.ts';
-import type { ClientProvider } from '../../../aws/target.ts';
+import type { ClientProvider, Target } from '../../../aws/target.ts';
 import { named, type StateFactory } from '../../../composed/index.ts';
 import type { Cidr } from '../../../util/cidr.ts';
 import type { Serial } from '../../../util/serial.ts';
@@ -48,6 +48,7 @@ export interface IpRangeState extends ObjectState<IpRange> {
 
 /** In its Scope, with AWS at hand. */
 export interface AwsState extends IpRangeState, Focus {
+  readonly target: Target;
   readonly ec2: Ec2Client;
   readonly elastiCache: Pick<ElastiCacheClient, 'findSubnetGroupsWith'>;
 }

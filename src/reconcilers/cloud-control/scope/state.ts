@@ -35,7 +35,7 @@ export function createScopeState(object: Scope, cluster: ClusterAccess, waitScal
 export function openAws(deps: ScopeDeps): StateFactory<ScopeState, AwsState> {
   return named('openAws', (state: ScopeState, pass: Pass) => {
     const target = deps.targetOf(state.object);
-    return enriched(state, { ec2: deps.ec2(target, pass), sts: deps.sts(target, pass) });
+    return enriched(state, { target, ec2: deps.ec2(target, pass), sts: deps.sts(target, pass) });
   });
 }
 

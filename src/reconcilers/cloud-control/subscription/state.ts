@@ -38,9 +38,10 @@ export function createSubscriptionState(
 }
 
 export function openSts({ targetIn, region, sts }: SubscriptionDeps): StateFactory<SubscriptionState, AwsState> {
-  return named('openSts', (state: SubscriptionState, pass: Pass) =>
-    enriched(state, { sts: sts(targetIn(state.object.spec.details.aws.account, region), pass) }),
-  );
+  return named('openSts', (state: SubscriptionState, pass: Pass) => {
+    const target = targetIn(state.object.spec.details.aws.account, region);
+    return enriched(state, { target, sts: sts(target, pass) });
+  });
 }
 
 export function statusOf(

@@ -97,6 +97,25 @@ describe('a VpcNetwork that is deleted', () => {
     expect(await vpcPartsIn(world.ec2)).toEqual(before);
   });
 
+  it('goes at once when AWS does not have its region', async () => {
+    world.cluster.put(aVpcNetwork({ spec: { region: 'eu-central-9' } }));
+    await world.settleVpcNetwork('net', 2);
+    expect(readyNow()).toMatchObject({ reason: 'ProviderError' });
+    expect(await deleted()).toBeUndefined();
+  });
+
+  it('goes without waiting as soon as the last one that stands in it is gone', async () => {
+    const { vpc } = await made();
+    world.cluster.put(aScope({ status: { vpcId: vpc ?? '' } }));
+    world.cluster.remove(vpcNetworkKind, 'net');
+    await world.checkVpcNetwork();
+    expect(readyNow()).toMatchObject({ reason: 'DeleteWhileUsed' });
+    world.cluster.remove(scopeKind, 'demo');
+    const startMs = world.aws.clock.monotonicMs();
+    expect(await world.settleVpcNetwork()).toBeUndefined();
+    expect(world.aws.clock.monotonicMs() - startMs).toBeLessThan(60_000);
+  });
+
   it('goes also when its Subscription was never there', async () => {
     world.cluster.put(aVpcNetwork({ metadata: { finalizers: ['cloud-manager.kyma-project.io/deletion-hook'] } }));
     world.cluster.put({ ...aSubscription(), metadata: { ...aSubscription().metadata, name: 'other' } });

@@ -191,9 +191,7 @@ describe('P5: trouble on the remote side after all was well', () => {
     deny(action);
     const peering = await world.look();
     expect(warning(peering)?.reason).toBe(reason);
-    expect(warning(peering)?.message).toContain(
-      `the role ${PEERING_ROLE} in account ${PARTNER} has to permit ${action}`,
-    );
+    expect(warning(peering)?.message).toContain(`the role ${PEERING_ROLE} in account ${PARTNER} has to permit this`);
     expect(peering?.status).toMatchObject({ state: 'Warning', id, remoteId: id, vpcId: world.local.vpcId });
     expect(await through(world.local)).toContain(`${localTable} ${REMOTE_BLOCK}`);
     deny();
@@ -225,7 +223,7 @@ describe('P5: trouble on the remote side after all was well', () => {
     await world.local.setNatRoute(table, REMOTE_BLOCK, nat?.target ?? '');
     const message = warning(await world.look())?.message ?? '';
     expect(message).toContain(`${REMOTE_BLOCK} in table ${table} leads to ${nat?.target}`);
-    expect(message).toContain('has to permit ec2:DescribeVpcs');
+    expect(message).toMatch(/DescribeVpcs.*has to permit this/);
   });
 
   it('takes no local route away that AWS does not tell of with the connection', async () => {

@@ -1,6 +1,7 @@
 import type { AwsError, Vpc } from '../../../aws/index.ts';
-import { userMessage } from '../../../aws/index.ts';
+import { meansNoPermission } from '../../../aws/error-codes.ts';
 import { failed, type Finding } from '../../common/finding.ts';
+import { refusalMessage } from '../../common/refusal-message.ts';
 import type { Side } from './state.ts';
 
 /** What the owner of the remote side has to permit, in the words of a status. */
@@ -14,11 +15,7 @@ export function permissionProblem(vpc: Pick<Vpc, 'id' | 'tags'>, keys: readonly 
 }
 
 /** A refusal on the remote side, and what its owner has to do about it. */
-export function remoteRefusal(error: AwsError, { place, roleName }: Side): string {
-  const role = roleName === undefined ? 'the credentials of the operator' : `the role ${roleName}`;
-  const remedy =
-    error.service === 'sts'
-      ? `account ${place.accountId} has to have ${role}, and to let the operator take it on`
-      : `${role} in account ${place.accountId} has to permit ec2:${error.operation}`;
-  return `${userMessage(error)}; ${error.kind === 'access-denied' ? remedy : `in account ${place.accountId}`}`;
+export function remoteRefusal(error: AwsError, { place }: Pick<Side, 'place'>): string {
+  const said = refusalMessage(error, { ...place, isRoleNamed: true });
+  return meansNoPermission(error.code) ? said : `${said}; in account ${place.accountId}`;
 }

@@ -9,7 +9,7 @@ import { findNetwork } from './networks.ts';
 import {
   type AskedState,
   isRequested,
-  openSide,
+  openBothSides,
   type PeeringState,
   type SidesState,
   type VpcPeeringDeps,
@@ -22,7 +22,7 @@ export function openSides(deps: VpcPeeringDeps): StateFactory<AskedState, AskedS
     const { local, remote } = state.sides;
     const problem = changeProblem(state, { local: local.vpc.id, remote: remote.vpc.id });
     if (problem !== undefined) return stopRefused(state, problem, pass);
-    return enriched(state, { local: openSide(deps, local.place, pass), remote: openSide(deps, remote.place, pass) });
+    return enriched(state, openBothSides(deps, { local: local.place, remote: remote.place }, pass));
   });
 }
 
@@ -33,7 +33,7 @@ export function openRecordedSides(deps: VpcPeeringDeps): StateFactory<PeeringSta
     if (local === undefined) return nowhere(state);
     // What cannot be found on the remote side is left there; the connection goes for both.
     const remote = remotePlace(state) ?? local;
-    return enriched(state, { local: openSide(deps, local, pass), remote: openSide(deps, remote, pass) });
+    return enriched(state, openBothSides(deps, { local, remote }, pass));
   });
 }
 

@@ -4,7 +4,13 @@ import {
   vpcPeeringKind,
   type VpcPeeringStatus,
 } from '../../../api/cloud-control/v1beta1/vpc-peering.ts';
-import type { ClientProvider, PeeringClient, Tags, VpcPeering as PeeringConnection } from '../../../aws/index.ts';
+import type {
+  ClientProvider,
+  PeeringClient,
+  Tags,
+  Target,
+  VpcPeering as PeeringConnection,
+} from '../../../aws/index.ts';
 import type { Pass } from '../../../composed/index.ts';
 import type { ClusterAccess } from '../../common/cluster.ts';
 import type { Finding } from '../../common/finding.ts';
@@ -58,14 +64,14 @@ export interface PeeringState extends ObjectState<VpcPeering> {
 
 /** With the VPCs that are to be peered. */
 export interface AskedState extends PeeringState, Focus {
+  readonly target: Target;
   readonly sides: AskedSides;
 }
 
 /** One side of the peering, with AWS at hand. */
 export interface Side {
-  readonly place: Place;
-  /** The role that is taken on there; undefined when none is. */
-  readonly roleName: string | undefined;
+  /** With the role that is taken on there. */
+  readonly place: Target;
   readonly client: PeeringClient;
 }
 
@@ -99,9 +105,19 @@ export async function recordFacts(state: PeeringState, pass: Pass): Promise<void
   state.object = await state.cluster.recordStatus(state.kind, state.object, fields, pass);
 }
 
-export function openSide({ targetIn, peering }: VpcPeeringDeps, place: Place, pass: Pass): Side {
+function openSide({ targetIn, peering }: VpcPeeringDeps, place: Place, pass: Pass): Side {
   const target = targetIn(place.accountId, place.region);
-  return { place, roleName: target.roleArn?.split('/').at(-1), client: peering(target, pass) };
+  return { place: target, client: peering(target, pass) };
+}
+
+/** Opens both sides. What the local one refuses is the refusal of the object. */
+export function openBothSides(
+  deps: VpcPeeringDeps,
+  places: { readonly local: Place; readonly remote: Place },
+  pass: Pass,
+): { readonly local: Side; readonly remote: Side; readonly target: Target } {
+  const local = openSide(deps, places.local, pass);
+  return { local, remote: openSide(deps, places.remote, pass), target: local.place };
 }
 
 /** The tags of the connection, on both sides of it. */
