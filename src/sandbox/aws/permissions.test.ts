@@ -134,6 +134,27 @@ describe('a list of what is allowed', () => {
     expect(await aws.sts({ credentials }).send(new GetCallerIdentityCommand({}))).toMatchObject({ Arn: SESSION });
   });
 
+  it('may be for all resources by a star, also where a call is about none', async () => {
+    const { ec2 } = await start({
+      allowedActions: [{ actions: ['ec2:CreateVpc', 'ec2:DescribeVpcs'], resource: '*' }],
+    });
+    await createVpc(ec2, '10.1.0.0/16');
+    expect((await ec2.send(new DescribeVpcsCommand({}))).Vpcs).toHaveLength(1);
+  });
+
+  it('may name the roles that are taken on', async () => {
+    const allowedActions = [{ actions: ['sts:AssumeRole'], resource: ROLE }];
+    const { credentials } = await start({ allowedActions });
+    const assume = (RoleArn: string) =>
+      aws.sts({ credentials }).send(new AssumeRoleCommand({ RoleArn, RoleSessionName: 'test' }));
+    const other = `${ROLE}-other`;
+    await expect(assume(other)).rejects.toMatchObject({
+      name: 'AccessDenied',
+      message: `User: ${SESSION} is not authorized to perform: sts:AssumeRole on resource: ${other} ${notAllowed('sts:AssumeRole')}`,
+    });
+    await expect(assume(ROLE)).rejects.toMatchObject({ message: expect.not.stringContaining('identity-based') });
+  });
+
   it('may be for resources with a tag alone', async () => {
     const { ec2 } = await start({
       allowedActions: ['ec2:Create*', { actions: ['ec2:Authorize*'], resourceTag: { key: 'open' } }],

@@ -45,7 +45,7 @@ export function assertAllowed({ service, operation, input, context, permissions 
 function isCovered({ action, resources }: Call, rule: ActionRule): boolean {
   const { actions, resource, resourceTag } = typeof rule === 'string' ? { actions: [rule] } : rule;
   if (!actions.some((pattern) => matches(pattern, action))) return false;
-  if (resource === undefined && !resourceTag) return true;
+  if ((resource === undefined || resource === '*') && !resourceTag) return true;
   return resources.some(
     ({ arn, tags }) =>
       (resource === undefined || matches(resource, arn) || matches(resource, idOf(arn))) &&
@@ -71,7 +71,7 @@ function idOf(arn: string): string {
 }
 
 function resourcesOf(
-  { protocol, taggedResources }: ServiceDefinition,
+  { name, protocol, taggedResources }: ServiceDefinition,
   operation: string,
   input: unknown,
   { partition }: RequestContext,
@@ -79,7 +79,14 @@ function resourcesOf(
   // EC2 knows no permissions for single resources in what only describes them.
   if (protocol === 'ec2Query' && operation.startsWith('Describe')) return [];
   const named = new Set(textsIn(input));
+  // Roles are of any account, and their tags are not modelled.
+  if (name === 'sts')
+    return [...named].filter(isRoleArn).map((arn) => ({ arn, resourceType: 'iam:role', tags: new Map() }));
   return [...(taggedResources?.(partition) ?? [])].filter(({ arn }) => named.has(arn) || named.has(idOf(arn)));
+}
+
+function isRoleArn(text: string): boolean {
+  return /^arn:aws:iam::\d{12}:role\//.test(text);
 }
 
 function textsIn(value: unknown): readonly string[] {
