@@ -3,15 +3,20 @@ import { createOperator, type Operator } from '../../src/operator/wiring.ts';
 import { silentLogger } from '../../src/util/log.ts';
 import { createKubectl, type Kubectl, type KubectlAnswer } from '../support/kubectl.ts';
 import {
+  aPartnerNetworkManifest,
   aRedisClusterManifest,
   aRedisInstanceManifest,
   aScopeManifest,
+  aSubscriptionManifest,
+  aVpcNetworkManifest,
+  aVpcPeeringManifest,
   anIpRangeManifest,
   changed,
   type Manifest,
 } from '../support/manifests.ts';
 import { NAMESPACE } from '../support/namespace.ts';
 import { type OperatorWorld, startOperatorWorld } from '../support/operator-world.ts';
+import { samplesIn } from '../support/script.ts';
 import { sharedKube } from '../support/shared-kube.ts';
 
 /*
@@ -68,6 +73,50 @@ const CASES: readonly Case[] = [
   },
 ];
 
+const NETWORK_CASES: readonly Case[] = [
+  {
+    manifest: aSubscriptionManifest('typed'),
+    wide: /ACCOUNT[^]*123456789012/,
+    field: 'subscription.spec.details.aws.account',
+    explained: /account/i,
+    change: labelled,
+  },
+  {
+    manifest: changed(aVpcNetworkManifest('typed'), 'spec.subscription', 'account'),
+    wide: /REGION.*VPC[^]*eu-central-1.*vpc-/,
+    field: 'vpcnetwork.spec.cidrBlocks',
+    explained: /primary block/i,
+    change: {
+      path: 'spec.cidrBlocks',
+      value: ['10.20.0.0/16', '10.24.0.0/20'],
+      seenAt: '{.status.blocks[0].cidr}',
+      seen: '10.24.0.0/20',
+    },
+  },
+  {
+    manifest: aPartnerNetworkManifest('typed'),
+    wide: /ACCOUNT.*VPC[^]*222222222222/,
+    field: 'network.spec.network.reference.aws.networkName',
+    explained: /Name tag/i,
+    change: labelled,
+  },
+  {
+    manifest: aVpcPeeringManifest('typed'),
+    wide: /REMOTE.*CONNECTION[^]*demo-network.*pcx-/,
+    field: 'vpcpeering.spec.details.remoteRouteTableUpdateStrategy',
+    explained: /route tables/i,
+    change: labelled,
+  },
+];
+
+/** What others of the cases refer to. */
+const SURROUNDINGS = [
+  aScopeManifest(),
+  anIpRangeManifest(),
+  aSubscriptionManifest('account'),
+  aPartnerNetworkManifest(),
+];
+
 const SERVERS = [
   { name: 'the embedded API', isEmbedded: true },
   { name: `a real kube-apiserver ${sharedKube().version}`, isEmbedded: false },
@@ -88,7 +137,7 @@ describe.each(SERVERS)('kubectl alone, on $name,', ({ isEmbedded }) => {
     operator = createOperator(world.options(), { log: silentLogger });
     await operator.start(AbortSignal.timeout(20_000));
     kubectl = await createKubectl(isEmbedded ? world.kube.kubeconfig : sharedKube().kubeconfig, NAMESPACE);
-    for (const manifest of [aScopeManifest(), anIpRangeManifest()]) {
+    for (const manifest of SURROUNDINGS) {
       await typed(['apply', '-f', '-'], { input: manifest });
       await typed(['wait', '--for=condition=Ready', nameOf(manifest), '--timeout=60s']);
     }
@@ -109,7 +158,7 @@ describe.each(SERVERS)('kubectl alone, on $name,', ({ isEmbedded }) => {
     return out;
   }
 
-  it.each(CASES)(
+  it.each([...CASES, ...NETWORK_CASES])(
     'drives a $manifest.kind from apply to delete',
     async (one) => {
       const { field, explained, change } = one;
@@ -151,4 +200,26 @@ describe.each(SERVERS)('kubectl alone, on $name,', ({ isEmbedded }) => {
     },
     60_000,
   );
+
+  it('makes the network of the samples, tells how it stands, and takes it down in whatever order', async () => {
+    const items = await samplesIn('network/');
+    const list = { input: { apiVersion: 'v1', kind: 'List', items } };
+    const names = items.map(nameOf);
+    await typed(['apply', '-f', '-'], list);
+    await typed(['wait', '--for=condition=Ready', ...names, '--timeout=60s']);
+    const plurals = 'subscriptions,vpcnetworks,scopes,networks,ipranges,vpcpeerings';
+    const table = await typed(['get', plurals, '-o', 'wide']);
+    expect(table).toMatch(/demo-vpc +kyma +demo-account +eu-central-1 +vpc-\w+ +Provisioned/);
+    expect(table).toMatch(/demo-network--kyma +demo-network +kyma +123456789012 +vpc-\w+ +Ready/);
+    expect(table).toMatch(/demo-peering +demo-network +partner +pcx-\w+ +active +Ready/);
+
+    // From what others stand on to what stands on it.
+    await typed(['delete', '-f', '-', '--wait=false'], { input: { ...list.input, items: items.slice(0, 3) } });
+    await typed(['wait', '--for=condition=DeleteWhileUsed', 'vpcnetwork/demo-vpc', '--timeout=60s']);
+    const described = await typed(['describe', 'vpcnetwork/demo-vpc']);
+    expect(described).toMatch(/Message: +Can not be deleted while used by Scope: \[/);
+    expect(described).toMatch(/Events:[^]*Normal +Provisioned[^]*Warning +DeleteWhileUsed/);
+    await typed(['delete', '-f', '-', '--ignore-not-found', '--timeout=60s'], list);
+    expect(await kubectl.run(['get', ...names])).toMatchObject({ code: 1, out: '' });
+  }, 120_000);
 });
