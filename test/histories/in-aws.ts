@@ -1,4 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
+import { createAllServices } from '../../src/sandbox/aws/services.ts';
+import { noDataPlane } from '../../src/sandbox/aws/elasticache/data-plane.ts';
 import type { AwsSimulator } from '../../src/sandbox/aws/server.ts';
 
 /*
@@ -42,27 +44,73 @@ export function such(what: string, holds: (value: never) => boolean): unknown {
 
 type Fields = Readonly<Record<string, unknown>>;
 
-const ID = /\b(?:vpc|subnet|sg)-[0-9a-f]{17}\b/g;
+const ID = /\b(?:vpc|subnet|sg|igw|dopt|nat|eni|eipalloc|rtb|pcx)-[0-9a-f]{17}\b/g;
 /** Addresses and moments differ by what was there before. */
 const ACCIDENTAL: ReadonlySet<string> = new Set(['arn', 'versions', 'endpoints']);
 
-export function itemsIn(aws: Pick<AwsSimulator, 'state'>): readonly Item[] {
-  const state = aws.state();
-  const names = new Map<string, string>();
-  const items: Item[] = [];
-  for (const [account, regions] of Object.entries(state)) {
-    for (const [region, slots] of Object.entries(regions)) {
+type Aws = Pick<AwsSimulator, 'state' | 'world'>;
+
+export function itemsIn(aws: Aws): readonly Item[] {
+  const items = Object.entries(aws.state()).flatMap(([account, regions]) =>
+    Object.entries(regions).flatMap(([region, slots]) => {
+      const tagsOf = tagsIn(aws, account, region, Object.keys(slots));
       const found = Object.entries(slots).flatMap(([slot, content]) => itemsOf(slot, content));
-      for (const { id, name, cidr } of found) {
-        const known = [name, cidr].find((text) => typeof text === 'string');
-        if (typeof id === 'string' && known !== undefined) names.set(id, known);
-      }
-      items.push(...found.map((item) => ({ ...item, place: `${account}/${region}` })));
+      return found.map((item) => ({ tags: tagsOf(item), ...item, place: `${account}/${region}` }));
+    }),
+  );
+  const staying = items.filter((item) => !isLeaving(item));
+  const named = namesOf(staying);
+  // What was an item is one again.
+  return staying.map((item) => outlined(item, named) as Item);
+}
+
+type TagsOf = (item: Fields & { readonly slot: string }) => Readonly<Record<string, string>>;
+
+const services = createAllServices(noDataPlane);
+
+/** Slots whose names mean a thing together with its type only. */
+const TYPES: Readonly<Record<string, string>> = {
+  'elasticache.replicationGroups': 'elasticache:replicationgroup',
+  'elasticache.parameterGroups': 'elasticache:parametergroup',
+  'elasticache.subnetGroups': 'elasticache:subnetgroup',
+};
+
+/** The simulator does not show tags with its state. To look at a slot that is not there yet would make it. */
+function tagsIn({ world }: Aws, account: string, region: string, slots: readonly string[]): TagsOf {
+  const partition = world.partition(account, region);
+  const found = new Map<string, ReadonlyMap<string, string>>();
+  for (const { slots: own, taggedResources } of services) {
+    if (partition === undefined || !own.every(({ name }) => slots.includes(name))) continue;
+    for (const { arn, resourceType, tags } of taggedResources?.(partition) ?? []) {
+      const id = arn.split(/[:/]/).at(-1) ?? '';
+      found.set(resourceType.startsWith('elasticache:') ? `${resourceType}/${id}` : id, tags);
     }
   }
+  return ({ slot, id, name }) => {
+    const type = TYPES[slot];
+    const own = String(id ?? name);
+    return Object.fromEntries(found.get(type === undefined ? own : `${type}/${own}`) ?? []);
+  };
+}
+
+/** What ids mean: a name, or a block, or for what belongs to a VPC that VPC. */
+function namesOf(items: readonly (Fields & { readonly tags: Readonly<Record<string, string>> })[]) {
+  const names = new Map<string, string>();
   const named = (text: string): string => text.replace(ID, (id) => names.get(id) ?? 'nameless');
-  // What was an item is one again.
-  return items.filter((item) => !isLeaving(item)).map((item) => outlined(item, named) as Item);
+  for (const { id, name, cidr, tags } of items) {
+    const known = [name, cidr, tags['Name']].find((text) => typeof text === 'string');
+    if (typeof id === 'string' && known !== undefined) names.set(id, known);
+  }
+  for (const { id, slot, vpcId } of items) {
+    if (slot === 'ec2.routeTables' && typeof id === 'string' && !names.has(id))
+      names.set(id, tableNameIn(named(String(vpcId))));
+  }
+  return named;
+}
+
+/** The name of a route table that has none. */
+export function tableNameIn(vpc: string): string {
+  return `table of ${vpc}`;
 }
 
 /** *Returns* what is missing, and what is there besides; both empty when AWS holds `expected` and no more. */
@@ -83,14 +131,28 @@ function itemsOf(slot: string, content: unknown): readonly (Fields & { readonly 
   return Object.entries(content as Fields).flatMap(([name, list]) => itemsOf(`${slot}.${name}`, list));
 }
 
-/** The blocks of a VPC belong to several: each is a thing of its own. */
-function partsOf(slot: string, { id, blocks, ...item }: Fields): readonly (Fields & { readonly slot: string })[] {
-  const parts = ((blocks ?? []) as readonly Fields[]).map((block) => ({ ...block, slot: `${slot}.blocks`, of: id }));
-  return [{ ...item, id, slot }, ...parts];
+/** The blocks of a VPC, and the routes of a table, belong to several: each is a thing of its own. */
+function partsOf(
+  slot: string,
+  { id, blocks = [], routes = [], ...item }: Fields & PartLists,
+): readonly (Fields & { readonly slot: string })[] {
+  return [
+    { ...item, id, slot },
+    ...blocks.map((block) => ({ ...block, slot: `${slot}.blocks`, of: id })),
+    ...routes.map((route) => ({ ...route, slot: `${slot}.routes`, of: id })),
+  ];
 }
 
-function isLeaving({ phase, state }: Item): boolean {
-  return phase === 'erasing' || state === 'disassociated';
+interface PartLists {
+  readonly blocks?: readonly Fields[];
+  readonly routes?: readonly Fields[];
+}
+
+/** Of a peering; AWS shows it for hours. */
+const ENDED: readonly unknown[] = ['deleted', 'failed', 'rejected', 'expired'];
+
+function isLeaving({ slot, phase, state }: Fields): boolean {
+  return phase === 'erasing' || state === 'disassociated' || (slot === 'ec2.vpcPeerings' && ENDED.includes(state));
 }
 
 function outlined(value: unknown, named: (text: string) => string): unknown {

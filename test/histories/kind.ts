@@ -1,6 +1,7 @@
 import type fc from 'fast-check';
 import type { Condition, KubeObject, ResourceKind } from '../../src/kube/index.ts';
-import type { Expected } from './in-aws.ts';
+import { missingTags, ownershipTags } from '../../src/reconcilers/common/tags.ts';
+import { type Expected, such } from './in-aws.ts';
 import type { World } from './world.ts';
 
 /*
@@ -39,6 +40,10 @@ export interface HistoryKind<O extends Asked = Asked> {
   readonly operations: readonly string[];
   /** What the object needs. */
   dependenciesOf(object: Creation | O): readonly Named[];
+  /** The object with which this one comes and goes; undefined for one that is asked for. Default: all are asked for. */
+  readonly comesWith?: (object: O) => Named | undefined;
+  /** What others have to do in the end, so that all that is asked for can be had, and what they clean up themselves. */
+  readonly settle?: (world: World) => Promise<void>;
   /** All that the object has in AWS when it is Ready. *Throws* what is wrong beside that. */
   expected(object: O, world: World): Promise<readonly Expected[]>;
 }
@@ -47,4 +52,12 @@ export interface HistoryKind<O extends Asked = Asked> {
 export function historyKind<O extends Asked>(kind: HistoryKind<O>): HistoryKind {
   // A history hands each kind nothing but its own objects.
   return kind as unknown as HistoryKind;
+}
+
+/** For the tags of an {@link Expected}: they say whose the thing is, and what `more` says. */
+export function tagsOf(object: Asked, more: Readonly<Record<string, string>> = {}): unknown {
+  const wanted = { ...ownershipTags(object), ...more };
+  return such(`with ${JSON.stringify(wanted)}`, (tags: Readonly<Record<string, string>>) => {
+    return Object.keys(missingTags(wanted, tags)).length === 0;
+  });
 }

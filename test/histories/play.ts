@@ -6,12 +6,13 @@ import { differences, type Expected, type Item, itemsIn } from './in-aws.ts';
 import type { Asked } from './kind.ts';
 import { KINDS, kindNamed } from './kinds/all.ts';
 import type { Step } from './script.ts';
-import { named, Users } from './users.ts';
+import { named, ownerOf, Users } from './users.ts';
 import { FULL_CHECK_INTERVAL_MS, LOOK_INTERVAL_MS, World } from './world.ts';
 
 /*
  * Plays a script, and then asks for peace: troubles end, users ask for nothing that cannot be had, and some time passes. Then
  *
+ * - what somebody else has put into the way is untouched, and taken away by them;
  * - every object that is asked for is Ready for what it asks, and no other is left;
  * - AWS holds what was there before and what they ask for: nothing is missing, foreign, double, or left behind;
  * - nothing is written to AWS any more, for as long as a full check takes to come;
@@ -19,8 +20,8 @@ import { FULL_CHECK_INTERVAL_MS, LOOK_INTERVAL_MS, World } from './world.ts';
  */
 
 const HOUR_MS = 3_600_000;
-/** The longest pause after a refusal is 15 minutes, and a few of them may follow each other. */
-const READY_WITHIN_MS = 3 * HOUR_MS;
+/** The longest pauses follow rejected peerings: from one hour on, doubled each time. */
+const READY_WITHIN_MS = 12 * HOUR_MS;
 /** Looks and a full check have come, however late the last one was. */
 const REST_MS = FULL_CHECK_INTERVAL_MS + LOOK_INTERVAL_MS + 60_000;
 /** What somebody did last is found in the first, and what that sets off may be in the second. */
@@ -70,11 +71,13 @@ class History {
     this.#world.note('peace');
     this.#world.troubles.end();
     await this.#users.agree();
+    await this.#clearObstacles();
+    await this.#settleOthers();
     await this.#untilAsAsked();
     await this.#untilAtRest();
     await this.#assertInAws(before);
     this.#world.note('everything is deleted');
-    for (const object of await this.#users.listAll()) await this.#users.delete(named(object));
+    for (const object of await this.#users.listOwn()) await this.#users.delete(named(object));
     await this.#untilAsAsked();
     await this.#world.advance(LINGERING_MS);
     await this.#assertInAws(before);
@@ -120,7 +123,7 @@ class History {
 
   async #unlikeAsked(): Promise<readonly string[]> {
     const wrong = (await this.#users.listAll()).filter(
-      (object) => !this.#users.isAsked(named(object)) || !isReady(object),
+      (object) => !this.#users.isWanted(object) || (ownerOf(object) === undefined && !isReady(object)),
     );
     return wrong.map(({ kind, metadata, status }) => {
       const how = isBeingDeleted({ metadata }) ? 'is still there' : 'is not Ready';
@@ -129,7 +132,8 @@ class History {
   }
 
   async #assertInAws(before: readonly Item[]): Promise<void> {
-    const expected: Expected[] = [...before];
+    await this.#settleOthers();
+    const expected: Expected[] = [...before, ...this.#world.added];
     for (const kind of KINDS) {
       for (const object of await this.#users.list(kind)) {
         expected.push(...(await this.#world.troubles.without(() => kind.expected(object, this.#world))));
@@ -153,7 +157,25 @@ class History {
     const { journal } = this.#world.aws;
     journal.clear();
     await this.#world.advance(REST_MS);
-    return journal.calls().flatMap(({ operation }) => (isAwsWrite(operation) ? [operation] : []));
+    // Some requests that AWS refuses are how one learns that it does not any more, such as of a subnet that is used.
+    const writes = journal.calls().filter(({ operation, code }) => code === 'OK' && isAwsWrite(operation));
+    return writes.map(({ operation }) => operation);
+  }
+
+  /** What somebody has put into the way stays until they take it away. */
+  async #clearObstacles(): Promise<void> {
+    const { obstacles, troubles } = this.#world;
+    if (obstacles.length > 0) await this.#world.advance(REST_MS);
+    for (const obstacle of obstacles) {
+      await troubles.without(async () => {
+        if (!(await obstacle.isUntouched())) throw new Error(`somebody else's ${obstacle.what} was touched`);
+        await obstacle.remove();
+      });
+    }
+  }
+
+  async #settleOthers(): Promise<void> {
+    for (const { settle } of KINDS) await this.#world.troubles.without(async () => settle?.(this.#world));
   }
 
   async #assertNoSecrets(): Promise<void> {

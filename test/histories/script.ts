@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { Creation, HistoryKind, Named } from './kind.ts';
-import { KINDS } from './kinds/all.ts';
+import { KINDS, kindNamed } from './kinds/all.ts';
 import { aTrouble, type TroubleStep } from './troubles.ts';
 
 /*
@@ -20,48 +20,70 @@ export type Step =
 const MOST_STEPS = 30;
 const MINUTE_MS = 60_000;
 
-const CREATIONS: readonly Step[] = KINDS.flatMap(({ creations }) =>
-  creations.map((creation) => ({ do: 'create' as const, ...creation })),
-);
+/** What users are after; what it needs comes with it. */
+const MOST_GOALS = 4;
 
-function anOwnStep({ creations, edits, drifts }: HistoryKind): readonly fc.WeightedArbitrary<Step>[] {
-  const one = fc.constantFrom(...creations).map(({ kind, name }) => ({ kind, name }));
-  const hows = Object.keys(drifts);
-  return [
-    {
-      weight: creations.length,
-      arbitrary: fc.constantFrom(...creations).map((creation) => ({ do: 'create' as const, ...creation })),
-    },
-    { weight: creations.length, arbitrary: one.map((named) => ({ do: 'delete' as const, ...named })) },
+const CREATIONS: readonly Creation[] = KINDS.flatMap(({ creations }) => creations);
+
+function needed(creation: Creation): readonly Creation[] {
+  const names = kindNamed(creation.kind).dependenciesOf(creation);
+  const dependencies = CREATIONS.filter((one) =>
+    names.some(({ kind, name }) => one.kind === kind && one.name === name),
+  );
+  return [creation, ...dependencies.flatMap(needed)];
+}
+
+/** The objects of one history: few enough that much happens to each. */
+const aCast: fc.Arbitrary<readonly Creation[]> = fc
+  .shuffledSubarray([...CREATIONS], { minLength: 1, maxLength: MOST_GOALS })
+  .map((goals) => [...new Set(goals.flatMap(needed))]);
+
+function anOwnStep({ creations, edits, drifts }: HistoryKind, cast: readonly Creation[]) {
+  const own = creations.filter((creation) => cast.includes(creation));
+  if (own.length === 0) return [];
+  const creation = fc.constantFrom(...own);
+  const one = creation.map(({ kind, name }) => ({ kind, name }));
+  const steps: readonly fc.WeightedArbitrary<Step>[] = [
+    { weight: own.length, arbitrary: creation.map((what) => ({ do: 'create' as const, ...what })) },
+    { weight: own.length, arbitrary: one.map((named) => ({ do: 'delete' as const, ...named })) },
     ...edits.map(({ weight, spec }) => ({
       weight,
       arbitrary: fc.tuple(one, spec).map(([named, change]) => ({ do: 'edit' as const, ...named, spec: change })),
     })),
-    ...hows.map((how) => ({ weight: 1, arbitrary: one.map((named) => ({ do: 'drift' as const, ...named, how })) })),
+    ...Object.keys(drifts).map((how) => ({
+      weight: 1,
+      arbitrary: one.map((named) => ({ do: 'drift' as const, ...named, how })),
+    })),
   ];
+  return steps;
 }
 
 const aWait: fc.Arbitrary<Step> = fc
   .constantFrom(0, 1_000, 10_000, MINUTE_MS, 2 * MINUTE_MS, 7 * MINUTE_MS, 15 * MINUTE_MS)
   .map((ms) => ({ do: 'wait' as const, ms }));
 
-const ownSteps = KINDS.flatMap(anOwnStep);
 const weightOf = (steps: readonly fc.WeightedArbitrary<Step>[]): number =>
   steps.reduce((sum, { weight }) => sum + weight, 0);
 
-const aStep: fc.Arbitrary<Step> = fc.oneof(
-  ...ownSteps,
-  { weight: Math.round(weightOf(ownSteps) / 2), arbitrary: aTrouble(KINDS.flatMap(({ operations }) => operations)) },
-  { weight: Math.round(weightOf(ownSteps) / 2), arbitrary: aWait },
-);
+function aStep(cast: readonly Creation[]): fc.Arbitrary<Step> {
+  const kinds = KINDS.filter(({ creations }) => creations.some((creation) => cast.includes(creation)));
+  const own = kinds.flatMap((kind) => anOwnStep(kind, cast));
+  return fc.oneof(
+    ...own,
+    { weight: Math.round(weightOf(own) / 2), arbitrary: aTrouble(kinds.flatMap(({ operations }) => operations)) },
+    { weight: Math.round(weightOf(own) / 2), arbitrary: aWait },
+  );
+}
 
-/** A first order of some objects, in which users may well ask for what needs others before those, and what happens to them. */
-const aScript: fc.Arbitrary<readonly Step[]> = fc
-  .tuple(
-    fc.shuffledSubarray([...CREATIONS], { minLength: 3 }),
-    fc.array(aStep, { minLength: 5, maxLength: MOST_STEPS, size: 'max' }),
-  )
-  .map(([opening, rest]) => [...opening, ...rest]);
+/** A first order of all objects, in which users may well ask for what needs others before those, and what happens to them. */
+const aScript: fc.Arbitrary<readonly Step[]> = aCast.chain((cast) =>
+  fc
+    .tuple(
+      fc.shuffledSubarray([...cast], { minLength: cast.length }),
+      fc.array(aStep(cast), { minLength: 5, maxLength: MOST_STEPS, size: 'max' }),
+    )
+    .map(([opening, rest]) => [...opening.map((creation) => ({ do: 'create' as const, ...creation })), ...rest]),
+);
 
 /** The script of a seed, always the same. */
 export function scriptOf(seed: number): readonly Step[] {

@@ -17,6 +17,11 @@ export class Users {
     return this.#asked.has(`${kind}/${name}`);
   }
 
+  /** Whether the object, or the one it comes with, is asked for. */
+  isWanted(object: Asked): boolean {
+    return this.isAsked(ownerOf(object) ?? named(object));
+  }
+
   /** Asks for an object, unless one of its name still goes. What admission refuses, of one that is there, is not asked. */
   async create({ kind, name, spec }: Creation): Promise<void> {
     const present = await this.find({ kind, name });
@@ -54,6 +59,11 @@ export class Users {
     return (await Promise.all(KINDS.map((kind) => this.list(kind)))).flat();
   }
 
+  /** Without those that come and go with others. */
+  async listOwn(): Promise<readonly Asked[]> {
+    return (await this.listAll()).filter((object) => ownerOf(object) === undefined);
+  }
+
   /** What is asked for can be had: who needs something that goes goes with it, and what they need is there. */
   async agree(): Promise<void> {
     for (const kind of KINDS.toReversed()) {
@@ -82,6 +92,10 @@ export class Users {
     if (!found && creation) await this.create(creation);
     return this.#agreeOn(one, kind.dependenciesOf(found ?? (creation as Creation)));
   }
+}
+
+export function ownerOf(object: Asked): Named | undefined {
+  return kindNamed(object.kind).comesWith?.(object);
 }
 
 export function named({ kind, metadata }: Asked): Named {

@@ -8,13 +8,15 @@ import { createOperator, type Operator } from '../../src/operator/wiring.ts';
 import { type DataPlane, noDataPlane } from '../../src/sandbox/aws/elasticache/data-plane.ts';
 import { type AwsSimulator, startAwsSimulator } from '../../src/sandbox/aws/server.ts';
 import { createAllServices } from '../../src/sandbox/aws/services.ts';
-import { DEFAULT_ACCESS_KEY, DEFAULT_REGION } from '../../src/sandbox/aws/world-options.ts';
+import { DEFAULT_ACCESS_KEY, DEFAULT_ACCOUNT, DEFAULT_REGION } from '../../src/sandbox/aws/world-options.ts';
+import type { WorldOptions } from '../../src/sandbox/aws/world-options-schema.ts';
 import { silentLogger } from '../../src/util/log.ts';
 import { VirtualClock } from '../../src/util/virtual-clock.ts';
 import { memoryAws } from '../support/memory-aws.ts';
 import { MemoryKube } from '../support/memory-kube.ts';
 import { aCall } from '../support/pass.ts';
 import { turn } from '../support/virtual-time.ts';
+import type { Expected } from './in-aws.ts';
 import { Troubles } from './troubles.ts';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -34,6 +36,35 @@ const DURATIONS_SECONDS = {
   'elasticache.member.tail': 5,
   'elasticache.parameters.applying': 5,
   'elasticache.userGroup.modifying': 10,
+  // A week in AWS: so long nobody plays.
+  'ec2.peering.pendingAcceptance': 600,
+};
+
+/** The account of somebody else, who lets us in, and where it is. */
+const PARTNER = { accountId: '222222222222', region: 'eu-west-1' } as const;
+const PARTNER_KEY = { accessKeyId: 'AKIAPARTNER', secretAccessKey: 'partner' };
+
+/** Where things are. */
+export const HOME_PLACE = `${DEFAULT_ACCOUNT}/${DEFAULT_REGION}`;
+export const PARTNER_PLACE = `${PARTNER.accountId}/${PARTNER.region}`;
+
+const WORLD: WorldOptions = {
+  accounts: [
+    { id: DEFAULT_ACCOUNT, defaultVpc: false },
+    {
+      id: PARTNER.accountId,
+      accessKeys: [PARTNER_KEY],
+      roles: [{ name: 'CloudManagerRole', trusts: [{ principal: `arn:aws:iam::${DEFAULT_ACCOUNT}:root` }] }],
+      defaultVpc: false,
+      vpcs: [
+        { region: PARTNER.region, cidrBlock: '10.180.0.0/22', tags: { Name: 'partner', demo: 'may peer' } },
+        { region: PARTNER.region, cidrBlock: '10.184.0.0/22', tags: { Name: 'other', demo: 'may peer' } },
+      ],
+    },
+  ],
+  // What is made twice by troubles is no matter of quotas.
+  quotas: { 'ec2.vpcsPerRegion': 50, 'ec2.internetGatewaysPerRegion': 50 },
+  durationsSeconds: DURATIONS_SECONDS,
 };
 
 export const LOOK_INTERVAL_MS = 5 * 60_000;
@@ -80,6 +111,9 @@ export class World {
   readonly troubles: Troubles;
   /** What somebody else does in AWS. */
   readonly somebody: Somebody;
+  /** What somebody has added for good in VPCs that are not ours. */
+  readonly added: Expected[] = [];
+  readonly obstacles: Obstacle[] = [];
   /** What opens the servers of each replication group, by its id. */
   readonly tokens: ReadonlyMap<string, readonly string[]>;
   /** What was asked of AWS and written to Kubernetes, and when. */
@@ -120,7 +154,7 @@ export class World {
       clock,
       log: silentLogger,
       services: createAllServices(dataPlane),
-      world: { durationsSeconds: DURATIONS_SECONDS },
+      world: WORLD,
     });
     return new World(aws, await MemoryKube.start(clock), clock, tokens);
   }
@@ -250,12 +284,27 @@ export class World {
 
 const USER_AGENT = 'user';
 
+/** What somebody has put into the way of an object, and takes away at last: until then nobody else may. */
+export interface Obstacle {
+  /** For people. */
+  readonly what: string;
+  isUntouched(): Promise<boolean>;
+  remove(): Promise<unknown>;
+}
+
 /** Clients of somebody who has the same rights in AWS as we have. */
 export interface Somebody {
   readonly ec2: EC2Client;
+  /** In the account and region of the partner. */
+  readonly partnerEc2: EC2Client;
   readonly elastiCache: ElastiCacheClient;
   readonly secretsManager: SecretsManagerClient;
   stop(): void;
+}
+
+/** Somebody's client where a thing is. */
+export function ec2In({ somebody }: Pick<World, 'somebody'>, place: string): EC2Client {
+  return place === PARTNER_PLACE ? somebody.partnerEc2 : somebody.ec2;
 }
 
 function createSomebody(aws: AwsSimulator, clock: VirtualClock): Somebody {
@@ -273,6 +322,7 @@ function createSomebody(aws: AwsSimulator, clock: VirtualClock): Somebody {
   };
   const clients = {
     ec2: signed(new EC2Client(config())),
+    partnerEc2: signed(new EC2Client({ ...config(), region: PARTNER.region, credentials: { ...PARTNER_KEY } })),
     elastiCache: signed(new ElastiCacheClient(config())),
     secretsManager: signed(new SecretsManagerClient(config())),
   };

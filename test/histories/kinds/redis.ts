@@ -20,10 +20,10 @@ import {
 import { secretKind } from '../../../src/kube/index.ts';
 import { TAG_KEYS } from '../../../src/reconcilers/common/tags.ts';
 import { type Expected, such } from '../in-aws.ts';
-import { type Asked, type Creation, type HistoryKind, historyKind } from '../kind.ts';
+import { type Asked, type Creation, type HistoryKind, historyKind, tagsOf } from '../kind.ts';
 import { NAMESPACE } from '../../support/memory-kube.ts';
 import type { World } from '../world.ts';
-import { PLACE } from './scope.ts';
+import { HOME_PLACE as PLACE } from '../world.ts';
 
 type Redis = (RedisInstance | RedisCluster) & Asked;
 
@@ -138,20 +138,25 @@ async function expected(redis: Redis, world: World): Promise<readonly Expected[]
   const scope = await world.user.get<Scope>(scopeKind, key(redis.spec.scope.name));
   await assertConnects(redis, world);
   const place = PLACE;
+  const tags = tagsOf(redis);
+  // Beside those of zones that the Scope no longer has.
+  const parts = (range.status?.subnets ?? []).map(({ range: part }) => part);
   const cluster = shape.isCluster ? { 'cluster-enabled': 'yes' } : {};
   return [
-    { place, slot: 'ec2.securityGroups', name: id, rules: rulesFor(scope) },
-    { place, slot: 'elasticache.parameterGroups', name: id, values: { ...aws.parameters, ...cluster } },
+    { place, slot: 'ec2.securityGroups', name: id, rules: rulesFor(scope), tags },
+    { place, slot: 'elasticache.parameterGroups', name: id, values: { ...aws.parameters, ...cluster }, tags },
     {
       place,
       slot: 'elasticache.subnetGroups',
       name: id,
-      subnetIds: (range.status?.subnets ?? []).map(({ range: part }) => part),
+      subnetIds: such(`with ${parts.join()}`, (ids: readonly string[]) => parts.every((part) => ids.includes(part))),
+      tags,
     },
     {
       place,
       slot: 'elasticache.replicationGroups',
       id,
+      tags,
       status: 'available',
       nodeType: aws.cacheNodeType,
       engineVersion: such(aws.engineVersion, (text: string) => text.startsWith(aws.engineVersion.replace('x', ''))),
@@ -172,7 +177,7 @@ async function expected(redis: Redis, world: World): Promise<readonly Expected[]
       slot: 'ec2.networkInterfaces',
       description: such(`of ${id}`, (text: string) => text.startsWith(`ElastiCache ${id}-`)),
     })),
-    ...(aws.authEnabled ? [{ place, slot: 'secretsmanager', name: `${id}/authToken` }] : []),
+    ...(aws.authEnabled ? [{ place, slot: 'secretsmanager', name: `${id}/authToken`, tags }] : []),
   ];
 }
 
@@ -210,6 +215,7 @@ export const redisInstances = historyKind<RedisInstance & Asked>({
   creations: [
     aRedis('RedisInstance', 'instance-a', ['left', 'range-a'], { engineVersion: '6.x', authEnabled: true }),
     aRedis('RedisInstance', 'instance-b', ['right', 'range-c'], { readReplicas: 1 }),
+    aRedis('RedisInstance', 'instance-c', ['inside', 'range-d'], {}),
   ],
   edits: EDITS,
 });

@@ -1,36 +1,52 @@
 import fc from 'fast-check';
 import type { Asked, Creation } from '../kind.ts';
 import { historyKind } from '../kind.ts';
-import { type Scope, scopeKind } from '../../../src/api/index.ts';
+import { kymaNetworkName, networkKind, type Scope, scopeKind } from '../../../src/api/index.ts';
+import { NAMESPACE } from '../../support/memory-kube.ts';
+import { MADE_VPC } from './vpc-network.ts';
 
 export const ZONES = ['eu-central-1a', 'eu-central-1b', 'eu-central-1c'];
-export const PLACE = '123456789012/eu-central-1';
 export const VPC = 'shoot--sandbox--demo';
 
-/** Two Scopes of one VPC. */
-function aScope(name: string): Creation {
+/** The VPCs of Scopes, by their names: two of one VPC, and one in the VPC of a VpcNetwork. */
+export const VPCS: Readonly<Record<string, string>> = { left: VPC, right: VPC, inside: MADE_VPC };
+
+function aScope(name: string, nodes: string): Creation {
   const network = {
-    nodes: '10.250.0.0/22',
+    nodes,
     pods: '10.96.0.0/13',
     services: '10.104.0.0/13',
     zones: ZONES.map((zone) => ({ name: zone })),
   };
-  const aws = { accountId: '123456789012', vpcNetwork: VPC, network };
+  const aws = { accountId: '123456789012', vpcNetwork: VPCS[name], network };
   const spec = { kymaName: name, shootName: 'demo', region: 'eu-central-1', provider: 'aws', scope: { aws } };
   return { kind: 'Scope', name, spec };
 }
 
 export const scopes = historyKind<Scope & Asked>({
   kind: scopeKind,
-  creations: [aScope('left'), aScope('right')],
+  creations: [aScope('left', '10.250.0.0/22'), aScope('right', '10.250.0.0/22'), aScope('inside', '10.20.0.0/22')],
   edits: [
     {
       weight: 1,
       spec: fc.constantFrom('10.96.0.0/13', '10.112.0.0/13').map((pods) => ({ scope: { aws: { network: { pods } } } })),
     },
+    {
+      weight: 2,
+      spec: fc
+        .constantFrom([0, 1, 2], [0, 1], [1, 2])
+        .map((indexes) => indexes.map((index) => ({ name: ZONES[index] })))
+        .map((zones) => ({ scope: { aws: { network: { zones } } } })),
+    },
   ],
-  drifts: {},
+  drifts: {
+    networkDeleted: ({ user }, { metadata }) =>
+      user.delete(networkKind, { namespace: NAMESPACE, name: kymaNetworkName(metadata.name) }),
+  },
   operations: ['AssumeRole', 'DescribeVpcs', 'DescribeAvailabilityZones'],
-  dependenciesOf: () => [],
+  dependenciesOf: ({ spec }) => {
+    const { vpcNetwork } = (spec as Scope['spec']).scope.aws;
+    return vpcNetwork === MADE_VPC ? [{ kind: 'VpcNetwork', name: MADE_VPC }] : [];
+  },
   expected: async () => [],
 });
