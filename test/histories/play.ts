@@ -165,10 +165,10 @@ class History {
   /** What somebody has put into the way stays until they take it away. */
   async #clearObstacles(): Promise<void> {
     const { obstacles, troubles } = this.#world;
-    if (obstacles.length > 0) await this.#world.advance(REST_MS);
-    for (const obstacle of obstacles) {
+    if (obstacles.size > 0) await this.#world.advance(REST_MS);
+    for (const [what, obstacle] of obstacles) {
       await troubles.without(async () => {
-        if (!(await obstacle.isUntouched())) throw new Error(`somebody else's ${obstacle.what} was touched`);
+        if (!(await obstacle.isUntouched())) throw new Error(`somebody else's ${what} was touched`);
         await obstacle.remove();
       });
     }

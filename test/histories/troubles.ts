@@ -26,8 +26,13 @@ export type TroubleStep =
   | { readonly do: 'watchesEnd'; readonly isHistoryLost: boolean }
   /** Of the machine, by an NTP step. */
   | { readonly do: 'clockJumps'; readonly ms: number }
+  /** The next thing of this sort that AWS takes on comes to nothing: it fails by itself, or its other side rejects it. */
+  | { readonly do: 'comesToNothing'; readonly what: (typeof HAPLESS)[number] }
   /** New resources of EC2 stay unknown to other calls for a while. */
   | { readonly do: 'awsLags'; readonly seconds: number };
+
+/** Quotas by which the simulator counts them. */
+const HAPLESS = ['ec2.failingCidrAssociations', 'ec2.failingPeeringRequests', 'ec2.rejectedPeeringRequests'] as const;
 
 type AwsTrouble = Pick<AwsFault, 'error' | 'drop' | 'delayMs' | 'when'>;
 type KubeTrouble = Pick<KubeFault, 'status' | 'drop' | 'delayMs' | 'when' | 'retryAfterSeconds'>;
@@ -57,6 +62,7 @@ export class Troubles {
   #aws: Planned<AwsTrouble>[] = [];
   #kube: Planned<KubeTrouble>[] = [];
   #death: Death | undefined;
+  readonly #hapless = new Map<string, number>();
   #isSuspended = false;
   #calls = 0;
 
@@ -84,10 +90,12 @@ export class Troubles {
   /** Work of somebody else, which goes well. */
   async without<T>(work: () => Promise<T>): Promise<T> {
     this.#isSuspended = true;
+    this.#letFail([]);
     try {
       return await work();
     } finally {
       this.#isSuspended = false;
+      this.#letFail([...this.#hapless]);
     }
   }
 
@@ -111,6 +119,10 @@ export class Troubles {
       case 'clockJumps':
         this.#world.clock.jumpWallClock(step.ms);
         return;
+      case 'comesToNothing':
+        this.#hapless.set(step.what, (this.#hapless.get(step.what) ?? 0) + 1);
+        this.#letFail([...this.#hapless]);
+        return;
       case 'awsLags':
         this.#lag(step.seconds);
     }
@@ -121,7 +133,15 @@ export class Troubles {
     this.#aws = [];
     this.#kube = [];
     this.#death = undefined;
+    this.#hapless.clear();
+    this.#letFail([]);
     this.#lag(0);
+  }
+
+  /** The simulator counts for itself which of them were. */
+  #letFail(counts: readonly (readonly [string, number])[]): void {
+    const none = HAPLESS.map((what) => [what, 0] as const);
+    this.#world.aws.world.changeRules({ quotas: Object.fromEntries([...none, ...counts]) });
   }
 
   #lag(seconds: number): void {
@@ -214,6 +234,7 @@ export function aTrouble(operations: readonly string[]): fc.Arbitrary<TroubleSte
       weight: 1,
       arbitrary: fc.record({ do: of('clockJumps' as const), ms: fc.integer({ min: -200_000, max: 200_000 }) }),
     },
+    { weight: 2, arbitrary: fc.record({ do: of('comesToNothing' as const), what: fc.constantFrom(...HAPLESS) }) },
     { weight: 1, arbitrary: fc.record({ do: of('awsLags' as const), seconds: fc.constantFrom(0, 2, 20) }) },
   );
 }

@@ -49,6 +49,8 @@ export const HOME_PLACE = `${DEFAULT_ACCOUNT}/${DEFAULT_REGION}`;
 export const PARTNER_PLACE = `${PARTNER.accountId}/${PARTNER.region}`;
 
 const WORLD: WorldOptions = {
+  // With a zone more than most objects ask for.
+  regions: [{ name: DEFAULT_REGION, zones: ['a', 'b', 'c', 'd'] }, { name: PARTNER.region }],
   accounts: [
     { id: DEFAULT_ACCOUNT, defaultVpc: false },
     {
@@ -113,7 +115,8 @@ export class World {
   readonly somebody: Somebody;
   /** What somebody has added for good in VPCs that are not ours. */
   readonly added: Expected[] = [];
-  readonly obstacles: Obstacle[] = [];
+  /** By what they are, for people. */
+  readonly obstacles = new Map<string, Obstacle>();
   /** What opens the servers of each replication group, by its id. */
   readonly tokens: ReadonlyMap<string, readonly string[]>;
   /** What was asked of AWS and written to Kubernetes, and when. */
@@ -286,8 +289,6 @@ const USER_AGENT = 'user';
 
 /** What somebody has put into the way of an object, and takes away at last: until then nobody else may. */
 export interface Obstacle {
-  /** For people. */
-  readonly what: string;
   isUntouched(): Promise<boolean>;
   remove(): Promise<unknown>;
 }

@@ -5,18 +5,22 @@ import { kymaNetworkName, networkKind, type Scope, scopeKind } from '../../../sr
 import { NAMESPACE } from '../../support/memory-kube.ts';
 import { MADE_VPC } from './vpc-network.ts';
 
-export const ZONES = ['eu-central-1a', 'eu-central-1b', 'eu-central-1c'];
+const ZONES = ['eu-central-1a', 'eu-central-1b', 'eu-central-1c', 'eu-central-1d'];
 export const VPC = 'shoot--sandbox--demo';
 
 /** The VPCs of Scopes, by their names: two of one VPC, and one in the VPC of a VpcNetwork. */
 export const VPCS: Readonly<Record<string, string>> = { left: VPC, right: VPC, inside: MADE_VPC };
+
+function zonesAt(indexes: readonly number[]) {
+  return indexes.map((index) => ({ name: ZONES[index] }));
+}
 
 function aScope(name: string, nodes: string): Creation {
   const network = {
     nodes,
     pods: '10.96.0.0/13',
     services: '10.104.0.0/13',
-    zones: ZONES.map((zone) => ({ name: zone })),
+    zones: zonesAt([0, 1, 2]),
   };
   const aws = { accountId: '123456789012', vpcNetwork: VPCS[name], network };
   const spec = { kymaName: name, shootName: 'demo', region: 'eu-central-1', provider: 'aws', scope: { aws } };
@@ -34,9 +38,9 @@ export const scopes = historyKind<Scope & Asked>({
     {
       weight: 2,
       spec: fc
-        .constantFrom([0, 1, 2], [0, 1], [1, 2])
-        .map((indexes) => indexes.map((index) => ({ name: ZONES[index] })))
-        .map((zones) => ({ scope: { aws: { network: { zones } } } })),
+        // A range that was made for two zones has no room for a third.
+        .constantFrom([0, 1, 2], [1, 2, 3], [0, 3, 1], [0, 1, 2, 3])
+        .map((indexes) => ({ scope: { aws: { network: { zones: zonesAt(indexes) } } } })),
     },
   ],
   drifts: {

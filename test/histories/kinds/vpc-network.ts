@@ -68,8 +68,7 @@ function addObstacle(
   world: World,
   { ec2, vpcId, what, isThere, remove }: Thing & { readonly ec2: EC2Client; readonly vpcId: string },
 ): void {
-  world.obstacles.push({
-    what,
+  world.obstacles.set(`${what} in ${vpcId}`, {
     isUntouched: async () => !(await hasVpc(ec2, vpcId)) || (await isThere()),
     remove: async () => ((await hasVpc(ec2, vpcId)) ? remove() : undefined),
   });
@@ -149,7 +148,7 @@ const DRIFTS: HistoryKind<Made>['drifts'] = {
       return Subnets.length === 1;
     };
     const remove = () => ec2.send(new DeleteSubnetCommand({ SubnetId }));
-    world.obstacles.push({ what: `subnet in ${network.metadata.name}`, isUntouched: isThere, remove });
+    world.obstacles.set(`subnet in ${vpcId}`, { isUntouched: isThere, remove });
   }),
   foreignRoute: drift(async (ec2, network, world) => {
     const vpcId = vpcIdOf(network);

@@ -1,5 +1,7 @@
 import {
+  AssociateVpcCidrBlockCommand,
   CreateRouteCommand,
+  CreateRouteTableCommand,
   CreateTagsCommand,
   DeleteRouteCommand,
   DeleteTagsCommand,
@@ -138,8 +140,7 @@ async function takeRoute(side: Side, peering: Peering, world: World): Promise<vo
   if (!route || !gateway || vpc === VPCS['inside']) return;
   const GatewayId = gateway.InternetGatewayId;
   await ec2.send(new ReplaceRouteCommand({ ...route, GatewayId }));
-  world.obstacles.push({
-    what: `route to ${route.DestinationCidrBlock ?? ''} in ${vpc}`,
+  world.obstacles.set(`route to ${route.DestinationCidrBlock ?? ''} in ${route.RouteTableId ?? ''}`, {
     isUntouched: async () => {
       const table = (await tablesOf(side)).find(({ RouteTableId }) => RouteTableId === route.RouteTableId);
       const found = table?.Routes?.find((one) => one.DestinationCidrBlock === route.DestinationCidrBlock);
@@ -163,6 +164,25 @@ async function loseTags({ ec2 }: Side, { status }: Peering): Promise<void> {
   await ec2.send(new DeleteTagsCommand({ Resources: [status.id], Tags }));
 }
 
+/** A table of the owner of the VPC, which then has to lead to the other one. */
+async function addTable({ ec2, place, vpc }: Side, _: Peering, { added }: World): Promise<void> {
+  // What stands in a VPC that is made keeps it from being deleted.
+  if (vpc === VPCS['inside']) return;
+  const name = `${vpc}-added-${added.length}`;
+  const Tags = [{ Key: 'Name', Value: name }];
+  const TagSpecifications = [{ ResourceType: 'route-table' as const, Tags }];
+  await ec2.send(new CreateRouteTableCommand({ VpcId: await vpcIdNamed(ec2, vpc), TagSpecifications }));
+  added.push({ place, slot: 'ec2.routeTables', name, vpcId: vpc, isMain: false, subnetIds: [] });
+}
+
+/** A further block of a remote VPC, to which the other side then has to lead. */
+async function addBlock({ ec2, place, vpc }: Side, _: Peering, { added }: World): Promise<void> {
+  const [primary = ''] = await blocksOf({ ec2, place, vpc });
+  const cidr = primary.replace('.0.0/22', '.8.0/24');
+  await ec2.send(new AssociateVpcCidrBlockCommand({ VpcId: await vpcIdNamed(ec2, vpc), CidrBlock: cidr }));
+  added.push({ place, slot: 'ec2.vpcs.blocks', of: vpc, cidr, state: 'associated' });
+}
+
 const deleteConnection = ({ ec2 }: Side, peering: Peering) =>
   ec2.send(new DeleteVpcPeeringConnectionCommand({ VpcPeeringConnectionId: idOf(peering) }));
 
@@ -183,6 +203,9 @@ const DRIFTS: HistoryKind<Peering>['drifts'] = {
   routeTakenThere: drift('remote', takeRoute),
   routeAdded: drift('local', addRoute),
   routeAddedThere: drift('remote', addRoute),
+  tableAdded: drift('local', addTable),
+  tableAddedThere: drift('remote', addTable),
+  blockAddedThere: drift('remote', addBlock),
   tagsLost: drift('local', loseTags),
   tagsLostThere: drift('remote', loseTags),
   dnsResolutionOff: drift('local', ({ ec2 }, peering) => {
