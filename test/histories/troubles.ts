@@ -13,10 +13,10 @@ import type { MemoryKube } from '../support/memory-kube.ts';
 export type TroubleStep =
   | { readonly do: 'aws'; readonly operation: string; readonly count: number; readonly fault: AwsTrouble }
   | { readonly do: 'kube'; readonly verb: string; readonly count: number; readonly fault: KubeTrouble }
-  /** The process dies at the request `after` so many more. */
+  /** The process dies at the request `after` so many more: of this operation of AWS, or `*`, or of writes to Kubernetes, `kube`. */
   | {
       readonly do: 'die';
-      readonly of: 'aws' | 'kube';
+      readonly at: string;
       readonly after: number;
       readonly when: 'before' | 'after';
       readonly downMs: number;
@@ -149,17 +149,19 @@ export class Troubles {
   }
 
   #meetAws(operation: string): AwsTrouble | undefined {
-    return this.#dieAt('aws') ?? hit(this.#aws, operation);
+    return this.#dieAt(operation) ?? hit(this.#aws, operation);
   }
 
   #meetKube(verb: string, isWrite: boolean): KubeTrouble | undefined {
     return (isWrite ? this.#dieAt('kube') : undefined) ?? hit(this.#kube, isWrite ? 'write' : verb);
   }
 
-  #dieAt(of: 'aws' | 'kube'): { readonly drop: true; readonly when: 'before' | 'after' } | undefined {
+  /** @param what - An operation, or `kube`. */
+  #dieAt(what: string): { readonly drop: true; readonly when: 'before' | 'after' } | undefined {
     const death = this.#death;
     // What a dead operator had on its way has its effect; it cannot die twice.
-    if (death?.of !== of || !this.#world.isOperatorAlive || (death.left -= 1) >= 0) return undefined;
+    const isMeant = death?.at === what || (death?.at === '*' && what !== 'kube');
+    if (!death || !isMeant || !this.#world.isOperatorAlive || (death.left -= 1) >= 0) return undefined;
     this.#death = undefined;
     this.#world.killOperator(death.downMs);
     return { drop: true, when: death.when };
@@ -222,8 +224,18 @@ export function aTrouble(operations: readonly string[]): fc.Arbitrary<TroubleSte
       weight: 5,
       arbitrary: fc.record({
         do: of('die' as const),
-        of: fc.constantFrom('aws' as const, 'kube' as const),
+        at: fc.constantFrom('*', 'kube'),
         after: fc.integer({ min: 0, max: 25 }),
+        when: aMoment,
+        downMs: aDownTime,
+      }),
+    },
+    {
+      weight: 5,
+      arbitrary: fc.record({
+        do: of('die' as const),
+        at: fc.constantFrom(...operations),
+        after: fc.integer({ min: 0, max: 1 }),
         when: aMoment,
         downMs: aDownTime,
       }),
@@ -235,6 +247,6 @@ export function aTrouble(operations: readonly string[]): fc.Arbitrary<TroubleSte
       arbitrary: fc.record({ do: of('clockJumps' as const), ms: fc.integer({ min: -200_000, max: 200_000 }) }),
     },
     { weight: 2, arbitrary: fc.record({ do: of('comesToNothing' as const), what: fc.constantFrom(...HAPLESS) }) },
-    { weight: 1, arbitrary: fc.record({ do: of('awsLags' as const), seconds: fc.constantFrom(0, 2, 20) }) },
+    { weight: 2, arbitrary: fc.record({ do: of('awsLags' as const), seconds: fc.constantFrom(0, 2, 20) }) },
   );
 }
