@@ -101,13 +101,6 @@ describe('a peering', () => {
     await expect(ours.deleteVpcPeering(id)).rejects.toSatisfy(isInvalidState);
   });
 
-  it('is rejected by who is asked', async () => {
-    const { id } = await ask();
-    await expect(ours.rejectVpcPeering(id)).rejects.toSatisfy(isInvalidState);
-    await theirs.rejectVpcPeering(id);
-    expect((await ours.describeVpcPeering(id)).status.code).toBe('rejected');
-  });
-
   it('that is absent says so, with its id', async () => {
     const id = 'pcx-00000000000000000';
     await expect(ours.describeVpcPeering(id)).rejects.toMatchObject({ name: 'NotFoundError', id });

@@ -28,6 +28,4 @@ export interface Ec2Client
     AvailabilityZoneOperations {
   /** Adds tags to resources of any kind and overwrites those of the same key; others stay. */
   createTags(resourceIds: readonly string[], tags: Tags): Promise<void>;
-  /** Takes tags away, whatever their values. Safe to repeat. */
-  deleteTags(resourceIds: readonly string[], keys: readonly string[]): Promise<void>;
 }

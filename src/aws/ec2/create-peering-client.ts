@@ -5,7 +5,7 @@ import type { PeeringContext, PeeringRequester, PeeringShared } from './context.
 import type { PeeringClient } from './peering-client.ts';
 import { routeTableCalls } from './route-table-calls.ts';
 import { peeringService } from './service.ts';
-import { addTagCalls } from './tag-calls.ts';
+import { tagCalls } from './tag-calls.ts';
 import { vpcReadCalls } from './vpc-calls.ts';
 import { findVpcPeerings, readVpcPeering, readVpcPeerings, vpcPeeringCalls } from './vpc-peering-calls.ts';
 
@@ -17,7 +17,7 @@ export function createPeeringClient(connection: Connection, call: Call, deps: Se
     ...vpcReadCalls(context),
     ...routeTableCalls(context),
     ...vpcPeeringCalls(context),
-    ...addTagCalls(context.aws),
+    ...tagCalls(context.aws),
   };
 }
 

@@ -17,7 +17,6 @@ import {
   DeleteRouteCommand,
   DeleteSecurityGroupCommand,
   DeleteSubnetCommand,
-  DeleteTagsCommand,
   DeleteVpcCommand,
   DeleteVpcPeeringConnectionCommand,
   DescribeAvailabilityZonesCommand,
@@ -36,7 +35,6 @@ import {
   EC2Client,
   ModifyVpcAttributeCommand,
   ModifyVpcPeeringConnectionOptionsCommand,
-  RejectVpcPeeringConnectionCommand,
   ReplaceRouteCommand,
   RevokeSecurityGroupIngressCommand,
 } from '@aws-sdk/client-ec2';
@@ -59,7 +57,6 @@ export const ec2Operations = {
   DeleteInternetGateway: write(DeleteInternetGatewayCommand, 'ec2-write'),
   DeleteSecurityGroup: write(DeleteSecurityGroupCommand, 'ec2-write'),
   DeleteSubnet: write(DeleteSubnetCommand, 'ec2-write'),
-  DeleteTags: write(DeleteTagsCommand, 'ec2-tags'),
   DeleteVpc: write(DeleteVpcCommand, 'ec2-write'),
   DescribeAvailabilityZones: read(DescribeAvailabilityZonesCommand, 'ec2-read'),
   DescribeDhcpOptions: read(DescribeDhcpOptionsCommand, 'ec2-read'),
@@ -90,7 +87,6 @@ export const peeringOperations = {
   DescribeVpcPeeringConnections: read(DescribeVpcPeeringConnectionsCommand, 'ec2-read'),
   DescribeVpcs: read(DescribeVpcsCommand, 'ec2-read'),
   ModifyVpcPeeringConnectionOptions: write(ModifyVpcPeeringConnectionOptionsCommand, 'ec2-write'),
-  RejectVpcPeeringConnection: write(RejectVpcPeeringConnectionCommand, 'ec2-resource-intensive'),
   ReplaceRoute: write(ReplaceRouteCommand, 'ec2-write'),
 } satisfies Operations;
 

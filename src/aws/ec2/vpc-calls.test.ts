@@ -109,13 +109,3 @@ describe('attributes of a VPC', () => {
     ]);
   });
 });
-
-describe('tags', () => {
-  it('are taken away whatever their values', async () => {
-    const { ec2, asked } = anEc2Wire({ DeleteTags: '<return>true</return>' });
-    await ec2.deleteTags(['vpc-1', 'igw-1'], ['owner']);
-    expect(asked).toEqual([
-      { Action: 'DeleteTags', 'ResourceId.1': 'vpc-1', 'ResourceId.2': 'igw-1', 'Tag.1.Key': 'owner' },
-    ]);
-  });
-});

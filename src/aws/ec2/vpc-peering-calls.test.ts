@@ -165,28 +165,24 @@ describe('a request for a peering', () => {
     ]);
   });
 
-  it('is accepted, rejected or taken back by its id', async () => {
+  it('is accepted or taken back by its id', async () => {
     const done = '<return>true</return>';
     const { peering, asked } = anEc2Wire({
       AcceptVpcPeeringConnection: xml,
-      RejectVpcPeeringConnection: done,
       DeleteVpcPeeringConnection: done,
     });
     expect(await peering.acceptVpcPeering('pcx-1')).toEqual(READ);
-    await peering.rejectVpcPeering('pcx-1');
     await peering.deleteVpcPeering('pcx-1');
-    expect(asked.map(({ VpcPeeringConnectionId }) => VpcPeeringConnectionId)).toEqual(['pcx-1', 'pcx-1', 'pcx-1']);
+    expect(asked.map(({ VpcPeeringConnectionId }) => VpcPeeringConnectionId)).toEqual(['pcx-1', 'pcx-1']);
   });
 
   it('says by kinds why it is not', async () => {
     const { peering } = anEc2Wire({
       AcceptVpcPeeringConnection: { code: 'VpcPeeringConnectionAlreadyExists' },
       DeleteVpcPeeringConnection: { code: 'InvalidStateTransition' },
-      RejectVpcPeeringConnection: { code: 'InvalidVpcPeeringConnectionID.NotFound' },
     });
     await expect(peering.acceptVpcPeering('pcx-1')).rejects.toSatisfy(isAlreadyExists);
     await expect(peering.deleteVpcPeering('pcx-1')).rejects.toSatisfy(isInvalidState);
-    await expect(peering.rejectVpcPeering('pcx-1')).rejects.toMatchObject({ name: 'NotFoundError', id: 'pcx-1' });
   });
 });
 

@@ -125,9 +125,6 @@ export function vpcPeeringCalls(context: PeeringContext): VpcPeeringOperations {
       const asked = { service: 'ec2', operation: 'AcceptVpcPeeringConnection' };
       return vpcPeeringFromSdk(answered(VpcPeeringConnection, asked));
     },
-    rejectVpcPeering: async (id) => {
-      await orNotFound(NAMED, id, aws.send('RejectVpcPeeringConnection', { VpcPeeringConnectionId: id }));
-    },
     deleteVpcPeering: async (id) => {
       await orNotFound(NAMED, id, aws.send('DeleteVpcPeeringConnection', { VpcPeeringConnectionId: id }));
     },

@@ -98,12 +98,10 @@ export interface VpcPeeringOperations extends VpcPeeringReadOperations {
    * @see https://github.com/hashicorp/terraform-provider-aws/issues/44315
    */
   acceptVpcPeering(id: string): Promise<VpcPeering>;
-  /** Rejects a request; by whom and when as `acceptVpcPeering`. */
-  rejectVpcPeering(id: string): Promise<void>;
   /**
    * Ends a peering, from either side, or takes one's own request back. *Throws* `NotFoundError` when absent, kind
    * `invalid-state` when it has ended already (`failed`, `expired` and `rejected` ones go by themselves) or is a request of
-   * the other side, which can be rejected.
+   * the other side.
    */
   deleteVpcPeering(id: string): Promise<void>;
   /**
