@@ -22,23 +22,23 @@ const LOOK_INTERVAL_SECONDS = 600;
 const FULL_CHECK_INTERVAL_SECONDS = 6 * 3600;
 
 /** As much of a sandbox as an operator has to be told. */
-type Reach = Pick<SandboxInfo, 'kubeconfig' | 'caFile' | 'awsEndpoint' | 'region' | 'accessKeyId' | 'secretAccessKey'>;
-
-/** Every account of the sandbox's worlds has it, unless they say otherwise. */
-const ROLE_NAME = 'CloudManagerRole';
-
-export function sandboxRoleArn(accountId: string): string {
-  return `arn:aws:iam::${accountId}:role/${ROLE_NAME}`;
-}
+type Reach = Pick<
+  SandboxInfo,
+  'kubeconfig' | 'caFile' | 'awsEndpoint' | 'region' | 'accessKeyId' | 'secretAccessKey'
+> & {
+  /** Default: that of the sandbox's worlds, unless they say otherwise. Empty: there is none. */
+  readonly roleName?: string;
+};
 
 /** Flags and environment of an operator on a sandbox. It serves neither health nor metrics unless told to. */
-export function configurationFor({ kubeconfig, caFile, awsEndpoint, region, accessKeyId, secretAccessKey }: Reach) {
+export function configurationFor(reach: Reach) {
+  const { kubeconfig, caFile, awsEndpoint, region, accessKeyId, secretAccessKey, roleName = 'CloudManagerRole' } = reach;
   return {
     flags: {
       kubeconfig,
       awsRegion: region,
       awsEndpointUrl: awsEndpoint,
-      awsRoleName: ROLE_NAME,
+      ...(roleName !== '' && { awsRoleName: roleName }),
       redisCaFile: caFile,
       metricsAddress: 'off',
       healthAddress: 'off',

@@ -19,6 +19,8 @@ export function describeSandbox({ info, kube, aws, dataPlane }: Sandbox, termina
     terminal.line(`  export AWS_REGION=${info.region} AWS_DEFAULT_REGION=${info.region}`);
     // A well-known key that opens nothing but this simulator; printing it is what this command is for.
     terminal.line(`  export AWS_ACCESS_KEY_ID=${info.accessKeyId} AWS_SECRET_ACCESS_KEY=${info.secretAccessKey}`);
+    // Read by `run` and `check` alone.
+    if (info.roleName !== '') terminal.line(`  export AWS_ROLE_NAME=${info.roleName}`);
     terminal.line(`  redis-cli --tls --cacert ${info.caFile} ...`);
     terminal.line(`\nControl: ${info.awsEndpoint}/_sandbox/{state,calls,faults,rules,clock,reset}`);
   }

@@ -38,6 +38,8 @@ export interface SandboxInfo {
   readonly accountId: string;
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
+  /** The role that the operator takes on in an account: the first one of the first account. */
+  readonly roleName: string;
   /** Path of the certificate that clients of Redis have to trust. */
   readonly caFile: string;
 }
@@ -110,14 +112,16 @@ function infoOf(
   caFile: string,
 ): SandboxInfo {
   const { accounts, regions } = completeWorldOptions(options === 'off' ? {} : (options.world ?? {}));
-  const key = accounts[0]?.accessKeys[0];
+  const [home] = accounts;
+  const key = home?.accessKeys[0];
   return {
     kubeconfig: kube?.kubeconfigPath ?? '',
     awsEndpoint: aws?.endpoint ?? '',
     region: aws ? (regions[0]?.name ?? '') : '',
-    accountId: aws ? (accounts[0]?.id ?? '') : '',
+    accountId: aws ? (home?.id ?? '') : '',
     accessKeyId: aws ? (key?.accessKeyId ?? '') : '',
     secretAccessKey: aws ? (key?.secretAccessKey ?? '') : '',
+    roleName: aws ? (home?.roles[0]?.name ?? '') : '',
     caFile: aws ? caFile : '',
   };
 }

@@ -19,7 +19,7 @@ import { redisStory } from '../demo/redis-story.ts';
 import type { Stage } from '../demo/stage.ts';
 import { type Chapter, tell } from '../demo/story.ts';
 import { EXIT, type ExitCode } from '../exit.ts';
-import { createOperatorOn, installCrds, sandboxRoleArn } from '../operator-on-sandbox.ts';
+import { createOperatorOn, installCrds } from '../operator-on-sandbox.ts';
 import { programCall } from '../program-call.ts';
 import { addSandboxFlags, type SandboxFlags, sandboxOptionsFrom } from '../sandbox-options.ts';
 import { startSandboxFor } from '../sandbox-start.ts';
@@ -205,7 +205,7 @@ function simulatorOf({ aws }: Sandbox): AwsSimulator {
 
 /** AWS as somebody at a console sees it: with the sandbox's own key, not with the operator's role. */
 function awsOf({ info }: Sandbox, call: Call) {
-  const { accessKeyId, secretAccessKey, region, accountId } = info;
+  const { accessKeyId, secretAccessKey, region, accountId, roleName } = info;
   const aws = createAws(
     { credentials: { kind: 'static', accessKeyId, secretAccessKey }, region, endpoint: info.awsEndpoint },
     { clock: call.clock, log: call.log },
@@ -214,7 +214,7 @@ function awsOf({ info }: Sandbox, call: Call) {
     ec2: aws.ec2({ accountId, region, roleArn: undefined }, call),
     peering: aws.peering({ accountId, region, roleArn: undefined }, call),
     peeringIn: (account: string, where: string) =>
-      aws.peering({ accountId: account, region: where, roleArn: sandboxRoleArn(account) }, call),
+      aws.peering({ accountId: account, region: where, roleArn: `arn:aws:iam::${account}:role/${roleName}` }, call),
     close: () => aws.close(),
   };
 }
