@@ -15,6 +15,7 @@ interface Flags extends SandboxFlags {
   readonly kube: 'on' | 'off';
   readonly aws: 'on' | 'off';
   readonly operator?: true;
+  readonly awsExternalId?: string;
   readonly data?: string;
   readonly output: 'text' | 'json';
 }
@@ -28,6 +29,7 @@ export const sandboxCommand = (): Command =>
     .addOption(onOrOff('--kube <on|off>', 'the embedded Kubernetes API'))
     .addOption(onOrOff('--aws <on|off>', 'the AWS simulator'))
     .option('--operator', 'install the CRDs and run the operator in it as well')
+    .option('--aws-external-id <id>', 'what that operator gives to roles whose trust asks for it, as run does')
     .option('--data <dir>', 'folder in which the Kubernetes API keeps its state over restarts; AWS begins anew')
     .addOption(
       new Option('--output <format>', 'how to say what was started; json is one line')
@@ -81,14 +83,14 @@ function announce(sandbox: Sandbox, flags: Flags): void {
 
 async function startOperatorIn(
   { info }: Sandbox,
-  { speed, logLevel }: Flags,
+  { speed, logLevel, awsExternalId }: Flags,
   signal: AbortSignal,
 ): Promise<() => Promise<void>> {
   const call = programCall(signal, logLevel);
   const connection = new KubeConnection(loadClusterConfig({ kubeconfig: info.kubeconfig }));
   await installCrds(createKubeClient(connection, call));
   connection.close();
-  const operator = createOperatorOn(info, speed, call.log);
+  const operator = createOperatorOn(info, speed, call.log, awsExternalId === undefined ? {} : { awsExternalId });
   await operator.start(signal);
   return () => operator.stop();
 }

@@ -1,0 +1,105 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { aCall } from '../../../test/support/pass.ts';
+import {
+  applyPatch,
+  createKubeClient,
+  type KubeClient,
+  KubeConnection,
+  loadClusterConfig,
+  namespaceKind,
+} from '../../kube/index.ts';
+import { isReady } from '../../reconcilers/common/status.ts';
+import type { SandboxInfo } from '../../sandbox/index.ts';
+import { systemClock } from '../../util/clock.ts';
+import { kindOf, loadSamples, type Manifest } from '../demo/manifests.ts';
+import { until } from '../demo/watching.ts';
+import { main } from '../main.ts';
+
+/** The file that docs/sandbox.md shows. */
+async function documentedWorld(): Promise<string> {
+  const page = await readFile(new URL('../../../docs/sandbox.md', import.meta.url), 'utf8');
+  return /```yaml\n(accounts:.*?)```/s.exec(page)?.[1] ?? '';
+}
+
+interface Started {
+  readonly info: SandboxInfo;
+  readonly kube: KubeClient;
+  /** As Ctrl-C does. */
+  stop(): Promise<unknown>;
+}
+
+let folder: string;
+let started: Started | undefined;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'cloud-manager-test-'));
+});
+
+afterEach(async () => {
+  await started?.stop();
+  started = undefined;
+  vi.unstubAllEnvs();
+  vi.restoreAllMocks();
+  await rm(folder, { recursive: true });
+});
+
+async function start(...flags: readonly string[]): Promise<Started> {
+  const line = Promise.withResolvers<string>();
+  const output = vi.spyOn(process.stdout, 'write').mockImplementation((text) => (line.resolve(String(text)), true));
+  const ended = main(['sandbox', '--operator', '--speed', 'max', '--redis', 'off', '--output', 'json', ...flags]);
+  // The command documents what the line holds.
+  const info = JSON.parse(await Promise.race([line.promise, ended.then(String)])) as SandboxInfo;
+  output.mockRestore();
+  const connection = new KubeConnection(loadClusterConfig({ kubeconfig: info.kubeconfig }));
+  const kube = createKubeClient(connection, aCall({ clock: systemClock, signal: AbortSignal.timeout(30_000) }));
+  const stop = async (): Promise<unknown> => {
+    connection.close();
+    process.emit('SIGTERM', 'SIGTERM');
+    return ended;
+  };
+  return (started = { info, kube, stop });
+}
+
+async function applyAll(kube: KubeClient, samples: readonly Manifest[]): Promise<void> {
+  for (const sample of samples) {
+    await kube.patch(kindOf(sample), sample.metadata, applyPatch(sample, { fieldManager: 'test' }));
+  }
+}
+
+async function untilReady(kube: KubeClient, samples: readonly Manifest[]): Promise<void> {
+  for (const sample of samples.filter(({ kind }) => kind !== namespaceKind.kind)) {
+    const { name, namespace = '' } = sample.metadata;
+    await until(kube, kindOf(sample), { name, namespace }, (object) => object !== undefined && isReady(object));
+  }
+}
+
+describe('sandbox --operator', () => {
+  it('brings all samples to Ready in the documented world, whose role asks for an external id', async () => {
+    const world = join(folder, 'world.yaml');
+    await writeFile(world, await documentedWorld());
+    const { kube } = await start('--world', world, '--aws-external-id', 'my-external-id');
+    const samples = [...(await loadSamples()), ...(await loadSamples('network/'))];
+    await applyAll(kube, samples);
+    await untilReady(kube, samples);
+  });
+
+  it('prints all that check needs to find everything in order', async () => {
+    const { info, kube } = await start();
+    const [namespace] = await loadSamples();
+    await applyAll(kube, [...(namespace ? [namespace] : []), ...(await loadSamples('network/'))]);
+    vi.stubEnv('KUBECONFIG', info.kubeconfig);
+    vi.stubEnv('AWS_ENDPOINT_URL', info.awsEndpoint);
+    vi.stubEnv('AWS_REGION', info.region);
+    vi.stubEnv('AWS_ACCESS_KEY_ID', info.accessKeyId);
+    vi.stubEnv('AWS_SECRET_ACCESS_KEY', info.secretAccessKey);
+    vi.stubEnv('AWS_ROLE_NAME', info.roleName);
+    let out = '';
+    vi.spyOn(process.stdout, 'write').mockImplementation((text) => ((out += String(text)), true));
+    expect(await main(['check'])).toBe(0);
+    expect(out).toContain('assumed-role/CloudManagerRole');
+    expect(out).not.toContain('WRONG');
+  });
+});
