@@ -32,7 +32,15 @@ type Reach = Pick<
 
 /** Flags and environment of an operator on a sandbox. It serves neither health nor metrics unless told to. */
 export function configurationFor(reach: Reach) {
-  const { kubeconfig, caFile, awsEndpoint, region, accessKeyId, secretAccessKey, roleName = 'CloudManagerRole' } = reach;
+  const {
+    kubeconfig,
+    caFile,
+    awsEndpoint,
+    region,
+    accessKeyId,
+    secretAccessKey,
+    roleName = 'CloudManagerRole',
+  } = reach;
   return {
     flags: {
       kubeconfig,

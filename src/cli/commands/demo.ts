@@ -1,6 +1,6 @@
 import { Argument, Command } from 'commander';
 import { createAws } from '../../aws/index.ts';
-import { createKubeClient, type KubeClient, KubeConnection, namespaceKind } from '../../kube/index.ts';
+import { createKubeClient, type KubeClient, KubeConnection } from '../../kube/index.ts';
 import type { AwsSimulator, Sandbox } from '../../sandbox/index.ts';
 import { type Call } from '../../util/call.ts';
 import { activityOf, hasSubnet, inventoryOf, isOpenToTheWorld, peeringState, routeTarget } from '../demo/aws-view.ts';
@@ -90,14 +90,6 @@ async function runDemo(flags: DemoFlags): Promise<ExitCode> {
   }
 }
 
-/** The namespace is the same for all samples, and stands with the first ones. */
-async function samplesFor(story: StoryName): Promise<readonly Manifest[]> {
-  const { folder } = STORIES[story];
-  const own = await loadSamples(folder);
-  if (folder === '') return own;
-  return [...(await loadSamples()).filter(({ kind }) => kind === namespaceKind.kind), ...own];
-}
-
 /** Where the story plays. */
 interface Scene {
   readonly sandbox: Sandbox;
@@ -116,7 +108,7 @@ async function enter(scene: Scene, flags: DemoFlags, theatre: Theatre): Promise<
   const connection = new KubeConnection(config);
   const clientFor = (signal: AbortSignal): KubeClient =>
     createKubeClient(connection, programCall(signal, flags.logLevel));
-  const samples = await samplesFor(flags.story);
+  const samples = await loadSamples(STORIES[flags.story].folder);
   try {
     const kube = clientFor(theatre.interrupts.signal);
     if (owner === 'demo') return await play(scene, flags, { ...theatre, kube, samples });

@@ -88,8 +88,7 @@ describe('sandbox --operator', () => {
 
   it('prints all that check needs to find everything in order', async () => {
     const { info, kube } = await start();
-    const [namespace] = await loadSamples();
-    await applyAll(kube, [...(namespace ? [namespace] : []), ...(await loadSamples('network/'))]);
+    await applyAll(kube, await loadSamples('network/'));
     vi.stubEnv('KUBECONFIG', info.kubeconfig);
     vi.stubEnv('AWS_ENDPOINT_URL', info.awsEndpoint);
     vi.stubEnv('AWS_REGION', info.region);

@@ -1,4 +1,6 @@
+import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
 import { completeWorldOptions, DEFAULT_ACCESS_KEY, worldOptionsFrom, WorldOptionsError } from './world-options.ts';
 
 function problemsOf(value: unknown): readonly string[] {
@@ -96,6 +98,15 @@ describe('world options', () => {
     const deniedActions = ['*', 'ec2:*', 'ec2:Create*', 'ec2:CreateVpc'];
     const key = { ...DEFAULT_ACCESS_KEY, deniedActions };
     expect(problemsOf({ accounts: [{ ...ACCOUNT, accessKeys: [key] }] })).toEqual([]);
+  });
+});
+
+describe('docs/sandbox.md', () => {
+  it('shows worlds that can be used', async () => {
+    const page = await readFile(new URL('../../../docs/sandbox.md', import.meta.url), 'utf8');
+    const worlds = [...page.matchAll(/```yaml\n(accounts:.*?)```/gs)].map(([, text = '']) => parse(text) as unknown);
+    expect(worlds.flatMap(problemsOf)).toEqual([]);
+    expect(worlds).toHaveLength(2);
   });
 });
 
