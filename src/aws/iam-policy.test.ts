@@ -1,18 +1,28 @@
-import { readFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { assumeRolePolicy, iamPolicy, type TargetRole } from './iam-policy.ts';
 
 const actionsOf = (access: 'read' | 'read-write', role?: TargetRole): readonly string[] =>
   iamPolicy(access, role).Statement.flatMap(({ Action }) => Action);
 
-describe('docs/install.md', () => {
-  it('says of each action of the role that peers VPCs on which side it is needed', async () => {
-    const page = await readFile(new URL('../../docs/install.md', import.meta.url), 'utf8');
-    const [, table = ''] = page.split('| actions (`ec2:`) |');
-    const [rows = ''] = table.split('\n\n');
-    const documented = rows.split('\n').flatMap((row) => [...(row.split('|')[1] ?? '').matchAll(/`(\w+)`/g)]);
+describe('docs/peering.md', () => {
+  const page = readFileSync(new URL('../../docs/peering.md', import.meta.url), 'utf8');
+  const [, table = ''] = page.split('| Actions (`ec2:`) | Side |');
+  const rows = (table.split('\n\n')[0] ?? '').split('\n').map((row) => row.split('|'));
+  const neededBy = (...sides: readonly string[]): readonly string[] =>
+    rows
+      .filter(([, , side = '']) => sides.includes(side.trim()))
+      .flatMap(([, actions = '']) => [...actions.matchAll(/`(\w+)`/g)].map(([, name]) => `ec2:${name}`))
+      .sort();
+
+  it('says of each action of the role that peers VPCs on which side it is needed', () => {
     const declared = actionsOf('read-write', 'peering').filter((action) => action.startsWith('ec2:'));
-    expect(documented.map(([, name]) => `ec2:${name}`).sort()).toEqual([...declared].sort());
+    expect(neededBy('both', 'local', 'remote')).toEqual([...declared].sort());
+  });
+
+  it('shows a policy for the owner of the remote VPC with what that side needs', () => {
+    const shown = [...page.matchAll(/"(ec2:\w+)"/g)].map(([, action]) => action);
+    expect(shown.sort()).toEqual(neededBy('both', 'remote'));
   });
 });
 
