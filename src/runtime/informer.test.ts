@@ -190,9 +190,22 @@ describe('an informer', () => {
     const { informer, troubles, end } = anInformer({ lists: [refused(404, 'NotFound'), []] });
     await turns();
     expect(informer.problem).toBe(
-      'the API server does not serve widgets.example.io: its CustomResourceDefinition is not installed',
+      'the API server does not serve widgets.example.io: install its CustomResourceDefinition, and it is followed by itself',
     );
     expect(troubles).toEqual([expect.stringContaining('Cannot list yet, trying again after a pause')]);
+    await end();
+  });
+
+  it('tells each trouble once, until the server is followed again', async () => {
+    const missing = refused(404, 'NotFound');
+    const lists = [missing, missing, missing, refused(403, 'Forbidden'), missing, []];
+    const { wire, troubles, following, end } = anInformer({ lists });
+    for (const pauseMs of [0, 200, 400, 800, 1600, 3200]) {
+      wire.advance(pauseMs);
+      await turns();
+    }
+    expect(following.at(-1)).toBe(true);
+    expect(troubles.map((trouble) => trouble.includes('Forbidden'))).toEqual([false, true, false]);
     await end();
   });
 

@@ -71,6 +71,8 @@ export class Informer<T extends KubeObject> implements Cache<T> {
   #expected: string | undefined;
   #failures = 0;
   #problem: string | undefined;
+  /** The problem that the log has told: each is told once, until the server is followed again. */
+  #told: string | undefined;
 
   constructor(kind: ResourceKind<T>, deps: InformerDeps) {
     this.kind = kind;
@@ -205,6 +207,8 @@ export class Informer<T extends KubeObject> implements Cache<T> {
     const resourceVersion = this.#resumeFrom ?? '';
     const onOpen = (): void => {
       this.#problem = undefined;
+      if (this.#told !== undefined) this.#log.info({}, 'The server is followed again');
+      this.#told = undefined;
       this.#deps.onFollowing(true);
     };
     const options = { ...this.#selection(), resourceVersion, timeoutSeconds, onOpen };
@@ -232,17 +236,24 @@ export class Informer<T extends KubeObject> implements Cache<T> {
     this.#deps.onFollowing(false);
     const longestMs = Math.min(FIRST_PAUSE_MS * 2 ** (this.#failures - 1), LONGEST_PAUSE_MS);
     const pauseMs = longestMs * (0.5 + this.#deps.random() / 2);
-    // Who waits for the first list waits for the program to do anything at all.
-    const level = this.#failures > 3 || (this.#failures === 1 && !this.isSynced) ? 'warn' : 'debug';
-    const what = this.isSynced
-      ? 'Watch broke off, going on after a pause'
-      : 'Cannot list yet, trying again after a pause';
-    this.#log[level]({ problem: this.#problem, error, pauseMs, failures: this.#failures }, what);
+    this.#tell(error, pauseMs);
     try {
       await sleep(this.#deps.connection.clock, pauseMs, signal);
     } catch {
       // The pause was cut short by the end, which `run` sees by itself.
     }
+  }
+
+  #tell(error: unknown, pauseMs: number): void {
+    // Who waits for the first list waits for the program to do anything at all.
+    const isNews = this.#problem !== this.#told && (this.#failures > 3 || !this.isSynced);
+    if (isNews) this.#told = this.#problem;
+    const what = this.isSynced
+      ? 'Watch broke off, going on after a pause'
+      : 'Cannot list yet, trying again after a pause';
+    const fields = { problem: this.#problem, pauseMs, failures: this.#failures };
+    // Of a kind that is not installed the problem says all.
+    this.#log[isNews ? 'warn' : 'debug'](isNotFound(error) ? fields : { ...fields, error }, what);
   }
 
   #hasObserved(revision: string | undefined): boolean {
@@ -254,6 +265,6 @@ export class Informer<T extends KubeObject> implements Cache<T> {
 /** Why a kind cannot be followed, for people. */
 function problemOf(error: unknown, kind: ResourceKind): string {
   if (isNotFound(error))
-    return `the API server does not serve ${resourceNameOf(kind)}: its CustomResourceDefinition is not installed`;
+    return `the API server does not serve ${resourceNameOf(kind)}: install its CustomResourceDefinition, and it is followed by itself`;
   return error instanceof Error ? error.message : 'unknown';
 }

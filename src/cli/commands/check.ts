@@ -40,9 +40,11 @@ export const checkCommand = (done: (code: ExitCode) => void): Command => {
 
 function tell(findings: readonly Finding[]): void {
   const terminal = createTerminal(process.stdout);
-  for (const { area, isGood, message, advice } of findings) {
+  for (const [index, { area, isGood, message, advice }] of findings.entries()) {
     terminal.line(`${isGood ? terminal.good('ok    ') : terminal.bad('WRONG ')} ${area.padEnd(11)} ${message}`);
-    if (advice !== undefined) terminal.line(`${' '.repeat(19)}${advice}.`);
+    // What helps against several in a row is said once, after the last of them.
+    const isSaidNext = findings[index + 1]?.advice === advice;
+    if (advice !== undefined && !isSaidNext) terminal.line(`${' '.repeat(19)}${advice}.`);
   }
   const wrong = findings.filter(({ isGood }) => !isGood).length;
   terminal.line(

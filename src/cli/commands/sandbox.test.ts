@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { aCall } from '../../../test/support/pass.ts';
+import { CUSTOM_KINDS } from '../../api/index.ts';
 import {
   applyPatch,
   createKubeClient,
@@ -49,7 +50,7 @@ afterEach(async () => {
 async function start(...flags: readonly string[]): Promise<Started> {
   const line = Promise.withResolvers<string>();
   const output = vi.spyOn(process.stdout, 'write').mockImplementation((text) => (line.resolve(String(text)), true));
-  const ended = main(['sandbox', '--operator', '--speed', 'max', '--redis', 'off', '--output', 'json', ...flags]);
+  const ended = main(['sandbox', '--speed', 'max', '--redis', 'off', '--output', 'json', ...flags]);
   // The command documents what the line holds.
   const info = JSON.parse(await Promise.race([line.promise, ended.then(String)])) as SandboxInfo;
   output.mockRestore();
@@ -76,28 +77,43 @@ async function untilReady(kube: KubeClient, samples: readonly Manifest[]): Promi
   }
 }
 
+async function check(info: SandboxInfo): Promise<{ readonly code: number; readonly out: string }> {
+  vi.stubEnv('KUBECONFIG', info.kubeconfig);
+  vi.stubEnv('AWS_ENDPOINT_URL', info.awsEndpoint);
+  vi.stubEnv('AWS_REGION', info.region);
+  vi.stubEnv('AWS_ACCESS_KEY_ID', info.accessKeyId);
+  vi.stubEnv('AWS_SECRET_ACCESS_KEY', info.secretAccessKey);
+  vi.stubEnv('AWS_ROLE_NAME', info.roleName);
+  let out = '';
+  vi.spyOn(process.stdout, 'write').mockImplementation((text) => ((out += String(text)), true));
+  return { code: await main(['check']), out };
+}
+
+describe('check on a sandbox without the kinds', () => {
+  it('says of each that it is not installed, and once what to do', async () => {
+    const { info } = await start();
+    const { code, out } = await check(info);
+    expect(code).toBe(1);
+    expect(out.match(/ is not installed\n/g)).toHaveLength(CUSTOM_KINDS.length);
+    expect(out.match(/cloud-manager crds \|/g)).toHaveLength(1);
+  });
+});
+
 describe('sandbox --operator', () => {
   it('brings all samples to Ready in the documented world, whose role asks for an external id', async () => {
     const world = join(folder, 'world.yaml');
     await writeFile(world, await documentedWorld());
-    const { kube } = await start('--world', world, '--aws-external-id', 'my-external-id');
+    const { kube } = await start('--operator', '--world', world, '--aws-external-id', 'my-external-id');
     const samples = [...(await loadSamples()), ...(await loadSamples('network/'))];
     await applyAll(kube, samples);
     await untilReady(kube, samples);
   });
 
   it('prints all that check needs to find everything in order', async () => {
-    const { info, kube } = await start();
+    const { info, kube } = await start('--operator');
     await applyAll(kube, await loadSamples('network/'));
-    vi.stubEnv('KUBECONFIG', info.kubeconfig);
-    vi.stubEnv('AWS_ENDPOINT_URL', info.awsEndpoint);
-    vi.stubEnv('AWS_REGION', info.region);
-    vi.stubEnv('AWS_ACCESS_KEY_ID', info.accessKeyId);
-    vi.stubEnv('AWS_SECRET_ACCESS_KEY', info.secretAccessKey);
-    vi.stubEnv('AWS_ROLE_NAME', info.roleName);
-    let out = '';
-    vi.spyOn(process.stdout, 'write').mockImplementation((text) => ((out += String(text)), true));
-    expect(await main(['check'])).toBe(0);
+    const { code, out } = await check(info);
+    expect(code).toBe(0);
     expect(out).toContain('assumed-role/CloudManagerRole');
     expect(out).not.toContain('WRONG');
   });
