@@ -5,7 +5,7 @@ import { ipRangeKind, scopeKind } from '../api/index.ts';
 import { kindOf, loadSamples, type Manifest } from '../cli/demo/manifests.ts';
 import { eventKind, findCondition, type KubeObject } from '../kube/index.ts';
 import { isReady, type Reported } from '../reconcilers/common/status.ts';
-import { silentLogger } from '../util/log.ts';
+import { type Logger, silentLogger } from '../util/log.ts';
 import { ConfigurationError } from './configuration-error.ts';
 import { createOperator, type Operator } from './wiring.ts';
 
@@ -21,8 +21,8 @@ afterEach(async () => {
   await world.stop();
 });
 
-async function start(flags: Readonly<Record<string, string>> = {}): Promise<Operator> {
-  const operator = createOperator(world.options(flags), { log: silentLogger });
+async function start(flags: Readonly<Record<string, string>> = {}, log: Logger = silentLogger): Promise<Operator> {
+  const operator = createOperator(world.options(flags), { log });
   running.push(operator);
   await operator.start(AbortSignal.timeout(10_000));
   return operator;
@@ -114,6 +114,17 @@ describe('an operator', () => {
     expect(metrics).toMatch(/cloud_manager_reconcile_total\{kind="Scope",result="\w+"\} \d/);
     await operator.stop();
     await expect(fetch(`http://127.0.0.1:${port}/healthz`)).rejects.toThrow('fetch failed');
+  });
+
+  it('tells the log where it serves, also where any free port was asked for', async () => {
+    const told: object[] = [];
+    const log = { ...silentLogger, info: (fields: object) => void told.push(fields) };
+    const operator = await start({ healthAddress: '127.0.0.1:0', metricsAddress: '127.0.0.1:0' }, log);
+    const [health, metrics] = operator.ports();
+    expect(told.filter((fields) => 'server' in fields)).toEqual([
+      { server: 'health', address: `127.0.0.1:${health}` },
+      { server: 'metrics', address: `127.0.0.1:${metrics}` },
+    ]);
   });
 
   it('leaves objects of namespaces that it does not serve alone', async () => {

@@ -129,7 +129,10 @@ export function createOperator(options: OperatorOptions, deps: OperatorDeps = {}
       manager.addCluster(connect());
       for (const [name, address] of addressesIn(options)) {
         const started = startHealthServer({ sources, registry, ...address });
-        servers.push(await started.catch(portTaken(name, address)));
+        const server = await started.catch(portTaken(name, address));
+        servers.push(server);
+        // Port 0 takes any that is free.
+        log.info({ server: name, address: listenText({ ...address, port: server.port }) }, 'Server listens');
       }
       await manager.start(signal);
       leases?.start();
