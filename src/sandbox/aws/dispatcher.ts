@@ -10,6 +10,7 @@ import { AwsFault } from './fault.ts';
 import type { Fault, FaultPlan } from './fault-plan.ts';
 import type { Journal } from './journal.ts';
 import type { LifeCycleClock } from './life-cycle-clock.ts';
+import { nearestNames } from './nearest-names.ts';
 import { assertAllowed } from './permissions.ts';
 import { addressOf, unknownTarget, type Address } from './routing.ts';
 import type { Operation, Principal, RequestContext, ServiceDefinition } from './service.ts';
@@ -204,10 +205,10 @@ function wireRequestOf({ parameters }: Address, { body }: SignedRequest): WireRe
 
 function unknownOperation(service: ServiceDefinition, operation: string): AwsFault {
   const isJson = service.protocol === 'awsJson1_1';
-  const known = Object.keys(service.operations).join(', ');
+  const near = nearestNames(operation, Object.keys(service.operations)).join(', ');
   return new AwsFault(
     isJson ? 'UnknownOperationException' : 'InvalidAction',
-    `The simulator's ${service.name} has no operation ${operation}; it has ${known}.`,
+    `The simulator's ${service.name} has no operation ${operation}; the nearest that it has are ${near}.`,
     400,
   );
 }

@@ -41,13 +41,13 @@ export function addressOf(request: SignedRequest): Address {
 
 /** The refusal of a request for a service that is not simulated, in the protocol that the request seems to speak. */
 export function unknownTarget(
-  { operation, parameters, isJson, scopedService }: Address,
+  { parameters, isJson, scopedService }: Address,
   services: readonly ServiceDefinition[],
   requestId: string,
 ): { readonly code: string; readonly response: WireResponse } {
   const known = services.map(({ name, apiVersion }) => `${name} (${apiVersion})`).join(', ');
-  const asked = `${scopedService || 'service'} ${operation || 'without an action'}`;
-  const message = `The simulator does not know ${asked}; it has ${known}.`;
+  const asked = scopedService === '' ? 'The request names no service' : `The service ${scopedService} is not simulated`;
+  const message = `${asked}; the simulator has ${known}.`;
   if (scopedService === 's3') {
     const body = element('Error', element('Code', 'NotImplemented') + element('Message', escapeXml(message)));
     return { code: 'NotImplemented', response: { status: 501, contentType: 'application/xml', body } };

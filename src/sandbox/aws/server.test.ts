@@ -82,7 +82,7 @@ describe('the simulator', () => {
     const answer = await fetch(aws.endpoint, { headers: { authorization, 'x-amz-date': '20260101T000000Z' } });
     expect(answer.status).toBe(501);
     expect(await answer.text()).toMatch(
-      /^<Error><Code>NotImplemented<.*The simulator does not know s3 .*; it has sts /,
+      /^<Error><Code>NotImplemented<.*The service s3 is not simulated; the simulator has sts /,
     );
   });
 
