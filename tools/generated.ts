@@ -2,6 +2,7 @@ import { crdFileNameOf, crdYamlOf, CUSTOM_KINDS } from '../src/api/crd.ts';
 import { apiPage } from './pages/api.ts';
 import { chartFiles } from './pages/chart.ts';
 import { configurationPage } from './pages/configuration.ts';
+import { sandboxRulesPage } from './pages/sandbox-rules.ts';
 
 /** The folder of the Helm chart. */
 export const CHART = 'config/helm/cloud-manager';
@@ -22,5 +23,6 @@ export function generatedFiles(): readonly GeneratedFile[] {
     ...chart,
     { path: 'docs/api.md', content: apiPage() },
     { path: 'docs/configuration.md', content: configurationPage() },
+    { path: 'docs/sandbox-rules.md', content: sandboxRulesPage() },
   ];
 }
