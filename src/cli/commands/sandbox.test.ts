@@ -70,11 +70,14 @@ async function applyAll(kube: KubeClient, samples: readonly Manifest[]): Promise
   }
 }
 
-async function untilReady(kube: KubeClient, samples: readonly Manifest[]): Promise<void> {
-  for (const sample of samples.filter(({ kind }) => kind !== namespaceKind.kind)) {
+/** Waits for each of them, and gives their kinds. */
+async function untilReady(kube: KubeClient, samples: readonly Manifest[]): Promise<readonly string[]> {
+  const own = samples.filter(({ kind }) => kind !== namespaceKind.kind);
+  for (const sample of own) {
     const { name, namespace = '' } = sample.metadata;
     await until(kube, kindOf(sample), { name, namespace }, (object) => object !== undefined && isReady(object));
   }
+  return own.map(({ kind }) => kind);
 }
 
 async function check(info: SandboxInfo): Promise<{ readonly code: number; readonly out: string }> {
@@ -106,7 +109,8 @@ describe('sandbox --operator', () => {
     const { kube } = await start('--operator', '--world', world, '--aws-external-id', 'my-external-id');
     const samples = [...(await loadSamples()), ...(await loadSamples('network/'))];
     await applyAll(kube, samples);
-    await untilReady(kube, samples);
+    const ready = await untilReady(kube, samples);
+    expect(new Set(ready)).toEqual(new Set(CUSTOM_KINDS.map(({ kind }) => kind)));
   });
 
   it('prints all that check needs to find everything in order', async () => {

@@ -13,5 +13,5 @@ export function nearestNames(name: string, names: readonly string[]): readonly s
 
 function pairsOf(name: string): Set<string> {
   const letters = name.toLowerCase();
-  return new Set([...letters].map((_, at) => letters.slice(at, at + 2)));
+  return new Set(Array.from(letters, (_, at) => letters.slice(at, at + 2)));
 }
