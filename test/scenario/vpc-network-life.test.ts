@@ -1,16 +1,7 @@
 import {
   AssociateDhcpOptionsCommand,
-  AssociateVpcCidrBlockCommand,
-  AttachInternetGatewayCommand,
-  CreateInternetGatewayCommand,
-  CreateSubnetCommand,
-  CreateVpcCommand,
   DeleteDhcpOptionsCommand,
-  DeleteInternetGatewayCommand,
   DeleteSecurityGroupCommand,
-  DeleteSubnetCommand,
-  DeleteVpcCommand,
-  DetachInternetGatewayCommand,
   ModifyVpcAttributeCommand,
 } from '@aws-sdk/client-ec2';
 import { describe, expect, it } from 'vitest';
@@ -24,6 +15,7 @@ import {
   type Manifest,
 } from '../support/manifests.ts';
 import { SharedEnvironment, STALLED } from '../support/shared-environment.ts';
+import { SomebodyInAws } from '../support/somebody-in-aws.ts';
 import { isDnsOn, vpcPartsIn } from '../support/vpc-parts.ts';
 
 /* VpcNetworks that are there: what their blocks may become, what somebody does to them in AWS, and how they go. */
@@ -32,7 +24,8 @@ const MINUTE_MS = 60_000;
 const NAME = 'kyma-default-demo-vpc';
 const shared = SharedEnvironment.start({ flags: { fullCheckInterval: '30m' } }, ({ aws }) => vpcPartsIn(aws.ec2()));
 const environment = () => shared.environment;
-const ec2 = () => environment().aws.ec2();
+const somebody = new SomebodyInAws(environment);
+const ec2 = () => somebody.ec2;
 const parts = () => vpcPartsIn(ec2(), NAME);
 
 const account = aSubscriptionManifest();
@@ -50,30 +43,6 @@ async function made(manifest = network): Promise<Required<NonNullable<VpcNetwork
   return { ...none, router: '', resourceGroup: '', ...identifiers };
 }
 
-/** A subnet of somebody else; gives how to take it away again. */
-async function addSubnet(VpcId: string, CidrBlock: string): Promise<{ id: string; remove: () => Promise<unknown> }> {
-  const { Subnet } = await ec2().send(new CreateSubnetCommand({ VpcId, CidrBlock }));
-  const SubnetId = Subnet?.SubnetId ?? '';
-  return { id: SubnetId, remove: () => ec2().send(new DeleteSubnetCommand({ SubnetId })) };
-}
-
-async function addBlock(VpcId: string, CidrBlock: string): Promise<void> {
-  await ec2().send(new AssociateVpcCidrBlockCommand({ VpcId, CidrBlock }));
-  await environment().advance(10_000);
-}
-
-async function addGateway(VpcId: string): Promise<string> {
-  const { InternetGateway } = await ec2().send(new CreateInternetGatewayCommand({}));
-  const InternetGatewayId = InternetGateway?.InternetGatewayId ?? '';
-  await ec2().send(new AttachInternetGatewayCommand({ InternetGatewayId, VpcId }));
-  return InternetGatewayId;
-}
-
-async function removeGateway(InternetGatewayId: string, VpcId: string): Promise<void> {
-  await ec2().send(new DetachInternetGatewayCommand({ InternetGatewayId, VpcId }));
-  await ec2().send(new DeleteInternetGatewayCommand({ InternetGatewayId }));
-}
-
 describe('a change of the blocks', () => {
   it('leaves those alone that an IpRange or somebody else has added', async () => {
     const { vpc } = await made();
@@ -83,7 +52,7 @@ describe('a change of the blocks', () => {
       changed(anIpRangeManifest(), 'spec.cidr', '10.50.0.0/20'),
     );
     await environment().untilReady(ipRangeKind, 'demo-range');
-    await addBlock(vpc, '10.60.0.0/24');
+    await somebody.addBlock(vpc, '10.60.0.0/24');
     await environment().apply(withBlocks('10.20.0.0/16', '10.40.0.0/20'));
     await environment().untilReady(vpcNetworkKind, 'demo-vpc');
     expect((await parts()).blocks).toEqual(['10.20.0.0/16', '10.40.0.0/20', '10.50.0.0/20', '10.60.0.0/24']);
@@ -108,7 +77,7 @@ describe('a change of the blocks', () => {
   ])('that AWS would refuse ($reason) changes nothing until it is taken back: $cidrBlocks', async (refusal) => {
     const { cidrBlocks, reason, message } = refusal;
     const { vpc } = await made();
-    await addBlock(vpc, '10.60.0.0/24');
+    await somebody.addBlock(vpc, '10.60.0.0/24');
     await environment().apply(withBlocks(...cidrBlocks));
     const seen = await shared.shown(vpcNetworkKind, 'demo-vpc', reason);
     expect(seen).toMatchObject({ ...STALLED, message: expect.stringMatching(message) });
@@ -120,7 +89,7 @@ describe('a change of the blocks', () => {
 
   it('waits with a block that is to go while a subnet lies in it, which is named', async () => {
     const { vpc } = await made();
-    const { id, remove } = await addSubnet(vpc, '10.30.1.0/24');
+    const { id, remove } = await somebody.addSubnet(vpc, '10.30.1.0/24');
     await environment().apply(withBlocks('10.20.0.0/16'));
     const reason = 'FailedDisassociatingVpcAddressSpace';
     expect(await shared.shown(vpcNetworkKind, 'demo-vpc', reason)).toMatchObject({
@@ -139,7 +108,7 @@ describe('what somebody does to it in AWS', () => {
     const { vpc: VpcId, internetGateway, dhcpOptions: DhcpOptionsId, securityGroup: GroupId } = await made();
     await ec2().send(new ModifyVpcAttributeCommand({ VpcId, EnableDnsHostnames: { Value: false } }));
     await ec2().send(new ModifyVpcAttributeCommand({ VpcId, EnableDnsSupport: { Value: false } }));
-    await removeGateway(internetGateway, VpcId);
+    await somebody.removeInternetGateway(internetGateway, VpcId);
     await ec2().send(new AssociateDhcpOptionsCommand({ VpcId, DhcpOptionsId: 'default' }));
     await ec2().send(new DeleteDhcpOptionsCommand({ DhcpOptionsId }));
     await ec2().send(new DeleteSecurityGroupCommand({ GroupId }));
@@ -154,14 +123,14 @@ describe('what somebody does to it in AWS', () => {
 
   it('is named and left alone where it stands in the place of ours', async () => {
     const ids = await made();
-    await removeGateway(ids.internetGateway, ids.vpc);
-    const theirs = await addGateway(ids.vpc);
+    await somebody.removeInternetGateway(ids.internetGateway, ids.vpc);
+    const { id: theirs, remove } = await somebody.addInternetGateway(ids.vpc);
     expect(await shared.shown(vpcNetworkKind, 'demo-vpc', 'ProviderError')).toMatchObject({
       ...STALLED,
       message: `Somebody else has attached the internet gateway ${theirs} to VPC ${ids.vpc}: detach it, and one of the VpcNetwork is attached`,
     });
     expect((await vpcPartsIn(ec2())).attachedTo).toContain(ids.vpc);
-    await removeGateway(theirs, ids.vpc);
+    await remove();
     await environment().untilReady(vpcNetworkKind, 'demo-vpc');
     expect((await parts()).attachedTo).toEqual([ids.vpc]);
   });
@@ -191,10 +160,14 @@ describe('what AWS makes and does not show for long', () => {
 describe('the deletion', () => {
   it('waits for its users in Kubernetes, then for what AWS still has in it, takes nothing apart, and ends', async () => {
     const { vpc } = await made();
-    const range = changed(changed(anIpRangeManifest(), 'spec.vpcNetwork', { name: 'demo-vpc' }), 'spec.cidr', '10.50.0.0/20');
+    const range = changed(
+      changed(anIpRangeManifest(), 'spec.vpcNetwork', { name: 'demo-vpc' }),
+      'spec.cidr',
+      '10.50.0.0/20',
+    );
     await environment().apply(aScopeManifest(), range);
     await environment().untilReady(ipRangeKind, 'demo-range');
-    const { id, remove } = await addSubnet(vpc, '10.20.1.0/24');
+    const { id, remove } = await somebody.addSubnet(vpc, '10.20.1.0/24');
     const before = await parts();
     await environment().delete(network, account);
     expect(await shared.shown(vpcNetworkKind, 'demo-vpc', 'DeleteWhileUsed')).toMatchObject({
@@ -229,22 +202,18 @@ describe('a VpcNetwork of type gardener', () => {
       ...STALLED,
       message: 'VPC not found: there is none of the name theirs',
     });
-    const Tags = [{ Key: 'Name', Value: 'theirs' }];
-    const { Vpc } = await ec2().send(
-      new CreateVpcCommand({ CidrBlock: '10.20.0.0/16', TagSpecifications: [{ ResourceType: 'vpc', Tags }] }),
-    );
-    const VpcId = Vpc?.VpcId ?? '';
+    const { id: VpcId, remove: removeVpc } = await somebody.addVpc('10.20.0.0/16', 'theirs');
     const message = `Internet gateway not found: none is attached to VPC ${VpcId}`;
     const isTold = async () => (await shared.status(vpcNetworkKind, 'demo-vpc')).message === message;
     await environment().until(isTold, { limitMs: 15 * MINUTE_MS });
-    const gateway = await addGateway(VpcId);
+    const gateway = await somebody.addInternetGateway(VpcId);
     await environment().untilReady(vpcNetworkKind, 'demo-vpc', 15 * MINUTE_MS);
     expect(await shared.status(vpcNetworkKind, 'demo-vpc')).toMatchObject({ state: 'Ready', progress: 'Current' });
     await environment().delete(observed);
     await environment().untilGone(vpcNetworkKind, 'demo-vpc');
     expect(shared.takeWrites()).toEqual([]);
     expect(await vpcPartsIn(ec2(), 'theirs')).toMatchObject({ vpcs: [VpcId], blocks: ['10.20.0.0/16'] });
-    await removeGateway(gateway, VpcId);
-    await ec2().send(new DeleteVpcCommand({ VpcId }));
+    await gateway.remove();
+    await removeVpc();
   });
 });

@@ -1,16 +1,18 @@
-import { CreateVpcCommand, DeleteVpcCommand } from '@aws-sdk/client-ec2';
+import { DeleteVpcCommand } from '@aws-sdk/client-ec2';
 import { describe, expect, it } from 'vitest';
 import { subscriptionKind, vpcNetworkKind } from '../../src/api/index.ts';
 import { ADOPT_ANNOTATION } from '../../src/api/names.ts';
 import { aSubscriptionManifest, aVpcNetworkManifest, changed, type Manifest } from '../support/manifests.ts';
 import { SharedEnvironment, STALLED, WAITING } from '../support/shared-environment.ts';
+import { SomebodyInAws } from '../support/somebody-in-aws.ts';
 import { vpcPartsIn } from '../support/vpc-parts.ts';
 
 /* What a VpcNetwork and its Subscription say when they cannot be had as asked, and that they come to be when they can. */
 
 const shared = SharedEnvironment.start({}, ({ aws }) => vpcPartsIn(aws.ec2()));
 const environment = () => shared.environment;
-const ec2 = () => environment().aws.ec2();
+const somebody = new SomebodyInAws(environment);
+const ec2 = () => somebody.ec2;
 
 const NAME = 'kyma-default-demo-vpc';
 const account = aSubscriptionManifest();
@@ -21,14 +23,10 @@ const adopting = (id: string): Manifest =>
 const tooMany = [1, 2, 3, 4, 5, 6].map((index) => `10.${index}.0.0/16`);
 
 /** A VPC of somebody else, until the test is over. */
-async function addVpc(name: string, CidrBlock: string): Promise<string> {
-  const Tags = [{ Key: 'Name', Value: name }];
-  const { Vpc } = await ec2().send(
-    new CreateVpcCommand({ CidrBlock, TagSpecifications: [{ ResourceType: 'vpc', Tags }] }),
-  );
-  const VpcId = Vpc?.VpcId ?? '';
-  shared.whenEmpty(() => deleteVpc(VpcId));
-  return VpcId;
+async function addVpc(name: string, cidr: string): Promise<string> {
+  const { id } = await somebody.addVpc(cidr, name);
+  shared.whenEmpty(() => deleteVpc(id));
+  return id;
 }
 
 async function deleteVpc(VpcId: string): Promise<void> {
@@ -98,7 +96,8 @@ describe('a VpcNetwork that is to take over', () => {
     {
       named: async () => 'vpc-0123456789abcdef0',
       reason: 'VpcNotFound',
-      message: / does not exist in account 123456789012 and region eu-central-1: correct the annotation, or take it away /,
+      message:
+        / does not exist in account 123456789012 and region eu-central-1: correct the annotation, or take it away /,
     },
     {
       named: anotherVpc,

@@ -93,11 +93,12 @@ export interface Owner {
 const LOOK_INTERVAL_MS = 600_000;
 export const PARTNER = '222222222222';
 export const PEERING_ROLE = 'CloudManagerPeeringRole';
-const PARTNER_KEY = { accessKeyId: 'AKIAPARTNER', secretAccessKey: 'partner' };
+export const PARTNER_KEY = { accessKeyId: 'AKIAPARTNER', secretAccessKey: 'partner' };
 
 const role = { name: PEERING_ROLE, trusts: [{ principal: 'arn:aws:iam::123456789012:root' }] };
 const partnerVpc = { region: 'eu-west-1', cidrBlock: '10.180.0.0/22', tags: { Name: 'partner', demo: 'may peer' } };
-const accountsWith = (remoteVpcs: readonly VpcOptions[]): NonNullable<WorldOptions['accounts']> => [
+/** The operator's account, and that of a partner who lets it in. */
+export const accountsWith = (remoteVpcs: readonly VpcOptions[] = []): NonNullable<WorldOptions['accounts']> => [
   { id: '123456789012', roles: [role] },
   { id: PARTNER, roles: [role], accessKeys: [PARTNER_KEY], defaultVpc: false, vpcs: [partnerVpc, ...remoteVpcs] },
 ];
@@ -225,7 +226,8 @@ export function networkOf(
   });
 }
 
-async function ownerOf(accountId: string, region: string, name: string, ec2: EC2Client): Promise<Owner> {
+/** The owner of the VPC that has this Name tag. */
+export async function ownerOf(accountId: string, region: string, name: string, ec2: EC2Client): Promise<Owner> {
   const named = [{ Name: 'tag:Name', Values: [name] }];
   const { Vpcs } = await ec2.send(new DescribeVpcsCommand({ Filters: named }));
   return ownerIn(ec2, { accountId, region, vpcId: Vpcs?.[0]?.VpcId ?? '' });

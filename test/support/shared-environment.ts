@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, expect } from 'vitest';
+import { afterAll, afterEach, beforeEach, expect } from 'vitest';
 import { CUSTOM_KINDS } from '../../src/api/index.ts';
 import { type Condition, findCondition, type KubeObject, type ResourceKind } from '../../src/kube/index.ts';
 import type { ReportedStatus } from '../../src/reconcilers/common/status.ts';
@@ -39,13 +39,9 @@ export class SharedEnvironment {
   /** @param seen - All that may not change in AWS from test to test. */
   static start(options: EnvironmentOptions, seen: (environment: Environment) => Promise<unknown>): SharedEnvironment {
     const shared = new SharedEnvironment(seen);
-    beforeAll(async () => {
-      shared.#environment = await Environment.start(options);
-      shared.#before = await shared.#seen();
-      shared.environment.aws.journal.clear();
-    });
+    beforeEach(() => shared.#enter(options));
     afterEach(() => shared.#leave());
-    afterAll(() => shared.#environment?.stop());
+    afterAll(() => shared.#stop());
     return shared;
   }
 
@@ -84,7 +80,12 @@ export class SharedEnvironment {
   async status(kind: ResourceKind<Reported>, name: string): Promise<Shown> {
     const { metadata, status } = (await this.environment.find(kind, name)) ?? {};
     const { reason, message } = findCondition(status?.conditions, 'Ready') ?? {};
-    return { state: status?.state, reason, message, progress: progressOf({ metadata: metadata ?? {}, status: status ?? {} }) };
+    return {
+      state: status?.state,
+      reason,
+      message,
+      progress: progressOf({ metadata: metadata ?? {}, status: status ?? {} }),
+    };
   }
 
   /** Lets time go by until the object shows `reason` for its present specification; gives all that it shows. */
@@ -102,12 +103,39 @@ export class SharedEnvironment {
   /** What the operator has changed in AWS since the last time, by the roles that it alone takes on. */
   takeWrites(): readonly string[] {
     const { journal } = this.environment.aws;
-    const calls = journal.calls().filter(({ principal }) => principal.includes(':assumed-role/'));
+    const calls = journal
+      .calls()
+      .filter(({ principal, code }) => code === 'OK' && principal.includes(':assumed-role/'));
     journal.clear();
     return calls.map(({ operation }) => operation).filter(isAwsWrite);
   }
 
+  async #enter(options: EnvironmentOptions): Promise<void> {
+    if (this.#environment) return;
+    this.#environment = await Environment.start(options);
+    this.#before = await this.#seen();
+    this.environment.aws.journal.clear();
+  }
+
+  /** A test that left something behind fails, and the next one gets an environment of its own. */
   async #leave(): Promise<void> {
+    try {
+      await this.#restore();
+    } catch (error) {
+      await this.#stop();
+      throw error;
+    }
+  }
+
+  async #stop(): Promise<void> {
+    const environment = this.#environment;
+    this.#environment = undefined;
+    this.#undo.length = 0;
+    this.#undoLast.length = 0;
+    await environment?.stop();
+  }
+
+  async #restore(): Promise<void> {
     for (const undo of this.#undo.splice(0).toReversed()) await undo();
     await this.#deleteObjects();
     for (const undo of this.#undoLast.splice(0).toReversed()) await undo();
@@ -121,7 +149,9 @@ export class SharedEnvironment {
     const keys = await this.#objects();
     for (const { kind, name } of keys) await environment.kube.delete(kind, { namespace: NAMESPACE, name });
     const left = async () => (await this.#objects()).map(({ kind, name }) => `${kind.kind} ${name}`);
-    await environment.until(async () => (await left()).length === 0, { describe: async () => (await left()).join(', ') });
+    await environment.until(async () => (await left()).length === 0, {
+      describe: async () => (await left()).join(', '),
+    });
   }
 
   async #objects(): Promise<readonly { readonly kind: ResourceKind; readonly name: string }[]> {

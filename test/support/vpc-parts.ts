@@ -2,6 +2,7 @@ import {
   DescribeDhcpOptionsCommand,
   DescribeInternetGatewaysCommand,
   DescribeSecurityGroupsCommand,
+  DescribeSubnetsCommand,
   DescribeVpcAttributeCommand,
   DescribeVpcsCommand,
   type EC2Client,
@@ -47,6 +48,12 @@ export async function vpcPartsIn(ec2: EC2Client, name?: string): Promise<VpcPart
     usedDhcpOptions: ids(vpcs.map(({ DhcpOptionsId }) => DhcpOptionsId)),
     groups: ids(groups.filter(isMeant).map(({ GroupId }) => GroupId)),
   };
+}
+
+/** All subnets of the account and region, as `10.20.1.0/24 eu-central-1a`. */
+export async function subnetsIn(ec2: EC2Client): Promise<readonly string[]> {
+  const { Subnets = [] } = await ec2.send(new DescribeSubnetsCommand({}));
+  return Subnets.map(({ CidrBlock = '', AvailabilityZone = '' }) => `${CidrBlock} ${AvailabilityZone}`).sort();
 }
 
 export async function isDnsOn(ec2: EC2Client, vpcId: string): Promise<boolean> {

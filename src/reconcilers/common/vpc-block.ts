@@ -58,7 +58,7 @@ export function failedBlock(vpc: Vpc, { associationId }: BlockRecord, range: Cid
 
 export function failureOf(block: CidrBlock): Finding {
   const said = block.stateMessage === undefined ? '' : `: ${block.stateMessage}`;
-  return failed('CidrAssociationFailed', `CIDR block status state is failed${said}`);
+  return failed('CidrAssociationFailed', `CIDR block ${block.cidr} status state is failed${said}`);
 }
 
 /**

@@ -151,7 +151,7 @@ describe('an IpRange that cannot be made', () => {
     const failed = await world.settleIpRange('range', 2);
     expect(findCondition(failed?.status?.conditions, 'Error')).toMatchObject({
       reason: 'CidrAssociationFailed',
-      message: 'CIDR block status state is failed: The CIDR block could not be associated.',
+      message: 'CIDR block 10.250.4.0/22 status state is failed: The CIDR block could not be associated.',
     });
     expect((await world.settleIpRange())?.status?.state).toBe('Ready');
     expect(await world.blocks()).toHaveLength(2);
