@@ -1,7 +1,6 @@
 import type { VpcPeering } from '../../src/api/index.ts';
 import type { WorldOptions } from '../../src/sandbox/aws/world-options-schema.ts';
-import type { EnvironmentOptions } from './environment.ts';
-import type { Environment } from './environment.ts';
+import type { Environment, EnvironmentOptions } from './environment.ts';
 import { aNetworkManifest, aVpcPeeringManifest, changed, type Manifest } from './manifests.ts';
 import {
   accountsWith,

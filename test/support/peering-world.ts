@@ -5,6 +5,7 @@ import {
   CreateTagsCommand,
   CreateVpcCommand,
   DeleteRouteCommand,
+  DeleteRouteTableCommand,
   DeleteTagsCommand,
   DeleteVpcCommand,
   DescribeRouteTablesCommand,
@@ -77,6 +78,7 @@ export interface Owner {
   /** The main table, and those that were added, oldest first. */
   tables(): Promise<readonly string[]>;
   addTable(tags?: Readonly<Record<string, string>>): Promise<string>;
+  deleteTable(id: string): Promise<void>;
   /** Of all tables of the VPC, without what leads to its own addresses and to the internet. */
   routes(): Promise<readonly SeenRoute[]>;
   setNatRoute(table: string, destination: string, natGatewayId: string): Promise<void>;
@@ -264,6 +266,9 @@ function ownerIn(ec2: EC2Client, place: Pick<Owner, 'accountId' | 'region' | 'vp
       const TagSpecifications = [{ ResourceType: 'route-table' as const, Tags: tagList(tags) }];
       const { RouteTable } = await ec2.send(new CreateRouteTableCommand({ VpcId, TagSpecifications }));
       return RouteTable?.RouteTableId ?? '';
+    },
+    deleteTable: async (RouteTableId) => {
+      await ec2.send(new DeleteRouteTableCommand({ RouteTableId }));
     },
     routes: async () => {
       const tables = await readTables();

@@ -207,11 +207,11 @@ function log(error: AwsError | NotFoundError, meaning: AwsErrorMeaning, pass: Pa
 }
 
 /**
- * The error to report of what `concurrently` threw: a refusal before the rest, because it needs a person.
+ * The error to report of what several calls side by side threw: a refusal before the rest, because it needs a person.
  *
  * *Throws* `thrown` itself when any part of it is not an error of AWS.
  */
-function worstAwsError(thrown: unknown): Trouble {
+export function worstAwsError(thrown: unknown): Trouble {
   const errors = errorsIn(thrown).map((error) => {
     if (error instanceof AwsError || error instanceof NotFoundError || error instanceof Refusal) return error;
     // oxlint-disable-next-line typescript/only-throw-error -- what an action threw goes on unchanged, whatever it is

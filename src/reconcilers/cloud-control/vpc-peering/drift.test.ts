@@ -201,6 +201,16 @@ describe('P5: trouble on the remote side after all was well', () => {
     expect(await through(world.remote)).toHaveLength(1);
   });
 
+  it('is told in the same way when all that is asked there is refused', async () => {
+    deny('ec2:*');
+    const peering = await world.look();
+    expect(warning(peering)?.reason).toBe('FailedLoadingRemoteVpcNetwork');
+    expect(warning(peering)?.message).toContain(`the role ${PEERING_ROLE} in account ${PARTNER} has to permit ec2:`);
+    expect(peering?.status).toMatchObject({ state: 'Warning', id });
+    deny();
+    expect(isReady(await recovers())).toBe(true);
+  });
+
   it('that passes by itself leaves the object ready, and the local side is as asked all the same', async () => {
     const [localTable = ''] = await world.local.tables();
     await world.local.deleteRoute(localTable, REMOTE_BLOCK);

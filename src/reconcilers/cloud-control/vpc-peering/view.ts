@@ -2,7 +2,7 @@ import type { RouteTable, Vpc, VpcPeering as PeeringConnection } from '../../../
 
 import { type Action, named, next, type StateFactory } from '../../../composed/index.ts';
 import { allSettled } from '../../../util/settled.ts';
-import { isRefusal } from '../../common/aws-error.ts';
+import { isRefusal, worstAwsError } from '../../common/aws-error.ts';
 import { type Finding, heldBack } from '../../common/finding.ts';
 import { enriched } from '../../common/object-state.ts';
 import { remoteRefusal } from './remote-permission.ts';
@@ -72,7 +72,8 @@ export function isSamePlace({ place: a }: Side, { place: b }: Side): boolean {
 /** Tells what keeps the remote side from being seen. What passes by itself is thrown, after the local side was seen to. */
 export const validateRemoteView: Action<ServedState> = function validateRemoteView({ remoteView, problems, remote }) {
   if (!('error' in remoteView)) return next;
-  const { error } = remoteView;
+  // Where the account does not let anybody in, all questions fail at once.
+  const error = worstAwsError(remoteView.error);
   // oxlint-disable-next-line typescript/only-throw-error -- what was caught goes on unchanged
   if (!isRefusal(error)) throw error;
   problems.push(heldBack('FailedLoadingRemoteVpcNetwork', remoteRefusal(error, remote)));
