@@ -16,6 +16,7 @@ import {
   DeleteSubnetCommand,
   DeleteVpcCommand,
   DeleteVpcPeeringConnectionCommand,
+  DescribeSubnetsCommand,
   DetachInternetGatewayCommand,
   DisassociateVpcCidrBlockCommand,
   type EC2Client,
@@ -48,6 +49,12 @@ export class SomebodyInAws {
   /** What stands there from the beginning. */
   demoNetwork(): Promise<DemoNetwork> {
     return demoNetwork(this.ec2);
+  }
+
+  /** One of the subnets that stand there from the beginning. */
+  async demoSubnet(): Promise<string> {
+    const { Subnets = [] } = await this.ec2.send(new DescribeSubnetsCommand({}));
+    return Subnets[0]?.SubnetId ?? '';
   }
 
   async addVpc(CidrBlock: string, name = 'theirs'): Promise<Made> {
