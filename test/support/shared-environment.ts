@@ -100,14 +100,15 @@ export class SharedEnvironment {
     return this.status(kind, name);
   }
 
-  /** What the operator has changed in AWS since the last time, by the roles that it alone takes on. */
+  /** What the operator has changed in AWS since the last time, also unheard, by the roles that it alone takes on. */
   takeWrites(): readonly string[] {
     const { journal } = this.environment.aws;
-    const calls = journal
-      .calls()
-      .filter(({ principal, code }) => code === 'OK' && principal.includes(':assumed-role/'));
+    const calls = journal.calls();
     journal.clear();
-    return calls.map(({ operation }) => operation).filter(isAwsWrite);
+    return calls
+      .filter(({ principal, code }) => principal.includes(':assumed-role/') && ['OK', 'Dropped'].includes(code))
+      .map(({ operation }) => operation)
+      .filter(isAwsWrite);
   }
 
   async #enter(options: EnvironmentOptions): Promise<void> {
