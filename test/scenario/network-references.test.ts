@@ -5,7 +5,6 @@ import {
   type Scope,
   scopeKind,
   vpcNetworkKind,
-  vpcPeeringKind,
 } from '../../src/api/index.ts';
 import { eventKind } from '../../src/kube/index.ts';
 import {

@@ -1,4 +1,5 @@
-import { afterAll, afterEach, beforeEach, expect } from 'vitest';
+import assert from 'node:assert/strict';
+import { afterAll, afterEach, beforeEach } from 'vitest';
 import { CUSTOM_KINDS } from '../../src/api/index.ts';
 import { type Condition, findCondition, type KubeObject, type ResourceKind } from '../../src/kube/index.ts';
 import type { ReportedStatus } from '../../src/reconcilers/common/status.ts';
@@ -140,7 +141,7 @@ export class SharedEnvironment {
     for (const undo of this.#undo.splice(0).toReversed()) await undo();
     await this.#deleteObjects();
     for (const undo of this.#undoLast.splice(0).toReversed()) await undo();
-    expect(await this.#seen()).toEqual(this.#before);
+    assert.deepEqual(await this.#seen(), this.#before);
     this.environment.aws.journal.clear();
   }
 

@@ -28,7 +28,7 @@ import type { Environment } from './environment.ts';
 export interface Made {
   readonly id: string;
   /** Resolves when AWS is done with it. */
-  remove(): Promise<void>;
+  readonly remove: () => Promise<void>;
 }
 
 /** Long enough for whatever AWS does with a peering or a block. */
