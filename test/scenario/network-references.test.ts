@@ -1,11 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import {
-  ipRangeKind,
-  networkKind,
-  type Scope,
-  scopeKind,
-  vpcNetworkKind,
-} from '../../src/api/index.ts';
+import { ipRangeKind, networkKind, type Scope, scopeKind, vpcNetworkKind } from '../../src/api/index.ts';
 import { eventKind } from '../../src/kube/index.ts';
 import {
   aNetworkManifest,
