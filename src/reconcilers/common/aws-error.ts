@@ -193,7 +193,7 @@ function delayMsFor(
   troubles: Waits,
 ): number {
   if (meaning === 'refusal') return refusalDelayMs(object, clock, waitScale);
-  const lastedMs = troubles.elapsedMs(object.metadata.uid, clock.monotonicMs());
+  const lastedMs = troubles.elapsedMs(object.metadata.uid, clock);
   const longestMs = meaning === 'conflict' ? LONGEST_CONFLICT_DELAY_MS : LONGEST_TRANSIENT_DELAY_MS;
   return pauseMs(lastedMs, SHORTEST_TROUBLE_DELAY_MS, longestMs, waitScale);
 }

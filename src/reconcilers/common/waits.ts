@@ -1,18 +1,39 @@
-/** Since when objects wait for something, by uid; a restart may forget it, it only makes the next pauses shorter. */
+import { type Stop, stopWithRequeueDelay } from '../../composed/index.ts';
+import { isBeingDeleted } from '../../kube/resource.ts';
+import type { Clock } from '../../util/clock.ts';
+import { deleting, processing } from './finding.ts';
+import type { ObjectState } from './object-state.ts';
+
+/** Since when objects wait for something; a restart may forget it, it only makes the next pauses shorter. */
 export interface Waits {
-  /** How long the object has waited; asking begins the wait. `nowMs` is monotonic. */
-  elapsedMs(uid: string, nowMs: number): number;
-  end(uid: string): void;
+  /**
+   * How long `key`, an object by its uid or something of it, has waited; asking begins the wait.
+   *
+   * @param waitScale - Gives it in the time of the real AWS. Default: 1, the time that passed here.
+   */
+  elapsedMs(key: string, clock: Clock, waitScale?: number): number;
+  end(key: string): void;
 }
 
 export function createWaits(): Waits {
   const sinceMs = new Map<string, number>();
   return {
-    elapsedMs(uid, nowMs) {
-      const beganMs = sinceMs.get(uid) ?? nowMs;
-      sinceMs.set(uid, beganMs);
-      return nowMs - beganMs;
+    elapsedMs(key, clock, waitScale = 1) {
+      const nowMs = clock.monotonicMs();
+      const beganMs = sinceMs.get(key) ?? nowMs;
+      sinceMs.set(key, beganMs);
+      return (nowMs - beganMs) / waitScale;
     },
-    end: (uid) => void sinceMs.delete(uid),
+    end: (key) => void sinceMs.delete(key),
   };
+}
+
+/** Leaves in the status what has to come first, and looks again after `delayMs` of the real AWS. */
+export function stopWaiting(
+  state: Pick<ObjectState, 'object' | 'finding' | 'waitScale'>,
+  message: string,
+  delayMs: number,
+): Stop {
+  state.finding = isBeingDeleted(state.object) ? deleting(message) : processing(message);
+  return stopWithRequeueDelay(delayMs * state.waitScale, message);
 }

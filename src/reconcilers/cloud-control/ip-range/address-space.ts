@@ -1,9 +1,8 @@
 import { isOutcomeUnknown } from '../../../aws/errors.ts';
 import type { CidrBlock } from '../../../aws/ec2/vpc.ts';
-import { type Action, next, type Outcome, type Pass, stopWithRequeueDelay } from '../../../composed/index.ts';
+import { type Action, next, type Outcome, type Pass } from '../../../composed/index.ts';
 import { type Cidr, cidrText, parseCidr } from '../../../util/cidr.ts';
 import { stopRefused } from '../../common/aws-error.ts';
-import { deleting, processing } from '../../common/finding.ts';
 import { BLOCK_WAIT_MS, inUseWaitMs } from '../../common/network-timing.ts';
 import { repaired } from '../../common/news.ts';
 import {
@@ -16,8 +15,8 @@ import {
   isUnlisted,
   presentBlock,
 } from '../../common/vpc-block.ts';
-import { createWaits } from '../../common/waits.ts';
-import type { Facts, IpRangeDeps, RangeState, VpcState } from './state.ts';
+import { createWaits, stopWaiting } from '../../common/waits.ts';
+import type { Facts, RangeState, VpcState } from './state.ts';
 
 /** The range as a block of the VPC. Whose it is stands in `addressSpaceCreated` and `addressSpaceId`; see vpc-block.ts. */
 
@@ -37,20 +36,16 @@ export const forgetLapsedIntent: Action<VpcState> = function forgetLapsedIntent(
   return next;
 };
 
-export function ensureAddressSpace({ timing }: Pick<IpRangeDeps, 'timing'>): Action<RangeState> {
-  return async function ensureAddressSpace(state, pass) {
-    const { vpc, range, facts } = state;
-    const failure = failedBlock(vpc, recordOf(facts), range);
-    if (failure !== undefined) return reportFailure(state, failure, pass);
-    if (isUnlisted(vpc, recordOf(facts), range)) return lookAgain(state, timing.waitScale);
-    const block = presentBlock(vpc, range) ?? (await associate(state, pass));
-    noteBlock(facts, block);
-    if (block.state === 'associated') return next;
-    const message = `waiting for AWS: the block ${block.cidr} is ${block.state}`;
-    state.finding = processing(message);
-    return stopWithRequeueDelay(BLOCK_WAIT_MS * timing.waitScale, message);
-  };
-}
+export const ensureAddressSpace: Action<RangeState> = async function ensureAddressSpace(state, pass) {
+  const { vpc, range, facts } = state;
+  const failure = failedBlock(vpc, recordOf(facts), range);
+  if (failure !== undefined) return reportFailure(state, failure, pass);
+  if (isUnlisted(vpc, recordOf(facts), range)) return lookAgain(state);
+  const block = presentBlock(vpc, range) ?? (await associate(state, pass));
+  noteBlock(facts, block);
+  if (block.state === 'associated') return next;
+  return stopWaiting(state, `waiting for AWS: the block ${block.cidr} is ${block.state}`, BLOCK_WAIT_MS);
+};
 
 async function associate(state: RangeState, pass: Pass): Promise<CidrBlock> {
   const { facts, vpc, range, ec2 } = state;
@@ -77,11 +72,9 @@ function noteBlock(facts: Facts, block: CidrBlock): void {
 }
 
 /** The id is forgotten, the intent is not: the block is ours when it turns up, and made anew when the next look does not show it. */
-function lookAgain(state: RangeState, waitScale: number): Outcome {
+function lookAgain(state: RangeState): Outcome {
   state.facts.addressSpaceId = undefined;
-  const message = `waiting for AWS: the block ${cidrText(state.range)} is not there yet`;
-  state.finding = processing(message);
-  return stopWithRequeueDelay(BLOCK_WAIT_MS * waitScale, message);
+  return stopWaiting(state, `waiting for AWS: the block ${cidrText(state.range)} is not there yet`, BLOCK_WAIT_MS);
 }
 
 /** Once told, the failed association is forgotten, so that the next look tries anew. */
@@ -102,7 +95,7 @@ function claimedBlock({ vpc, facts }: Pick<VpcState, 'vpc' | 'facts'>): CidrBloc
 }
 
 /** Takes our block out of the VPC and waits until it is. Blocks of others stay. */
-export function deleteAddressSpace({ timing }: Pick<IpRangeDeps, 'timing'>): Action<VpcState> {
+export function deleteAddressSpace(): Action<VpcState> {
   const waits = createWaits();
   return async function deleteAddressSpace(state, pass) {
     const { uid } = state.object.metadata;
@@ -119,8 +112,7 @@ export function deleteAddressSpace({ timing }: Pick<IpRangeDeps, 'timing'>): Act
     const message = isAsked
       ? `waiting for AWS: the block ${block.cidr} leaves the VPC`
       : `waiting until nothing uses the block ${block.cidr} any more, such as a subnet that somebody else made in it`;
-    state.finding = deleting(message);
-    const elapsedMs = waits.elapsedMs(uid, pass.clock.monotonicMs()) / timing.waitScale;
-    return stopWithRequeueDelay((isAsked ? BLOCK_WAIT_MS : inUseWaitMs(elapsedMs)) * timing.waitScale, message);
+    const elapsedMs = waits.elapsedMs(uid, pass.clock, state.waitScale);
+    return stopWaiting(state, message, isAsked ? BLOCK_WAIT_MS : inUseWaitMs(elapsedMs));
   };
 }

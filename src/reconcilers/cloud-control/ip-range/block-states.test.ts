@@ -12,7 +12,6 @@ import { deleteAddressSpace, ensureAddressSpace } from './address-space.ts';
 import { createIpRangeState, type Facts, type RangeState } from './state.ts';
 
 const CIDR = '10.181.0.0/22';
-const timing = { lookIntervalMs: 600_000, waitScale: 1 };
 
 const STATES = ['associating', 'associated', 'disassociating', 'disassociated', 'failing', 'failed'] as const;
 
@@ -68,7 +67,7 @@ describe('a block of the range, when the IpRange is made', () => {
   ])('that is $state leads to $own.finding when it is its own, to $other.finding else', async (row) => {
     for (const whose of ['own', 'other'] as const) {
       const { state, calls } = arrange(row.state, whose === 'own' ? OWN : {});
-      const outcome = await ensureAddressSpace({ timing })(state, aPass());
+      const outcome = await ensureAddressSpace(state, aPass());
       const { asks, finding } = row[whose];
       expect(calls).toEqual(asks);
       expect(state.finding?.state).toBe(finding);
@@ -81,7 +80,7 @@ describe('a block of the range, when the IpRange is made', () => {
     { known: {}, created: false },
   ])('that is used is its own as before: $created', async ({ known, created }) => {
     const { state } = arrange('associated', known);
-    await ensureAddressSpace({ timing })(state, aPass());
+    await ensureAddressSpace(state, aPass());
     expect(state.facts).toMatchObject({ addressSpaceId: 'assoc-1', addressSpaceCreated: created });
   });
 });
@@ -98,14 +97,14 @@ describe('a block of the range, when the IpRange goes', () => {
 
   it.each(STATES)('that is %s and its own', async (blockState) => {
     const { state, calls } = arrange(blockState, OWN);
-    const outcome = await deleteAddressSpace({ timing })(state, aPass());
+    const outcome = await deleteAddressSpace()(state, aPass());
     expect(calls).toEqual(outcomes[blockState] === 'takes it out' ? ['disassociate assoc-1'] : []);
     expect(outcome.kind).toBe(outcomes[blockState] === 'is done' ? 'next' : 'stopWithRequeueDelay');
   });
 
   it.each(STATES)('that is %s and was there before stays', async (blockState) => {
     const { state, calls } = arrange(blockState, { addressSpaceId: 'assoc-1', addressSpaceCreated: false });
-    expect(await deleteAddressSpace({ timing })(state, aPass())).toMatchObject({ kind: 'next' });
+    expect(await deleteAddressSpace()(state, aPass())).toMatchObject({ kind: 'next' });
     expect(calls).toEqual([]);
   });
 });

@@ -54,7 +54,7 @@ export function reconcileIpRange(deps: IpRangeDeps): Action<IpRangeState> {
       loadScope<IpRange, IpRangeState>(deps.targetOf),
       enter(
         openAws(deps),
-        sequence('inPlace', validatePlace, branch(isObjectBeingDeleted, deletePipeline(deps), createPipeline(deps))),
+        sequence('inPlace', validatePlace, branch(isObjectBeingDeleted, deletePipeline(), createPipeline(deps))),
       ),
     ),
     { hasParts: true },
@@ -64,30 +64,26 @@ export function reconcileIpRange(deps: IpRangeDeps): Action<IpRangeState> {
 function createPipeline(deps: IpRangeDeps): Action<AwsState> {
   const ensureZones = sequence(
     'ensureZones',
-    ensureSubnets(deps),
+    ensureSubnets,
     deleteRetiredSubnets,
-    waitForSubnetsAvailable(deps),
+    waitForSubnetsAvailable,
     reportSubnets(deps),
   );
   const ensureRange = sequence<RangeState>(
     'ensureRange',
-    ensureAddressSpace(deps),
+    ensureAddressSpace,
     enter(loadSubnets(), enter(loadPlan, ensureZones)),
   );
   const ensureInVpc = sequence<VpcState>('ensureInVpc', forgetLapsedIntent, enter(ensureClaim(deps), ensureRange));
   return sequence('create', ensureFinalizer(), enter(loadNetwork, enter(loadVpc, ensureInVpc)));
 }
 
-function deletePipeline(deps: IpRangeDeps): Action<AwsState> {
+function deletePipeline(): Action<AwsState> {
   return sequence(
     'delete',
     refuseWhileUsed(USERS),
     inOwnVpc(
-      sequence(
-        'deleteFromVpc',
-        when(not(isBlockLeaving), enter(loadSubnets(), deleteSubnets(deps))),
-        deleteAddressSpace(deps),
-      ),
+      sequence('deleteFromVpc', when(not(isBlockLeaving), enter(loadSubnets(), deleteSubnets())), deleteAddressSpace()),
     ),
     deleteFinalizer(),
   );

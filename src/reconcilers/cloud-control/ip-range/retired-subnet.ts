@@ -90,8 +90,8 @@ export function reportSubnets({ timing }: Pick<IpRangeDeps, 'timing'>): Action<P
       waits.end(uid);
       return stopWithRequeueDelay(timing.lookIntervalMs, 'ready');
     }
-    const elapsedMs = waits.elapsedMs(uid, pass.clock.monotonicMs()) / timing.waitScale;
-    const delayMs = Math.min(inUseWaitMs(elapsedMs) * timing.waitScale, timing.lookIntervalMs);
+    const elapsedMs = waits.elapsedMs(uid, pass.clock, state.waitScale);
+    const delayMs = Math.min(inUseWaitMs(elapsedMs) * state.waitScale, timing.lookIntervalMs);
     return stopWithRequeueDelay(delayMs, 'ready; a subnet of a former zone is still there');
   });
 }

@@ -4,25 +4,18 @@ import type { Holder } from '../../../aws/ec2/holder.ts';
 import type { Subnet } from '../../../aws/ec2/subnet.ts';
 import { AwsError, isInUse, isNotFound } from '../../../aws/errors.ts';
 import type { Tags } from '../../../aws/tags.ts';
-import {
-  type Action,
-  named,
-  next,
-  type Pass,
-  type StateFactory,
-  stopWithRequeueDelay,
-} from '../../../composed/index.ts';
+import { type Action, named, next, type Pass, type StateFactory } from '../../../composed/index.ts';
 import { cidrOf, cidrText, isSameCidr, overlaps } from '../../../util/cidr.ts';
 import { failuresIn } from '../../../util/settled.ts';
 import { stopRefused } from '../../common/aws-error.ts';
-import { deleting, failed, type Finding, processing } from '../../common/finding.ts';
+import { failed, type Finding } from '../../common/finding.ts';
 import { inUseWaitMs } from '../../common/network-timing.ts';
 import { byHolders, unnamed } from '../../common/holders.ts';
 import { enriched } from '../../common/object-state.ts';
 import { repaired } from '../../common/news.ts';
 import { isOwnedBy, missingTags, ownershipTags, TAG_KEYS } from '../../common/tags.ts';
-import { createWaits } from '../../common/waits.ts';
-import type { IpRangeDeps, RangeState, SubnetState, VpcState } from './state.ts';
+import { createWaits, stopWaiting } from '../../common/waits.ts';
+import type { RangeState, SubnetState, VpcState } from './state.ts';
 import { type PlannedSubnet, planSubnets } from './subnet-plan.ts';
 import { DRAINING_MS, SUBNET_WAIT_MS } from './timing.ts';
 
@@ -87,15 +80,12 @@ function foreignSubnetProblem(
  * Makes the subnets that are missing and gives back the tags that were lost. What can be done is done, also when one of
  * the calls fails; the next pass goes on from what then exists.
  */
-export function ensureSubnets({ timing }: Pick<IpRangeDeps, 'timing'>): Action<PlanState> {
-  return named('ensureSubnets', async (state: PlanState) => {
-    const unlisted = await createMissing(state);
-    if (unlisted.length === 0) return next;
-    const message = `waiting for AWS: it has subnets that it does not list yet: ${unlisted.join(', ')}`;
-    state.finding = processing(message);
-    return stopWithRequeueDelay(SUBNET_WAIT_MS * timing.waitScale, message);
-  });
-}
+export const ensureSubnets: Action<PlanState> = async function ensureSubnets(state) {
+  const unlisted = await createMissing(state);
+  if (unlisted.length === 0) return next;
+  const message = `waiting for AWS: it has subnets that it does not list yet: ${unlisted.join(', ')}`;
+  return stopWaiting(state, message, SUBNET_WAIT_MS);
+};
 
 /** Answers with the ranges that AWS has a subnet in, though its list did not show one. */
 async function createMissing(state: PlanState): Promise<readonly string[]> {
@@ -166,18 +156,15 @@ function noteSubnets(state: PlanState): void {
   });
 }
 
-export function waitForSubnetsAvailable({ timing }: Pick<IpRangeDeps, 'timing'>): Action<PlanState> {
-  return named('waitForSubnetsAvailable', (state: PlanState) => {
-    const pending = ownSubnets(state).filter((subnet) => subnet.state === 'pending');
-    if (pending.length === 0) return next;
-    const message = `waiting for AWS: subnets ${pending.map(({ id }) => id).join(', ')} are pending`;
-    state.finding = processing(message);
-    return stopWithRequeueDelay(SUBNET_WAIT_MS * timing.waitScale, message);
-  });
-}
+export const waitForSubnetsAvailable: Action<PlanState> = function waitForSubnetsAvailable(state) {
+  const pending = ownSubnets(state).filter((subnet) => subnet.state === 'pending');
+  if (pending.length === 0) return next;
+  const message = `waiting for AWS: subnets ${pending.map(({ id }) => id).join(', ')} are pending`;
+  return stopWaiting(state, message, SUBNET_WAIT_MS);
+};
 
 /** Deletes our subnets, and no other. Caches that were just deleted hold on to theirs for a while: that is no error. */
-export function deleteSubnets({ timing }: Pick<IpRangeDeps, 'timing'>): Action<SubnetState> {
+export function deleteSubnets(): Action<SubnetState> {
   const waits = createWaits();
   return named('deleteSubnets', async (state: SubnetState, pass: Pass) => {
     const { uid } = state.object.metadata;
@@ -190,12 +177,11 @@ export function deleteSubnets({ timing }: Pick<IpRangeDeps, 'timing'>): Action<S
       waits.end(uid);
       return next;
     }
-    const elapsedMs = waits.elapsedMs(uid, pass.clock.monotonicMs()) / timing.waitScale;
+    const elapsedMs = waits.elapsedMs(uid, pass.clock, state.waitScale);
     const ids = inUse.map(({ id }) => id);
     const holders = elapsedMs < DRAINING_MS ? [] : await state.ec2.findSubnetHolders(ids).catch(unnamed(pass));
     const message = `waiting until nothing uses the subnets ${ids.join(', ')} any more${heldBy(holders)}`;
-    state.finding = deleting(message);
-    return stopWithRequeueDelay(inUseWaitMs(elapsedMs) * timing.waitScale, message);
+    return stopWaiting(state, message, inUseWaitMs(elapsedMs));
   });
 }
 

@@ -3,11 +3,12 @@ import type { CidrBlock } from '../../../aws/ec2/vpc.ts';
 import { type Action, named, next, type Outcome, type Pass, stopWithRequeueDelay } from '../../../composed/index.ts';
 import { type Cidr, cidrOf, cidrText, overlaps } from '../../../util/cidr.ts';
 import { stopRefused } from '../../common/aws-error.ts';
-import { heldBack, processing } from '../../common/finding.ts';
+import { heldBack } from '../../common/finding.ts';
 import { byHolders } from '../../common/holders.ts';
 import { BLOCK_WAIT_MS, inUseWaitMs } from '../../common/network-timing.ts';
 import { repaired } from '../../common/news.ts';
 import { disassociate, failedBlock, failureOf, isRefusalFinal } from '../../common/vpc-block.ts';
+import { stopWaiting } from '../../common/waits.ts';
 import {
   addableBlocks,
   blockChangesOf,
@@ -40,14 +41,12 @@ export function validateBlocks({ network }: VpcNetworkContext): Action<VpcState>
 }
 
 /** Where AWS has been asked for all there is to ask for, its answer comes by looking at the VPC alone. */
-export function waitForCidrBlocks(context: VpcNetworkContext): Action<VpcState> {
-  return named('waitForCidrBlocks', (state: VpcState) => {
-    const { missing, pending, surplus } = blockChangesOf(blocksOf(state));
-    const isLeft = missing.length > 0 || surplus.some(({ state: word }) => word !== 'disassociating');
-    if (isLeft || pending.length + surplus.length === 0) return next;
-    return waitFor(context, state, [...pending, ...surplus]);
-  });
-}
+export const waitForCidrBlocks: Action<VpcState> = function waitForCidrBlocks(state) {
+  const { missing, pending, surplus } = blockChangesOf(blocksOf(state));
+  const isLeft = missing.length > 0 || surplus.some(({ state: word }) => word !== 'disassociating');
+  if (isLeft || pending.length + surplus.length === 0) return next;
+  return waitFor(state, [...pending, ...surplus]);
+};
 
 export function ensureCidrBlocks(context: VpcNetworkContext): Action<VpcState> {
   return named('ensureCidrBlocks', async (state: VpcState, pass: Pass) => {
@@ -61,7 +60,7 @@ export function ensureCidrBlocks(context: VpcNetworkContext): Action<VpcState> {
     if (held.length > 0) return holdBack(context, state, held, pass);
     context.waits.end(waitKey(state));
     const isDone = missing.length + pending.length + surplus.length === 0;
-    return isDone ? next : waitFor(context, state, [...pending, ...surplus, ...added]);
+    return isDone ? next : waitFor(state, [...pending, ...surplus, ...added]);
   });
 }
 
@@ -138,15 +137,14 @@ async function addBlock(state: VpcState, cidr: Cidr): Promise<CidrBlock> {
   }
 }
 
-function waitFor({ timing }: VpcNetworkContext, state: VpcState, waited: readonly CidrBlock[]): Outcome {
+function waitFor(state: VpcState, waited: readonly CidrBlock[]): Outcome {
   const words = waited.map(({ cidr, state: word }) => `${cidr} is ${word}`);
   const message = `waiting for AWS: the block ${words.length === 0 ? 'is not there yet' : words.join(', ')}`;
-  state.finding = processing(message);
-  return stopWithRequeueDelay(BLOCK_WAIT_MS * timing.waitScale, message);
+  return stopWaiting(state, message, BLOCK_WAIT_MS);
 }
 
 async function holdBack(
-  { timing, waits }: VpcNetworkContext,
+  { waits }: VpcNetworkContext,
   state: VpcState,
   held: readonly CidrBlock[],
   { clock }: Pass,
@@ -157,8 +155,8 @@ async function holdBack(
   const names = held.map(({ cidr }) => cidr).join(', ');
   const message = `The block ${names}, which is not asked for, stays in the VPC while it is used${byHolders(holders)}`;
   state.finding = heldBack('FailedDisassociatingVpcAddressSpace', message);
-  const elapsedMs = waits.elapsedMs(waitKey(state), clock.monotonicMs()) / timing.waitScale;
-  return stopWithRequeueDelay(inUseWaitMs(elapsedMs) * timing.waitScale, message);
+  const elapsedMs = waits.elapsedMs(waitKey(state), clock, state.waitScale);
+  return stopWithRequeueDelay(inUseWaitMs(elapsedMs) * state.waitScale, message);
 }
 
 function waitKey({ object }: VpcState): string {

@@ -1,16 +1,8 @@
 import type { Holder } from '../../../aws/ec2/holder.ts';
-import {
-  type Action,
-  named,
-  next,
-  type Outcome,
-  type Pass,
-  sequence,
-  stopWithRequeueDelay,
-} from '../../../composed/index.ts';
-import { deleting } from '../../common/finding.ts';
+import { type Action, named, next, type Outcome, type Pass, sequence } from '../../../composed/index.ts';
 import { byHolders } from '../../common/holders.ts';
 import { inUseWaitMs } from '../../common/network-timing.ts';
+import { stopWaiting } from '../../common/waits.ts';
 import { deleteDhcpOptions, type DhcpOptionsState } from './dhcp-options.ts';
 import { deleteGateway, type GatewaysState } from './internet-gateway.ts';
 import { nameOf } from './name.ts';
@@ -41,9 +33,7 @@ function waitForIntents(context: VpcNetworkContext): Action<OwnState> {
     const parts: readonly Part[] = ['vpc', 'internetGateway', 'dhcpOptions'];
     const awaited = parts.find((part) => isOpen(state, part, found[part]) && mayTurnUp(context, state, part, pass));
     if (awaited === undefined) return next;
-    const stop = waitForPart(context, state, awaited, pass);
-    state.finding = deleting(stop.kind === 'stopWithRequeueDelay' ? stop.reason : '');
-    return stop;
+    return waitForPart(context, state, awaited, pass);
   });
 }
 
@@ -118,8 +108,7 @@ function forget(context: VpcNetworkContext): Action<OwnState> {
 }
 
 /** For somebody else to let go: asked ever less often. */
-function waitLong({ timing, waits }: VpcNetworkContext, state: OwnState, message: string, { clock }: Pass): Outcome {
-  state.finding = deleting(message);
-  const elapsedMs = waits.elapsedMs(state.object.metadata.uid, clock.monotonicMs()) / timing.waitScale;
-  return stopWithRequeueDelay(inUseWaitMs(elapsedMs) * timing.waitScale, message);
+function waitLong({ waits }: VpcNetworkContext, state: OwnState, message: string, { clock }: Pass): Outcome {
+  const elapsedMs = waits.elapsedMs(state.object.metadata.uid, clock, state.waitScale);
+  return stopWaiting(state, message, inUseWaitMs(elapsedMs));
 }

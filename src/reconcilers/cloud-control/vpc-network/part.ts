@@ -1,10 +1,10 @@
 import { UNTOKENED_PARTS } from '../../../api/cloud-control/v1beta1/vpc-network.ts';
 import { isOutcomeUnknown, orAbsent } from '../../../aws/errors.ts';
 import type { Tags } from '../../../aws/tags.ts';
-import { type Pass, type Stop, stopWithRequeueDelay } from '../../../composed/index.ts';
-import { processing } from '../../common/finding.ts';
+import type { Pass, Stop } from '../../../composed/index.ts';
 import { repaired } from '../../common/news.ts';
 import { isOwnedByOther } from '../../common/tags.ts';
+import { stopWaiting } from '../../common/waits.ts';
 import type { VpcNetworkContext, VpcNetworkState } from './state.ts';
 import { CONFIRM_WAIT_MS, INTENT_WAIT_MS, RECORDED_WAIT_MS } from './timing.ts';
 
@@ -82,14 +82,17 @@ export function waitForPart(context: VpcNetworkContext, state: VpcNetworkState, 
   const id = state.facts.ids[part];
   const what = id === undefined ? `${NOUNS[part]} that AWS was asked for` : `${NOUNS[part]} ${id}`;
   const message = `waiting for AWS: it does not show the ${what}`;
-  state.finding = processing(message);
-  const delayMs = Math.max(CONFIRM_WAIT_MS, elapsedMsOf(context, state, part, pass) / 4);
-  return stopWithRequeueDelay(delayMs * context.timing.waitScale, message);
+  return stopWaiting(state, message, Math.max(CONFIRM_WAIT_MS, elapsedMsOf(context, state, part, pass) / 4));
 }
 
 /** In the time of the real AWS. */
-function elapsedMsOf({ waits, timing }: VpcNetworkContext, { object }: VpcNetworkState, part: Part, { clock }: Pass) {
-  return waits.elapsedMs(waitKey(object.metadata.uid, part), clock.monotonicMs()) / timing.waitScale;
+function elapsedMsOf(
+  { waits }: VpcNetworkContext,
+  { object, waitScale }: VpcNetworkState,
+  part: Part,
+  { clock }: Pass,
+) {
+  return waits.elapsedMs(waitKey(object.metadata.uid, part), clock, waitScale);
 }
 
 export function notePart(context: VpcNetworkContext, state: VpcNetworkState, part: Part, id: string): void {

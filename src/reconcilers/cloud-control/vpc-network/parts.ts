@@ -6,9 +6,9 @@ import {
   type StateFactory,
   stopWithRequeueDelay,
 } from '../../../composed/index.ts';
-import { processing } from '../../common/finding.ts';
 import { enriched } from '../../common/object-state.ts';
 import { isReady } from '../../common/status.ts';
+import { stopWaiting } from '../../common/waits.ts';
 import { type AttributesState, NEW_VPC_ATTRIBUTES } from './attributes.ts';
 import { type DhcpOptionsState, loadDhcpOptions } from './dhcp-options.ts';
 import type { GatewaysState } from './internet-gateway.ts';
@@ -53,11 +53,9 @@ export function ensureIntents(context: VpcNetworkContext): Action<PartsState> {
 }
 
 /** What was just written is looked at once more before it counts: lists show then what was made twice. */
-export function confirmWrites(context: VpcNetworkContext): Action<PartsState> {
-  return named('confirmWrites', (state: PartsState) => {
-    if (!state.hasWritten) return next;
-    const message = 'checking what AWS has made';
-    if (!isReady(state.object)) state.finding = processing(message);
-    return stopWithRequeueDelay(CONFIRM_WAIT_MS * context.timing.waitScale, message);
-  });
-}
+export const confirmWrites: Action<PartsState> = function confirmWrites(state) {
+  if (!state.hasWritten) return next;
+  const message = 'checking what AWS has made';
+  if (!isReady(state.object)) return stopWaiting(state, message, CONFIRM_WAIT_MS);
+  return stopWithRequeueDelay(CONFIRM_WAIT_MS * state.waitScale, message);
+};

@@ -76,7 +76,7 @@ function ensurePipeline(context: VpcNetworkContext): Action<AskedState> {
   const ensureParts = sequence<VpcState>(
     'ensure',
     validateBlocks(context),
-    waitForCidrBlocks(context),
+    waitForCidrBlocks,
     enter(
       loadInternetGateways<VpcState>(),
       sequence<VpcState & GatewaysState>(
@@ -102,12 +102,12 @@ function fullCheck(context: VpcNetworkContext): Action<PartsState> {
       ensureCidrBlocks(context),
       ensureInternetGateway(context),
       ensureDhcpOptions(context),
-      ensureSecurityGroup(context),
+      ensureSecurityGroup,
       ensureAttributes,
     ),
-    confirmWrites(context),
+    confirmWrites,
     deleteDuplicates,
-    confirmWrites(context),
+    confirmWrites,
     noteCheck(context),
     reportProvisioned(context),
   );

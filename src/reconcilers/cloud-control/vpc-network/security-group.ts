@@ -1,11 +1,12 @@
 import type { SecurityGroup } from '../../../aws/ec2/security-group.ts';
 import { isAlreadyExists, isNotFound } from '../../../aws/errors.ts';
-import { type Action, named, next, type Outcome, type Pass, stopWithRequeueDelay } from '../../../composed/index.ts';
+import { type Action, next, type Outcome } from '../../../composed/index.ts';
 import { stopRefused } from '../../common/aws-error.ts';
-import { failed, processing } from '../../common/finding.ts';
+import { failed } from '../../common/finding.ts';
 import { repaired } from '../../common/news.ts';
 import { isOwnedByOther } from '../../common/tags.ts';
-import { type AwsState, type VpcNetworkContext, wasProvisioned } from './state.ts';
+import { stopWaiting } from '../../common/waits.ts';
+import { type AwsState, wasProvisioned } from './state.ts';
 import { isOurs, tagsFor } from './tags.ts';
 import { CONFIRM_WAIT_MS } from './timing.ts';
 import { isAdopted, type VpcState } from './vpc.ts';
@@ -27,20 +28,18 @@ export function isOwnGroup(
   return isOurs(tags, state.object) || id === state.facts.ids.securityGroup || isAdopted(state);
 }
 
-export function ensureSecurityGroup(context: VpcNetworkContext): Action<SecurityGroupState> {
-  return named('ensureSecurityGroup', async (state: SecurityGroupState, pass: Pass) => {
-    const { securityGroup: group, facts, vpc } = state;
-    if (group === undefined) return createSecurityGroup(context, state);
-    if (isOwnGroup(state, group)) {
-      facts.ids.securityGroup = group.id;
-      return next;
-    }
-    const message = `Somebody else has made the security group ${group.id} of the name ${group.name} in VPC ${vpc.id}: delete it, and one of the VpcNetwork is made`;
-    return stopRefused(state, failed('ProviderError', message), pass);
-  });
-}
+export const ensureSecurityGroup: Action<SecurityGroupState> = async function ensureSecurityGroup(state, pass) {
+  const { securityGroup: group, facts, vpc } = state;
+  if (group === undefined) return createSecurityGroup(state);
+  if (isOwnGroup(state, group)) {
+    facts.ids.securityGroup = group.id;
+    return next;
+  }
+  const message = `Somebody else has made the security group ${group.id} of the name ${group.name} in VPC ${vpc.id}: delete it, and one of the VpcNetwork is made`;
+  return stopRefused(state, failed('ProviderError', message), pass);
+};
 
-async function createSecurityGroup({ timing }: VpcNetworkContext, state: SecurityGroupState): Promise<Outcome> {
+async function createSecurityGroup(state: SecurityGroupState): Promise<Outcome> {
   const { ec2, object, vpc, name, facts } = state;
   const description = `Security group of ${object.kind} ${object.metadata.namespace ?? ''}/${object.metadata.name}`;
   try {
@@ -51,8 +50,7 @@ async function createSecurityGroup({ timing }: VpcNetworkContext, state: Securit
   } catch (error) {
     if (!isAlreadyExists(error)) throw error;
     const message = `waiting for AWS: it has a security group ${name} in the VPC, and does not show it`;
-    state.finding = processing(message);
-    return stopWithRequeueDelay(CONFIRM_WAIT_MS * timing.waitScale, message);
+    return stopWaiting(state, message, CONFIRM_WAIT_MS);
   }
   return next;
 }

@@ -1,19 +1,13 @@
 import { ADOPT_ANNOTATION } from '../../../api/names.ts';
 import { orAbsent } from '../../../aws/errors.ts';
 import type { Vpc } from '../../../aws/ec2/vpc.ts';
-import {
-  type Entered,
-  named,
-  type Pass,
-  type StateFactory,
-  type Stop,
-  stopWithRequeueDelay,
-} from '../../../composed/index.ts';
+import { named, type Pass, type StateFactory, type Stop } from '../../../composed/index.ts';
 import { cidrText } from '../../../util/cidr.ts';
 import { stopRefused } from '../../common/aws-error.ts';
-import { failed, type Finding, processing } from '../../common/finding.ts';
+import { failed, type Finding } from '../../common/finding.ts';
 import { enriched } from '../../common/object-state.ts';
 import { isOwnedByOther, TAG_KEYS } from '../../common/tags.ts';
+import { stopWaiting } from '../../common/waits.ts';
 import { type AskedState, primaryProblem, refusalProblem } from './asked.ts';
 import { isAwaited, keptOf, loadOwn, makePart, mayTurnUp, notePart, recordIntents, waitForPart } from './part.ts';
 import type { AwsState, VpcNetworkContext } from './state.ts';
@@ -49,7 +43,7 @@ export function ensureVpc(context: VpcNetworkContext): StateFactory<AskedState &
     if (state.facts.ids.vpc !== undefined && state.facts.ids.vpc !== vpc.id) forgetContents(state);
     state.facts.accountId = state.target.accountId;
     notePart(context, state, 'vpc', vpc.id);
-    return vpc.state === 'pending' ? waitForAvailable(context, state, vpc) : enriched(state, { vpc });
+    return vpc.state === 'pending' ? waitForAvailable(state, vpc) : enriched(state, { vpc });
   });
 }
 
@@ -118,9 +112,7 @@ async function adoptVpc(state: AskedState, id: string): Promise<Stop | Finding> 
   if (problem !== undefined) return problem;
   await ec2.createTags([id], tagsFor(object, name));
   state.news.push({ type: 'Normal', reason: 'Adopted', message: `The VPC ${id} was taken over` });
-  const message = `checking that the VPC ${id} is ours`;
-  state.finding = processing(message);
-  return stopWithRequeueDelay(CONFIRM_WAIT_MS * state.waitScale, message);
+  return stopWaiting(state, `checking that the VPC ${id} is ours`, CONFIRM_WAIT_MS);
 }
 
 function absence({ target, object }: AskedState, id: string): string {
@@ -145,8 +137,6 @@ export function isAdopted({ object, vpc }: Pick<VpcState, 'object' | 'vpc'>): bo
   return object.metadata.annotations?.[ADOPT_ANNOTATION] === vpc.id;
 }
 
-function waitForAvailable({ timing }: VpcNetworkContext, state: AskedState, vpc: Vpc): Entered<VpcState> | Stop {
-  const message = `waiting for AWS: the VPC ${vpc.id} is ${vpc.state}`;
-  state.finding = processing(message);
-  return stopWithRequeueDelay(PENDING_WAIT_MS * timing.waitScale, message);
+function waitForAvailable(state: AskedState, vpc: Vpc): Stop {
+  return stopWaiting(state, `waiting for AWS: the VPC ${vpc.id} is ${vpc.state}`, PENDING_WAIT_MS);
 }

@@ -17,6 +17,7 @@ import { Refusal, refusedAs, stopRefused } from '../../common/aws-error.ts';
 import { failed, processing } from '../../common/finding.ts';
 import { enriched } from '../../common/object-state.ts';
 import { isOwnedBy } from '../../common/tags.ts';
+import { stopWaiting } from '../../common/waits.ts';
 import { livingConnections, takenProblem } from './joined-already.ts';
 import { overlapProblem } from './overlap.ts';
 import { noteConnection } from './peering-connection.ts';
@@ -130,8 +131,7 @@ function send(state: RequestState): Promise<PeeringConnection> {
 /** AWS answers with the connection that is there when somebody was faster; whose it is the next look says. */
 function noteCreated(state: RequestState, pass: Pass, connection: PeeringConnection, waiting: Waiting): Outcome {
   if (!isOwnedBy(connection.tags, state.object)) {
-    state.finding = processing(`waiting for AWS: whose the peering ${connection.id} is`);
-    return stopWithRequeueDelay(JUST_MADE_DELAY_MS * state.waitScale, state.finding.message);
+    return stopWaiting(state, `waiting for AWS: whose the peering ${connection.id} is`, JUST_MADE_DELAY_MS);
   }
   state.facts.id = connection.id;
   noteConnection(state, connection);
