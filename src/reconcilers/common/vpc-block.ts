@@ -1,6 +1,6 @@
-import { isInUse, isNotFound } from '../../aws/errors.ts';
 import type { CidrBlock, Vpc, VpcOperations } from '../../aws/ec2/vpc.ts';
 import { type Cidr, isSameCidr, parseCidr } from '../../util/cidr.ts';
+import { isGoneAfter } from './deletion.ts';
 import { failed, type Finding } from './finding.ts';
 
 /**
@@ -79,15 +79,6 @@ export async function isRefusalFinal(
 }
 
 /** Whether AWS takes the block out; not while something, say a subnet that somebody made, lies in it. */
-export async function disassociate(
-  ec2: Pick<VpcOperations, 'disassociateCidrBlock'>,
-  block: CidrBlock,
-): Promise<boolean> {
-  try {
-    await ec2.disassociateCidrBlock(block.associationId);
-  } catch (error) {
-    if (isInUse(error)) return false;
-    if (!isNotFound(error)) throw error;
-  }
-  return true;
+export function disassociate(ec2: Pick<VpcOperations, 'disassociateCidrBlock'>, block: CidrBlock): Promise<boolean> {
+  return isGoneAfter(ec2.disassociateCidrBlock(block.associationId));
 }

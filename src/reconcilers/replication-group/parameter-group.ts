@@ -1,12 +1,6 @@
-import {
-  isAlreadyExists,
-  isInUse,
-  isInvalidState,
-  isNotFound,
-  orAbsent,
-  type ParameterGroup,
-} from '../../aws/index.ts';
+import { isAlreadyExists, orAbsent, type ParameterGroup } from '../../aws/index.ts';
 import { next, type Outcome, type Pass, stopWithRequeue } from '../../composed/index.ts';
+import { isGoneAfter, isHeldOrBusy } from '../common/deletion.ts';
 import { familyInTheEnd, lowestVersion, meetsVersion } from './engine-version.ts';
 import { noteWrite } from './memory.ts';
 import { descriptionsOf } from './names.ts';
@@ -152,15 +146,9 @@ async function deleteGroup(
   role: ParameterGroupRole,
   pass: Pass,
 ): Promise<Outcome | undefined> {
-  try {
-    await state.clients.elastiCache.deleteParameterGroup(nameOf(state, role));
-  } catch (error) {
-    if (isInUse(error) || isInvalidState(error)) {
-      return waitForAws(state, pass, 'settling', 'the parameter group is still in use');
-    }
-    if (!isNotFound(error)) throw error;
-  }
-  return undefined;
+  const deletion = state.clients.elastiCache.deleteParameterGroup(nameOf(state, role));
+  if (await isGoneAfter(deletion, isHeldOrBusy)) return undefined;
+  return waitForAws(state, pass, 'settling', 'the parameter group is still in use');
 }
 
 /** The version of the member furthest behind; undefined while there is none. */

@@ -1,5 +1,6 @@
-import { type SubnetGroup, isAlreadyExists, isInUse, isInvalidState, isNotFound, orAbsent } from '../../aws/index.ts';
+import { type SubnetGroup, isAlreadyExists, isInUse, orAbsent } from '../../aws/index.ts';
 import { next, type Outcome, type Pass, stopWithRequeue } from '../../composed/index.ts';
+import { isGoneAfter, isHeldOrBusy } from '../common/deletion.ts';
 import { descriptionsOf } from './names.ts';
 import { noteWrite, removalOf } from './memory.ts';
 import type { ProvideState, ReplicationGroupState } from './state.ts';
@@ -84,14 +85,8 @@ async function createSubnetGroup(state: ProvideState): Promise<Outcome> {
 export async function deleteSubnetGroup(state: ReplicationGroupState, pass: Pass): Promise<Outcome> {
   const name = state.identity.names.group;
   if (!(await hasOwnSubnetGroup(state, pass))) return next;
-  try {
-    await state.clients.elastiCache.deleteSubnetGroup(name);
-  } catch (error) {
-    if (isInUse(error) || isInvalidState(error)) {
-      return waitForAws(state, pass, 'settling', 'the subnet group is still in use');
-    }
-    if (!isNotFound(error)) throw error;
-  }
+  const isGone = await isGoneAfter(state.clients.elastiCache.deleteSubnetGroup(name), isHeldOrBusy);
+  if (!isGone) return waitForAws(state, pass, 'settling', 'the subnet group is still in use');
   removalOf(state.memory).isGroupDisproved = true;
   return next;
 }

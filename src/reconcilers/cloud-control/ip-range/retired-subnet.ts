@@ -12,12 +12,13 @@ import type { Subnet } from '../../../aws/ec2/subnet.ts';
 import { type Action, named, next, type Pass, stopWithRequeue, stopWithRequeueDelay } from '../../../composed/index.ts';
 import { cidrOf, cidrText, contains } from '../../../util/cidr.ts';
 import { stopRefused } from '../../common/aws-error.ts';
+import { isGoneAfter } from '../../common/deletion.ts';
 import { failed, ready } from '../../common/finding.ts';
 import { byHolders } from '../../common/holders.ts';
 import { inUseWaitMs } from '../../common/network-timing.ts';
 import { createWaits } from '../../common/waits.ts';
 import type { IpRangeDeps } from './state.ts';
-import { deleteSubnet, ownSubnets, type PlanState } from './subnet.ts';
+import { ownSubnets, type PlanState } from './subnet.ts';
 
 /** Deletes those that can go, and notes why the others stay. */
 export const deleteRetiredSubnets: Action<PlanState> = named('deleteRetiredSubnets', async (state: PlanState) => {
@@ -58,7 +59,7 @@ async function deleteIfEmpty(state: PlanState, subnet: Subnet): Promise<string |
   const { ec2, news } = state;
   const holders: readonly Holder[] = await ec2.findSubnetHolders([subnet.id]);
   if (holders.length > 0) return reasonOf(state, subnet, byHolders(holders));
-  if ((await deleteSubnet(ec2, subnet.id)) === 'in-use') return reasonOf(state, subnet, '');
+  if (!(await isGoneAfter(ec2.deleteSubnet(subnet.id)))) return reasonOf(state, subnet, '');
   state.subnets = state.subnets.filter(({ id }) => id !== subnet.id);
   const message = `The subnet ${called(state, subnet)}, was empty and is deleted`;
   news.push({ type: 'Normal', reason: 'SubnetDeleted', message });

@@ -1,13 +1,13 @@
 import type { IpRange } from '../../../api/cloud-control/v1beta1/ip-range.ts';
-import type { Ec2Client } from '../../../aws/ec2/client.ts';
 import type { Holder } from '../../../aws/ec2/holder.ts';
 import type { Subnet } from '../../../aws/ec2/subnet.ts';
-import { AwsError, isInUse, isNotFound } from '../../../aws/errors.ts';
+import { AwsError } from '../../../aws/errors.ts';
 import type { Tags } from '../../../aws/tags.ts';
 import { type Action, named, next, type Pass, type StateFactory } from '../../../composed/index.ts';
 import { cidrOf, cidrText, isSameCidr, overlaps } from '../../../util/cidr.ts';
 import { failuresIn } from '../../../util/settled.ts';
 import { stopRefused } from '../../common/aws-error.ts';
+import { isGoneAfter } from '../../common/deletion.ts';
 import { failed, type Finding } from '../../common/finding.ts';
 import { inUseWaitMs } from '../../common/network-timing.ts';
 import { byHolders, unnamed } from '../../common/holders.ts';
@@ -169,10 +169,10 @@ export function deleteSubnets(): Action<SubnetState> {
   return named('deleteSubnets', async (state: SubnetState, pass: Pass) => {
     const { uid } = state.object.metadata;
     const own = ownSubnets(state);
-    const settled = await Promise.allSettled(own.map(({ id }) => deleteSubnet(state.ec2, id)));
+    const settled = await Promise.allSettled(own.map(({ id }) => isGoneAfter(state.ec2.deleteSubnet(id))));
     const errors = failuresIn(settled);
     if (errors.length > 0) throw new AggregateError(errors, 'Some subnets could not be deleted');
-    const inUse = own.filter((_, i) => settled[i]?.status === 'fulfilled' && settled[i].value === 'in-use');
+    const inUse = own.filter((_, i) => settled[i]?.status === 'fulfilled' && !settled[i].value);
     if (inUse.length === 0) {
       waits.end(uid);
       return next;
@@ -187,14 +187,4 @@ export function deleteSubnets(): Action<SubnetState> {
 
 function heldBy(holders: readonly Holder[]): string {
   return holders.length === 0 ? '' : `; they are used${byHolders(holders)}`;
-}
-
-export async function deleteSubnet(ec2: Pick<Ec2Client, 'deleteSubnet'>, id: string): Promise<'gone' | 'in-use'> {
-  try {
-    await ec2.deleteSubnet(id);
-  } catch (error) {
-    if (isInUse(error)) return 'in-use';
-    if (!isNotFound(error)) throw error;
-  }
-  return 'gone';
 }

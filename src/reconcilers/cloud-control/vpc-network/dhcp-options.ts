@@ -1,6 +1,6 @@
 import type { DhcpOptions } from '../../../aws/ec2/dhcp-options.ts';
-import { isInUse, isNotFound } from '../../../aws/errors.ts';
 import { type Action, named, next, type Pass, type StateFactory } from '../../../composed/index.ts';
+import { isGoneAfter } from '../../common/deletion.ts';
 import { repaired } from '../../common/news.ts';
 import { enriched } from '../../common/object-state.ts';
 import { isAwaited, keptOf, loadOwn, makePart, type NewParts, notePart, waitForPart } from './part.ts';
@@ -56,12 +56,6 @@ export function ensureDhcpOptions(context: VpcNetworkContext): Action<DhcpOption
 }
 
 /** Whether they are gone; not while a VPC has them. */
-export async function deleteDhcpOptions({ ec2 }: AwsState, id: string): Promise<boolean> {
-  try {
-    await ec2.deleteDhcpOptions(id);
-  } catch (error) {
-    if (isInUse(error)) return false;
-    if (!isNotFound(error)) throw error;
-  }
-  return true;
+export function deleteDhcpOptions({ ec2 }: AwsState, id: string): Promise<boolean> {
+  return isGoneAfter(ec2.deleteDhcpOptions(id));
 }

@@ -1,7 +1,7 @@
 import type { InternetGateway } from '../../../aws/ec2/internet-gateway.ts';
-import { isNotFound } from '../../../aws/errors.ts';
 import { type Action, named, next, type Outcome, type Pass, type StateFactory } from '../../../composed/index.ts';
 import { stopRefused } from '../../common/aws-error.ts';
+import { orGone } from '../../common/deletion.ts';
 import { failed } from '../../common/finding.ts';
 import { repaired } from '../../common/news.ts';
 import { enriched } from '../../common/object-state.ts';
@@ -91,14 +91,6 @@ async function attach(state: GatewaysState & VpcState, gateway: InternetGateway,
 
 /** Deletes those that are attached to nothing but VPCs of ours. */
 export async function deleteGateway({ ec2 }: AwsState, gateway: InternetGateway): Promise<void> {
-  for (const { vpcId } of gateway.attachments) await unlessGone(ec2.detachInternetGateway(gateway.id, vpcId));
-  await unlessGone(ec2.deleteInternetGateway(gateway.id));
-}
-
-async function unlessGone(work: Promise<void>): Promise<void> {
-  try {
-    await work;
-  } catch (error) {
-    if (!isNotFound(error)) throw error;
-  }
+  for (const { vpcId } of gateway.attachments) await orGone(ec2.detachInternetGateway(gateway.id, vpcId));
+  await orGone(ec2.deleteInternetGateway(gateway.id));
 }

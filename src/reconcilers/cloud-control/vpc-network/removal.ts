@@ -1,10 +1,10 @@
-import { isInUse, isNotFound } from '../../../aws/errors.ts';
 import type { Holder } from '../../../aws/ec2/holder.ts';
 import type { InternetGateway } from '../../../aws/ec2/internet-gateway.ts';
 import type { SecurityGroup } from '../../../aws/ec2/security-group.ts';
 import type { Vpc } from '../../../aws/ec2/vpc.ts';
+import { isGoneAfter, orGone } from '../../common/deletion.ts';
 import { deleteGateway, type GatewaysState } from './internet-gateway.ts';
-import { deleteSecurityGroup, isOwnGroup } from './security-group.ts';
+import { isOwnGroup } from './security-group.ts';
 import type { VpcsState } from './vpc.ts';
 
 /** A VPC of ours that is to go, with what of ours is in it. */
@@ -34,13 +34,7 @@ export async function obstaclesTo({ ec2 }: VpcsState, { vpc, gateways, groups }:
 export async function takeDown(state: VpcsState, { vpc, gateways, groups }: Removal): Promise<boolean> {
   await Promise.all([
     ...gateways.map((gateway) => deleteGateway(state, gateway)),
-    ...groups.map(({ id }) => deleteSecurityGroup(state, id)),
+    ...groups.map(({ id }) => orGone(state.ec2.deleteSecurityGroup(id))),
   ]);
-  try {
-    await state.ec2.deleteVpc(vpc.id);
-  } catch (error) {
-    if (isInUse(error)) return false;
-    if (!isNotFound(error)) throw error;
-  }
-  return true;
+  return isGoneAfter(state.ec2.deleteVpc(vpc.id));
 }

@@ -1,12 +1,12 @@
 import type { SecurityGroup } from '../../../aws/ec2/security-group.ts';
-import { isAlreadyExists, isNotFound } from '../../../aws/errors.ts';
+import { isAlreadyExists } from '../../../aws/errors.ts';
 import { type Action, next, type Outcome } from '../../../composed/index.ts';
 import { stopRefused } from '../../common/aws-error.ts';
 import { failed } from '../../common/finding.ts';
 import { repaired } from '../../common/news.ts';
 import { isOwnedByOther } from '../../common/tags.ts';
 import { stopWaiting } from '../../common/waits.ts';
-import { type AwsState, wasProvisioned } from './state.ts';
+import { wasProvisioned } from './state.ts';
 import { isOurs, tagsFor } from './tags.ts';
 import { CONFIRM_WAIT_MS } from './timing.ts';
 import { isAdopted, type VpcState } from './vpc.ts';
@@ -53,12 +53,4 @@ async function createSecurityGroup(state: SecurityGroupState): Promise<Outcome> 
     return stopWaiting(state, message, CONFIRM_WAIT_MS);
   }
   return next;
-}
-
-export async function deleteSecurityGroup({ ec2 }: AwsState, id: string): Promise<void> {
-  try {
-    await ec2.deleteSecurityGroup(id);
-  } catch (error) {
-    if (!isNotFound(error)) throw error;
-  }
 }
