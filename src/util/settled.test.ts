@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { allSettled, failuresIn, inLanes, throwAny } from './settled.ts';
+import { awaitAll, failuresIn, inLanes, throwAny } from './settled.ts';
 
 const settled = (...promises: readonly Promise<unknown>[]) => Promise.allSettled(promises);
 
@@ -21,16 +21,16 @@ describe('the failures among settled promises', () => {
   });
 });
 
-describe('allSettled', () => {
+describe('awaitAll', () => {
   it('gives the values of all, each of its type', async () => {
-    const [number, text] = await allSettled([Promise.resolve(1), Promise.resolve('a')]);
+    const [number, text] = await awaitAll([Promise.resolve(1), Promise.resolve('a')]);
     expect([number + 1, text.length]).toEqual([2, 1]);
   });
 
   it('waits for the others when one fails', async () => {
     const slow = Promise.withResolvers<string>();
     const ends: string[] = [];
-    const work = allSettled([Promise.reject(new Error('failed')), slow.promise]).catch(() => ends.push('all'));
+    const work = awaitAll([Promise.reject(new Error('failed')), slow.promise]).catch(() => ends.push('all'));
     await Promise.resolve();
     ends.push('slow');
     slow.resolve('done');

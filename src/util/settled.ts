@@ -11,7 +11,7 @@ export function throwAny(failures: readonly unknown[], message: string): void {
 }
 
 /** As `Promise.all`, but it waits for all of them also when one fails, so that nothing runs on behind anybody's back. */
-export async function allSettled<T extends readonly unknown[]>(
+export async function awaitAll<T extends readonly unknown[]>(
   work: readonly [...{ [K in keyof T]: Promise<T[K]> }],
 ): Promise<T> {
   const promises: readonly Promise<unknown>[] = work;

@@ -2,7 +2,7 @@ import { type IpRange, ipRangeKind } from '../../../api/cloud-control/v1beta1/ip
 import { vpcNetworkKind } from '../../../api/cloud-control/v1beta1/vpc-network.ts';
 import { named, type Pass, type StateFactory } from '../../../composed/index.ts';
 import { type Cidr, cidrOf, cidrText, contains, isSameCidr, parseCidr } from '../../../util/cidr.ts';
-import { allSettled } from '../../../util/settled.ts';
+import { awaitAll } from '../../../util/settled.ts';
 import { stopRefused } from '../../common/aws-error.ts';
 import { failed, type Finding } from '../../common/finding.ts';
 import {
@@ -35,7 +35,7 @@ export function ensureClaim(deps: Pick<IpRangeDeps, 'serial' | 'blocksPerVpc'>):
     if (range !== undefined) return enriched(state, { range });
     const problem = givenProblem(state);
     if (problem !== undefined) return stopRefused(state, problem, pass);
-    const [surroundings, lost] = await allSettled([readSurroundings(state), lostClaim(state)]);
+    const [surroundings, lost] = await awaitAll([readSurroundings(state), lostClaim(state)]);
     return deps.serial(pass.signal, async () => {
       const found = chooseRange({ ...state, surroundings, lost }, deps.blocksPerVpc);
       if ('state' in found) return stopRefused(state, found, pass);

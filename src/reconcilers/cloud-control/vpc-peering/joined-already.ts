@@ -1,5 +1,5 @@
 import type { VpcPeering as PeeringConnection } from '../../../aws/index.ts';
-import { allSettled } from '../../../util/settled.ts';
+import { awaitAll } from '../../../util/settled.ts';
 import { failed, type Finding } from '../../common/finding.ts';
 import { TAG_KEYS } from '../../common/tags.ts';
 import { isEnding } from './peering-code.ts';
@@ -13,7 +13,7 @@ export interface Pair {
 
 /** What joins two VPCs, or is about to, whoever asked for it and from whichever side. */
 export async function livingConnections({ client }: Side, pair: Pair): Promise<readonly PeeringConnection[]> {
-  const found = await allSettled([
+  const found = await awaitAll([
     client.findVpcPeerings({ requesterVpcId: pair.local, accepterVpcId: pair.remote }),
     client.findVpcPeerings({ requesterVpcId: pair.remote, accepterVpcId: pair.local }),
   ]);

@@ -12,7 +12,7 @@ import {
   stopWithRequeue,
   stopWithRequeueDelay,
 } from '../../../composed/index.ts';
-import { allSettled } from '../../../util/settled.ts';
+import { awaitAll } from '../../../util/settled.ts';
 import { Refusal, refusedAs, stopRefused } from '../../common/aws-error.ts';
 import { failed, processing } from '../../common/finding.ts';
 import { enriched } from '../../common/object-state.ts';
@@ -65,7 +65,7 @@ const waitBeforeRequest: Action<ConnectionState> = function waitBeforeRequest(st
 };
 
 const loadVpcs: StateFactory<ConnectionState, RequestState> = named('loadVpcs', async (state, pass) => {
-  const [local, remote] = await allSettled([findLocalVpc(state), findRemoteVpc(state)]);
+  const [local, remote] = await awaitAll([findLocalVpc(state), findRemoteVpc(state)]);
   if ('problem' in local) return stopRefused(state, local.problem, pass);
   if ('problem' in remote) return stopRefused(state, remote.problem, pass);
   return enriched(state, { localVpc: local.vpc, remoteVpc: remote.vpc });

@@ -1,7 +1,7 @@
 import type { RouteTable, Vpc, VpcPeering as PeeringConnection } from '../../../aws/index.ts';
 
 import { type Action, named, next, type StateFactory } from '../../../composed/index.ts';
-import { allSettled } from '../../../util/settled.ts';
+import { awaitAll } from '../../../util/settled.ts';
 import { isRefusal, worstAwsError } from '../../common/aws-error.ts';
 import { type Finding, heldBack } from '../../common/finding.ts';
 import { enriched } from '../../common/object-state.ts';
@@ -32,7 +32,7 @@ export const loadViews: StateFactory<ConnectionState, ServedState> = named('load
   const { facts } = state;
   // The pipeline comes here with a connection only.
   const connection = state.connection as PeeringConnection;
-  const [localView, remoteView] = await allSettled([
+  const [localView, remoteView] = await awaitAll([
     loadView(state.local, connection.requester.vpcId, Promise.resolve(connection)),
     loadView(state.remote, connection.accepter.vpcId, remoteConnection(state, connection)).catch((error: unknown) => ({
       error,
@@ -49,7 +49,7 @@ export const loadViews: StateFactory<ConnectionState, ServedState> = named('load
 });
 
 async function loadView({ client }: Side, vpcId: string, asked: Promise<PeeringConnection>): Promise<SideView> {
-  const [connection, vpc, tables] = await allSettled([
+  const [connection, vpc, tables] = await awaitAll([
     asked,
     client.describeVpc(vpcId),
     client.describeRouteTables(vpcId),
