@@ -1,4 +1,4 @@
-import { failuresIn } from '../util/settled.ts';
+import { awaitAll } from '../util/settled.ts';
 import { type Action, named, type Pass, type Predicate } from './action.ts';
 import { isStop, mostUrgent, next, type Outcome, type Stop } from './outcome.ts';
 import { runAction } from './run.ts';
@@ -34,12 +34,7 @@ export function branch<S>(predicate: Predicate<S>, whenTrue: Action<S>, whenFals
 export function concurrently<S>(...actions: readonly Action<S>[]): Action<S> {
   const name = `concurrently ${actions.map((action) => action.name).join(', ')}`;
   return named(name, async (state: S, pass: Pass): Promise<Outcome> => {
-    const settled = await Promise.allSettled(actions.map((action) => runAction(action, state, pass)));
-    const errors = failuresIn(settled);
-    if (errors.length > 1) throw new AggregateError(errors, 'Several concurrent actions failed');
-    // oxlint-disable-next-line typescript/only-throw-error -- what an action threw goes on unchanged, whatever it is
-    if (errors.length === 1) throw errors[0];
-    return mostUrgent(settled.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : [])));
+    return mostUrgent(await awaitAll(actions.map((action) => runAction(action, state, pass))));
   });
 }
 

@@ -11,6 +11,7 @@ import type { Holder } from '../../../aws/ec2/holder.ts';
 import type { Subnet } from '../../../aws/ec2/subnet.ts';
 import { type Action, named, next, type Pass, stopWithRequeue, stopWithRequeueDelay } from '../../../composed/index.ts';
 import { cidrOf, cidrText, contains } from '../../../util/cidr.ts';
+import { awaitAll } from '../../../util/settled.ts';
 import { stopRefused } from '../../common/aws-error.ts';
 import { isGoneAfter } from '../../common/deletion.ts';
 import { failed, ready } from '../../common/finding.ts';
@@ -29,7 +30,7 @@ export const deleteRetiredSubnets: Action<PlanState> = named('deleteRetiredSubne
     return next;
   }
   const groups = await state.elastiCache.findSubnetGroupsWith(retired.map(({ id }) => id));
-  const reasons = await Promise.all(
+  const reasons = await awaitAll(
     retired.map(async (subnet) => {
       const names = groups.filter((group) => group.subnets.some(({ id }) => id === subnet.id)).map(({ name }) => name);
       return names.length > 0

@@ -5,7 +5,7 @@ import { AwsError } from '../../../aws/errors.ts';
 import type { Tags } from '../../../aws/tags.ts';
 import { type Action, named, next, type Pass, type StateFactory } from '../../../composed/index.ts';
 import { cidrOf, cidrText, isSameCidr, overlaps } from '../../../util/cidr.ts';
-import { failuresIn } from '../../../util/settled.ts';
+import { failuresIn, throwAny } from '../../../util/settled.ts';
 import { stopRefused } from '../../common/aws-error.ts';
 import { isGoneAfter } from '../../common/deletion.ts';
 import { failed, type Finding } from '../../common/finding.ts';
@@ -104,8 +104,7 @@ async function createMissing(state: PlanState): Promise<readonly string[]> {
   ]);
   state.subnets = [...state.subnets, ...created];
   noteSubnets(state);
-  const errors = failuresIn(settled);
-  if (errors.length > 0) throw new AggregateError(errors, 'Some subnets could not be made');
+  throwAny(failuresIn(settled), 'Some subnets could not be made');
   return unlisted;
 }
 
@@ -170,8 +169,7 @@ export function deleteSubnets(): Action<SubnetState> {
     const { uid } = state.object.metadata;
     const own = ownSubnets(state);
     const settled = await Promise.allSettled(own.map(({ id }) => isGoneAfter(state.ec2.deleteSubnet(id))));
-    const errors = failuresIn(settled);
-    if (errors.length > 0) throw new AggregateError(errors, 'Some subnets could not be deleted');
+    throwAny(failuresIn(settled), 'Some subnets could not be deleted');
     const inUse = own.filter((_, i) => settled[i]?.status === 'fulfilled' && !settled[i].value);
     if (inUse.length === 0) {
       waits.end(uid);

@@ -2,6 +2,7 @@
 import type { RouteTable } from '../../../aws/ec2/route-table.ts';
 import type { VpcPeering } from '../../../aws/ec2/vpc-peering.ts';
 import { type Cidr, cidrOf, cidrText, parseCidr } from '../../../util/cidr.ts';
+import { awaitAll } from '../../../util/settled.ts';
 import type { VpcState } from './state.ts';
 
 /** A range that something else has or is about to get, and how to call that. */
@@ -22,7 +23,7 @@ export interface Surroundings {
 export const NOTHING_AROUND: Surroundings = { peers: [], routes: [], unacceptedPeering: undefined };
 
 export async function readSurroundings({ ec2, vpc }: Pick<VpcState, 'ec2' | 'vpc'>): Promise<Surroundings> {
-  const [peerings, tables] = await Promise.all([ec2.describeVpcPeeringsOf(vpc.id), ec2.describeRouteTables(vpc.id)]);
+  const [peerings, tables] = await awaitAll([ec2.describeVpcPeeringsOf(vpc.id), ec2.describeRouteTables(vpc.id)]);
   const living = peerings.filter(({ status }) => !ENDED.includes(status.code));
   return {
     peers: living.flatMap((peering) => blocksOfPeer(peering, vpc.id)),

@@ -1,5 +1,6 @@
 import type { Holder } from '../../../aws/ec2/holder.ts';
 import { type Action, named, next, type Outcome, type Pass, sequence } from '../../../composed/index.ts';
+import { awaitAll } from '../../../util/settled.ts';
 import { byHolders } from '../../common/holders.ts';
 import { inUseWaitMs } from '../../common/network-timing.ts';
 import { stopWaiting } from '../../common/waits.ts';
@@ -47,8 +48,8 @@ function deleteVpcs(context: VpcNetworkContext): Action<OwnState> {
   return named('deleteVpcs', async (state: OwnState, pass: Pass) => {
     const { vpcs, facts, object } = state;
     const name = nameOf(object, context.network.namePrefix);
-    const removals = await Promise.all(vpcs.map((vpc) => removalOf(state, vpc, name)));
-    const obstacles = (await Promise.all(removals.map((removal) => obstaclesTo(state, removal)))).flat();
+    const removals = await awaitAll(vpcs.map((vpc) => removalOf(state, vpc, name)));
+    const obstacles = (await awaitAll(removals.map((removal) => obstaclesTo(state, removal)))).flat();
     if (obstacles.length > 0) return waitLong(context, state, useOf(removals, obstacles), pass);
     for (const removal of removals) {
       if (!(await takeDown(state, removal))) return waitLong(context, state, useOf([removal], []), pass);

@@ -6,6 +6,7 @@ import {
   type StateFactory,
   stopWithRequeueDelay,
 } from '../../../composed/index.ts';
+import { awaitAll } from '../../../util/settled.ts';
 import { enriched } from '../../common/object-state.ts';
 import { isReady } from '../../common/status.ts';
 import { stopWaiting } from '../../common/waits.ts';
@@ -28,15 +29,13 @@ export function loadParts(context: VpcNetworkContext): StateFactory<VpcState & G
     const isEmpty = context.emptyVpcs.get(object.metadata.uid) === vpc.id;
     context.emptyVpcs.delete(object.metadata.uid);
     const inVpc = async () => ({
-      securityGroup: (await ec2.findSecurityGroups({ vpcId: vpc.id, name }))[0],
-      attributes: await ec2.describeVpcAttributes(vpc.id),
+      securityGroup: isEmpty ? undefined : (await ec2.findSecurityGroups({ vpcId: vpc.id, name }))[0],
+      attributes: isEmpty ? NEW_VPC_ATTRIBUTES : await ec2.describeVpcAttributes(vpc.id),
     });
-    const [options, rest] = await Promise.all([
-      loadDhcpOptions<VpcState & GatewaysState>()(state, pass),
-      isEmpty ? { securityGroup: undefined, attributes: NEW_VPC_ATTRIBUTES } : inVpc(),
-    ]);
-    if (options.kind !== 'entered') return options;
-    return enriched(options.state, { ...rest, isEmpty, newParts: new Set<Part>() });
+    const options = Promise.resolve(loadDhcpOptions<VpcState & GatewaysState>()(state, pass));
+    const [loaded, rest] = await awaitAll([options, inVpc()]);
+    if (loaded.kind !== 'entered') return loaded;
+    return enriched(loaded.state, { ...rest, isEmpty, newParts: new Set<Part>() });
   });
 }
 

@@ -2,6 +2,7 @@ import type { Holder } from '../../../aws/ec2/holder.ts';
 import type { InternetGateway } from '../../../aws/ec2/internet-gateway.ts';
 import type { SecurityGroup } from '../../../aws/ec2/security-group.ts';
 import type { Vpc } from '../../../aws/ec2/vpc.ts';
+import { awaitAll } from '../../../util/settled.ts';
 import { isGoneAfter, orGone } from '../../common/deletion.ts';
 import { deleteGateway, type GatewaysState } from './internet-gateway.ts';
 import { isOwnGroup } from './security-group.ts';
@@ -32,7 +33,7 @@ export async function obstaclesTo({ ec2 }: VpcsState, { vpc, gateways, groups }:
 
 /** Takes the VPC down, from the outside in. Whether it is gone; not while something that was not looked for stands in it. */
 export async function takeDown(state: VpcsState, { vpc, gateways, groups }: Removal): Promise<boolean> {
-  await Promise.all([
+  await awaitAll([
     ...gateways.map((gateway) => deleteGateway(state, gateway)),
     ...groups.map(({ id }) => orGone(state.ec2.deleteSecurityGroup(id))),
   ]);
