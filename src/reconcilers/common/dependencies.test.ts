@@ -6,7 +6,7 @@ import { type IpRange, ipRangeKind } from '../../api/cloud-control/v1beta1/ip-ra
 import { type Scope, scopeKind } from '../../api/cloud-control/v1beta1/scope.ts';
 import { enter, named, runPipeline, stopAndForget } from '../../composed/index.ts';
 import type { KubeObject } from '../../kube/resource.ts';
-import { dependencyStop } from './dependency.ts';
+import { findDependency, stopUntilTold } from './dependency.ts';
 import { type FocalState, loadScope } from './focal-state.ts';
 import { SCOPE_INDEX, scopeIndexValues } from './indexes.ts';
 import { createObjectState } from './object-state.ts';
@@ -51,9 +51,10 @@ describe('loadScope', () => {
 
 describe('a dependency', () => {
   const check = (dependency: Scope | undefined) => {
-    const state = createObjectState(ipRangeKind, anIpRange(), aFakeCluster());
-    const stop = dependencyStop(state, scopeKind, 'demo', dependency);
-    return { stop: stop?.kind, finding: state.finding };
+    const cluster = aFakeCluster(dependency === undefined ? [] : [dependency]);
+    const state = createObjectState(ipRangeKind, anIpRange(), cluster);
+    const found = findDependency(state, scopeKind, 'demo');
+    return { stop: 'stop' in found ? found.stop.kind : undefined, finding: state.finding };
   };
 
   it('that is ready is no obstacle', () => {
@@ -90,10 +91,22 @@ describe('a dependency', () => {
 
   it('that is in trouble does not make unready who is ready, and sees for itself', () => {
     const ready = anIpRange({ status: { conditions: [aCondition()], observedGeneration: 1 } });
-    const state = createObjectState(ipRangeKind, ready, aFakeCluster());
-    expect(dependencyStop(state, scopeKind, 'demo', aScope({ status: { state: 'Error' } }))).toBeUndefined();
+    const find = (scope: Scope) =>
+      findDependency(createObjectState(ipRangeKind, ready, aFakeCluster([scope])), scopeKind, 'demo');
+    expect(find(aScope({ status: { state: 'Error' } }))).toHaveProperty('dependency');
     const going = aScope({ metadata: { deletionTimestamp: now }, status: { state: 'Deleting' } });
-    expect(dependencyStop(state, scopeKind, 'demo', going)?.kind).toBe('stopAndForget');
+    expect(find(going)).toMatchObject({ stop: { kind: 'stopAndForget' } });
+  });
+
+  it('that does not tell enough yet is named, but makes nobody unready', () => {
+    const ready = anIpRange({ status: { conditions: [aCondition()], observedGeneration: 1 } });
+    const told = (object: IpRange) => {
+      const state = createObjectState(ipRangeKind, object, aFakeCluster());
+      expect(stopUntilTold(state, 'it does not show its VPC yet').kind).toBe('stopAndForget');
+      return state.finding;
+    };
+    expect(told(anIpRange())).toMatchObject({ state: 'Processing', reason: 'WaitingDependency' });
+    expect(told(ready)).toBeUndefined();
   });
 
   it('whose deletion is refused still serves', () => {

@@ -2,7 +2,7 @@ import { isBeingDeleted } from '../../kube/resource.ts';
 import { type Scope, scopeKind } from '../../api/cloud-control/v1beta1/scope.ts';
 import type { Target } from '../../aws/target.ts';
 import { named, type StateFactory, stopAndForget } from '../../composed/index.ts';
-import { dependencyStop } from './dependency.ts';
+import { findDependency } from './dependency.ts';
 import { failed } from './finding.ts';
 import type { RefersToScope } from './indexes.ts';
 import { enriched, type ObjectState, type StatusObject } from './object-state.ts';
@@ -41,7 +41,7 @@ export function loadScope<O extends ScopedObject, S extends ObjectState<O>>(
       state.finding = failed('ScopeNoFound', `Scope ${namespace}/${name} does not exist`);
       return stopAndForget('the Scope does not exist');
     }
-    const stop = isBeingDeleted(state.object) ? undefined : dependencyStop(state, scopeKind, name, scope);
-    return stop ?? enriched(state, { scope, target: targetOf(scope) });
+    const found = isBeingDeleted(state.object) ? { dependency: scope } : findDependency(state, scopeKind, name);
+    return 'stop' in found ? found.stop : enriched(state, { scope, target: targetOf(scope) });
   });
 }

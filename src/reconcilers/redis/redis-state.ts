@@ -2,7 +2,7 @@ import type { IpRange } from '../../api/cloud-control/v1beta1/ip-range.ts';
 import { ipRangeKind } from '../../api/cloud-control/v1beta1/ip-range.ts';
 import type { Aws } from '../../aws/index.ts';
 import { entered, named, type Pass, type StateFactory } from '../../composed/index.ts';
-import { dependencyStop } from '../common/dependency.ts';
+import { findDependency } from '../common/dependency.ts';
 import type { FocalState } from '../common/focal-state.ts';
 import { createObjectState, enriched, type ObjectState } from '../common/object-state.ts';
 import type { ClusterAccess } from '../common/cluster.ts';
@@ -87,11 +87,8 @@ export function loadIpRange<O extends RedisObject>(): StateFactory<
   FocalRedisState<O> & { readonly ipRange: IpRange }
 > {
   return named('loadIpRange', (state: FocalRedisState<O>) => {
-    const { name } = state.object.spec.ipRange;
-    const ipRange = state.cluster.get(ipRangeKind, state.object.metadata.namespace ?? '', name);
-    const stop = dependencyStop(state, ipRangeKind, name, ipRange);
-    // Without a stop there is an IpRange; the compiler cannot know.
-    return stop ?? enriched(state, { ipRange: ipRange as IpRange });
+    const found = findDependency(state, ipRangeKind, state.object.spec.ipRange.name);
+    return 'stop' in found ? found.stop : enriched(state, { ipRange: found.dependency });
   });
 }
 

@@ -131,6 +131,14 @@ describe('an IpRange waits', () => {
     expect(world.takeCalls()).toEqual([]);
   });
 
+  it('for the Subscription of its VpcNetwork, which says whose account that is', async () => {
+    world.cluster.put(aVpcNetwork({ status: { ...ready(), identifiers: { vpc: world.vpcId } } }));
+    world.cluster.put(anIpRange({ spec: { vpcNetwork: { name: 'net' } } }));
+    expect(await world.checkIpRange()).toMatchObject({ kind: 'stopAndForget' });
+    const message = 'Subscription kcp-system/account of VpcNetwork kcp-system/net does not exist';
+    expect(readyOf()).toMatchObject({ reason: 'WaitingDependency', message });
+  });
+
   it('for the Network of its Scope, unless it is ready already', async () => {
     world.cluster.put(anIpRange());
     await world.settleIpRange();

@@ -6,7 +6,7 @@ import { networkKind } from '../../../api/cloud-control/v1beta1/network.ts';
 import { subscriptionKind } from '../../../api/cloud-control/v1beta1/subscription.ts';
 import { vpcNetworkKind } from '../../../api/cloud-control/v1beta1/vpc-network.ts';
 import { type Entered, type StateFactory, type Stop, stopAndForget } from '../../../composed/index.ts';
-import { dependencyStop } from '../../common/dependency.ts';
+import { findDependency, stopUntilTold } from '../../common/dependency.ts';
 import { failed, processing } from '../../common/finding.ts';
 import { indexValueOf, networkNameOf } from '../../common/indexes.ts';
 import { enriched } from '../../common/object-state.ts';
@@ -24,14 +24,14 @@ type Loaded = Entered<NetworkState> | Stop;
 function fromNetwork(state: AwsState): Loaded {
   const { object, cluster } = state;
   const name = networkNameOf(object);
-  const network = cluster.get(networkKind, object.metadata.namespace ?? '', name);
-  const isBeingMade = network === undefined && object.spec.network === undefined && isReady(object);
+  const isThere = cluster.get(networkKind, object.metadata.namespace ?? '', name) !== undefined;
+  const isBeingMade = !isThere && object.spec.network === undefined && isReady(object);
   if (isBeingMade) return stopAndForget('the Network of the Scope is being made');
-  const stop = dependencyStop(state, networkKind, name, network);
-  if (stop !== undefined || network === undefined) return stop ?? stopAndForget('there is no Network');
-  const reference = network.status?.network?.aws;
-  if (reference === undefined) return stopAndForget('the Network does not say yet what it stands for');
-  const by = `Network ${indexValueOf(network)}`;
+  const found = findDependency(state, networkKind, name);
+  if ('stop' in found) return found.stop;
+  const by = `Network ${indexValueOf(found.dependency)}`;
+  const reference = found.dependency.status?.network?.aws;
+  if (reference === undefined) return stopUntilTold(state, `${by} does not show its VPC yet`);
   const called = { id: reference.vpcId, name: reference.networkName };
   return within(state, { by, called, accountId: reference.awsAccountId, region: reference.region });
 }
@@ -39,15 +39,16 @@ function fromNetwork(state: AwsState): Loaded {
 function fromVpcNetwork(state: AwsState, name: string): Loaded {
   const { cluster } = state;
   const { namespace = '' } = state.object.metadata;
-  const vpcNetwork = cluster.get(vpcNetworkKind, namespace, name);
-  const stop = dependencyStop(state, vpcNetworkKind, name, vpcNetwork);
-  if (stop !== undefined || vpcNetwork === undefined) return stop ?? stopAndForget('there is no VpcNetwork');
-  const { subscription, region } = vpcNetwork.spec;
-  const accountId = cluster.get(subscriptionKind, namespace, subscription)?.spec.details.aws.account;
-  const id = vpcNetwork.status?.identifiers?.vpc;
-  const by = `VpcNetwork ${indexValueOf(vpcNetwork)}`;
-  if (accountId === undefined) return stopAndForget('the account of the VpcNetwork is not known');
-  if (id !== undefined) return within(state, { by, called: { id }, accountId, region });
+  const found = findDependency(state, vpcNetworkKind, name);
+  if ('stop' in found) return found.stop;
+  const { spec, status } = found.dependency;
+  const by = `VpcNetwork ${indexValueOf(found.dependency)}`;
+  const accountId = cluster.get(subscriptionKind, namespace, spec.subscription)?.spec.details.aws.account;
+  if (accountId === undefined) {
+    return stopUntilTold(state, `Subscription ${namespace}/${spec.subscription} of ${by} does not exist`);
+  }
+  const id = status?.identifiers?.vpc;
+  if (id !== undefined) return within(state, { by, called: { id }, accountId, region: spec.region });
   // Told also by an object that is ready: a VPC of others may not be found any more, or one that is going be gone.
   state.finding = processing(`${by} has no VPC`, 'WaitingDependency');
   return stopAndForget('the VpcNetwork has no VPC');

@@ -2,7 +2,7 @@ import { type IpRange, ipRangeKind } from '../../../api/cloud-control/v1beta1/ip
 import { networkKind } from '../../../api/cloud-control/v1beta1/network.ts';
 import { redisClusterKind } from '../../../api/cloud-control/v1beta1/redis-cluster.ts';
 import { redisInstanceKind } from '../../../api/cloud-control/v1beta1/redis-instance.ts';
-import { subscriptionKind } from '../../../api/cloud-control/v1beta1/subscription.ts';
+import { type Subscription, subscriptionKind } from '../../../api/cloud-control/v1beta1/subscription.ts';
 import { vpcNetworkKind } from '../../../api/cloud-control/v1beta1/vpc-network.ts';
 import { type Action, branch, enter, not, sequence, when } from '../../../composed/index.ts';
 import type { ConditionReason } from '../../../api/conditions.ts';
@@ -12,12 +12,14 @@ import { reportAwsErrors } from '../../common/aws-error.ts';
 import { deleteFinalizer, ensureFinalizer } from '../../common/finalizer.ts';
 import { loadScope } from '../../common/focal-state.ts';
 import {
+  indexValueOf,
   IP_RANGE_INDEX,
   NETWORK_INDEX,
   networkIndexValues,
   type RefersToIpRange,
   SCOPE_INDEX,
   scopeIndexValues,
+  SUBSCRIPTION_INDEX,
   VPC_INDEX,
   VPC_NETWORK_INDEX,
   vpcIndexValues,
@@ -103,6 +105,19 @@ function neighboursWithoutRange(changed: IpRange, cluster: Cluster): readonly Na
     .map(({ metadata }) => metadata);
 }
 
+/** Those in VpcNetworks of a Subscription, which says what account they are in. */
+function rangesOfSubscription(subscription: Subscription, cluster: Cluster): readonly NamespacedName[] {
+  const vpcNetworks = cluster.cache(vpcNetworkKind).byIndex(SUBSCRIPTION_INDEX, indexValueOf(subscription));
+  const ranges = cluster.cache(ipRangeKind);
+  return vpcNetworks
+    .flatMap((vpcNetwork) => ranges.byIndex(VPC_NETWORK_INDEX, indexValueOf(vpcNetwork)))
+    .map(({ metadata }) => metadata);
+}
+
+function withoutStatus({ status: _told, ...subscription }: Subscription): Subscription {
+  return subscription;
+}
+
 /**
  * An IpRange is woken by its Scope and its Network, by those who hold up its deletion, and by neighbours while it lacks a
  * range.
@@ -122,8 +137,7 @@ export function ipRangeController(deps: IpRangeDeps, workers: number): Controlle
       watchingScope(ipRangeKind),
       watching(networkKind, referringBy(ipRangeKind, NETWORK_INDEX)),
       watching(vpcNetworkKind, referringBy(ipRangeKind, VPC_NETWORK_INDEX)),
-      // The account of a VpcNetwork stands there, and never changes.
-      watching(subscriptionKind, () => []),
+      watching(subscriptionKind, rangesOfSubscription, { matters: withoutStatus }),
       watching(redisInstanceKind, used),
       watching(redisClusterKind, used),
       watching(ipRangeKind, neighboursWithoutRange),

@@ -1,7 +1,6 @@
-import { subscriptionKind } from '../../../api/cloud-control/v1beta1/subscription.ts';
-import { named, type StateFactory, type Stop, stopAndForget } from '../../../composed/index.ts';
-import { dependencyStop } from '../../common/dependency.ts';
-import { processing } from '../../common/finding.ts';
+import { type Subscription, subscriptionKind } from '../../../api/cloud-control/v1beta1/subscription.ts';
+import { named, type StateFactory, type Stop } from '../../../composed/index.ts';
+import { findDependency, type FoundDependency, missingDependency } from '../../common/dependency.ts';
 import { enriched, isObjectBeingDeleted } from '../../common/object-state.ts';
 import { type Place, stopElsewhere } from '../../common/place.ts';
 import type { AccountState, VpcNetworkDeps, VpcNetworkState } from './state.ts';
@@ -14,21 +13,22 @@ export function loadSubscription({
   targetIn,
 }: Pick<VpcNetworkDeps, 'targetIn'>): StateFactory<VpcNetworkState, AccountState> {
   return named('loadSubscription', (state: VpcNetworkState) => {
-    const { metadata, spec } = state.object;
-    const subscription = subscriptionOf(state);
-    if (subscription === undefined && isObjectBeingDeleted(state)) {
-      const called = `Subscription ${metadata.namespace ?? ''}/${spec.subscription}`;
-      state.finding = processing(`${called} does not exist: without it the account is not known`, 'MissingDependency');
-      return stopAndForget(`${called} does not exist`);
-    }
-    const stop = isObjectBeingDeleted(state)
-      ? undefined
-      : dependencyStop(state, subscriptionKind, spec.subscription, subscription);
-    if (stop !== undefined || subscription === undefined)
-      return stop ?? stopAndForget('the Subscription does not exist');
-    const target = targetIn(subscription.spec.details.aws.account, spec.region);
+    const { spec } = state.object;
+    const found = isObjectBeingDeleted(state)
+      ? subscriptionWhateverItsState(state)
+      : findDependency(state, subscriptionKind, spec.subscription);
+    if ('stop' in found) return found.stop;
+    const target = targetIn(found.dependency.spec.details.aws.account, spec.region);
     return stopOutOfSight(state, target) ?? enriched(state, { target });
   });
+}
+
+function subscriptionWhateverItsState(state: VpcNetworkState): FoundDependency<Subscription> {
+  const { metadata, spec } = state.object;
+  const dependency = subscriptionOf(state);
+  if (dependency !== undefined) return { dependency };
+  const called = `Subscription ${metadata.namespace ?? ''}/${spec.subscription}`;
+  return { stop: missingDependency(state, `${called} does not exist: without it the account is not known`) };
 }
 
 function subscriptionOf({ cluster, object }: VpcNetworkState) {

@@ -1,8 +1,7 @@
 import { type Network, networkKind } from '../../../api/cloud-control/v1beta1/network.ts';
 import { named, type Stop, stopAndForget, type StateFactory } from '../../../composed/index.ts';
-import { dependencyStop } from '../../common/dependency.ts';
+import { findDependency, stopUntilTold } from '../../common/dependency.ts';
 import type { Focus } from '../../common/focal-state.ts';
-import { processing } from '../../common/finding.ts';
 import { networkKey, type NetworkRef } from '../../common/indexes.ts';
 import { enriched } from '../../common/object-state.ts';
 import { type AskedSide, sideOfLegacy, sideOfNetwork, sideOfScope } from './asked.ts';
@@ -27,14 +26,11 @@ export const loadAsked: StateFactory<PeeringState & Focus, AskedState> = named('
 
 function sideFrom(state: PeeringState, ref: NetworkRef): AskedSide | Stop {
   const { namespace, name } = networkKey(state.object, ref);
-  const network = findNetwork(state, ref);
-  const stop = dependencyStop(state, networkKind, name, network, namespace);
-  if (stop !== undefined) return stop;
-  const side = network && sideOfNetwork(network);
-  if (side !== undefined) return side;
-  const message = `Network ${namespace}/${name} does not show its VPC yet`;
-  state.finding = processing(message, 'WaitingDependency');
-  return stopAndForget(message);
+  const found = findDependency(state, networkKind, name, namespace);
+  if ('stop' in found) return found.stop;
+  return (
+    sideOfNetwork(found.dependency) ?? stopUntilTold(state, `Network ${namespace}/${name} does not show its VPC yet`)
+  );
 }
 
 export function findNetwork({ object, cluster }: PeeringState, ref: NetworkRef): Network | undefined {
