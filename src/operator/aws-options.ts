@@ -1,3 +1,4 @@
+import type { TargetRole } from '../aws/iam-policy.ts';
 import type { AwsOptions, CredentialOptions } from '../aws/options.ts';
 import { modeOf, type Credentials } from './credential-mode.ts';
 import { sessionNameOf } from './identity.ts';
@@ -39,15 +40,12 @@ export function awsOptionsFrom({ aws, leases }: Pick<OperatorOptions, 'aws' | 'l
   };
 }
 
-/** What a role is taken on for: peering reaches into accounts of others, and has a role of its own. */
-export type Purpose = 'scope' | 'peering';
-
 /** The role that is taken on in `accountId`; undefined when the base credentials are used as they are. */
 export function roleArnIn(
   { aws }: Pick<OperatorOptions, 'aws'>,
   accountId: string,
-  purpose: Purpose = 'scope',
+  role: TargetRole = 'account',
 ): string | undefined {
-  const name = purpose === 'peering' ? (aws.peeringRoleName ?? aws.roleName) : aws.roleName;
+  const name = role === 'peering' ? (aws.peeringRoleName ?? aws.roleName) : aws.roleName;
   return name === undefined ? undefined : `arn:${aws.partition}:iam::${accountId}:role/${name}`;
 }

@@ -1,5 +1,5 @@
 import type { Scope } from '../api/index.ts';
-import type { Aws, Target } from '../aws/index.ts';
+import type { Aws, Target, TargetRole } from '../aws/index.ts';
 import { ipRangeController } from '../reconcilers/cloud-control/ip-range/reconciler.ts';
 import { networkController } from '../reconcilers/cloud-control/network/reconciler.ts';
 import { redisCluster } from '../reconcilers/cloud-control/redis-cluster/redis-cluster.ts';
@@ -13,7 +13,7 @@ import { redisController } from '../reconcilers/redis/controller.ts';
 import type { RedisReconcilerDeps } from '../reconcilers/redis/reconciler.ts';
 import type { Controller } from '../runtime/index.ts';
 import { createSerial } from '../util/serial.ts';
-import { type Purpose, roleArnIn } from './aws-options.ts';
+import { roleArnIn } from './aws-options.ts';
 import type { OperatorOptions } from './options.ts';
 
 export interface ControllerDeps {
@@ -27,7 +27,7 @@ export function createControllers(options: OperatorOptions, deps: ControllerDeps
   const { aws, caPem } = deps;
   const { workers } = options.kubernetes;
   const { timing } = options;
-  const targetIn = targetsFor(options, 'scope');
+  const targetIn = targetsFor(options, 'account');
   const targetOf = ({ spec }: Scope): Target => targetIn(spec.scope.aws.accountId, spec.region);
   const peering = {
     targetIn: targetsFor(options, 'peering'),
@@ -59,6 +59,6 @@ export function createControllers(options: OperatorOptions, deps: ControllerDeps
 }
 
 /** Places in AWS; the role in an account is the operator's configuration, not the object's. */
-function targetsFor(options: OperatorOptions, purpose: Purpose): TargetIn {
-  return (accountId, region) => ({ accountId, region, roleArn: roleArnIn(options, accountId, purpose) });
+function targetsFor(options: OperatorOptions, role: TargetRole): TargetIn {
+  return (accountId, region) => ({ accountId, region, roleArn: roleArnIn(options, accountId, role) });
 }

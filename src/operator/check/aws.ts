@@ -1,10 +1,10 @@
-import { type Aws, AwsError, isRetryable, type Target, userMessage } from '../../aws/index.ts';
+import { type Aws, AwsError, isRetryable, type Target, type TargetRole, userMessage } from '../../aws/index.ts';
 import { meansWrongKey } from '../../aws/error-codes.ts';
 import { awsServerDate } from '../../aws/server-time.ts';
 import type { KubeClient } from '../../kube/index.ts';
 import type { Call } from '../../util/call.ts';
 import { messageOf } from '../../util/error-message.ts';
-import { awsOptionsFrom, CHECKER, type Purpose } from '../aws-options.ts';
+import { awsOptionsFrom, CHECKER } from '../aws-options.ts';
 import type { OperatorOptions } from '../options.ts';
 import { clockFinding } from './clock.ts';
 import { bad, type Finding, findingOf, good } from './finding.ts';
@@ -53,31 +53,31 @@ function ownIdentity(aws: Aws, target: Target, call: Call): Promise<Finding> {
 }
 
 function identityIn(place: Place, aws: Aws, call: Call): Promise<Finding> {
-  const { accountId, region, purpose, roleArn } = place;
+  const { accountId, region, role, roleArn } = place;
   const whose = `In the account of ${place.whose} (${accountId}, ${region})`;
   return identityFinding(whose, adviceOn(place), async () => {
     const identity = await aws.sts({ accountId, region, roleArn }, call).getCallerIdentity();
     if (identity.accountId === accountId) return good('aws', `${whose} it is ${identity.arn}`);
     const message = `${whose}: the credentials are those of account ${identity.accountId}`;
-    return bad('aws', message, ROLE_ADVICE[purpose]);
+    return bad('aws', message, ROLE_ADVICE[role]);
   });
 }
 
-const ROLE_ADVICE: Readonly<Record<Purpose, string>> = {
-  scope: 'Set --aws-role-name to a role that is there in the account of each Scope and Subscription',
+const ROLE_ADVICE: Readonly<Record<TargetRole, string>> = {
+  account: 'Set --aws-role-name to a role that is there in the account of each Scope and Subscription',
   peering: 'Set --aws-peering-role-name to a role that is there in the accounts of both VPCs',
 };
 
-const POLICIES: Readonly<Record<Purpose, string>> = {
-  scope: 'cloud-manager iam-policy',
+const POLICIES: Readonly<Record<TargetRole, string>> = {
+  account: 'cloud-manager iam-policy',
   peering: 'cloud-manager iam-policy --role peering',
 };
 
-function adviceOn({ roleArn, purpose }: Place): string {
+function adviceOn({ roleArn, role }: Place): string {
   if (roleArn === undefined) return OWN_ADVICE;
   const trust = "let its trust policy name the operator's own role";
   const assume = `give that role the policy of cloud-manager iam-policy --assume ${roleArn}`;
-  return `Make ${roleArn} with the policy of ${POLICIES[purpose]}, ${trust}, and ${assume}`;
+  return `Make ${roleArn} with the policy of ${POLICIES[role]}, ${trust}, and ${assume}`;
 }
 
 /** What `look` finds; an AWS that is not reached or refuses is a finding with its own advice. */

@@ -9,8 +9,9 @@ import {
   type VpcPeering,
   vpcPeeringKind,
 } from '../../api/index.ts';
+import type { TargetRole } from '../../aws/index.ts';
 import { isNotFound, type KubeClient, type KubeObject, type Permission } from '../../kube/index.ts';
-import { type Purpose, roleArnIn } from '../aws-options.ts';
+import { roleArnIn } from '../aws-options.ts';
 import type { OperatorOptions } from '../options.ts';
 
 /** An account and region in which the operator has to be somebody. */
@@ -19,7 +20,7 @@ export interface Place {
   readonly whose: string;
   readonly accountId: string;
   readonly region: string;
-  readonly purpose: Purpose;
+  readonly role: TargetRole;
   /** Undefined when the base credentials are used as they are. */
   readonly roleArn: string | undefined;
 }
@@ -45,7 +46,7 @@ export async function findPlaces(client: KubeClient, options: OperatorOptions): 
     listServed(client, vpcPeeringKind, options),
   ]);
   const named = placesNamedBy({ subscriptions, scopes, networks, peerings }, options.aws.region);
-  const places = named.map((place) => ({ ...place, roleArn: roleArnIn(options, place.accountId, place.purpose) }));
+  const places = named.map((place) => ({ ...place, roleArn: roleArnIn(options, place.accountId, place.role) }));
   // Of several objects that name a place the last one stands for all.
   return [...new Map(places.map((place) => [keyOf(place), place])).values()];
 }
@@ -77,15 +78,15 @@ function placesNamedBy(objects: Objects, region: string): readonly NamedPlace[] 
     // A Subscription has no region: a role is the same in all of them.
     ...objects.subscriptions.map((subscription): NamedPlace => {
       const { account } = subscription.spec.details.aws;
-      return { whose: nameOf('Subscription', subscription), accountId: account, region, purpose: 'scope' };
+      return { whose: nameOf('Subscription', subscription), accountId: account, region, role: 'account' };
     }),
-    ...objects.scopes.map((scope) => placeOfScope(scope, 'scope')),
+    ...objects.scopes.map((scope) => placeOfScope(scope, 'account')),
   ];
 }
 
-function placeOfScope(scope: Scope, purpose: Purpose): NamedPlace {
+function placeOfScope(scope: Scope, role: TargetRole): NamedPlace {
   const { region, scope: provider } = scope.spec;
-  return { whose: nameOf('Scope', scope), accountId: provider.aws.accountId, region, purpose };
+  return { whose: nameOf('Scope', scope), accountId: provider.aws.accountId, region, role };
 }
 
 /** Both sides of a peering, as far as the objects that it refers to are there. */
@@ -97,13 +98,13 @@ function sidesOf(peering: VpcPeering, { scopes, networks }: Objects): readonly N
   if (vpcPeering !== undefined) {
     const { remoteAccountId, remoteRegion = local.region } = vpcPeering.aws;
     const whose = nameOf('VpcPeering', peering);
-    return [local, { whose, accountId: remoteAccountId, region: remoteRegion, purpose: 'peering' }];
+    return [local, { whose, accountId: remoteAccountId, region: remoteRegion, role: 'peering' }];
   }
   const network = details && find(networks, peering, details.remoteNetwork);
   const aws = network?.spec.network.reference?.aws;
   if (network === undefined || aws === undefined) return [local];
   const accountId = aws.awsAccountId || local.accountId;
-  return [local, { whose: nameOf('Network', network), accountId, region: aws.region, purpose: 'peering' }];
+  return [local, { whose: nameOf('Network', network), accountId, region: aws.region, role: 'peering' }];
 }
 
 interface Reference {
