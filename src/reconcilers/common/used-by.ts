@@ -1,5 +1,6 @@
 import { type Action, named, next, stopAndForget } from '../../composed/index.ts';
 import type { KubeObject, ResourceKind } from '../../kube/resource.ts';
+import { shortened } from '../../util/shortened.ts';
 import type { ClusterReader } from './cluster.ts';
 import { type Finding, heldBack } from './finding.ts';
 import { indexValueOf } from './indexes.ts';
@@ -35,8 +36,8 @@ function usedFinding(cluster: ClusterReader, object: StatusObject, users: readon
   const used = users.flatMap(({ kind, index, isUser = () => true, valueFrom = indexValueOf }) => {
     const value = valueFrom(object);
     const found = value === undefined ? [] : cluster.byIndex(kind, index, value);
-    const names = found.filter(isUser).map(indexValueOf).sort();
-    return names.length === 0 ? [] : [`${kind.kind}: [${shortened(names)}]`];
+    const names = found.filter(isUser).map(indexValueOf);
+    return names.length === 0 ? [] : [`${kind.kind}: [${shortened(names, NAMES_SHOWN, ' ')}]`];
   });
   if (used.length === 0) return undefined;
   const message = `Can not be deleted while used by ${used.join(', ')}`;
@@ -44,10 +45,4 @@ function usedFinding(cluster: ClusterReader, object: StatusObject, users: readon
     ...heldBack('DeleteWhileUsed', message),
     also: [{ type: 'DeleteWhileUsed', status: 'True', reason: 'DeleteWhileUsed', message }],
   };
-}
-
-function shortened(names: readonly string[]): string {
-  const hidden = names.length - NAMES_SHOWN;
-  const shown = names.slice(0, NAMES_SHOWN).join(' ');
-  return hidden > 0 ? `${shown} and ${hidden} more` : shown;
 }

@@ -19,6 +19,7 @@ import {
   secretKind,
 } from '../../kube/index.ts';
 import { apiVersionOf } from '../../kube/resource.ts';
+import { shortened } from '../../util/shortened.ts';
 import type { Connection } from '../replication-group/state.ts';
 import { fingerprintOf } from '../replication-group/token.ts';
 import { recordFromText } from '../replication-group/auth-step.ts';
@@ -190,9 +191,8 @@ function announceCorrection(
 ): void {
   const keys = [...new Set([...Object.keys(before), ...Object.keys(data)])].filter((key) => before[key] !== data[key]);
   if (keys.length === 0) return;
-  const named = keys.sort().slice(0, MOST_KEYS_NAMED).join(', ');
-  const more = keys.length > MOST_KEYS_NAMED ? ` and ${keys.length - MOST_KEYS_NAMED} more` : '';
-  const message = `Secret ${object.metadata.namespace ?? ''}/${name} is as it has to be again: ${named}${more} changed`;
+  const changed = shortened(keys, MOST_KEYS_NAMED);
+  const message = `Secret ${object.metadata.namespace ?? ''}/${name} is as it has to be again: ${changed} changed`;
   announce(object, { type: 'Normal', reason: 'SecretUpdated', message }, pass);
 }
 

@@ -1,5 +1,6 @@
 import { orAbsent, type PeeringClient, userMessage } from '../../../aws/index.ts';
 import { type Action, named, next } from '../../../composed/index.ts';
+import { shortened } from '../../../util/shortened.ts';
 import { isRefusal } from '../../common/aws-error.ts';
 import { type Finding, heldBack } from '../../common/finding.ts';
 import { repaired } from '../../common/news.ts';
@@ -99,7 +100,9 @@ function problemOf(
   const [first] = refused;
   const taken = conflicts.map((conflict) => `${routeName(conflict)} leads to ${conflict.target}`);
   const parts = [
-    ...(conflicts.length === 0 ? [] : [`${shortened(taken)}, which somebody else has set and which stays so`]),
+    ...(conflicts.length === 0
+      ? []
+      : [`${shortened(taken, ROUTES_SHOWN)}, which somebody else has set and which stays so`]),
     ...(first === undefined
       ? []
       : [
@@ -115,14 +118,7 @@ function routeName({ tableId, destination }: RouteKey): string {
 }
 
 function routeNames(routes: readonly RouteKey[]): string {
-  return shortened(routes.map(routeName));
-}
-
-/** Sorted, so that the same cause has the same sentence. */
-function shortened(names: readonly string[]): string {
-  const shown = names.toSorted().slice(0, ROUTES_SHOWN).join(', ');
-  const hidden = names.length - ROUTES_SHOWN;
-  return hidden > 0 ? `${shown} and ${hidden} more` : shown;
+  return shortened(routes.map(routeName), ROUTES_SHOWN);
 }
 
 /** Routes of the local VPC go first: nothing is to be sent into a connection that ends. */
