@@ -9,7 +9,7 @@ import { readRouteTables } from './route-table-calls.ts';
 import { findSecurityGroups, questionOf } from './security-group-calls.ts';
 import { readSubnets } from './subnet-calls.ts';
 import { readVpcPeeringsOf } from './vpc-peering-calls.ts';
-import type { VpcPeeringStatusCode } from './vpc-peering.ts';
+import { hasEnded } from './vpc-peering.ts';
 
 async function interfacesBy(aws: Ec2Requester, filter: string, values: readonly string[]): Promise<readonly Holder[]> {
   const Filters = [{ Name: filter, Values: [...values] }];
@@ -71,7 +71,7 @@ async function connectionsOf(aws: Ec2Requester, vpcId: string): Promise<readonly
     readInternetGatewaysOf(aws, [vpcId]),
     readVpcPeeringsOf(aws, [vpcId]),
   ]);
-  const standing = listOf(peerings).filter(({ status }) => !ENDED_PEERINGS.includes(status.code));
+  const standing = listOf(peerings).filter(({ status }) => !hasEnded(status));
   return [
     ...listOf(gateways).map(({ id, tags }) => ({
       kind: 'internet gateway' as const,
@@ -81,9 +81,6 @@ async function connectionsOf(aws: Ec2Requester, vpcId: string): Promise<readonly
     ...standing.map(({ id, status }) => ({ kind: 'VPC peering' as const, id, description: status.code })),
   ];
 }
-
-/** AWS goes on showing peerings in these states; they hold nothing. */
-const ENDED_PEERINGS: readonly VpcPeeringStatusCode[] = ['deleted', 'rejected', 'failed', 'expired'];
 
 /** What a list about one VPC answers. */
 function listOf<T>({ answers }: Listed<readonly T[]>): readonly T[] {

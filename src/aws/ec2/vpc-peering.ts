@@ -24,6 +24,13 @@ export interface VpcPeeringStatus {
   readonly message: string;
 }
 
+const ENDED: readonly VpcPeeringStatusCode[] = ['failed', 'expired', 'rejected', 'deleted'];
+
+/** Whether it is history that AWS goes on showing: it joins nothing, holds nothing, and never will again. */
+export function hasEnded({ code }: VpcPeeringStatus): boolean {
+  return ENDED.includes(code);
+}
+
 /** One of the two VPCs. */
 export interface VpcPeeringSide {
   readonly accountId: string;

@@ -1,6 +1,6 @@
 /** What lies around a VPC as AWS tells it: where it is peered to, and where its routes lead. */
 import type { RouteTable } from '../../../aws/ec2/route-table.ts';
-import type { VpcPeering } from '../../../aws/ec2/vpc-peering.ts';
+import { hasEnded, type VpcPeering } from '../../../aws/ec2/vpc-peering.ts';
 import { type Cidr, cidrOf, cidrText, parseCidr } from '../../../util/cidr.ts';
 import { awaitAll } from '../../../util/settled.ts';
 import type { VpcState } from './state.ts';
@@ -24,15 +24,13 @@ export const NOTHING_AROUND: Surroundings = { peers: [], routes: [], unacceptedP
 
 export async function readSurroundings({ ec2, vpc }: Pick<VpcState, 'ec2' | 'vpc'>): Promise<Surroundings> {
   const [peerings, tables] = await awaitAll([ec2.describeVpcPeeringsOf(vpc.id), ec2.describeRouteTables(vpc.id)]);
-  const living = peerings.filter(({ status }) => !ENDED.includes(status.code));
+  const living = peerings.filter(({ status }) => !hasEnded(status));
   return {
     peers: living.flatMap((peering) => blocksOfPeer(peering, vpc.id)),
     routes: tables.flatMap(destinationsOf),
     unacceptedPeering: living.find((peering) => isUnaccepted(peering) && peering.requester.vpcId === vpc.id)?.id,
   };
 }
-
-const ENDED: readonly string[] = ['failed', 'expired', 'rejected', 'deleted'];
 
 function isUnaccepted({ status }: VpcPeering): boolean {
   return status.code === 'initiating-request' || status.code === 'pending-acceptance';

@@ -7,6 +7,7 @@ import type { Scope } from '../../../api/cloud-control/v1beta1/scope.ts';
 import { SCOPE_LABELS } from '../../../api/names.ts';
 import { AwsError, userMessage } from '../../../aws/errors.ts';
 import { type Action, next } from '../../../composed/index.ts';
+import { kubeTime } from '../../../kube/index.ts';
 import type { Clock } from '../../../util/clock.ts';
 import type { AwsState } from './state.ts';
 
@@ -23,7 +24,7 @@ export const loadExposedData: Action<AwsState> = async function loadExposedData(
     const addresses = gateways
       .filter(({ state: phase }) => phase === 'available')
       .flatMap(({ publicIps }) => publicIps);
-    state.exposedData = { readTime: timeOf(pass.clock), natGatewayIps: [...new Set(addresses)].sort() };
+    state.exposedData = { readTime: kubeTime(pass.clock.now()), natGatewayIps: [...new Set(addresses)].sort() };
   } catch (error) {
     if (!(error instanceof AwsError)) throw error;
     pass.log.warn({ operation: error.operation, code: error.code }, 'Addresses of NAT gateways not read');
@@ -41,9 +42,4 @@ function isStale({ status }: Scope, vpcId: string, clock: Clock): boolean {
   const readTime = status?.exposedData?.readTime;
   if (readTime === undefined || status?.vpcId !== vpcId) return true;
   return clock.now() - Date.parse(readTime) >= READ_AGAIN_MS;
-}
-
-/** RFC 3339, whole seconds. */
-function timeOf(clock: Clock): string {
-  return `${new Date(clock.now()).toISOString().slice(0, 19)}Z`;
 }
