@@ -96,6 +96,20 @@ describe('what a Scope tells of its network', () => {
     await world.useScope({ ...scope, spec: { ...scope.spec, scope: { aws: { ...aws, network } } } });
     expect(exposed()?.natGatewayIps).toEqual([]);
   });
+
+  it('are never the addresses of a VPC that it no longer means', async () => {
+    await world.useScope(aScope({ status: {} }));
+    expect(exposed()?.natGatewayIps).toHaveLength(1);
+    world.aws.faults.add({
+      service: 'ec2',
+      operation: 'DescribeNatGateways',
+      error: 'UnauthorizedOperation',
+      count: 10,
+    });
+    world.cluster.put(aScope({ status: { ...scopeNow()?.status, vpcId: 'vpc-0fedcba9876543210' } }));
+    await world.checkScope();
+    expect(exposed()).toBeUndefined();
+  });
 });
 
 describe('E6: what cannot be read', () => {

@@ -1,7 +1,7 @@
 /**
  * What users of the cluster may know of its network: from which public addresses it speaks, which are those of the NAT
  * gateways of its VPC. Nobody here goes by it, so that it cannot be read takes nothing from the Scope: what was read
- * before stays, an Event tells it, and the next look tries again.
+ * before of this VPC stays, an Event tells it, and the next look tries again.
  */
 import type { Scope } from '../../../api/cloud-control/v1beta1/scope.ts';
 import { SCOPE_LABELS } from '../../../api/names.ts';
@@ -18,6 +18,7 @@ const TRIAL = 'trial';
 export const loadExposedData: Action<AwsState> = async function loadExposedData(state, pass) {
   const { object, vpcId, ec2 } = state;
   if (vpcId === undefined || isOnTrial(object) || !isStale(object, vpcId, pass.clock)) return next;
+  if (object.status?.vpcId !== vpcId) state.exposedData = undefined;
   try {
     const gateways = await ec2.describeNatGateways(vpcId);
     // AWS goes on showing those that are deleted, for about an hour, and addresses that they had.
