@@ -2,11 +2,12 @@ import { UNTOKENED_PARTS } from '../../../api/cloud-control/v1beta1/vpc-network.
 import { isOutcomeUnknown, orAbsent } from '../../../aws/errors.ts';
 import type { Tags } from '../../../aws/tags.ts';
 import type { Pass, Stop } from '../../../composed/index.ts';
+import { RECORDED_WAIT_MS } from '../../common/network-timing.ts';
 import { repaired } from '../../common/news.ts';
 import { isOwnedByOther } from '../../common/tags.ts';
 import { stopWaiting } from '../../common/waits.ts';
 import type { VpcNetworkContext, VpcNetworkState } from './state.ts';
-import { CONFIRM_WAIT_MS, INTENT_WAIT_MS, RECORDED_WAIT_MS } from './timing.ts';
+import { CONFIRM_WAIT_MS, INTENT_WAIT_MS } from './timing.ts';
 
 /**
  * What AWS makes without a client token: a request that is sent twice makes two.

@@ -9,14 +9,6 @@ export const CONFIRM_WAIT_MS = 5_000;
  * and is found by its tags.
  */
 export const INTENT_WAIT_MS = 60_000;
-/**
- * How long a part may still turn up whose id AWS has said: it is there, or somebody has deleted it. AWS advises to ask for
- * it for up to five minutes.
- *
- * @see https://docs.aws.amazon.com/ec2/latest/devguide/eventual-consistency.html
- */
-export const RECORDED_WAIT_MS = 5 * 60_000;
-
 export interface VpcNetworkTiming {
   /** How often AWS is asked whether all still stands, by lists. */
   readonly lookIntervalMs: number;

@@ -256,15 +256,16 @@ it('P16: takes for waiting that the remote side does not see the request yet', a
   expect(ready(await world.settle())?.status).toBe('True');
 });
 
-it('P16: makes one connection also when AWS shows nothing for a while that was just made', async () => {
-  world.aws.clock.advance(60_000);
-  world.aws.world.changeRules({ durationsSeconds: { 'ec2.resource.invisible': 25 } });
+it.each([25, 240])('P16: makes one connection also when AWS shows it after %i s at first', async (seconds) => {
+  world.aws.clock.advance(300_000);
+  world.aws.world.changeRules({ durationsSeconds: { 'ec2.resource.invisible': seconds } });
   world.put();
   await world.check();
   const { id } = world.peering()?.status ?? {};
   await world.check();
   expect(ready(world.peering())?.message).toBe(`waiting for AWS: it does not show the new peering ${id} yet`);
   expect((await world.settle())?.status).toMatchObject({ state: 'active', id });
+  expect(world.news).toEqual([]);
 });
 
 describe('a connection that the status has lost', () => {

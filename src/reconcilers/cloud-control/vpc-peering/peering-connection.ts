@@ -1,14 +1,12 @@
 import { isInvalidState, isNotFound, orAbsent, type VpcPeering as PeeringConnection } from '../../../aws/index.ts';
 import { type Action, named, next, type Pass, type Predicate, type StateFactory } from '../../../composed/index.ts';
 import { deleting, processing } from '../../common/finding.ts';
+import { RECORDED_WAIT_MS } from '../../common/network-timing.ts';
 import { enriched, isObjectBeingDeleted } from '../../common/object-state.ts';
 import { ownershipTags, TAG_KEYS } from '../../common/tags.ts';
 import { isEnded, knownCode, type PeeringStep, peeringStepOf, removalStepOf } from './peering-code.ts';
 import type { ConnectionState, KnownState, PeeringState, SidesState } from './state.ts';
 import type { Waiting } from './waiting.ts';
-
-/** EC2 may not show for a moment what it has just made. https://docs.aws.amazon.com/ec2/latest/devguide/eventual-consistency.html */
-const JUST_MADE_MS = 2 * 60_000;
 
 /** Loads the connection that the status knows. Others are looked for only when that one does not do. */
 export function loadConnection<S extends SidesState>(): StateFactory<S, S & KnownState> {
@@ -35,7 +33,8 @@ export function waitForNewConnection(waiting: Waiting): Action<KnownState> {
   return named('waitForNewConnection', (state: KnownState, pass: Pass) => {
     const { id, createIntent } = state.facts;
     const isNew =
-      createIntent !== undefined && pass.clock.now() - Date.parse(createIntent.time) < JUST_MADE_MS * state.waitScale;
+      createIntent !== undefined &&
+      pass.clock.now() - Date.parse(createIntent.time) < RECORDED_WAIT_MS * state.waitScale;
     if (id === undefined || state.connection !== undefined || !isNew) return next;
     const message = `waiting for AWS: it does not show the new peering ${id} yet`;
     state.finding = isObjectBeingDeleted(state) ? deleting(message) : processing(message);
