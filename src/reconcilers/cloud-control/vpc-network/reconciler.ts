@@ -73,23 +73,21 @@ function providePipeline(context: VpcNetworkContext): Action<AwsState> {
 }
 
 function ensurePipeline(context: VpcNetworkContext): Action<AskedState> {
-  const ensureParts = sequence<VpcState>(
+  const check = sequence<VpcState & GatewaysState>(
+    'check',
+    restAfterLook(context),
+    enter(loadParts(context), fullCheck(context)),
+  );
+  const ensure = sequence<VpcState>(
     'ensure',
     validateBlocks(context),
     waitForCidrBlocks,
-    enter(
-      loadInternetGateways<VpcState>(),
-      sequence<VpcState & GatewaysState>(
-        'check',
-        restAfterLook(context),
-        enter(loadParts(context), fullCheck(context)),
-      ),
-    ),
+    enter(loadInternetGateways<VpcState>(), check),
   );
   // A place that AWS does not let us into, or does not have, must not keep the object: nothing can be there.
   return enter(
     loadVpcs<AskedState>(),
-    sequence<AskedState & VpcsState>('own', ensureFinalizer(), enter(ensureVpc(context), ensureParts)),
+    sequence<AskedState & VpcsState>('own', ensureFinalizer(), enter(ensureVpc(context), ensure)),
   );
 }
 
