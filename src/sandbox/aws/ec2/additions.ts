@@ -12,8 +12,8 @@ import type {
   Vpc,
   VpcState,
 } from './model.ts';
-import { addAssociation, addRouteTable } from './route-table-additions.ts';
-import { defaultDhcpOptionsOf } from './gateway-additions.ts';
+import { addAssociation, addRouteTable } from './routes/route-table-additions.ts';
+import { defaultDhcpOptionsOf } from './gateways/gateway-additions.ts';
 
 interface NewVpc {
   readonly block: Cidr;

@@ -11,7 +11,7 @@ import type {
 import type { Partition, RequestContext } from '../service.ts';
 import { assertBelow, dependencyViolation, invalidValue, missingParameter, notFound } from './faults.ts';
 import { listed, type FilterTable } from './filters.ts';
-import { addDhcpOptions } from './gateway-additions.ts';
+import { addDhcpOptions } from './gateways/gateway-additions.ts';
 import { dhcpOptionsBy, visible, vpcBy } from './lookup.ts';
 import type { DhcpOptions } from './model.ts';
 import { ec2Slot } from './state.ts';

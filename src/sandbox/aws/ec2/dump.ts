@@ -1,6 +1,6 @@
 import { cidrText } from '../../../util/cidr.ts';
 import type { Ec2State, NatGateway, RouteTable } from './model.ts';
-import { peeringState } from './vpc-peering-life.ts';
+import { peeringState } from './vpc-peering/life-cycle.ts';
 
 function natGatewayDump({ id, vpcId, subnetId, address, cycle }: NatGateway): unknown {
   return { id, vpcId, subnetId, publicIp: address?.publicIp, state: cycle.state };

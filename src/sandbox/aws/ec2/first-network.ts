@@ -1,10 +1,10 @@
 import { cidrOf, type Cidr } from '../../../util/cidr.ts';
 import type { Partition } from '../service.ts';
 import { addSubnet, addVpc } from './additions.ts';
-import { addElasticIp, addInternetGateway } from './gateway-additions.ts';
+import { addElasticIp, addInternetGateway } from './gateways/gateway-additions.ts';
 import type { Ec2State, NatGateway, RouteTable, RouteTarget, Subnet, Tags, Vpc } from './model.ts';
-import { addNatGateway } from './nat-gateway-additions.ts';
-import { addAssociation, addRouteTable, putRoute } from './route-table-additions.ts';
+import { addNatGateway } from './gateways/nat-gateway-additions.ts';
+import { addAssociation, addRouteTable, putRoute } from './routes/route-table-additions.ts';
 
 /** The VPC of the demo, as a Gardener cluster's network looks before anything is added to it. */
 const DEMO_VPC = { name: 'shoot--sandbox--demo', block: cidrOf('10.250.0.0/22'), nodePrefix: 24 } as const;

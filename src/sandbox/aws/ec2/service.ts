@@ -4,22 +4,22 @@ import { ec2Throttling } from '../throttle-tables.ts';
 import { ec2Arn } from './arn.ts';
 import { availabilityZoneOperations } from './availability-zone.ts';
 import { dhcpOptionsOperations } from './dhcp-options.ts';
-import { elasticIpOperations } from './elastic-ip.ts';
-import { internetGatewayOperations } from './internet-gateway.ts';
+import { elasticIpOperations } from './gateways/elastic-ip.ts';
+import { internetGatewayOperations } from './gateways/internet-gateway.ts';
 import { isVisible, taggables } from './lookup.ts';
-import { natGatewayOperations } from './nat-gateway.ts';
+import { natGatewayOperations } from './gateways/nat-gateway.ts';
 import { networkInterfaceOperations } from './network-interface.ts';
-import { routeOperations } from './route.ts';
-import { routeTableAssociationOperations } from './route-table-association.ts';
-import { routeTableOperations } from './route-table.ts';
-import { securityGroupOperations } from './security-group.ts';
+import { routeOperations } from './routes/route.ts';
+import { routeTableAssociationOperations } from './routes/route-table-association.ts';
+import { routeTableOperations } from './routes/route-table.ts';
+import { securityGroupOperations } from './security-groups/security-group.ts';
 import { ec2Slot } from './state.ts';
 import { subnetOperations } from './subnet.ts';
 import { tagOperations } from './tags.ts';
 import { vpcCidrBlockOperations } from './vpc-cidr-block.ts';
 import { vpcOperations } from './vpc.ts';
-import { vpcPeeringConnectionOperations } from './vpc-peering-connection.ts';
-import { vpcPeeringOptionsOperations } from './vpc-peering-options.ts';
+import { vpcPeeringConnectionOperations } from './vpc-peering/vpc-peering-connection.ts';
+import { vpcPeeringOptionsOperations } from './vpc-peering/options.ts';
 
 /** `DryRun` asks whether the call would be allowed; that has been checked when an operation is reached. */
 function withDryRun(operation: Operation<never, unknown>): Operation<never, unknown> {

@@ -15,7 +15,7 @@ import { vpcBy } from './lookup.ts';
 import type { AssociationState, CidrAssociation, Ec2State, RouteTable, Vpc } from './model.ts';
 import { ec2Slot } from './state.ts';
 import { assertAssociable, vpcBlockFrom } from './vpc-cidr-rules.ts';
-import { admitBlock } from './vpc-peering-rules.ts';
+import { admitBlock } from './vpc-peering/rules.ts';
 
 export function primaryBlock({ associations, primaryId }: Vpc): Cidr {
   const primary = associations.get(primaryId);

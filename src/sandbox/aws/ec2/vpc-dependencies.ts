@@ -1,8 +1,8 @@
 import type { Partition } from '../service.ts';
 import type { NatGatewayState, Vpc } from './model.ts';
-import { isMain } from './route-table-view.ts';
+import { isMain } from './routes/route-table-view.ts';
 import { ec2Slot } from './state.ts';
-import { peeringsHolding } from './vpc-peering-rules.ts';
+import { peeringsHolding } from './vpc-peering/rules.ts';
 
 const ENDED: readonly NatGatewayState[] = ['deleted', 'failed', 'gone'];
 

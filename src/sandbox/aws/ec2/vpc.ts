@@ -22,7 +22,7 @@ import { tagList, tagsFromSpecifications } from './tags.ts';
 import { associationsOf, associationView, primaryBlock } from './vpc-cidr-block.ts';
 import { vpcBlockFrom } from './vpc-cidr-rules.ts';
 import { dependenciesOf } from './vpc-dependencies.ts';
-import { deleteRequestsOf } from './vpc-peering-rules.ts';
+import { deleteRequestsOf } from './vpc-peering/rules.ts';
 
 function vpcView(vpc: Vpc, { account }: Partition): WireVpc {
   return {

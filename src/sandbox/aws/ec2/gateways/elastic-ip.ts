@@ -6,15 +6,15 @@ import type {
   DescribeAddressesResult,
   ReleaseAddressRequest,
 } from '@aws-sdk/client-ec2';
-import { AwsFault } from '../fault.ts';
-import type { Partition, RequestContext } from '../service.ts';
-import { missingParameter, notFound, notSimulated } from './faults.ts';
-import { listed, type FilterTable } from './filters.ts';
+import { AwsFault } from '../../fault.ts';
+import type { Partition, RequestContext } from '../../service.ts';
+import { missingParameter, notFound, notSimulated } from '../faults.ts';
+import { listed, type FilterTable } from '../filters.ts';
 import { addElasticIp } from './gateway-additions.ts';
-import { elasticIpBy, visible } from './lookup.ts';
-import type { ElasticIp } from './model.ts';
-import { ec2Slot } from './state.ts';
-import { tagList, tagsFromSpecifications } from './tags.ts';
+import { elasticIpBy, visible } from '../lookup.ts';
+import type { ElasticIp } from '../model.ts';
+import { ec2Slot } from '../state.ts';
+import { tagList, tagsFromSpecifications } from '../tags.ts';
 
 /** All addresses of a region are advertised from one place. */
 function commonView({ id, publicIp }: ElasticIp, { region }: Partition): AllocateAddressResult {

@@ -1,12 +1,12 @@
 /** What peering connections mean for the life and the blocks of their VPCs. */
-import { cidrText, overlaps, type Cidr } from '../../../util/cidr.ts';
-import { AwsFault } from '../fault.ts';
-import type { Partition } from '../service.ts';
-import { assertBelow } from './faults.ts';
-import type { PeeringConnection, PeeringEnd, PeeringState } from './model.ts';
-import { ec2Slot } from './state.ts';
-import { presentBlocks } from './vpc-blocks.ts';
-import { endPeering, isSameEnd, peeringState } from './vpc-peering-life.ts';
+import { cidrText, overlaps, type Cidr } from '../../../../util/cidr.ts';
+import { AwsFault } from '../../fault.ts';
+import type { Partition } from '../../service.ts';
+import { assertBelow } from '../faults.ts';
+import type { PeeringConnection, PeeringEnd, PeeringState } from '../model.ts';
+import { ec2Slot } from '../state.ts';
+import { presentBlocks } from '../vpc-blocks.ts';
+import { endPeering, isSameEnd, peeringState } from './life-cycle.ts';
 
 const REQUESTED: readonly PeeringState[] = ['initiating-request', 'pending-acceptance'];
 const ACCEPTED: readonly PeeringState[] = ['provisioning', 'active'];

@@ -1,7 +1,7 @@
-import { LifeCycle } from '../life-cycle.ts';
-import type { Partition } from '../service.ts';
-import { addressIn } from './addresses.ts';
-import type { Ec2State, ElasticIp, NatGateway, NatGatewayState, NetworkInterface, Subnet, Tags } from './model.ts';
+import { LifeCycle } from '../../life-cycle.ts';
+import type { Partition } from '../../service.ts';
+import { addressIn } from '../addresses.ts';
+import type { Ec2State, ElasticIp, NatGateway, NatGatewayState, NetworkInterface, Subnet, Tags } from '../model.ts';
 
 interface NewNatGateway {
   readonly subnet: Subnet;

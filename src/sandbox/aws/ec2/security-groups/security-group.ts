@@ -7,17 +7,17 @@ import type {
   DescribeSecurityGroupsResult,
   SecurityGroup as WireSecurityGroup,
 } from '@aws-sdk/client-ec2';
-import { AwsFault } from '../fault.ts';
-import type { Partition, RequestContext } from '../service.ts';
-import { addSecurityGroup } from './additions.ts';
-import { ec2Arn } from './arn.ts';
-import { assertBelow, dependencyViolation, notFound } from './faults.ts';
-import { listed, type FilterTable } from './filters.ts';
-import { allRules, visible, vpcBy, groupFrom } from './lookup.ts';
-import type { Ec2State, Rule, SecurityGroup } from './model.ts';
+import { AwsFault } from '../../fault.ts';
+import type { Partition, RequestContext } from '../../service.ts';
+import { addSecurityGroup } from '../additions.ts';
+import { ec2Arn } from '../arn.ts';
+import { assertBelow, dependencyViolation, notFound } from '../faults.ts';
+import { listed, type FilterTable } from '../filters.ts';
+import { allRules, visible, vpcBy, groupFrom } from '../lookup.ts';
+import type { Ec2State, Rule, SecurityGroup } from '../model.ts';
 import { permissionsView } from './security-group-rules.ts';
-import { ec2Slot } from './state.ts';
-import { tagList, tagsFromSpecifications } from './tags.ts';
+import { ec2Slot } from '../state.ts';
+import { tagList, tagsFromSpecifications } from '../tags.ts';
 import { rulesOf, authorize, revoke, describeSecurityGroupRules } from './security-group-rule.ts';
 
 function groupView(group: SecurityGroup, partition: Partition): WireSecurityGroup {

@@ -10,8 +10,14 @@ import {
   type EC2Client,
 } from '@aws-sdk/client-ec2';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { startTestAws, type TestAws } from '../../../../test/support/aws-simulator.ts';
-import { createSubnet, createVpc, demoNetwork, mainTableOf, tablesOf } from '../../../../test/support/ec2-network.ts';
+import { startTestAws, type TestAws } from '../../../../../test/support/aws-simulator.ts';
+import {
+  createSubnet,
+  createVpc,
+  demoNetwork,
+  mainTableOf,
+  tablesOf,
+} from '../../../../../test/support/ec2-network.ts';
 
 let aws: TestAws;
 let ec2: EC2Client;

@@ -4,16 +4,16 @@ import type {
   DeleteRouteRequest,
   ReplaceRouteRequest,
 } from '@aws-sdk/client-ec2';
-import { cidrOf, cidrText, contains, isSameCidr, parseCidr, type Cidr } from '../../../util/cidr.ts';
-import { AwsFault } from '../fault.ts';
-import type { RequestContext } from '../service.ts';
-import { assertBelow, invalidValue, missingParameter, notSimulated } from './faults.ts';
-import { routeTableBy } from './lookup.ts';
-import type { Ec2State, RouteTable, RouteTarget } from './model.ts';
+import { cidrOf, cidrText, contains, isSameCidr, parseCidr, type Cidr } from '../../../../util/cidr.ts';
+import { AwsFault } from '../../fault.ts';
+import type { RequestContext } from '../../service.ts';
+import { assertBelow, invalidValue, missingParameter, notSimulated } from '../faults.ts';
+import { routeTableBy } from '../lookup.ts';
+import type { Ec2State, RouteTable, RouteTarget } from '../model.ts';
 import { assertReachable, targetFrom } from './route-target.ts';
 import { putRoute } from './route-table-additions.ts';
 import { localBlocks } from './route-table-view.ts';
-import { ec2Slot } from './state.ts';
+import { ec2Slot } from '../state.ts';
 
 /** Kept by AWS for its own services, such as instance metadata. */
 const LINK_LOCAL = cidrOf('169.254.168.0/22');

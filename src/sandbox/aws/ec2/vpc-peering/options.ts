@@ -3,13 +3,13 @@ import type {
   ModifyVpcPeeringConnectionOptionsResult,
   PeeringConnectionOptionsRequest,
 } from '@aws-sdk/client-ec2';
-import { AwsFault } from '../fault.ts';
-import type { Partition, RequestContext } from '../service.ts';
-import { vpcPeeringBy } from './lookup.ts';
-import type { PeeringConnection, PeeringEnd } from './model.ts';
-import { ec2Slot } from './state.ts';
-import { isBetweenRegions, peeringState } from './vpc-peering-life.ts';
-import { optionsView } from './vpc-peering-view.ts';
+import { AwsFault } from '../../fault.ts';
+import type { Partition, RequestContext } from '../../service.ts';
+import { vpcPeeringBy } from '../lookup.ts';
+import type { PeeringConnection, PeeringEnd } from '../model.ts';
+import { ec2Slot } from '../state.ts';
+import { isBetweenRegions, peeringState } from './life-cycle.ts';
+import { optionsView } from './view.ts';
 
 function refused(message: string): AwsFault {
   return new AwsFault('OperationNotPermitted', message);

@@ -11,8 +11,8 @@
  * The states that last for days are no timers: they are computed when somebody looks. With the speed `max`, where every
  * timer is due at once, a request would otherwise expire before anybody could accept it.
  */
-import type { Partition } from '../service.ts';
-import type { PeeringConnection, PeeringEnd, PeeringState } from './model.ts';
+import type { Partition } from '../../service.ts';
+import type { PeeringConnection, PeeringEnd, PeeringState } from '../model.ts';
 
 export function isSameEnd(end: Pick<PeeringEnd, 'account' | 'region'>, { account, region }: Partition): boolean {
   return end.account === account && end.region === region;

@@ -3,13 +3,13 @@ import type {
   RouteTable as WireRouteTable,
   RouteTableAssociation as WireAssociation,
 } from '@aws-sdk/client-ec2';
-import { cidrText, type Cidr } from '../../../util/cidr.ts';
-import type { Partition } from '../service.ts';
-import type { Ec2State, Route, RouteTable, RouteTableAssociation, RouteTarget } from './model.ts';
+import { cidrText, type Cidr } from '../../../../util/cidr.ts';
+import type { Partition } from '../../service.ts';
+import type { Ec2State, Route, RouteTable, RouteTableAssociation, RouteTarget } from '../model.ts';
 import { targetStanding } from './route-target.ts';
-import { ec2Slot } from './state.ts';
-import { tagList } from './tags.ts';
-import { presentBlocks } from './vpc-blocks.ts';
+import { ec2Slot } from '../state.ts';
+import { tagList } from '../tags.ts';
+import { presentBlocks } from '../vpc-blocks.ts';
 
 /** The blocks of a VPC that its tables have a local route to. */
 export function localBlocks(state: Ec2State, vpcId: string): readonly Cidr[] {

@@ -5,14 +5,14 @@ import type {
   ReplaceRouteTableAssociationRequest,
   ReplaceRouteTableAssociationResult,
 } from '@aws-sdk/client-ec2';
-import { AwsFault } from '../fault.ts';
-import type { Partition, RequestContext } from '../service.ts';
-import { missingParameter, notSimulated } from './faults.ts';
-import { routeTableBy, subnetBy } from './lookup.ts';
-import type { Ec2State, RouteTable, RouteTableAssociation, Subnet } from './model.ts';
+import { AwsFault } from '../../fault.ts';
+import type { Partition, RequestContext } from '../../service.ts';
+import { missingParameter, notSimulated } from '../faults.ts';
+import { routeTableBy, subnetBy } from '../lookup.ts';
+import type { Ec2State, RouteTable, RouteTableAssociation, Subnet } from '../model.ts';
 import { addAssociation } from './route-table-additions.ts';
 import { isMain } from './route-table-view.ts';
-import { ec2Slot } from './state.ts';
+import { ec2Slot } from '../state.ts';
 
 const ASSOCIATED = { State: 'associated' } as const;
 

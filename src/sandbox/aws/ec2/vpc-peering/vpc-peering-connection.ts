@@ -10,21 +10,21 @@ import type {
   RejectVpcPeeringConnectionRequest,
   RejectVpcPeeringConnectionResult,
 } from '@aws-sdk/client-ec2';
-import { overlaps } from '../../../util/cidr.ts';
-import { AwsFault } from '../fault.ts';
-import type { Partition, RequestContext } from '../service.ts';
-import { isDoomed } from './doomed.ts';
-import { missingParameter, notFound } from './faults.ts';
-import { listed } from './filters.ts';
-import { visible, vpcBy, vpcPeeringBy } from './lookup.ts';
-import type { PeeringConnection, PeeringEnd, PeeringState, Vpc, VpcPeering } from './model.ts';
-import { ec2Slot } from './state.ts';
-import { tagsFromSpecifications } from './tags.ts';
-import { presentBlocks } from './vpc-blocks.ts';
-import { addPeering } from './vpc-peering-additions.ts';
-import { endPeering, isSameEnd, peeringState } from './vpc-peering-life.ts';
-import { assertMayPeer, assertMayRequest, isLiving } from './vpc-peering-rules.ts';
-import { PEERING_FILTERS, peeringView } from './vpc-peering-view.ts';
+import { overlaps } from '../../../../util/cidr.ts';
+import { AwsFault } from '../../fault.ts';
+import type { Partition, RequestContext } from '../../service.ts';
+import { isDoomed } from '../doomed.ts';
+import { missingParameter, notFound } from '../faults.ts';
+import { listed } from '../filters.ts';
+import { visible, vpcBy, vpcPeeringBy } from '../lookup.ts';
+import type { PeeringConnection, PeeringEnd, PeeringState, Vpc, VpcPeering } from '../model.ts';
+import { ec2Slot } from '../state.ts';
+import { tagsFromSpecifications } from '../tags.ts';
+import { presentBlocks } from '../vpc-blocks.ts';
+import { addPeering } from './additions.ts';
+import { endPeering, isSameEnd, peeringState } from './life-cycle.ts';
+import { assertMayPeer, assertMayRequest, isLiving } from './rules.ts';
+import { PEERING_FILTERS, peeringView } from './view.ts';
 
 function describeVpcPeeringConnections(
   input: DescribeVpcPeeringConnectionsRequest,

@@ -10,8 +10,8 @@ import {
   type NatGateway,
 } from '@aws-sdk/client-ec2';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { startTestAws, type TestAws } from '../../../../test/support/aws-simulator.ts';
-import { createSubnet, createVpc, demoNetwork } from '../../../../test/support/ec2-network.ts';
+import { startTestAws, type TestAws } from '../../../../../test/support/aws-simulator.ts';
+import { createSubnet, createVpc, demoNetwork } from '../../../../../test/support/ec2-network.ts';
 
 const SECOND_MS = 1000;
 

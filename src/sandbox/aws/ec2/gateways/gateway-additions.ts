@@ -1,5 +1,5 @@
-import type { Partition } from '../service.ts';
-import type { DhcpOptions, Ec2State, ElasticIp, InternetGateway, Tags } from './model.ts';
+import type { Partition } from '../../service.ts';
+import type { DhcpOptions, Ec2State, ElasticIp, InternetGateway, Tags } from '../model.ts';
 
 export function addInternetGateway(
   state: Ec2State,

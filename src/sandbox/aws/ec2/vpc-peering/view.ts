@@ -3,13 +3,13 @@ import type {
   VpcPeeringConnectionOptionsDescription,
   VpcPeeringConnectionVpcInfo,
 } from '@aws-sdk/client-ec2';
-import { cidrText } from '../../../util/cidr.ts';
-import type { FilterTable } from './filters.ts';
-import type { PeeringConnection, PeeringEnd, PeeringState, VpcPeering } from './model.ts';
-import { ec2Slot } from './state.ts';
-import { tagList } from './tags.ts';
-import { presentBlocks } from './vpc-blocks.ts';
-import { peeringState } from './vpc-peering-life.ts';
+import { cidrText } from '../../../../util/cidr.ts';
+import type { FilterTable } from '../filters.ts';
+import type { PeeringConnection, PeeringEnd, PeeringState, VpcPeering } from '../model.ts';
+import { ec2Slot } from '../state.ts';
+import { tagList } from '../tags.ts';
+import { presentBlocks } from '../vpc-blocks.ts';
+import { peeringState } from './life-cycle.ts';
 
 export function messageOf(state: PeeringState, { accepter, endedBy = '' }: PeeringConnection): string {
   const messages: Readonly<Record<PeeringState, string>> = {

@@ -7,16 +7,16 @@ import type {
   RevokeSecurityGroupIngressRequest,
   RevokeSecurityGroupIngressResult,
 } from '@aws-sdk/client-ec2';
-import { AwsFault } from '../fault.ts';
-import type { RequestContext } from '../service.ts';
-import { addRule, type NewRule } from './additions.ts';
-import { assertBelow, missingParameter, notFound } from './faults.ts';
-import { listed, type FilterTable } from './filters.ts';
-import { allRules, groupFrom, securityGroupBy } from './lookup.ts';
-import type { Rule, SecurityGroup } from './model.ts';
+import { AwsFault } from '../../fault.ts';
+import type { RequestContext } from '../../service.ts';
+import { addRule, type NewRule } from '../additions.ts';
+import { assertBelow, missingParameter, notFound } from '../faults.ts';
+import { listed, type FilterTable } from '../filters.ts';
+import { allRules, groupFrom, securityGroupBy } from '../lookup.ts';
+import type { Rule, SecurityGroup } from '../model.ts';
 import { ruleKey, rulesFrom, ruleView } from './security-group-rules.ts';
-import { ec2Slot } from './state.ts';
-import { tagsFromSpecifications } from './tags.ts';
+import { ec2Slot } from '../state.ts';
+import { tagsFromSpecifications } from '../tags.ts';
 
 export const rulesOf = ({ rules }: SecurityGroup, isEgress: boolean): Rule[] =>
   [...rules.values()].filter((rule) => rule.isEgress === isEgress);

@@ -14,8 +14,8 @@ import {
   type Route,
 } from '@aws-sdk/client-ec2';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { startTestAws, type TestAws } from '../../../../test/support/aws-simulator.ts';
-import { createVpc, demoNetwork, mainTableOf, type DemoNetwork } from '../../../../test/support/ec2-network.ts';
+import { startTestAws, type TestAws } from '../../../../../test/support/aws-simulator.ts';
+import { createVpc, demoNetwork, mainTableOf, type DemoNetwork } from '../../../../../test/support/ec2-network.ts';
 
 const SECOND_MS = 1000;
 

@@ -6,15 +6,15 @@ import type {
   DescribeRouteTablesResult,
   Route as WireRoute,
 } from '@aws-sdk/client-ec2';
-import type { Partition, RequestContext } from '../service.ts';
-import { assertBelow, dependencyViolation, notFound } from './faults.ts';
-import { listed, type FilterTable } from './filters.ts';
-import { madeBy, routeTableBy, visible, vpcBy } from './lookup.ts';
-import type { RouteTable, RouteTableAssociation } from './model.ts';
+import type { Partition, RequestContext } from '../../service.ts';
+import { assertBelow, dependencyViolation, notFound } from '../faults.ts';
+import { listed, type FilterTable } from '../filters.ts';
+import { madeBy, routeTableBy, visible, vpcBy } from '../lookup.ts';
+import type { RouteTable, RouteTableAssociation } from '../model.ts';
 import { addRouteTable } from './route-table-additions.ts';
 import { isMain, routeViews, tableView } from './route-table-view.ts';
-import { ec2Slot } from './state.ts';
-import { tagsFromSpecifications } from './tags.ts';
+import { ec2Slot } from '../state.ts';
+import { tagsFromSpecifications } from '../tags.ts';
 
 const LARGEST_PAGE = 100;
 

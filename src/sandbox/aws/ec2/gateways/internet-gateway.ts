@@ -8,15 +8,15 @@ import type {
   DetachInternetGatewayRequest,
   InternetGateway as WireInternetGateway,
 } from '@aws-sdk/client-ec2';
-import { AwsFault } from '../fault.ts';
-import type { Partition, RequestContext } from '../service.ts';
-import { assertBelow, dependencyViolation, notFound } from './faults.ts';
-import { listed, type FilterTable } from './filters.ts';
+import { AwsFault } from '../../fault.ts';
+import type { Partition, RequestContext } from '../../service.ts';
+import { assertBelow, dependencyViolation, notFound } from '../faults.ts';
+import { listed, type FilterTable } from '../filters.ts';
 import { addInternetGateway } from './gateway-additions.ts';
-import { internetGatewayBy, visible, vpcBy } from './lookup.ts';
-import type { Ec2State, InternetGateway } from './model.ts';
-import { ec2Slot } from './state.ts';
-import { tagList, tagsFromSpecifications } from './tags.ts';
+import { internetGatewayBy, visible, vpcBy } from '../lookup.ts';
+import type { Ec2State, InternetGateway } from '../model.ts';
+import { ec2Slot } from '../state.ts';
+import { tagList, tagsFromSpecifications } from '../tags.ts';
 
 /** A gateway that is attached says `available`; the SDK's type knows the states of other attachments alone. */
 const ATTACHED = 'available' as 'attached';

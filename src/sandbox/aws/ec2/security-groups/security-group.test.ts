@@ -15,7 +15,7 @@ import {
 } from '@aws-sdk/client-ec2';
 import { GetResourcesCommand } from '@aws-sdk/client-resource-groups-tagging-api';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { startTestAws, type TestAws } from '../../../../test/support/aws-simulator.ts';
+import { startTestAws, type TestAws } from '../../../../../test/support/aws-simulator.ts';
 
 let aws: TestAws;
 let ec2: EC2Client;

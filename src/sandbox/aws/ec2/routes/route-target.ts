@@ -2,13 +2,13 @@
  * Where routes lead: what a request names, whether it may be named, and whether traffic arrives there.
  */
 import type { CreateRouteRequest, ReplaceRouteRequest } from '@aws-sdk/client-ec2';
-import { AwsFault } from '../fault.ts';
-import type { Partition } from '../service.ts';
-import { notFound, notSimulated } from './faults.ts';
-import { isVisible, type Taggable } from './lookup.ts';
-import type { RouteTable, RouteTarget, TargetStanding } from './model.ts';
-import { peeringStanding } from './peering-target.ts';
-import { ec2Slot } from './state.ts';
+import { AwsFault } from '../../fault.ts';
+import type { Partition } from '../../service.ts';
+import { notFound, notSimulated } from '../faults.ts';
+import { isVisible, type Taggable } from '../lookup.ts';
+import type { RouteTable, RouteTarget, TargetStanding } from '../model.ts';
+import { peeringStanding } from '../vpc-peering/route-target.ts';
+import { ec2Slot } from '../state.ts';
 
 function standingOf<T extends Taggable>(
   item: T | undefined,

@@ -1,6 +1,6 @@
-import { cidrText } from '../../../util/cidr.ts';
-import type { Partition } from '../service.ts';
-import type { Ec2State, Route, RouteTable, RouteTableAssociation } from './model.ts';
+import { cidrText } from '../../../../util/cidr.ts';
+import type { Partition } from '../../service.ts';
+import type { Ec2State, Route, RouteTable, RouteTableAssociation } from '../model.ts';
 
 /** Makes a route table that no subnet has yet. */
 export function addRouteTable(

@@ -1,9 +1,9 @@
-import type { Partition } from '../service.ts';
-import { isVisible } from './lookup.ts';
-import type { TargetStanding } from './model.ts';
-import { ec2Slot } from './state.ts';
-import { isSameEnd, peeringState } from './vpc-peering-life.ts';
-import { isLiving } from './vpc-peering-rules.ts';
+import type { Partition } from '../../service.ts';
+import { isVisible } from '../lookup.ts';
+import type { TargetStanding } from '../model.ts';
+import { ec2Slot } from '../state.ts';
+import { isSameEnd, peeringState } from './life-cycle.ts';
+import { isLiving } from './rules.ts';
 
 /**
  * How a peering connection stands to a route of a VPC. A route may be made before the connection is accepted, and is a

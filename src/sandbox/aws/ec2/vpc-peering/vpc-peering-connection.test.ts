@@ -17,9 +17,9 @@ import {
   type VpcPeeringConnection,
 } from '@aws-sdk/client-ec2';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { startTestAws, type TestAws } from '../../../../test/support/aws-simulator.ts';
-import { DEFAULT_ACCESS_KEY } from '../world-options.ts';
-import type { WorldOptions } from '../world-options-schema.ts';
+import { startTestAws, type TestAws } from '../../../../../test/support/aws-simulator.ts';
+import { DEFAULT_ACCESS_KEY } from '../../world-options.ts';
+import type { WorldOptions } from '../../world-options-schema.ts';
 
 const SECOND_MS = 1000;
 const HOUR_MS = 3600 * SECOND_MS;

@@ -1,13 +1,13 @@
 /** Between the nested permissions of a request and the flat rules that EC2 keeps: one for each peer. */
 import type { IpPermission, SecurityGroupRule } from '@aws-sdk/client-ec2';
-import { cidrText, parseCidr } from '../../../util/cidr.ts';
-import { AwsFault } from '../fault.ts';
-import type { Partition } from '../service.ts';
-import type { NewRule } from './additions.ts';
-import { ec2Arn } from './arn.ts';
-import { invalidValue } from './faults.ts';
-import type { Peer, Rule } from './model.ts';
-import { tagList } from './tags.ts';
+import { cidrText, parseCidr } from '../../../../util/cidr.ts';
+import { AwsFault } from '../../fault.ts';
+import type { Partition } from '../../service.ts';
+import type { NewRule } from '../additions.ts';
+import { ec2Arn } from '../arn.ts';
+import { invalidValue } from '../faults.ts';
+import type { Peer, Rule } from '../model.ts';
+import { tagList } from '../tags.ts';
 
 const PROTOCOL_NAMES: Readonly<Record<string, string>> = {
   '1': 'icmp',

@@ -8,17 +8,17 @@ import type {
   NatGateway as WireNatGateway,
   NatGatewayAddress,
 } from '@aws-sdk/client-ec2';
-import { sizeOf } from '../../../util/cidr.ts';
-import { AwsFault } from '../fault.ts';
-import type { Partition, RequestContext } from '../service.ts';
-import { RESERVED_ADDRESSES } from './addresses.ts';
-import { missingParameter, notFound, notSimulated } from './faults.ts';
-import { listed, type FilterTable } from './filters.ts';
-import { elasticIpBy, interfacesIn, madeBy, natGatewayBy, subnetBy, visible } from './lookup.ts';
-import type { Ec2State, ElasticIp, NatGateway, NatGatewayState, Subnet } from './model.ts';
+import { sizeOf } from '../../../../util/cidr.ts';
+import { AwsFault } from '../../fault.ts';
+import type { Partition, RequestContext } from '../../service.ts';
+import { RESERVED_ADDRESSES } from '../addresses.ts';
+import { missingParameter, notFound, notSimulated } from '../faults.ts';
+import { listed, type FilterTable } from '../filters.ts';
+import { elasticIpBy, interfacesIn, madeBy, natGatewayBy, subnetBy, visible } from '../lookup.ts';
+import type { Ec2State, ElasticIp, NatGateway, NatGatewayState, Subnet } from '../model.ts';
 import { addNatGateway } from './nat-gateway-additions.ts';
-import { ec2Slot } from './state.ts';
-import { tagList, tagsFromSpecifications } from './tags.ts';
+import { ec2Slot } from '../state.ts';
+import { tagList, tagsFromSpecifications } from '../tags.ts';
 
 /** `gone` is the moment between the last transition and the end of the record; nobody sees it. */
 function stateOf({ cycle }: NatGateway): Exclude<NatGatewayState, 'gone'> {

@@ -5,7 +5,7 @@ import {
   type EC2Client,
 } from '@aws-sdk/client-ec2';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { startTestAws, type TestAws } from '../../../../test/support/aws-simulator.ts';
+import { startTestAws, type TestAws } from '../../../../../test/support/aws-simulator.ts';
 
 let aws: TestAws;
 let ec2: EC2Client;

@@ -1,8 +1,8 @@
-import { LifeCycle } from '../life-cycle.ts';
-import type { Partition } from '../service.ts';
-import type { PeeringConnection, PeeringEnd, PeeringState, Tags, VpcPeering } from './model.ts';
-import { ec2Slot } from './state.ts';
-import { endPeering, isShownTo } from './vpc-peering-life.ts';
+import { LifeCycle } from '../../life-cycle.ts';
+import type { Partition } from '../../service.ts';
+import type { PeeringConnection, PeeringEnd, PeeringState, Tags, VpcPeering } from '../model.ts';
+import { ec2Slot } from '../state.ts';
+import { endPeering, isShownTo } from './life-cycle.ts';
 
 /** Puts the connection where an account and region sees it, and drops what is shown there no longer. */
 function addTo(partition: Partition, connection: PeeringConnection, tags: Tags): VpcPeering {
