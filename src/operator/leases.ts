@@ -1,6 +1,6 @@
 import type { Registry } from 'prom-client';
 import type { ClusterConfig, KubeConnection } from '../kube/index.ts';
-import { unitOf } from '../reconcilers/common/unit.ts';
+import { unitOf } from './unit.ts';
 import {
   type AuthorityOf,
   createLeaseMetrics,

@@ -3,7 +3,7 @@ import type { CidrBlock } from '../../../aws/ec2/vpc.ts';
 import { type Action, next, type Outcome, type Pass } from '../../../composed/index.ts';
 import { type Cidr, cidrText, parseCidr } from '../../../util/cidr.ts';
 import { stopRefused } from '../../common/aws-error.ts';
-import { BLOCK_WAIT_MS, inUseWaitMs } from '../../common/network-timing.ts';
+import { BLOCK_WAIT_MS, inUseWaitMs } from '../../common/vpc/timing.ts';
 import { repaired } from '../../common/news.ts';
 import {
   type BlockRecord,
@@ -14,11 +14,11 @@ import {
   isRefusalFinal,
   isUnlisted,
   presentBlock,
-} from '../../common/vpc-block.ts';
+} from '../../common/vpc/cidr-block.ts';
 import { createWaits, stopWaiting } from '../../common/waits.ts';
 import type { Facts, RangeState, VpcState } from './state.ts';
 
-/** The range as a block of the VPC. Whose it is stands in `addressSpaceCreated` and `addressSpaceId`; see vpc-block.ts. */
+/** The range as a block of the VPC. Whose it is stands in `addressSpaceCreated` and `addressSpaceId`; see common/vpc/cidr-block.ts. */
 
 function recordOf({ addressSpaceId, addressSpaceCreated }: Facts): BlockRecord {
   return { associationId: addressSpaceId, isAdded: addressSpaceCreated };

@@ -14,7 +14,7 @@ import {
   vpcNetworkIndexValues,
 } from '../../common/indexes.ts';
 import { enriched } from '../../common/object-state.ts';
-import { isPresent, presentBlock } from '../../common/vpc-block.ts';
+import { isPresent, presentBlock } from '../../common/vpc/cidr-block.ts';
 import { allocateRange, extensionProblem, rangeProblem, type World } from './range.ts';
 import type { IpRangeDeps, RangeState, VpcState } from './state.ts';
 import { ownSubnets } from './subnet.ts';

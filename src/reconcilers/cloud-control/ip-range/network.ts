@@ -11,7 +11,7 @@ import { failed, processing } from '../../common/finding.ts';
 import { indexValueOf, networkNameOf } from '../../common/indexes.ts';
 import { enriched } from '../../common/object-state.ts';
 import { isReady } from '../../common/status.ts';
-import type { VpcName } from '../../common/vpc.ts';
+import type { VpcName } from '../../common/vpc/find-vpc.ts';
 import type { AwsState, NetworkState } from './state.ts';
 
 export const loadNetwork: StateFactory<AwsState, NetworkState> = function loadNetwork(state) {

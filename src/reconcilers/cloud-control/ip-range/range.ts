@@ -10,9 +10,9 @@ import {
   overlaps,
   parseCidr,
 } from '../../../util/cidr.ts';
-import { blockPools, blockRefusal, restrictedRanges } from '../../common/aws-cidr-rules.ts';
+import { blockPools, blockRefusal, restrictedRanges } from '../../common/vpc/cidr-rules.ts';
 import { failed, type Finding, processing } from '../../common/finding.ts';
-import { isPresent, presentBlock } from '../../common/vpc-block.ts';
+import { isPresent, presentBlock } from '../../common/vpc/cidr-block.ts';
 import type { Claim, Surroundings } from './surroundings.ts';
 import { splitProblem } from './subnet-plan.ts';
 

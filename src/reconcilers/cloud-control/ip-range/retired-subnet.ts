@@ -16,7 +16,7 @@ import { stopRefused } from '../../common/aws-error.ts';
 import { isGoneAfter } from '../../common/deletion.ts';
 import { failed, ready } from '../../common/finding.ts';
 import { byHolders } from '../../common/holders.ts';
-import { inUseWaitMs } from '../../common/network-timing.ts';
+import { inUseWaitMs } from '../../common/vpc/timing.ts';
 import { createWaits } from '../../common/waits.ts';
 import type { IpRangeDeps } from './state.ts';
 import { ownSubnets, type PlanState } from './subnet.ts';

@@ -11,7 +11,7 @@ import type { ClusterAccess } from '../../common/cluster.ts';
 import type { Focus, TargetOf } from '../../common/focal-state.ts';
 import { createObjectState, enriched, type ObjectState } from '../../common/object-state.ts';
 import { commonStatusOf, type StatedStatus } from '../../common/status.ts';
-import type { VpcName } from '../../common/vpc.ts';
+import type { VpcName } from '../../common/vpc/find-vpc.ts';
 import type { IpRangeTiming } from './timing.ts';
 
 export interface IpRangeDeps {

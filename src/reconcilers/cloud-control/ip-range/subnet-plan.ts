@@ -1,7 +1,7 @@
 import type { Subnet } from '../../../aws/ec2/subnet.ts';
 import { type Cidr, cidrOf, cidrText, contains, overlaps, splitCidr } from '../../../util/cidr.ts';
 import { failed, type Finding } from '../../common/finding.ts';
-import { SMALLEST_PREFIX } from '../../common/aws-cidr-rules.ts';
+import { SMALLEST_PREFIX } from '../../common/vpc/cidr-rules.ts';
 
 /** Which part of the range a zone gets. */
 export interface PlannedSubnet {

@@ -9,7 +9,7 @@ import { failuresIn, throwAny } from '../../../util/settled.ts';
 import { stopRefused } from '../../common/aws-error.ts';
 import { isGoneAfter } from '../../common/deletion.ts';
 import { failed, type Finding } from '../../common/finding.ts';
-import { inUseWaitMs } from '../../common/network-timing.ts';
+import { inUseWaitMs } from '../../common/vpc/timing.ts';
 import { byHolders, unnamed } from '../../common/holders.ts';
 import { enriched } from '../../common/object-state.ts';
 import { repaired } from '../../common/news.ts';

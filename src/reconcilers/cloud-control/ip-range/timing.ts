@@ -1,4 +1,4 @@
-/** When an IpRange is looked at again; see network-timing.ts too. All of it is scaled by the operator's `waitScale`, for an AWS that is simulated. */
+/** When an IpRange is looked at again; see common/vpc/timing.ts too. All of it is scaled by the operator's `waitScale`, for an AWS that is simulated. */
 
 /** A subnet is `pending` for a moment at most. */
 export const SUBNET_WAIT_MS = 2_000;

@@ -3,7 +3,7 @@ import { type Action, next, type StateFactory } from '../../../composed/index.ts
 import { stopRefused } from '../../common/aws-error.ts';
 import { failed } from '../../common/finding.ts';
 import { enriched } from '../../common/object-state.ts';
-import { findVpc } from '../../common/vpc.ts';
+import { findVpc } from '../../common/vpc/find-vpc.ts';
 import type { AwsState, NetworkState, VpcState } from './state.ts';
 
 /** Loads the VPC that the Network means. What the object has claimed it has claimed in one VPC, and it does not move. */

@@ -1,6 +1,6 @@
 import { type Action, next } from '../../../composed/index.ts';
 import { stopRefused } from '../../common/aws-error.ts';
-import { findVpc } from '../../common/vpc.ts';
+import { findVpc } from '../../common/vpc/find-vpc.ts';
 import type { AwsState } from './state.ts';
 
 /** Finds the one VPC that the Scope means. */

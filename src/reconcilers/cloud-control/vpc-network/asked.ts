@@ -1,7 +1,7 @@
 import type { Vpc } from '../../../aws/ec2/vpc.ts';
 import { named, type StateFactory, stopAndForget } from '../../../composed/index.ts';
 import { type Cidr, cidrOf, cidrText, isSameCidr, overlaps, parseCidr } from '../../../util/cidr.ts';
-import { blockRefusal } from '../../common/aws-cidr-rules.ts';
+import { blockRefusal } from '../../common/vpc/cidr-rules.ts';
 import { failed, type Finding } from '../../common/finding.ts';
 import { enriched } from '../../common/object-state.ts';
 import { nameOf } from './name.ts';

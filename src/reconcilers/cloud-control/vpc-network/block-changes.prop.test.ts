@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { CidrBlock, Vpc } from '../../../aws/ec2/vpc.ts';
 import { cidrOf, overlaps } from '../../../util/cidr.ts';
-import { isPresent } from '../../common/vpc-block.ts';
+import { isPresent } from '../../common/vpc/cidr-block.ts';
 import {
   addableBlocks,
   type AddedBlock,

@@ -2,7 +2,7 @@ import type { VpcNetworkStatus } from '../../../api/cloud-control/v1beta1/vpc-ne
 import type { CidrBlock, Vpc } from '../../../aws/ec2/vpc.ts';
 import { type Cidr, cidrOf, cidrText, isSameCidr, overlaps } from '../../../util/cidr.ts';
 import { failed, type Finding } from '../../common/finding.ts';
-import { type BlockRecord, isOwnBlock, isPresent, isUnlisted, presentBlock } from '../../common/vpc-block.ts';
+import { type BlockRecord, isOwnBlock, isPresent, isUnlisted, presentBlock } from '../../common/vpc/cidr-block.ts';
 import { type AskedBlocks, primaryProblem, quotaProblem, refusalProblem } from './asked.ts';
 
 /** A block that was added for the object, as its status records it. */

@@ -5,9 +5,9 @@ import { type Cidr, cidrOf, cidrText, overlaps } from '../../../util/cidr.ts';
 import { stopRefused } from '../../common/aws-error.ts';
 import { heldBack } from '../../common/finding.ts';
 import { byHolders } from '../../common/holders.ts';
-import { BLOCK_WAIT_MS, inUseWaitMs } from '../../common/network-timing.ts';
+import { BLOCK_WAIT_MS, inUseWaitMs } from '../../common/vpc/timing.ts';
 import { repaired } from '../../common/news.ts';
-import { disassociate, failedBlock, failureOf, isRefusalFinal } from '../../common/vpc-block.ts';
+import { disassociate, failedBlock, failureOf, isRefusalFinal } from '../../common/vpc/cidr-block.ts';
 import { stopWaiting } from '../../common/waits.ts';
 import {
   addableBlocks,
@@ -25,7 +25,7 @@ import type { VpcState } from './vpc.ts';
  * The blocks of the VPC.
  *
  * Ours are those in `status.blocks`, and only they are taken out when they are not asked for any more; what an IpRange or
- * somebody else has added stays, and so does a block that was there before it was asked for. See vpc-block.ts.
+ * somebody else has added stays, and so does a block that was there before it was asked for. See common/vpc/cidr-block.ts.
  */
 
 function blocksOf({ blocks, vpc, facts }: VpcState): Blocks {

@@ -2,7 +2,7 @@ import type { Holder } from '../../../aws/ec2/holder.ts';
 import { type Action, named, next, type Outcome, type Pass, sequence } from '../../../composed/index.ts';
 import { awaitAll } from '../../../util/settled.ts';
 import { byHolders } from '../../common/holders.ts';
-import { inUseWaitMs } from '../../common/network-timing.ts';
+import { inUseWaitMs } from '../../common/vpc/timing.ts';
 import { stopWaiting } from '../../common/waits.ts';
 import { deleteDhcpOptions, type DhcpOptionsState } from './dhcp-options.ts';
 import { deleteGateway, type GatewaysState } from './internet-gateway.ts';

@@ -4,7 +4,7 @@ import { cidrOf, contains } from '../../../util/cidr.ts';
 import { stopRefused } from '../../common/aws-error.ts';
 import { failed, type Finding } from '../../common/finding.ts';
 import { enriched } from '../../common/object-state.ts';
-import { isPresent } from '../../common/vpc-block.ts';
+import { isPresent } from '../../common/vpc/cidr-block.ts';
 import type { AskedState } from './asked.ts';
 import { sortedTexts } from './block-changes.ts';
 import { isAttachedTo } from './internet-gateway.ts';

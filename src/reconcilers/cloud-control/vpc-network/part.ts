@@ -2,7 +2,7 @@ import { UNTOKENED_PARTS } from '../../../api/cloud-control/v1beta1/vpc-network.
 import { isOutcomeUnknown, orAbsent } from '../../../aws/errors.ts';
 import type { Tags } from '../../../aws/tags.ts';
 import type { Pass, Stop } from '../../../composed/index.ts';
-import { RECORDED_WAIT_MS } from '../../common/network-timing.ts';
+import { RECORDED_WAIT_MS } from '../../common/vpc/timing.ts';
 import { repaired } from '../../common/news.ts';
 import { isOwnedByOther } from '../../common/tags.ts';
 import { stopWaiting } from '../../common/waits.ts';

@@ -2,7 +2,7 @@ import type { Network } from '../../../api/cloud-control/v1beta1/network.ts';
 import type { Scope } from '../../../api/cloud-control/v1beta1/scope.ts';
 import type { VpcPeeringSpec } from '../../../api/cloud-control/v1beta1/vpc-peering.ts';
 import type { Place } from '../../common/place.ts';
-import type { VpcName } from '../../common/vpc.ts';
+import type { VpcName } from '../../common/vpc/find-vpc.ts';
 import type { RouteTableUpdateStrategy } from './route-strategy.ts';
 
 /** What is asked, in one form, whichever of the two it was written in. */

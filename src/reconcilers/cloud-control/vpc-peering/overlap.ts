@@ -1,7 +1,7 @@
 import type { Vpc } from '../../../aws/index.ts';
 import { cidrOf, overlaps } from '../../../util/cidr.ts';
 import { failed, type Finding } from '../../common/finding.ts';
-import { associatedBlocks } from '../../common/vpc-block.ts';
+import { associatedBlocks } from '../../common/vpc/cidr-block.ts';
 
 /** AWS takes a request for VPCs that overlap and lets it fail without a word about which addresses they are. */
 export function overlapProblem(local: Vpc, remote: Vpc): Finding | undefined {

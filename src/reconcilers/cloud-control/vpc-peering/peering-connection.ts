@@ -1,7 +1,7 @@
 import { isInvalidState, isNotFound, orAbsent, type VpcPeering as PeeringConnection } from '../../../aws/index.ts';
 import { type Action, named, next, type Pass, type Predicate, type StateFactory } from '../../../composed/index.ts';
 import { deleting, processing } from '../../common/finding.ts';
-import { RECORDED_WAIT_MS } from '../../common/network-timing.ts';
+import { RECORDED_WAIT_MS } from '../../common/vpc/timing.ts';
 import { enriched, isObjectBeingDeleted } from '../../common/object-state.ts';
 import { ownershipTags, TAG_KEYS } from '../../common/tags.ts';
 import { isEnded, knownCode, type PeeringStep, peeringStepOf, removalStepOf } from './peering-code.ts';

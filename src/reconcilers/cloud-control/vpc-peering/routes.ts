@@ -5,7 +5,7 @@ import { isRefusal } from '../../common/aws-error.ts';
 import { type Finding, heldBack } from '../../common/finding.ts';
 import { repaired } from '../../common/news.ts';
 import { isReady } from '../../common/status.ts';
-import { associatedBlocks } from '../../common/vpc-block.ts';
+import { associatedBlocks } from '../../common/vpc/cidr-block.ts';
 import { optionsOf } from './asked.ts';
 import { isEnded } from './peering-code.ts';
 import type { RemovalState } from './peering-connection.ts';

@@ -1,6 +1,6 @@
 import { refusedAs } from '../../common/aws-error.ts';
 import { failed, type Finding } from '../../common/finding.ts';
-import { findVpc, type FoundVpc } from '../../common/vpc.ts';
+import { findVpc, type FoundVpc } from '../../common/vpc/find-vpc.ts';
 import type { AskedSide } from './asked.ts';
 import { remoteRefusal } from './remote-permission.ts';
 import { type AskedState, isRequested, type Side, type SidesState } from './state.ts';

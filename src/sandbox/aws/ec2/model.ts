@@ -189,7 +189,7 @@ export interface PeeringConnection {
   readonly accepter: PeeringEnd;
   /** Of the request, by the wall's clock, as AWS shows it. */
   readonly expirationTimeMs: number;
-  /** Without `expired`, which nobody enters; see `vpc-peering-life.ts`. */
+  /** Without `expired`, which nobody enters; see `vpc-peering/life-cycle.ts`. */
   readonly cycle: LifeCycle<PeeringState>;
   /** The account that rejected or deleted it. */
   endedBy: string | undefined;

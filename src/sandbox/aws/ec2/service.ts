@@ -100,7 +100,7 @@ export const ec2Service: ServiceDefinition = {
     'ec2.natGateway.deleting': 45,
     'ec2.natGateway.deleted': 3600,
     'ec2.natGateway.failed': 3600,
-    // Of the first three AWS says nothing; the others are documented, see vpc-peering-life.ts.
+    // Of the first three AWS says nothing; the others are documented, see vpc-peering/life-cycle.ts.
     'ec2.peering.initiating': 2,
     'ec2.peering.provisioning': 3,
     'ec2.peering.deleting': 10,

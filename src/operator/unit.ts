@@ -1,9 +1,9 @@
-import { type Scope, scopeKind } from '../../api/cloud-control/v1beta1/scope.ts';
-import { type Subscription, subscriptionKind } from '../../api/cloud-control/v1beta1/subscription.ts';
-import { type VpcNetwork, vpcNetworkKind } from '../../api/cloud-control/v1beta1/vpc-network.ts';
-import type { KubeObject } from '../../kube/resource.ts';
-import type { Cluster } from '../../runtime/index.ts';
-import type { RefersToScope } from './indexes.ts';
+import { type Scope, scopeKind } from '../api/cloud-control/v1beta1/scope.ts';
+import { type Subscription, subscriptionKind } from '../api/cloud-control/v1beta1/subscription.ts';
+import { type VpcNetwork, vpcNetworkKind } from '../api/cloud-control/v1beta1/vpc-network.ts';
+import type { KubeObject } from '../kube/resource.ts';
+import type { Cluster } from '../runtime/index.ts';
+import type { RefersToScope } from '../reconcilers/common/indexes.ts';
 
 /**
  * What belongs together when several replicas share the work: the AWS account and region in which an object's pass works,

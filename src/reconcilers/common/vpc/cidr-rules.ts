@@ -1,4 +1,4 @@
-import { type Cidr, cidrOf, cidrText, contains, overlaps } from '../../util/cidr.ts';
+import { type Cidr, cidrOf, cidrText, contains, overlaps } from '../../../util/cidr.ts';
 
 /**
  * Which IPv4 blocks AWS lets a VPC take in addition to its primary one. From the table "IPv4 CIDR block association

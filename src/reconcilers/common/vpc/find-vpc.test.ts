@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import type { Vpc, VpcReadOperations } from '../../aws/ec2/vpc.ts';
-import { NotFoundError } from '../../aws/errors.ts';
-import { findVpc, type VpcName } from './vpc.ts';
+import type { Vpc, VpcReadOperations } from '../../../aws/ec2/vpc.ts';
+import { NotFoundError } from '../../../aws/errors.ts';
+import { findVpc, type VpcName } from './find-vpc.ts';
 
 const aVpc = (id: string, name: string): Vpc => ({
   id,

@@ -1,7 +1,7 @@
-import type { CidrBlock, Vpc, VpcOperations } from '../../aws/ec2/vpc.ts';
-import { type Cidr, isSameCidr, parseCidr } from '../../util/cidr.ts';
-import { isGoneAfter } from './deletion.ts';
-import { failed, type Finding } from './finding.ts';
+import type { CidrBlock, Vpc, VpcOperations } from '../../../aws/ec2/vpc.ts';
+import { type Cidr, isSameCidr, parseCidr } from '../../../util/cidr.ts';
+import { isGoneAfter } from '../deletion.ts';
+import { failed, type Finding } from '../finding.ts';
 
 /**
  * Blocks of a VPC, for all that add some to it.

@@ -1,6 +1,6 @@
-import type { Vpc, VpcReadOperations } from '../../aws/ec2/vpc.ts';
-import { orAbsent } from '../../aws/errors.ts';
-import { failed, type Finding } from './finding.ts';
+import type { Vpc, VpcReadOperations } from '../../../aws/ec2/vpc.ts';
+import { orAbsent } from '../../../aws/errors.ts';
+import { failed, type Finding } from '../finding.ts';
 
 /** How somebody names a VPC: by its id, or else by its Name tag. Empty text is absence. */
 export interface VpcName {

@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { aSubscription, aVpcNetwork } from '../../../test/support/cloud-control.ts';
+import { aSubscription, aVpcNetwork } from '../../test/support/cloud-control.ts';
 import {
   anIpRangeManifest,
   aScopeManifest,
   aVpcPeeringManifest,
   changed,
   type Manifest,
-} from '../../../test/support/manifests.ts';
-import type { KubeObject } from '../../kube/resource.ts';
-import type { Cache, Cluster } from '../../runtime/index.ts';
+} from '../../test/support/manifests.ts';
+import type { KubeObject } from '../kube/resource.ts';
+import type { Cache, Cluster } from '../runtime/index.ts';
 import { unitOf } from './unit.ts';
 
 /** As the API server would answer. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { CidrBlock, Vpc } from '../../aws/ec2/vpc.ts';
-import { cidrOf } from '../../util/cidr.ts';
-import { type BlockRecord, failedBlock, isOwnBlock, isUnlisted, presentBlock } from './vpc-block.ts';
+import type { CidrBlock, Vpc } from '../../../aws/ec2/vpc.ts';
+import { cidrOf } from '../../../util/cidr.ts';
+import { type BlockRecord, failedBlock, isOwnBlock, isUnlisted, presentBlock } from './cidr-block.ts';
 
 const aBlock = (overrides: Partial<CidrBlock> = {}): CidrBlock => ({
   associationId: 'assoc-1',

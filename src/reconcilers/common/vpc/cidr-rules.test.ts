@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { assertAssociable } from '../../sandbox/aws/ec2/vpc-cidr-rules.ts';
-import { type Cidr, cidrOf, contains, overlaps, sizeOf } from '../../util/cidr.ts';
-import { blockPools, blockRefusal, restrictedRanges } from './aws-cidr-rules.ts';
+import { assertAssociable } from '../../../sandbox/aws/ec2/vpc-cidr-rules.ts';
+import { type Cidr, cidrOf, contains, overlaps, sizeOf } from '../../../util/cidr.ts';
+import { blockPools, blockRefusal, restrictedRanges } from './cidr-rules.ts';
 
 describe('a further block of a VPC', () => {
   it.each([
