@@ -1,5 +1,6 @@
 import type { Pass } from '../../composed/index.ts';
 import type { KubeObject } from '../../kube/resource.ts';
+import { createTenureMemory } from './tenure-memory.ts';
 
 /**
  * When objects were last checked whole and found as asked (docs/adr/0006): until the next full check is due, a look at what
@@ -16,21 +17,21 @@ export interface Checks {
 interface Check {
   readonly generation: number | undefined;
   readonly atMs: number;
-  readonly tenure: AbortSignal | undefined;
 }
 
 export function createChecks(): Checks {
-  const checks = new Map<string, Check>();
+  const memories = createTenureMemory((): { last: Check | undefined } => ({ last: undefined }));
   return {
     isRecent: ({ metadata }, intervalMs, { clock, authority }) => {
-      const check = checks.get(metadata.uid);
-      if (check === undefined || check.generation !== metadata.generation) return false;
-      return check.tenure === authority.ended && clock.monotonicMs() - check.atMs < intervalMs;
+      const { last } = memories.of(metadata.uid, authority.ended);
+      return (
+        last !== undefined && last.generation === metadata.generation && clock.monotonicMs() - last.atMs < intervalMs
+      );
     },
     note: ({ metadata }, { clock, authority }) => {
       const { uid, generation } = metadata;
-      checks.set(uid, { generation, atMs: clock.monotonicMs(), tenure: authority.ended });
+      memories.of(uid, authority.ended).last = { generation, atMs: clock.monotonicMs() };
     },
-    forget: ({ metadata }) => void checks.delete(metadata.uid),
+    forget: ({ metadata }) => memories.forget(metadata.uid),
   };
 }
