@@ -1,7 +1,7 @@
 import type { Subnet } from '../../../aws/ec2/subnet.ts';
 import { type Cidr, cidrOf, cidrText, contains, overlaps, splitCidr } from '../../../util/cidr.ts';
 import { failed, type Finding } from '../../common/finding.ts';
-import { SMALLEST_PREFIX } from '../../common/vpc/cidr-rules.ts';
+import { LONGEST_PREFIX } from '../../common/vpc/cidr-rules.ts';
 
 /** Which part of the range a zone gets. */
 export interface PlannedSubnet {
@@ -24,8 +24,8 @@ export interface PlanInput {
 /** Why `range` cannot give each of `zoneCount` zones a subnet; undefined when it can. */
 export function splitProblem(range: Cidr, zoneCount: number): Finding | undefined {
   const [part] = splitCidr(range, zoneCount) ?? [];
-  if (part !== undefined && part.prefix <= SMALLEST_PREFIX) return undefined;
-  const message = `CIDR ${cidrText(range)} can not be split to ${zoneCount} subnets of /${SMALLEST_PREFIX} or larger`;
+  if (part !== undefined && part.prefix <= LONGEST_PREFIX) return undefined;
+  const message = `CIDR ${cidrText(range)} can not be split to ${zoneCount} subnets of /${LONGEST_PREFIX} or larger`;
   return failed('CidrCanNotSplit', message);
 }
 

@@ -7,8 +7,8 @@ import { type Cidr, cidrOf, cidrText, contains, overlaps } from '../../../util/c
  */
 
 /** AWS's limits for blocks of a VPC and for subnets alike. */
-const LARGEST_PREFIX = 16;
-export const SMALLEST_PREFIX = 28;
+const SHORTEST_PREFIX = 16;
+export const LONGEST_PREFIX = 28;
 
 const RFC_1918 = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16'].map(cidrOf);
 /** RFC 6598, shared address space: goes with every VPC. */
@@ -48,8 +48,8 @@ function restrictions(primary: Cidr, blocks: readonly Cidr[]): readonly Restrict
 
 /** Why AWS would refuse `cidr` as a further block; undefined when it would take it. Overlaps are not looked at. */
 export function blockRefusal(cidr: Cidr, primary: Cidr, blocks: readonly Cidr[]): string | undefined {
-  if (cidr.prefix < LARGEST_PREFIX || cidr.prefix > SMALLEST_PREFIX) {
-    return `AWS takes blocks from /${LARGEST_PREFIX} to /${SMALLEST_PREFIX}, not /${cidr.prefix}`;
+  if (cidr.prefix < SHORTEST_PREFIX || cidr.prefix > LONGEST_PREFIX) {
+    return `AWS takes blocks from /${SHORTEST_PREFIX} to /${LONGEST_PREFIX}, not /${cidr.prefix}`;
   }
   return restrictions(primary, blocks).find(({ range }) => overlaps(range, cidr))?.why;
 }

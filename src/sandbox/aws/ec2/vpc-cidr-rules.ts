@@ -8,8 +8,8 @@
 import { AwsFault } from '../fault.ts';
 import { cidrOf, cidrText, contains, overlaps, parseCidr, type Cidr } from '../../../util/cidr.ts';
 
-const LARGEST_PREFIX = 28;
-const SMALLEST_PREFIX = 16;
+const LONGEST_PREFIX = 28;
+const SHORTEST_PREFIX = 16;
 
 const TEN = cidrOf('10.0.0.0/8');
 const ONE_SEVENTY_TWO = cidrOf('172.16.0.0/12');
@@ -53,7 +53,7 @@ export function vpcBlockFrom(text: string): Cidr {
       `Value (${text}) for parameter cidrBlock is invalid. This is not a valid CIDR block.`,
     );
   }
-  if (parsed.prefix < SMALLEST_PREFIX || parsed.prefix > LARGEST_PREFIX || overlaps(parsed, LINK_LOCAL)) {
+  if (parsed.prefix < SHORTEST_PREFIX || parsed.prefix > LONGEST_PREFIX || overlaps(parsed, LINK_LOCAL)) {
     throw rangeFault(`The CIDR '${text}' is invalid.`);
   }
   return parsed;
