@@ -2,13 +2,10 @@ import {
   addFinalizer,
   type EventInput,
   isAlreadyExists,
-  isBeingDeleted,
   type KubeObject,
   mergePatch,
   mergeStatus,
-  type NamespacedName,
   removeFinalizer,
-  type ResourceKind,
 } from '../../kube/index.ts';
 import type { Cluster, Reconcile, ReconcileResult, StatusInput } from '../../runtime/index.ts';
 import { reconcilePipeline } from '../../runtime/index.ts';
@@ -95,39 +92,4 @@ export function reconcileObject<O extends StatusObject, S extends ObjectState<O>
 /** Tells Events through the runtime. */
 export function announcerOf(cluster: Cluster): (object: KubeObject, news: EventInput, pass: Pass) => void {
   return (object, news, pass) => cluster.recordEvent(pass, object, news);
-}
-
-/**
- * For `watching` those who use an object of `kind`: they concern it only while its deletion waits for them to go. All
- * their other changes would only make it ask AWS again.
- */
-export function heldBackBy<U extends KubeObject>(
-  kind: ResourceKind,
-  nameOf: (user: U) => string,
-): (user: U, cluster: Cluster) => readonly NamespacedName[] {
-  return heldBackAt(kind, (user) => [{ namespace: user.metadata.namespace ?? '', name: nameOf(user) }]);
-}
-
-/** As {@link heldBackBy}, for users that use several, or some of other namespaces. */
-export function heldBackAt<U extends KubeObject>(
-  kind: ResourceKind,
-  keysOf: (user: U) => readonly NamespacedName[],
-): (user: U, cluster: Cluster) => readonly NamespacedName[] {
-  return (user, cluster) =>
-    keysOf(user).filter((key) => {
-      const used = cluster.cache(kind).get(key);
-      return used !== undefined && isBeingDeleted(used);
-    });
-}
-
-/** As {@link heldBackBy}, for users that share a value of an index with what they use, such as the id of a VPC. */
-export function heldBackIn<U extends KubeObject>(
-  kind: ResourceKind,
-  index: string,
-  valuesOf: (user: U) => readonly string[],
-): (user: U, cluster: Cluster) => readonly NamespacedName[] {
-  return (user, cluster) => {
-    const used = valuesOf(user).flatMap((value) => cluster.cache(kind).byIndex(index, value));
-    return used.filter(isBeingDeleted).map(({ metadata }) => metadata);
-  };
 }

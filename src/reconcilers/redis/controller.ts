@@ -2,7 +2,7 @@ import { type Controller, controller, referringBy, watching } from '../../runtim
 import { finalizerPermissions, type KubeSecret, type NamespacedName, secretKind } from '../../kube/index.ts';
 import { ipRangeKind } from '../../api/cloud-control/v1beta1/ip-range.ts';
 import { IP_RANGE_INDEX, ipRangeIndexValues, SCOPE_INDEX, scopeIndexValues } from '../common/indexes.ts';
-import { watchingScope } from '../common/scope-watch.ts';
+import { watchingScope } from '../common/watches.ts';
 import { SECRET_SELECTOR, secretPermissions } from './connection-secret.ts';
 import { NAME_INDEX, nameIndexValues, watchingForNames } from './name-claim.ts';
 import { redisReconciler, type RedisReconcilerDeps } from './reconciler.ts';

@@ -26,8 +26,8 @@ import {
   vpcNetworkIndexValues,
 } from '../../common/indexes.ts';
 import { isObjectBeingDeleted } from '../../common/object-state.ts';
-import { heldBackBy, reconcileObject } from '../../common/runtime-cluster.ts';
-import { watchingScope } from '../../common/scope-watch.ts';
+import { reconcileObject } from '../../common/runtime-cluster.ts';
+import { heldBackBy, watchingScope } from '../../common/watches.ts';
 import { refuseWhileUsed } from '../../common/used-by.ts';
 import { deleteAddressSpace, ensureAddressSpace, forgetLapsedIntent, isBlockLeaving } from './address-space.ts';
 import { ensureClaim, namingTheSame } from './claim.ts';

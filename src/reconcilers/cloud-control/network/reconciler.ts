@@ -19,8 +19,8 @@ import {
   VPC_INDEX,
 } from '../../common/indexes.ts';
 import { isObjectBeingDeleted } from '../../common/object-state.ts';
-import { heldBackAt, heldBackBy, reconcileObject } from '../../common/runtime-cluster.ts';
-import { watchingScope } from '../../common/scope-watch.ts';
+import { reconcileObject } from '../../common/runtime-cluster.ts';
+import { heldBackAt, heldBackBy, watchingScope } from '../../common/watches.ts';
 import { refuseWhileUsed } from '../../common/used-by.ts';
 import { referenceOf } from './reference.ts';
 import { deleteWithoutScope, loadScope } from './scope.ts';

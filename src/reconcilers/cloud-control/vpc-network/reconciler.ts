@@ -22,7 +22,8 @@ import {
 } from '../../common/indexes.ts';
 import { ensureLabels } from '../../common/labels.ts';
 import { isObjectBeingDeleted } from '../../common/object-state.ts';
-import { heldBackBy, heldBackIn, reconcileObject } from '../../common/runtime-cluster.ts';
+import { reconcileObject } from '../../common/runtime-cluster.ts';
+import { heldBackBy, heldBackIn } from '../../common/watches.ts';
 import { refuseWhileUsed } from '../../common/used-by.ts';
 import { type AskedState, loadAsked } from './asked.ts';
 import { ensureAttributes } from './attributes.ts';

@@ -21,7 +21,7 @@ import {
 } from '../../common/indexes.ts';
 import { isObjectBeingDeleted } from '../../common/object-state.ts';
 import { reconcileObject } from '../../common/runtime-cluster.ts';
-import { watchingScope } from '../../common/scope-watch.ts';
+import { watchingScope } from '../../common/watches.ts';
 import { ensureLocalTags, ensureRemoteTags } from './connection-tags.ts';
 import { ensureLocalDnsResolution, ensureRemoteDnsResolution } from './dns-resolution.ts';
 import { loadAsked } from './networks.ts';
