@@ -1,5 +1,6 @@
 import { orAbsent, type PeeringClient, userMessage } from '../../../aws/index.ts';
 import { type Action, named, next } from '../../../composed/index.ts';
+import { awaitAll } from '../../../util/settled.ts';
 import { shortened } from '../../../util/shortened.ts';
 import { isRefusal } from '../../common/aws-error.ts';
 import { type Finding, heldBack } from '../../common/finding.ts';
@@ -74,7 +75,7 @@ async function ensureRoutes(
 
 /** Also a request that is not accepted yet is a black hole: AWS has to say that it has ended, or not to know it any more. */
 async function endedAmong(client: PeeringClient, ids: readonly string[]): Promise<readonly string[]> {
-  const found = await Promise.all(ids.map((id) => orAbsent(client.describeVpcPeering(id))));
+  const found = await awaitAll(ids.map((id) => orAbsent(client.describeVpcPeering(id))));
   return ids.filter((_, index) => isEnded(found[index]?.status.code ?? 'deleted'));
 }
 
