@@ -84,7 +84,7 @@ describe('the VPC of an IpRange', () => {
     world.cluster.put(inTheirs());
     await world.checkIpRange();
     expect(readyOf()).toMatchObject({ reason: 'ValidationFailed' });
-    expect(readyOf()?.message).toMatch(/^2 VPCs have the name theirs: vpc-\w+, vpc-\w+; give the id/);
+    expect(readyOf()?.message).toMatch(/^2 VPCs have the name theirs in account .*: vpc-\w+, vpc-\w+; give the id/);
   });
 
   it('costs no more calls than that of the Scope', async () => {

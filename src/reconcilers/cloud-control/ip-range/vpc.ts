@@ -10,7 +10,7 @@ import type { AwsState, NetworkState, VpcState } from './state.ts';
 export const loadVpc: StateFactory<NetworkState, VpcState> = async function loadVpc(state, pass) {
   const { network, target } = state;
   const { by, called } = network;
-  const found = await findVpc(state.ec2, called, `what ${by} is made from`);
+  const found = await findVpc(state.ec2, called, { place: target, field: `what ${by} is made from` });
   if (!('vpc' in found)) return stopRefused(state, found.problem, pass);
   const { vpc } = found;
   if (state.facts.vpcId !== undefined && state.facts.vpcId !== vpc.id) {

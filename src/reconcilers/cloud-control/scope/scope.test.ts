@@ -74,12 +74,12 @@ describe('a Scope', () => {
     {
       scope: scopeWith({ vpcNetwork: 'nowhere' }),
       reason: 'VpcNotFound',
-      message: 'AWS VPC nowhere not found',
+      message: 'AWS VPC nowhere not found in account 123456789012, region eu-central-1',
     },
     {
       scope: scopeWith({}, { vpc: { id: 'vpc-0123456789abcdef0' } }),
       reason: 'VpcNotFound',
-      message: 'AWS VPC vpc-0123456789abcdef0 not found',
+      message: 'AWS VPC vpc-0123456789abcdef0 not found in account 123456789012, region eu-central-1',
     },
     {
       scope: scopeWith({ accountId: '111111111111' }),
@@ -102,7 +102,9 @@ describe('a Scope', () => {
     await world.addVpc('shoot--sandbox--demo', '10.9.0.0/22');
     await check(aScope({ status: {} }));
     expect(errorOf()?.reason).toBe('ValidationFailed');
-    expect(errorOf()?.message).toMatch(/^2 VPCs have the name shoot--sandbox--demo: vpc-\w+, vpc-\w+; give the id/);
+    expect(errorOf()?.message).toMatch(
+      /^2 VPCs have the name shoot--sandbox--demo in account 123456789012, region eu-central-1: vpc-\w+, vpc-\w+; give the id/,
+    );
   });
 
   it('sees that its VPC went, and that it came back', async () => {

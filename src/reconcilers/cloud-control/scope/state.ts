@@ -1,7 +1,7 @@
 import { type Scope, scopeKind, type ScopeStatus } from '../../../api/cloud-control/v1beta1/scope.ts';
 import type { Ec2Client } from '../../../aws/ec2/client.ts';
 import type { StsClient } from '../../../aws/sts/client.ts';
-import type { ClientProvider } from '../../../aws/target.ts';
+import type { ClientProvider, Target } from '../../../aws/target.ts';
 import { named, type Pass, type StateFactory } from '../../../composed/index.ts';
 import type { ClusterAccess } from '../../common/cluster.ts';
 import type { TargetOf } from '../../common/focal-state.ts';
@@ -23,6 +23,7 @@ export interface ScopeState extends ObjectState<Scope> {
 }
 
 export interface AwsState extends ScopeState {
+  readonly target: Target;
   readonly ec2: Ec2Client;
   readonly sts: StsClient;
 }

@@ -122,7 +122,7 @@ describe('a VPC that is not found', () => {
     await otherVpc(world.remote, '10.99.0.0/16', { Name: 'partner', demo: '' });
     world.cluster.put(networkOf('theirs', world.remote, 'partner'));
     expect(error(await world.settle())?.message).toMatch(
-      /^2 VPCs have the name partner: .*; give the id of one in network.reference.aws.vpcId of the Network in account 222222222222/,
+      /^2 VPCs have the name partner in account 222222222222, region eu-west-1: .*; give the id of one in network.reference.aws.vpcId of the Network$/,
     );
   });
 });

@@ -15,15 +15,8 @@ export function findRemoteVpc({ remote, sides, facts }: SidesState & AskedState)
 }
 
 /** @param knownId - A name may be another VPC's by now; the one that was found by it first stays the one that is meant. */
-async function findIn(
-  { client, place }: Side,
-  { vpc, idField }: AskedSide,
-  knownId: string | undefined,
-): Promise<FoundVpc> {
-  const found = await findVpc(client, { ...vpc, id: vpc.id ?? knownId }, idField);
-  if ('vpc' in found) return found;
-  const { reason, message } = found.problem;
-  return { problem: failed(reason, `${message} in account ${place.accountId}, region ${place.region}`) };
+function findIn({ client, place }: Side, { vpc, idField }: AskedSide, knownId: string | undefined): Promise<FoundVpc> {
+  return findVpc(client, { ...vpc, id: vpc.id ?? knownId }, { place, field: idField });
 }
 
 /** Keys of which a remote VPC has to have one as a tag. */

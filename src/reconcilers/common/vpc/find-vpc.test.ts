@@ -26,23 +26,36 @@ const ec2: VpcReadOperations = {
   findVpcsByTags: async () => [],
 };
 
+const place = { accountId: '123456789012', region: 'eu-central-1' };
+
 it.each<{ called: VpcName; id: string }>([
   { called: { id: 'vpc-1' }, id: 'vpc-1' },
   { called: { id: 'vpc-1', name: 'once' }, id: 'vpc-1' },
   { called: { id: '', name: 'once' }, id: 'vpc-3' },
   { called: { name: 'once' }, id: 'vpc-3' },
 ])('D11: the VPC called $called is $id', async ({ called, id }) => {
-  expect(await findVpc(ec2, called, 'there')).toMatchObject({ vpc: { id } });
+  expect(await findVpc(ec2, called, { place, field: 'there' })).toMatchObject({ vpc: { id } });
 });
 
 it.each<{ called: VpcName; reason: string; message: string }>([
-  { called: { id: 'vpc-9', name: 'once' }, reason: 'VpcNotFound', message: 'AWS VPC vpc-9 not found' },
-  { called: { name: 'never' }, reason: 'VpcNotFound', message: 'AWS VPC never not found' },
+  {
+    called: { id: 'vpc-9', name: 'once' },
+    reason: 'VpcNotFound',
+    message: 'AWS VPC vpc-9 not found in account 123456789012, region eu-central-1',
+  },
+  {
+    called: { name: 'never' },
+    reason: 'VpcNotFound',
+    message: 'AWS VPC never not found in account 123456789012, region eu-central-1',
+  },
   {
     called: { name: 'twice' },
     reason: 'ValidationFailed',
-    message: '2 VPCs have the name twice: vpc-1, vpc-2; give the id of one in there',
+    message:
+      '2 VPCs have the name twice in account 123456789012, region eu-central-1: vpc-1, vpc-2; give the id of one in there',
   },
 ])('$message', async ({ called, reason, message }) => {
-  expect(await findVpc(ec2, called, 'there')).toEqual({ problem: { state: 'Error', reason, message } });
+  expect(await findVpc(ec2, called, { place, field: 'there' })).toEqual({
+    problem: { state: 'Error', reason, message },
+  });
 });
