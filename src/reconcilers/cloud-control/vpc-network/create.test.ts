@@ -184,7 +184,7 @@ describe('a VpcNetwork that cannot be made', () => {
     const object = await made();
     expect(readyOf(object)).toMatchObject({ reason: 'NameTaken' });
     expect(readyOf(object)?.message).toMatch(
-      new RegExp(`^VPC ${theirs} of the name ${NAME} .* annotate the VpcNetwork with cloud-manager.*/adopt: <id>`),
+      new RegExp(`^VPC ${theirs} of the name ${NAME} .* annotate the VpcNetwork with cloud-manager.*/adopt=${theirs} `),
     );
     expect(await vpcPartsIn(world.ec2)).toEqual(before);
   });

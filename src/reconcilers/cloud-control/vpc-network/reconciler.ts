@@ -66,11 +66,7 @@ function inAccount(context: VpcNetworkContext, pipeline: Action<AwsState>): Acti
 }
 
 function providePipeline(context: VpcNetworkContext): Action<AwsState> {
-  return sequence(
-    'provide',
-    ensureLabels(labelsOf),
-    enter(loadAsked(context), branch(isKyma, ensurePipeline(context), observePipeline(context))),
-  );
+  return enter(loadAsked(context), branch(isKyma, ensurePipeline(context), observePipeline(context)));
 }
 
 function ensurePipeline(context: VpcNetworkContext): Action<AskedState> {
@@ -88,7 +84,7 @@ function ensurePipeline(context: VpcNetworkContext): Action<AskedState> {
   // A place that AWS does not let us into, or does not have, must not keep the object: nothing can be there.
   return enter(
     loadVpcs<AskedState>(),
-    sequence<AskedState & VpcsState>('own', ensureFinalizer(), enter(ensureVpc(context), ensure)),
+    sequence<AskedState & VpcsState>('own', markAsOurs, enter(ensureVpc(context), ensure)),
   );
 }
 
@@ -115,13 +111,7 @@ function fullCheck(context: VpcNetworkContext): Action<PartsState> {
 function observePipeline(context: VpcNetworkContext): Action<AskedState> {
   return enter(
     observeVpc,
-    sequence<ObservedState>(
-      'observe',
-      ensureFinalizer(),
-      observeInternetGateway,
-      observeBlocks,
-      reportProvisioned(context),
-    ),
+    sequence<ObservedState>('observe', markAsOurs, observeInternetGateway, observeBlocks, reportProvisioned(context)),
   );
 }
 
@@ -141,6 +131,8 @@ function deletePipeline(context: VpcNetworkContext): Action<VpcNetworkState> {
     deleteFinalizer(),
   );
 }
+
+const markAsOurs: Action<AwsState> = sequence('markAsOurs', ensureFinalizer(), ensureLabels(labelsOf));
 
 function labelsOf({ spec }: VpcNetwork) {
   return { [SUBSCRIPTION_LABELS.subscription]: spec.subscription, [SUBSCRIPTION_LABELS.provider]: 'aws' };

@@ -92,7 +92,8 @@ async function obstacleTo({ ec2, object, name, blocks }: AskedState): Promise<Fi
   if (problem !== undefined) return problem;
   const taken = (await ec2.findVpcsByName(name)).map(({ id }) => id).sort();
   if (taken.length === 0) return undefined;
-  const advice = `annotate the VpcNetwork with ${ADOPT_ANNOTATION}: <id> to take it over, or make one of another name`;
+  const id = taken.length === 1 ? taken[0] : '<id>';
+  const advice = `annotate the VpcNetwork with ${ADOPT_ANNOTATION}=${id} to take it over, or make one of another name`;
   return failed(
     'NameTaken',
     `VPC ${taken.join(', ')} of the name ${name} is not that of ${object.kind} ${object.metadata.name}: ${advice}`,
