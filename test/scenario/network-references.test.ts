@@ -139,7 +139,7 @@ describe('a Scope', () => {
     expect(await shared.shown(scopeKind, 'demo', 'ValidationFailed')).toMatchObject({
       ...STALLED,
       message: expect.stringMatching(
-        /^2 VPCs have the name twin: vpc-\w+, vpc-\w+; give the id of one in scope\.aws\./,
+        /^2 VPCs have the name twin in account \d+, region eu-central-1: vpc-\w+, vpc-\w+; give the id of one in scope\.aws\./,
       ),
     });
     await two.remove();
