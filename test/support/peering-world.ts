@@ -129,10 +129,7 @@ export async function startPeeringWorld(
   const mortality = createMortality(simulator);
   const news: EventInput[] = [];
   let pipeline = reconcileVpcPeering(deps);
-  cluster.put(
-    aScope({ status: { state: 'Ready', conditions: [aCondition()], observedGeneration: 1, vpcId: local.vpcId } }),
-  );
-  cluster.put(networkOf('demo--kyma', local));
+  putScope(cluster, local);
   cluster.put(networkOf('theirs', remote));
   simulator.journal.clear();
 
@@ -205,6 +202,16 @@ export async function startPeeringWorld(
 function isAtRest({ status, metadata }: VpcPeering): boolean {
   if (metadata.deletionTimestamp !== undefined) return false;
   return (status?.conditions ?? []).some(({ type, status: value }) => type !== 'Stalled' && value === 'True');
+}
+
+/** The Scope is ready and has found this VPC, and its Network stands for it. */
+export function putScope(
+  cluster: Pick<MemoryCluster, 'put'>,
+  owner: Pick<Owner, 'accountId' | 'region' | 'vpcId'>,
+): void {
+  const { vpcId } = owner;
+  cluster.put(aScope({ status: { state: 'Ready', conditions: [aCondition()], observedGeneration: 1, vpcId } }));
+  cluster.put(networkOf('demo--kyma', owner));
 }
 
 /** A Network that is ready and stands for the VPC, which it may know by a name alone. */

@@ -50,7 +50,7 @@ const hasNamespace = (field: string): string => `has(self.${field}.__namespace__
 
 const detailsSchema = object(
   {
-    localNetwork: networkRefSchema('localNetwork', 'The Network of the Scope.'),
+    localNetwork: networkRefSchema('localNetwork', 'A Network of the VPC of the Scope, such as <scope>--kyma.'),
     remoteNetwork: networkRefSchema('remoteNetwork', 'The Network to peer with.'),
     peeringName: optional(text({ maxLength: 253, description: 'Not used on AWS.' })),
     localPeeringName: optional(text({ maxLength: 253, description: 'Not used on AWS.' })),

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { aVpcPeering } from '../../../../test/support/cloud-control.ts';
-import { networkOf, otherVpc, type PeeringWorld, startPeeringWorld } from '../../../../test/support/peering-world.ts';
+import { otherVpc, type PeeringWorld, putScope, startPeeringWorld } from '../../../../test/support/peering-world.ts';
 import type { VpcPeering } from '../../../api/cloud-control/v1beta1/vpc-peering.ts';
 
 /*
@@ -56,7 +56,7 @@ async function inAws({ local, remote, aws }: PeeringWorld): Promise<object> {
 async function startSmallWorld(): Promise<PeeringWorld> {
   const world = await startPeeringWorld();
   const local = await otherVpc(world.local, '10.40.0.0/16');
-  world.cluster.put(networkOf('demo--kyma', local));
+  putScope(world.cluster, local);
   return { ...world, local };
 }
 

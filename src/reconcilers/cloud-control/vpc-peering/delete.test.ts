@@ -8,6 +8,7 @@ import {
   PEERING_ROLE,
   peeringRoleIn,
   type PeeringWorld,
+  putScope,
   startPeeringWorld,
 } from '../../../../test/support/peering-world.ts';
 import { networkKind } from '../../../api/cloud-control/v1beta1/network.ts';
@@ -180,7 +181,7 @@ describe('P1: the deletion of a VpcPeering goes on', () => {
 
   it('when the VPCs are gone', async () => {
     const local = await otherVpc(world.local, '10.40.0.0/16');
-    world.cluster.put(networkOf('demo--kyma', local));
+    putScope(world.cluster, local);
     const id = await make();
     await world.local.ec2.send(new DeleteVpcPeeringConnectionCommand({ VpcPeeringConnectionId: id }));
     world.aws.clock.advance(60_000);

@@ -1,6 +1,12 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { aVpcPeering } from '../../../../test/support/cloud-control.ts';
-import { networkOf, otherVpc, type PeeringWorld, startPeeringWorld } from '../../../../test/support/peering-world.ts';
+import {
+  networkOf,
+  otherVpc,
+  type PeeringWorld,
+  putScope,
+  startPeeringWorld,
+} from '../../../../test/support/peering-world.ts';
 import type { VpcPeering } from '../../../api/cloud-control/v1beta1/vpc-peering.ts';
 
 let world: PeeringWorld;
@@ -58,7 +64,7 @@ describe('200 peerings of an account with another one', () => {
       quotas: { 'ec2.peeringsPerVpc': 300, 'ec2.pendingPeerings': 300 },
       remoteVpcs: vpcs,
     });
-    world.cluster.put(networkOf('demo--kyma', await otherVpc(world.local, '10.40.0.0/16')));
+    putScope(world.cluster, await otherVpc(world.local, '10.40.0.0/16'));
     for (const name of names) {
       world.cluster.put(networkOf(name, world.remote, name));
       world.put(aVpcPeering({ metadata: { name }, spec: { details: { ...details, remoteNetwork: { name } } } }));

@@ -2,7 +2,7 @@ import { DeleteVpcPeeringConnectionCommand } from '@aws-sdk/client-ec2';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { aVpcPeering } from '../../../../test/support/cloud-control.ts';
-import { networkOf, otherVpc, type PeeringWorld, startPeeringWorld } from '../../../../test/support/peering-world.ts';
+import { otherVpc, type PeeringWorld, putScope, startPeeringWorld } from '../../../../test/support/peering-world.ts';
 import type { VpcPeering } from '../../../api/cloud-control/v1beta1/vpc-peering.ts';
 
 /** What may happen to a VpcPeering between two of its passes. */
@@ -118,7 +118,7 @@ describe('a VpcPeering, whatever goes wrong on the way', () => {
         const started = await startPeeringWorld();
         const world = { ...started, local: await otherVpc(started.local, '10.40.0.0/16') };
         try {
-          world.cluster.put(networkOf('demo--kyma', world.local));
+          putScope(world.cluster, world.local);
           world.put(peering);
           for (const step of creation) await take(world, step);
           await settle(world);

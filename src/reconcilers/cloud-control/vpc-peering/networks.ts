@@ -5,7 +5,8 @@ import type { Focus } from '../../common/focal-state.ts';
 import { networkKey, type NetworkRef } from '../../common/indexes.ts';
 import { enriched } from '../../common/object-state.ts';
 import { type AskedSide, sideOfLegacy, sideOfNetwork, sideOfScope } from './asked.ts';
-import type { AskedState, PeeringState } from './state.ts';
+import { localNetworkProblem } from './local-network.ts';
+import { type AskedState, isRequested, type PeeringState } from './state.ts';
 
 /** Loads which VPCs are to be peered: from two Networks, or from the Scope and what the older form names. */
 export const loadAsked: StateFactory<PeeringState & Focus, AskedState> = named('loadAsked', (state) => {
@@ -19,10 +20,21 @@ export const loadAsked: StateFactory<PeeringState & Focus, AskedState> = named('
   if (details === undefined) return stopAndForget('nothing is asked');
   const local = sideFrom(state, details.localNetwork);
   const remote = sideFrom(state, details.remoteNetwork);
+  const foreign = foreignNetwork(state, details.localNetwork);
+  if (foreign !== undefined) return foreign;
   if (!('place' in local)) return local;
   if (!('place' in remote)) return remote;
-  return enriched(state, { sides: { local, remote } });
+  return enriched(state, { sides: { local: isRequested(state.facts) ? local : sideOfScope(state.scope), remote } });
 });
+
+/** Stops when the local Network is that of another VPC than the Scope's; its change, or the Scope's, starts the next pass. */
+function foreignNetwork(state: PeeringState & Focus, ref: NetworkRef): Stop | undefined {
+  const network = findNetwork(state, ref);
+  const problem = network && localNetworkProblem(network, state.scope, state.facts);
+  if (problem === undefined) return undefined;
+  state.finding = problem;
+  return stopAndForget(problem.message);
+}
 
 function sideFrom(state: PeeringState, ref: NetworkRef): AskedSide | Stop {
   const { namespace, name } = networkKey(state.object, ref);

@@ -3,8 +3,8 @@ import {
   CreateVpcPeeringConnectionCommand,
   DeleteVpcPeeringConnectionCommand,
 } from '@aws-sdk/client-ec2';
-import { afterEach, describe, expect, it } from 'vitest';
-import { aVpcPeering } from '../../../../test/support/cloud-control.ts';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { aCondition, aScope, aVpcPeering } from '../../../../test/support/cloud-control.ts';
 import {
   networkOf,
   otherVpc,
@@ -15,6 +15,7 @@ import {
   startPeeringWorld,
 } from '../../../../test/support/peering-world.ts';
 import { progressOf } from '../../../../test/support/kstatus.ts';
+import type { Network } from '../../../api/cloud-control/v1beta1/network.ts';
 import type { VpcPeering } from '../../../api/cloud-control/v1beta1/vpc-peering.ts';
 import { requeueAfterMs } from '../../../composed/index.ts';
 import { findCondition } from '../../../kube/conditions.ts';
@@ -280,5 +281,78 @@ describe('a Network that stands for another VPC by now', () => {
     await world.settle();
     world.cluster.put(networkOf('theirs', { ...world.remote, region: 'us-east-1' }, 'partner'));
     expect(error(await world.look())?.message).toContain('with the remote region eu-west-1, and now it is us-east-1;');
+  });
+});
+
+describe('a local Network that is not that of the VPC of the Scope', () => {
+  const details = aVpcPeering().spec.details as NonNullable<VpcPeering['spec']['details']>;
+  const withLocal = (localNetwork: { readonly name: string; readonly namespace?: string }) =>
+    aVpcPeering({ spec: { details: { ...details, localNetwork } } });
+  const remedy =
+    ': the local side of a peering is the VPC of its Scope kcp-system/demo; delete the VpcPeering and make it anew with details.localNetwork.name: demo--kyma';
+
+  beforeEach(async () => {
+    world = await startPeeringWorld();
+  });
+
+  it.each([
+    { reason: 'of another Scope', network: { name: 'foreign' }, scope: 'other', owner: 'kcp-system/other' },
+    {
+      reason: 'of another namespace, whose Scope has the same name',
+      network: { name: 'foreign', namespace: 'tenant' },
+      scope: 'demo',
+      owner: 'tenant/demo',
+    },
+  ])('is refused when it is one $reason, and AWS is asked nothing', async ({ network, scope, owner }) => {
+    const { namespace = 'kcp-system' } = network;
+    const foreign = networkOf('foreign', world.local);
+    const metadata = { ...foreign.metadata, namespace };
+    const inScope: Network = { ...foreign, metadata, spec: { ...foreign.spec, scope: { name: scope } } };
+    world.cluster.put(inScope);
+    world.put(withLocal(network));
+    const peering = await world.settle();
+    expect(error(peering)).toMatchObject({
+      reason: 'ReasonInvalidDependency',
+      message: `Network ${namespace}/foreign belongs to Scope ${owner}${remedy}`,
+    });
+    expect(world.takeCalls()).toEqual([]);
+  });
+
+  it.each([
+    { reason: 'VPC', change: { vpcId: 'vpc-0fedcba9876543210' } },
+    { reason: 'account, where the operator has a role too', change: { accountId: PARTNER } },
+    { reason: 'region', change: { region: 'us-east-1' } },
+  ])('is refused when it is one of another $reason', async ({ change }) => {
+    const { vpcId, accountId, region } = { ...world.local, ...change };
+    world.cluster.put(networkOf('mine', { vpcId, accountId, region }));
+    world.put(withLocal({ name: 'mine' }));
+    const of = (vpc: Pick<PeeringWorld['local'], 'vpcId' | 'accountId' | 'region'>) =>
+      `${vpc.vpcId} in account ${vpc.accountId}, region ${vpc.region}`;
+    const message = `Network kcp-system/mine is ${of({ vpcId, accountId, region })}, and the VPC of the Scope is ${of(world.local)}${remedy}`;
+    expect(error(await world.settle())).toMatchObject({ reason: 'ReasonInvalidDependency', message });
+    expect(world.takeCalls()).toEqual([]);
+  });
+
+  it.each([
+    { reason: 'by its id', name: undefined },
+    { reason: 'by its name', name: 'shoot--sandbox--demo' },
+  ])('does when it means that VPC $reason', async ({ name }) => {
+    world.cluster.put(networkOf('mine', world.local, name));
+    world.put(withLocal({ name: 'mine' }));
+    expect(isReady(await world.settle())).toBe(true);
+    expect(world.peering()?.status?.vpcId).toBe(world.local.vpcId);
+  });
+
+  it('does when the peering was made before the Scope came to mean another VPC', async () => {
+    world.put();
+    await world.settle();
+    const moved = {
+      state: 'Ready',
+      conditions: [aCondition()],
+      observedGeneration: 1,
+      vpcId: 'vpc-0fedcba9876543210',
+    } as const;
+    world.cluster.put(aScope({ status: moved }));
+    expect(isReady(await world.look())).toBe(true);
   });
 });
