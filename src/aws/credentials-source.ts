@@ -6,7 +6,8 @@ import { type Call, unlimitedAuthority } from '../util/call.ts';
 import { answered } from './answers.ts';
 import { Connection, type ConnectionDeps, type CredentialsSource, type Requester } from './connection.ts';
 import { CredentialsCache } from './credentials.ts';
-import { AwsError } from './errors.ts';
+import { meansNoPermission } from './error-codes.ts';
+import { AwsError, isAccessDenied } from './errors.ts';
 import type { Credentials } from './operations.ts';
 import type { AwsOptions } from './options.ts';
 import { stsService, type stsOperations } from './sts/service.ts';
@@ -102,13 +103,23 @@ function stsOf(target: Target, credentials: CredentialsSource, deps: Credentials
 }
 
 async function assumeRole(target: Target, options: AwsOptions, sts: Sts): Promise<Credentials> {
-  const answer = await sts.send('AssumeRole', {
+  const { externalId } = options;
+  const asked = sts.send('AssumeRole', {
     RoleArn: target.roleArn,
     RoleSessionName: options.sessionName ?? 'cloud-manager',
     DurationSeconds: SESSION_SECONDS,
-    ...(options.externalId === undefined ? {} : { ExternalId: options.externalId }),
+    ...(externalId === undefined ? {} : { ExternalId: externalId }),
   });
+  const answer = await (externalId === undefined ? asked : asked.catch(tellExternalId));
   return credentialsFromSts(answer.Credentials, 'AssumeRole');
+}
+
+/** AWS does not say that it may be the external id that a role does not know; nor do we say what it is. */
+function tellExternalId(error: unknown): never {
+  if (!isAccessDenied(error) || !meansNoPermission(error.code)) throw error;
+  const { service, operation, code, requestId, kind, isRead } = error;
+  const detail = `${error.detail} (with an external id, which the role has to expect)`;
+  throw new AwsError({ service, operation, code, requestId, kind, isRead, detail }, error);
 }
 
 function baseCredentials(options: AwsOptions, deps: CredentialsSourceDeps): () => Promise<Credentials> {

@@ -85,6 +85,12 @@ describe('credentials', () => {
     await told.stop();
     const untold = await start({}, world);
     await expect(untold.aws.sts(target, untold.call()).getCallerIdentity()).rejects.toSatisfy(isAccessDenied);
+    await untold.stop();
+    const wrong = await start({ externalId: 'other-word' }, world);
+    await expect(wrong.aws.sts(target, wrong.call()).getCallerIdentity()).rejects.toMatchObject({
+      kind: 'access-denied',
+      detail: expect.stringMatching(/sts:AssumeRole .* \(with an external id, which the role has to expect\)$/),
+    });
   });
 
   it('that STS refuses are an error of STS, whatever was to be called, and are not asked for again at once', async () => {

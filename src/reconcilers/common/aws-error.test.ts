@@ -137,12 +137,12 @@ describe('a refusal', () => {
     {
       error: denied('sts', 'AssumeRole', 'AccessDenied'),
       roleArn,
-      says: "; account 123456789012 has to have the operator's role, and to let the operator take it on",
+      says: '; account 123456789012 has to have the role CloudManager, and to let the operator take it on',
     },
     {
       error: denied('ec2', 'CreateVpc', 'UnauthorizedOperation'),
       roleArn,
-      says: "; the operator's role in account 123456789012 has to permit this",
+      says: '; the role CloudManager in account 123456789012 has to permit this',
     },
     {
       error: denied('ec2', 'CreateVpc', 'UnauthorizedOperation'),

@@ -170,7 +170,7 @@ function stopForAwsError(
   const meaning = meaningOf(error);
   log(error, meaning, pass);
   if (trouble instanceof Refusal) return stopRefused(state, trouble.finding, pass);
-  const message = state.target ? refusalMessage(error, { ...state.target, isRoleNamed: false }) : userMessage(error);
+  const message = state.target ? refusalMessage(error, state.target) : userMessage(error);
   const finding = meaning === 'refusal' ? failed(refusalReason, message) : findingForTrouble(state, meaning, message);
   state.finding = finding ?? state.finding;
   return stopWithRequeueDelay(delayMsFor(state, meaning, pass.clock, troubles), message);

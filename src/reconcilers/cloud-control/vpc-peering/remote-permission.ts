@@ -16,6 +16,6 @@ export function permissionProblem(vpc: Pick<Vpc, 'id' | 'tags'>, keys: readonly 
 
 /** A refusal on the remote side, and what its owner has to do about it. */
 export function remoteRefusal(error: AwsError, { place }: Pick<Side, 'place'>): string {
-  const said = refusalMessage(error, { ...place, isRoleNamed: true });
+  const said = refusalMessage(error, place);
   return meansNoPermission(error.code) ? said : `${said}; in account ${place.accountId}`;
 }
