@@ -184,7 +184,9 @@ describe('a VpcNetwork that cannot be made', () => {
     const object = await made();
     expect(readyOf(object)).toMatchObject({ reason: 'NameTaken' });
     expect(readyOf(object)?.message).toMatch(
-      new RegExp(`^VPC ${theirs} of the name ${NAME} .* annotate the VpcNetwork with cloud-manager.*/adopt=${theirs} `),
+      new RegExp(
+        `^VPC ${theirs} of the name ${NAME} .* annotate the VpcNetwork with cloud-manager.*/adopt=${theirs} to take it over \\(it is then deleted together with the VpcNetwork\\)`,
+      ),
     );
     expect(await vpcPartsIn(world.ec2)).toEqual(before);
   });

@@ -93,7 +93,7 @@ async function obstacleTo({ ec2, object, name, blocks }: AskedState): Promise<Fi
   const taken = (await ec2.findVpcsByName(name)).map(({ id }) => id).sort();
   if (taken.length === 0) return undefined;
   const id = taken.length === 1 ? taken[0] : '<id>';
-  const advice = `annotate the VpcNetwork with ${ADOPT_ANNOTATION}=${id} to take it over, or make one of another name`;
+  const advice = `annotate the VpcNetwork with ${ADOPT_ANNOTATION}=${id} to take it over (it is then deleted together with the VpcNetwork), or make one of another name`;
   return failed(
     'NameTaken',
     `VPC ${taken.join(', ')} of the name ${name} is not that of ${object.kind} ${object.metadata.name}: ${advice}`,
