@@ -66,6 +66,6 @@ export function refusalProblem(blocks: readonly Cidr[], primary: Cidr, beside: r
 export function primaryProblem(blocks: AskedBlocks, vpc: Vpc): Finding | undefined {
   const primary = cidrOf(vpc.cidr);
   if (blocks.some((block) => isSameCidr(block, primary))) return undefined;
-  const message = `The primary block ${vpc.cidr} of VPC ${vpc.id} must stay among cidrBlocks, because AWS never changes it`;
+  const message = `The primary block ${vpc.cidr} of VPC ${vpc.id} must be among cidrBlocks, because AWS never changes it`;
   return failed('InvalidCidr', message);
 }

@@ -147,7 +147,7 @@ describe('blocks that a VPC cannot have', () => {
     {
       cidrBlocks: ['10.30.0.0/16'],
       reason: 'InvalidCidr',
-      message: /^The primary block 10\.20\.0\.0\/16 of VPC vpc-\w+ must stay among cidrBlocks/,
+      message: /^The primary block 10\.20\.0\.0\/16 of VPC vpc-\w+ must be among cidrBlocks/,
     },
     {
       cidrBlocks: ['10.20.0.0/16', '10.50.1.0/24'],
