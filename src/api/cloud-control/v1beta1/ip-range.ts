@@ -102,8 +102,8 @@ export const ipRangeKind: CustomKind<IpRange> = {
   rules: tagNameRules,
   columns: [
     { name: 'Scope', type: 'string', jsonPath: '.spec.scope.name' },
-    { name: 'Network', type: 'string', jsonPath: '.spec.network.name', priority: 1 },
     { name: 'Cidr', type: 'string', jsonPath: '.status.cidr' },
+    // Whichever of Network, VpcNetwork and Scope it comes from.
     { name: 'VPC', type: 'string', jsonPath: '.status.vpcId', priority: 1 },
     ...stateColumns(),
   ],

@@ -191,7 +191,8 @@ export const vpcPeeringKind: CustomKind<VpcPeering> = {
   rules: tagNameRules,
   columns: [
     { name: 'Scope', type: 'string', jsonPath: '.spec.scope.name' },
-    { name: 'Remote', type: 'string', jsonPath: '.spec.details.remoteNetwork.name', priority: 1 },
+    // Both forms of the specification come to it.
+    { name: 'Remote', type: 'string', jsonPath: '.status.remoteVpcId', priority: 1 },
     { name: 'Connection', type: 'string', jsonPath: '.status.id', priority: 1 },
     ...stateColumns(),
   ],

@@ -36,6 +36,10 @@ describe('a Network', () => {
       network: { aws: { awsAccountId: '210987654321', region: 'eu-west-1', vpcId: 'vpc-0fedcba9876543210' } },
     });
     expect(progressOf(theirs() ?? {})).toBe('Current');
+    expect(findCondition(theirs()?.status?.conditions, 'Ready')).toMatchObject({
+      status: 'True',
+      message: 'not looked up: the VPC is found when it is used',
+    });
     expect(world.takeCalls()).toEqual([]);
   });
 
@@ -58,6 +62,7 @@ describe('a Network', () => {
     await world.checkScope();
     await world.checkNetwork();
     expect(world.network()?.status?.network?.aws?.vpcId).toBe(world.vpcId);
+    expect(findCondition(world.network()?.status?.conditions, 'Ready')?.message).toBe('Ready');
   });
 
   it('is told that its Scope does not exist', async () => {

@@ -45,8 +45,13 @@ function fillIn(state: ScopedState): Outcome {
   state.finding =
     state.reference === undefined
       ? failed('InvalidSpec', 'managed networks do not exist on AWS; refer to a VPC with reference.aws.')
-      : ready();
+      : ready(isFound(state) ? 'Ready' : 'not looked up: the VPC is found when it is used');
   return stopAndForget('filled in');
+}
+
+/** Whether the VPC is one that the Scope has seen in AWS. */
+function isFound({ reference, scope }: ScopedState): boolean {
+  return reference?.vpcId !== undefined && reference.vpcId === scope.status?.vpcId;
 }
 
 function networksOf(peering: VpcPeering): readonly NamespacedName[] {
