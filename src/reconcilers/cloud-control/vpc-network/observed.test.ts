@@ -51,9 +51,15 @@ describe('a VpcNetwork of type gardener', () => {
     expect(world.takeCalls()).toEqual(['DescribeVpcs', 'DescribeInternetGateways']);
   });
 
-  it('tells only those of its blocks that the VPC has', async () => {
-    await addGateway(await world.addVpc('shoot--x--y', '10.70.0.0/16'));
+  it('tells only those of its blocks that the VPC has, and names the others', async () => {
+    const vpc = await world.addVpc('shoot--x--y', '10.70.0.0/16');
+    await addGateway(vpc);
     expect((await world.settleVpcNetwork())?.status).toMatchObject({ state: 'Ready', cidrBlocks: [] });
+    expect(readyNow()).toMatchObject({
+      status: 'True',
+      reason: 'Provisioned',
+      message: `Provisioned, but VPC ${vpc} lacks 10.60.1.0/24: whoever looks after it has to add what is missing`,
+    });
   });
 
   it('D24: is looked at again, and sees what became of it', async () => {

@@ -1,14 +1,15 @@
 import type { Vpc } from '../../../aws/ec2/vpc.ts';
-import { named, next, type Pass, type StateFactory } from '../../../composed/index.ts';
+import { type Action, named, next, type Pass, type StateFactory } from '../../../composed/index.ts';
 import { cidrOf, contains } from '../../../util/cidr.ts';
 import { stopRefused } from '../../common/aws-error.ts';
-import { failed, type Finding } from '../../common/finding.ts';
+import { failed, type Finding, ready } from '../../common/finding.ts';
 import { enriched } from '../../common/object-state.ts';
+import { reportReady } from '../../common/report-ready.ts';
 import { isPresent } from '../../common/vpc/cidr-block.ts';
 import type { AskedState } from './asked.ts';
 import { sortedTexts } from './block-changes.ts';
 import { isAttachedTo } from './internet-gateway.ts';
-import type { VpcNetworkState } from './state.ts';
+import type { VpcNetworkContext, VpcNetworkState } from './state.ts';
 
 /** A VPC that somebody else made, and looks after: it is found by its Name tag, and nothing of it is ever changed. */
 export interface ObservedState extends AskedState {
@@ -54,6 +55,20 @@ export const observeBlocks = named('observeBlocks', (state: ObservedState) => {
   state.facts.cidrBlocks = [...sortedTexts(covered)];
   return next;
 });
+
+/** A VPC that lacks some of its blocks is there all the same: what stands in the others works, and who looks after it is not us. */
+export function reportObserved({ timing }: Pick<VpcNetworkContext, 'timing'>): Action<ObservedState> {
+  return named('reportObserved', (state: ObservedState, pass: Pass) => {
+    const covered = state.facts.cidrBlocks ?? [];
+    const lacking = sortedTexts(state.blocks).filter((text) => !covered.includes(text));
+    const message = lacking.length === 0 ? 'Provisioned' : lackText(state.vpc, lacking);
+    return reportReady(timing.lookIntervalMs, ready(message, 'Provisioned'))(state, pass);
+  });
+}
+
+function lackText({ id }: Vpc, lacking: readonly string[]): string {
+  return `Provisioned, but VPC ${id} lacks ${lacking.join(', ')}: whoever looks after it has to add what is missing`;
+}
 
 /** Nothing was ever written for the object, so that nothing can come late. */
 export const forgetUnanswered = named('forgetUnanswered', (state: VpcNetworkState) => {

@@ -33,7 +33,14 @@ import { ensureDhcpOptions, loadDhcpOptions } from './dhcp-options.ts';
 import { deleteDuplicates } from './duplicates.ts';
 import { ensureInternetGateway, type GatewaysState, loadInternetGateways } from './internet-gateway.ts';
 import { noteCheck, reportProvisioned, restAfterLook } from './look.ts';
-import { forgetUnanswered, observeBlocks, observeInternetGateway, type ObservedState, observeVpc } from './observed.ts';
+import {
+  forgetUnanswered,
+  observeBlocks,
+  observeInternetGateway,
+  type ObservedState,
+  observeVpc,
+  reportObserved,
+} from './observed.ts';
 import { ensureTags } from './own-tags.ts';
 import { confirmWrites, ensureIntents, loadParts, type PartsState } from './parts.ts';
 import { ensureSecurityGroup } from './security-group.ts';
@@ -111,7 +118,7 @@ function fullCheck(context: VpcNetworkContext): Action<PartsState> {
 function observePipeline(context: VpcNetworkContext): Action<AskedState> {
   return enter(
     observeVpc,
-    sequence<ObservedState>('observe', markAsOurs, observeInternetGateway, observeBlocks, reportProvisioned(context)),
+    sequence<ObservedState>('observe', markAsOurs, observeInternetGateway, observeBlocks, reportObserved(context)),
   );
 }
 
