@@ -63,9 +63,10 @@ describe('P2: the next look', () => {
     expect(isReady(await world.look())).toBe(true);
     expect(await through(world.local)).toContain(`${localTable} ${REMOTE_BLOCK}`);
     expect(await through(world.remote)).toEqual([`${remoteTable} ${LOCAL_BLOCK}`]);
+    expect(world.news.map(({ reason }) => reason)).toEqual(['RoutesAdded', 'RoutesAdded']);
     expect(told()).toEqual([
-      `Routes through the peering ${id} in the VPC ${world.local.vpcId} were missing and are there: ${REMOTE_BLOCK} in table ${localTable}`,
-      `Routes through the peering ${id} in the VPC ${world.remote.vpcId} were missing and are there: ${LOCAL_BLOCK} in table ${remoteTable}`,
+      `Routes through the peering ${id} in the VPC ${world.local.vpcId} were added: ${REMOTE_BLOCK} in table ${localTable}`,
+      `Routes through the peering ${id} in the VPC ${world.remote.vpcId} were added: ${LOCAL_BLOCK} in table ${remoteTable}`,
     ]);
   });
 
@@ -92,7 +93,7 @@ describe('P2: the next look', () => {
     expect((await through(world.local)).filter((route) => route.endsWith('10.181.0.0/24'))).toEqual([]);
     expect(await through(world.remote)).toEqual([`${remoteTable} ${LOCAL_BLOCK}`]);
     expect(told().at(-1)).toBe(
-      `Routes through the peering ${id} in the VPC ${world.remote.vpcId} led to no block of the other VPC and are gone: 10.251.0.0/24 in table ${remoteTable}`,
+      `Routes through the peering ${id} in the VPC ${world.remote.vpcId} led to no block of the other VPC and were removed: 10.251.0.0/24 in table ${remoteTable}`,
     );
   });
 

@@ -119,9 +119,11 @@ describe('an active connection that somebody deletes', () => {
         );
       }
       expect(await peeringRoutes(world.local)).toHaveLength(before);
-      expect(world.news.map(({ message }) => message)).toContain(
-        `The peering ${id} has ended (deleted); it is requested again`,
-      );
+      expect(world.news).toContainEqual({
+        type: 'Warning',
+        reason: 'VpcPeeringConnectionEnded',
+        message: `The peering ${id} has ended (deleted); it is requested again`,
+      });
     },
   );
 

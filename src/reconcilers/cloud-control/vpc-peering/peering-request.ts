@@ -1,3 +1,4 @@
+import type { ConditionReason } from '../../../api/conditions.ts';
 import { userMessage, type Vpc, type VpcPeering as PeeringConnection } from '../../../aws/index.ts';
 import { sanitize } from '../../../aws/translate.ts';
 import {
@@ -59,7 +60,7 @@ const waitBeforeRequest: Action<ConnectionState> = function waitBeforeRequest(st
   if (code === undefined) return next;
   const said = sanitize(state.connection?.status.message ?? '', []);
   const message = `The peering ${state.facts.id ?? ''} has ended (${code})${said && `: ${said}`}; it is requested again later`;
-  state.finding = failed('FailedAcceptingVpcPeeringConnection', message);
+  state.finding = failed(endReason(code), message);
   const restMs = restBeforeRequest(state.facts.createIntent, code, clock.now(), state.waitScale);
   return restMs > 0 ? stopWithRequeueDelay(restMs, message) : next;
 };
@@ -145,7 +146,12 @@ function noteEnd(state: RequestState): void {
   if (code === undefined || id === undefined) return;
   state.facts.formerIds = [...formerIds.filter((one) => one !== id), id].slice(-MOST_FORMER_IDS);
   const message = `The peering ${id} has ended (${code}); it is requested again`;
-  state.news.push({ type: 'Warning', reason: 'FailedAcceptingVpcPeeringConnection', message });
+  state.news.push({ type: 'Warning', reason: endReason(code), message });
+}
+
+/** What was deleted was accepted, or taken back: nobody has refused it. */
+function endReason(code: string): ConditionReason {
+  return code === 'deleted' ? 'VpcPeeringConnectionEnded' : 'FailedAcceptingVpcPeeringConnection';
 }
 
 function noteRequest(state: RequestState, { clock }: Pass, found: PeeringConnection | undefined): void {

@@ -1,10 +1,10 @@
 import { orAbsent, type PeeringClient, userMessage } from '../../../aws/index.ts';
 import { type Action, named, next } from '../../../composed/index.ts';
+import type { EventInput } from '../../../kube/index.ts';
 import { awaitAll } from '../../../util/settled.ts';
 import { shortened } from '../../../util/shortened.ts';
 import { isRefusal } from '../../common/aws-error.ts';
 import { type Finding, heldBack } from '../../common/finding.ts';
-import { repaired } from '../../common/news.ts';
 import { isReady } from '../../common/status.ts';
 import { associatedBlocks } from '../../common/vpc/cidr-block.ts';
 import { optionsOf } from './asked.ts';
@@ -87,9 +87,16 @@ function tellWritten(
   // What a new peering gets is no news beside that it is ready.
   if (!isReady(object)) return;
   const through = `through the peering ${connection.id} in the VPC ${vpcId}`;
-  if (added.length > 0) news.push(repaired(`Routes ${through} were missing and are there: ${routeNames(added)}`));
-  if (removed.length > 0)
-    news.push(repaired(`Routes ${through} led to no block of the other VPC and are gone: ${routeNames(removed)}`));
+  if (added.length > 0) news.push(changed('RoutesAdded', `Routes ${through} were added: ${routeNames(added)}`));
+  if (removed.length > 0) {
+    const message = `Routes ${through} led to no block of the other VPC and were removed: ${routeNames(removed)}`;
+    news.push(changed('RoutesRemoved', message));
+  }
+}
+
+/** Whether somebody took a route away, or there is a table or a block that was not there before, nobody can tell. */
+function changed(reason: 'RoutesAdded' | 'RoutesRemoved', message: string): EventInput {
+  return { type: 'Normal', reason, message };
 }
 
 function problemOf(
