@@ -18,7 +18,7 @@ import { isPresent, presentBlock } from '../../common/vpc/cidr-block.ts';
 import { allocateRange, extensionProblem, rangeProblem, type World } from './range.ts';
 import type { IpRangeDeps, RangeState, VpcState } from './state.ts';
 import { ownSubnets } from './subnet.ts';
-import { type Claim, NOTHING_AROUND, readSurroundings } from './surroundings.ts';
+import { type Claim, NOTHING_AROUND, readSurroundings } from '../../common/vpc/surroundings.ts';
 
 /**
  * Which range belongs to the object.

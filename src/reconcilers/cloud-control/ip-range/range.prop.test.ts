@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { aScope } from '../../../../test/support/cloud-control.ts';
 import { type Cidr, cidrOf, cidrText, contains, overlaps, sizeOf } from '../../../util/cidr.ts';
 import { allocateRange, rangeProblem, type World } from './range.ts';
-import type { Claim } from './surroundings.ts';
+import type { Claim } from '../../common/vpc/surroundings.ts';
 
 /** Where a VPC may begin: each of the private ranges, their ends among them, shared space, and public space. */
 const PRIMARIES = [

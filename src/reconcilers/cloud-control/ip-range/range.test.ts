@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { aScope } from '../../../../test/support/cloud-control.ts';
 import type { CidrBlock, Vpc } from '../../../aws/ec2/vpc.ts';
 import { cidrOf, cidrText } from '../../../util/cidr.ts';
-import { NOTHING_AROUND } from './surroundings.ts';
+import { NOTHING_AROUND } from '../../common/vpc/surroundings.ts';
 import { allocateRange, extensionProblem, rangeProblem, type World } from './range.ts';
 
 function aVpc(cidr: string, ...others: Pick<CidrBlock, 'cidr' | 'state'>[]): Vpc {

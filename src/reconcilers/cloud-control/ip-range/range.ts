@@ -13,7 +13,7 @@ import {
 import { blockPools, blockRefusal, restrictedRanges } from '../../common/vpc/cidr-rules.ts';
 import { failed, type Finding, processing } from '../../common/finding.ts';
 import { isPresent, presentBlock } from '../../common/vpc/cidr-block.ts';
-import type { Claim, Surroundings } from './surroundings.ts';
+import type { Claim, Surroundings } from '../../common/vpc/surroundings.ts';
 import { splitProblem } from './subnet-plan.ts';
 
 /** What a range has to fit into. */

@@ -1,9 +1,10 @@
 /** What lies around a VPC as AWS tells it: where it is peered to, and where its routes lead. */
+import type { Ec2Client } from '../../../aws/ec2/client.ts';
 import type { RouteTable } from '../../../aws/ec2/route-table.ts';
+import type { Vpc } from '../../../aws/ec2/vpc.ts';
 import { hasEnded, type VpcPeering } from '../../../aws/ec2/vpc-peering.ts';
 import { type Cidr, cidrOf, cidrText, parseCidr } from '../../../util/cidr.ts';
 import { awaitAll } from '../../../util/settled.ts';
-import type { VpcState } from './state.ts';
 
 /** A range that something else has or is about to get, and how to call that. */
 export interface Claim {
@@ -22,7 +23,13 @@ export interface Surroundings {
 
 export const NOTHING_AROUND: Surroundings = { peers: [], routes: [], unacceptedPeering: undefined };
 
-export async function readSurroundings({ ec2, vpc }: Pick<VpcState, 'ec2' | 'vpc'>): Promise<Surroundings> {
+export async function readSurroundings({
+  ec2,
+  vpc,
+}: {
+  readonly ec2: Pick<Ec2Client, 'describeVpcPeeringsOf' | 'describeRouteTables'>;
+  readonly vpc: Vpc;
+}): Promise<Surroundings> {
   const [peerings, tables] = await awaitAll([ec2.describeVpcPeeringsOf(vpc.id), ec2.describeRouteTables(vpc.id)]);
   const living = peerings.filter(({ status }) => !hasEnded(status));
   return {
