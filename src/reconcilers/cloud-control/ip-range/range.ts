@@ -1,19 +1,16 @@
 import type { Scope } from '../../../api/cloud-control/v1beta1/scope.ts';
 import type { Vpc } from '../../../aws/ec2/vpc.ts';
-import {
-  allocateCidr,
-  type Cidr,
-  cidrOf,
-  cidrText,
-  contains,
-  isSameCidr,
-  overlaps,
-  parseCidr,
-} from '../../../util/cidr.ts';
+import { allocateCidr, type Cidr, cidrOf, cidrText, isSameCidr, parseCidr } from '../../../util/cidr.ts';
 import { blockPools, blockRefusal, restrictedRanges } from '../../common/vpc/cidr-rules.ts';
-import { failed, type Finding, processing } from '../../common/finding.ts';
+import { failed, type Finding } from '../../common/finding.ts';
 import { isPresent, presentBlock } from '../../common/vpc/cidr-block.ts';
-import type { Claim, Surroundings } from '../../common/vpc/surroundings.ts';
+import {
+  type Claim,
+  claimProblem,
+  routeProblem,
+  type Surroundings,
+  unacceptedProblem,
+} from '../../common/vpc/surroundings.ts';
 import { splitProblem } from './subnet-plan.ts';
 
 /** What a range has to fit into. */
@@ -62,16 +59,10 @@ export function rangeProblem(cidr: Cidr, world: World): Finding | undefined {
   const refusal = isBlock ? undefined : blockRefusal(cidr, cidrOf(vpc.cidr), blocksOf(vpc));
   if (refusal !== undefined) return failed('InvalidCidr', `CIDR ${cidrText(cidr)} can not be used: ${refusal}`);
   const otherBlocks = blockClaims(vpc).filter((claim) => !isSameCidr(claim.cidr, cidr));
-  const obstacle = [...otherBlocks, ...claimsOf(world)].find((claim) => overlaps(claim.cidr, cidr));
-  if (obstacle !== undefined) {
-    return failed('CidrOverlap', `CIDR ${cidrText(cidr)} overlaps with ${obstacle.by} ${cidrText(obstacle.cidr)}`);
-  }
-  // https://docs.aws.amazon.com/vpc/latest/userguide/vpc-cidr-blocks.html#vpc-resize
-  const route = isBlock ? undefined : surroundings.routes.find((one) => contains(cidr, one.cidr));
-  if (route !== undefined) {
-    const why = 'AWS adds no block that a route leads into or to the whole of';
-    return failed('CidrOverlap', `CIDR ${cidrText(cidr)} holds ${route.by} ${cidrText(route.cidr)}: ${why}`);
-  }
+  const problem = claimProblem(cidr, [...otherBlocks, ...claimsOf(world)]);
+  if (problem !== undefined) return problem;
+  const route = isBlock ? undefined : routeProblem(cidr, surroundings);
+  if (route !== undefined) return route;
   return splitProblem(cidr, scope.spec.scope.aws.network.zones.length);
 }
 
@@ -87,9 +78,7 @@ export function extensionProblem(
       'have AWS raise the quota and tell the operator with --blocks-per-vpc';
     return failed('FailedExtendingVpcAddressSpace', message);
   }
-  const { unacceptedPeering } = surroundings;
-  if (unacceptedPeering === undefined) return undefined;
-  return processing(`waiting: AWS adds no block to VPC ${vpc.id} until its peering ${unacceptedPeering} is accepted`);
+  return unacceptedProblem(vpc, surroundings);
 }
 
 function blocksOf(vpc: Vpc): readonly Cidr[] {

@@ -1,7 +1,12 @@
 import {
+  AcceptVpcPeeringConnectionCommand,
   AssociateVpcCidrBlockCommand,
+  CreateRouteCommand,
   CreateSubnetCommand,
+  CreateVpcPeeringConnectionCommand,
+  DeleteRouteCommand,
   DeleteSubnetCommand,
+  DescribeRouteTablesCommand,
   DescribeVpcsCommand,
   DisassociateVpcCidrBlockCommand,
 } from '@aws-sdk/client-ec2';
@@ -179,6 +184,62 @@ describe('blocks that a VPC cannot have', () => {
     await edited('10.20.0.0/16', '10.50.1.0/24');
     await world.ec2.send(new DisassociateVpcCidrBlockCommand({ AssociationId: await associationOf('10.50.0.0/16') }));
     world.aws.clock.advance(60_000);
+    expect((await world.settleVpcNetwork())?.status?.state).toBe('Ready');
+  });
+});
+
+describe('a block that AWS would refuse for what lies around the VPC', () => {
+  async function peered(cidr: string): Promise<{ readonly id: string; readonly peer: string }> {
+    const peer = await world.addVpc('peer', cidr);
+    const request = new CreateVpcPeeringConnectionCommand({ VpcId: vpcId(), PeerVpcId: peer });
+    const { VpcPeeringConnection } = await world.ec2.send(request);
+    world.aws.clock.advance(60_000);
+    return { id: VpcPeeringConnection?.VpcPeeringConnectionId ?? '', peer };
+  }
+
+  async function accept(VpcPeeringConnectionId: string): Promise<void> {
+    await world.ec2.send(new AcceptVpcPeeringConnectionCommand({ VpcPeeringConnectionId }));
+    world.aws.clock.advance(60_000);
+  }
+
+  it('is a CidrOverlap that names the peered VPC, and AWS is not asked for it', async () => {
+    await made(['10.20.0.0/16']);
+    const { id, peer } = await peered('10.21.0.0/20');
+    await accept(id);
+    world.takeCalls();
+    await edited('10.20.0.0/16', '10.21.0.0/16');
+    expect(readyNow()).toMatchObject({
+      reason: 'CidrOverlap',
+      message: `CIDR 10.21.0.0/16 overlaps with VPC ${peer}, which is peered by ${id}, 10.21.0.0/20`,
+    });
+    expect(world.takeCalls()).not.toContain('AssociateVpcCidrBlock');
+  });
+
+  it('is a CidrOverlap that names the table whose route leads into it', async () => {
+    await made(['10.20.0.0/16']);
+    const Filters = [{ Name: 'vpc-id', Values: [vpcId()] }];
+    const { RouteTables = [] } = await world.ec2.send(new DescribeRouteTablesCommand({ Filters }));
+    const RouteTableId = RouteTables[0]?.RouteTableId ?? '';
+    const GatewayId = world.vpcNetwork()?.status?.identifiers?.internetGateway;
+    await world.ec2.send(new CreateRouteCommand({ RouteTableId, DestinationCidrBlock: '10.21.4.0/24', GatewayId }));
+    await edited('10.20.0.0/16', '10.21.0.0/16');
+    expect(readyNow()?.reason).toBe('CidrOverlap');
+    expect(readyNow()?.message).toContain(`CIDR 10.21.0.0/16 holds a route in ${RouteTableId} to 10.21.4.0/24`);
+    await world.ec2.send(new DeleteRouteCommand({ RouteTableId, DestinationCidrBlock: '10.21.4.0/24' }));
+    world.aws.clock.advance(60_000);
+    expect((await world.settleVpcNetwork())?.status?.cidrBlocks).toEqual(['10.20.0.0/16', '10.21.0.0/16']);
+  });
+
+  it('is waited for while a peering that the VPC has asked for is not accepted, which is no Error', async () => {
+    await made(['10.20.0.0/16']);
+    const { id } = await peered('10.99.0.0/16');
+    edit('10.20.0.0/16', '10.21.0.0/16');
+    await world.checkVpcNetwork();
+    expect(world.vpcNetwork()?.status?.state).toBe('Processing');
+    expect(readyNow()?.message).toBe(
+      `waiting: AWS adds no block to VPC ${vpcId()} until its peering ${id} is accepted`,
+    );
+    await accept(id);
     expect((await world.settleVpcNetwork())?.status?.state).toBe('Ready');
   });
 });

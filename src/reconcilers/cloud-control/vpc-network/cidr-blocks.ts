@@ -3,11 +3,12 @@ import type { CidrBlock } from '../../../aws/ec2/vpc.ts';
 import { type Action, named, next, type Outcome, type Pass, stopWithRequeueDelay } from '../../../composed/index.ts';
 import { type Cidr, cidrOf, cidrText, overlaps } from '../../../util/cidr.ts';
 import { stopRefused } from '../../common/aws-error.ts';
-import { heldBack } from '../../common/finding.ts';
+import { type Finding, heldBack } from '../../common/finding.ts';
 import { byHolders } from '../../common/holders.ts';
 import { BLOCK_WAIT_MS, inUseWaitMs } from '../../common/vpc/timing.ts';
 import { repaired } from '../../common/news.ts';
 import { disassociate, failedBlock, failureOf, isRefusalFinal } from '../../common/vpc/cidr-block.ts';
+import { claimProblem, readSurroundings, routeProblem, unacceptedProblem } from '../../common/vpc/surroundings.ts';
 import { stopWaiting } from '../../common/waits.ts';
 import {
   addableBlocks,
@@ -18,6 +19,7 @@ import {
   recordOf,
   renewedRecord,
 } from './block-changes.ts';
+import type { NewParts } from './part.ts';
 import type { VpcNetworkContext } from './state.ts';
 import type { VpcState } from './vpc.ts';
 
@@ -48,12 +50,14 @@ export const waitForCidrBlocks: Action<VpcState> = function waitForCidrBlocks(st
   return waitFor(state, [...pending, ...surplus]);
 };
 
-export function ensureCidrBlocks(context: VpcNetworkContext): Action<VpcState> {
-  return named('ensureCidrBlocks', async (state: VpcState, pass: Pass) => {
+export function ensureCidrBlocks(context: VpcNetworkContext): Action<VpcState & Pick<NewParts, 'isEmpty'>> {
+  return named('ensureCidrBlocks', async (state: VpcState & Pick<NewParts, 'isEmpty'>, pass: Pass) => {
     const failure = forgottenFailure(state);
     if (failure !== undefined) return stopRefused(state, failureOf(failure), pass);
     const { missing, pending, surplus } = blockChangesOf(blocksOf(state));
     const wanted = addableBlocks(blocksOf(state), context.network.blocksPerVpc);
+    const problem = await surroundingsProblem(state, wanted);
+    if (problem !== undefined) return stopRefused(state, problem, pass);
     renewBlockRecord(state);
     const held = await takeOut(state, surplus);
     const added = await addBlocks(state, wanted, pass);
@@ -62,6 +66,17 @@ export function ensureCidrBlocks(context: VpcNetworkContext): Action<VpcState> {
     const isDone = missing.length + pending.length + surplus.length === 0;
     return isDone ? next : waitFor(state, [...pending, ...surplus, ...added]);
   });
+}
+
+/** Why AWS would refuse one of the blocks for what lies around the VPC. Nothing is around one that was just made. */
+async function surroundingsProblem(
+  { ec2, vpc, isEmpty }: VpcState & Pick<NewParts, 'isEmpty'>,
+  wanted: readonly Cidr[],
+): Promise<Finding | undefined> {
+  if (isEmpty || wanted.length === 0) return undefined;
+  const surroundings = await readSurroundings({ ec2, vpc });
+  const problems = wanted.map((cidr) => claimProblem(cidr, surroundings.peers) ?? routeProblem(cidr, surroundings));
+  return problems.find((problem) => problem !== undefined) ?? unacceptedProblem(vpc, surroundings);
 }
 
 /** Also at a look: a block that comes into being after what was asked for cannot come any more is somebody else's. */
