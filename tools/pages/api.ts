@@ -14,6 +14,17 @@ same is in the cluster: \`kubectl explain rediscluster.spec.instance.aws\`.
 A Subscription stands for an account, and a VpcNetwork for a VPC that is made in it. A Scope stands for a cluster: its account, its
 region and its VPC, wherever that came from. All other kinds belong to a Scope: Networks are VPCs to refer to, IpRanges add
 addresses to one, VpcPeerings join two, and Redis stands in an IpRange.
+
+What STATE shows of \`kubectl get\`, and \`status.state\`, is for people; programs read the [conditions](#conditions), which are the same for all kinds.
+
+| Kind | STATE |
+|---|---|
+| Scope, Network, IpRange, RedisInstance, RedisCluster | \`status.state\`: \`Ready\`, \`Processing\`, \`Warning\`, \`Error\` or \`Deleting\` |
+| VpcPeering | \`status.state\`: AWS's code of the connection, such as \`active\`, or one of those words where that says more |
+| Subscription, VpcNetwork | the reason of the condition \`Ready\`, such as \`Provisioned\`; \`status.state\` is one of those words |
+
+An object that waits for another one is \`Processing\`, whatever its kind: with the reason \`MissingDependency\` when the other one does not exist, and
+\`WaitingDependency\` when it is not ready. When its Scope does not exist it is \`Error\` with \`ScopeNoFound\`. Either goes on by itself.
 `;
 
 /** The page on the kinds and their fields, in Markdown. */
