@@ -58,7 +58,8 @@ const detailsSchema = object(
     useRemoteGateway: optional(bool({ description: 'Not used on AWS.' })),
     deleteRemotePeering: bool({
       default: false,
-      description: 'Whether routes in the remote VPC, and what the remote side still shows, go with the object.',
+      description:
+        'Whether routes in the remote VPC go with the object. Otherwise they stay and lead nowhere, until a VpcPeering of the same VPCs leads them to its own connection.',
     }),
     remoteRouteTableUpdateStrategy: choice(ROUTE_TABLE_UPDATE_STRATEGIES, {
       default: 'AUTO',
