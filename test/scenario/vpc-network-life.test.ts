@@ -62,7 +62,7 @@ describe('a change of the blocks', () => {
     {
       cidrBlocks: ['10.30.0.0/20'],
       reason: 'InvalidCidr',
-      message: /^The primary block 10\.20\.0\.0\/16 of VPC vpc-\w+ must stay among cidrBlocks/,
+      message: /^The primary block 10\.20\.0\.0\/16 of VPC vpc-\w+ must be among cidrBlocks/,
     },
     {
       cidrBlocks: ['10.20.0.0/16', '10.60.0.0/20'],

@@ -68,7 +68,7 @@ describe('a VpcNetwork whose name another VPC has', () => {
     await environment().apply(account, network);
     expect(await shared.shown(vpcNetworkKind, 'demo-vpc', 'NameTaken')).toMatchObject({
       ...STALLED,
-      message: `VPC ${theirs} of the name ${NAME} is not that of VpcNetwork demo-vpc: annotate the VpcNetwork with ${ADOPT_ANNOTATION}: <id> to take it over, or make one of another name`,
+      message: `VPC ${theirs} of the name ${NAME} is not that of VpcNetwork demo-vpc: annotate the VpcNetwork with ${ADOPT_ANNOTATION}=${theirs} to take it over (it is then deleted together with the VpcNetwork), or make one of another name`,
     });
     expect(shared.takeWrites()).toEqual([]);
     await deleteVpc(theirs);
@@ -102,7 +102,7 @@ describe('a VpcNetwork that is to take over', () => {
     {
       named: anotherVpc,
       reason: 'InvalidCidr',
-      message: /^The primary block 10\.21\.0\.0\/16 of VPC vpc-\w+ must stay among cidrBlocks/,
+      message: /^The primary block 10\.21\.0\.0\/16 of VPC vpc-\w+ must be among cidrBlocks/,
     },
   ])('a VPC that it cannot ($reason) says so, and touches neither that nor another one', async (refusal) => {
     const { named, reason, message } = refusal;
