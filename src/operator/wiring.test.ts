@@ -87,7 +87,7 @@ describe('an operator', () => {
     expect(items.filter(({ type }) => type === 'Warning')).toEqual([]);
   });
 
-  it('shows on the Scope that its account cannot be entered, without the role or the request', async () => {
+  it('shows on the Scope that its account cannot be entered, and what has to be permitted there, without the request', async () => {
     await start();
     const [sample] = SAMPLES.filter(({ kind }) => kind === 'Scope');
     const scope = structuredClone(sample) as Manifest & { spec: { scope: { aws: { accountId: string } } } };
@@ -97,7 +97,8 @@ describe('an operator', () => {
     const { reason, message = '' } = findCondition(shown?.status?.conditions, 'Error') ?? {};
     expect(reason).toBe('CloudProviderError');
     expect(message).toMatch(/AWS does not permit this \(AssumeRole: AccessDenied\)/);
-    expect(message).not.toMatch(/arn:|CloudManagerRole|request/i);
+    expect(message).toContain('account 999999999999 has to have the role CloudManagerRole');
+    expect(message).not.toMatch(/arn:|request/i);
   });
 
   it('serves health, readiness and metrics, the calls to AWS among them', async () => {
