@@ -102,7 +102,7 @@ const NETWORK_CASES: readonly Case[] = [
   },
   {
     manifest: aVpcPeeringManifest('typed'),
-    wide: /REMOTE.*CONNECTION[^]*demo-network.*pcx-/,
+    wide: /REMOTE.*CONNECTION[^]*demo +vpc-\w+ +pcx-/,
     field: 'vpcpeering.spec.details.remoteRouteTableUpdateStrategy',
     explained: /route tables/i,
     change: labelled,
@@ -211,7 +211,7 @@ describe.each(SERVERS)('kubectl alone, on $name,', ({ isEmbedded }) => {
     const table = await typed(['get', plurals, '-o', 'wide']);
     expect(table).toMatch(/demo-vpc +kyma +demo-account +eu-central-1 +vpc-\w+ +Provisioned/);
     expect(table).toMatch(/demo-network--kyma +demo-network +kyma +123456789012 +vpc-\w+ +Ready/);
-    expect(table).toMatch(/demo-peering +demo-network +partner +pcx-\w+ +active +Ready/);
+    expect(table).toMatch(/demo-peering +demo-network +vpc-\w+ +pcx-\w+ +active +Ready/);
 
     // From what others stand on to what stands on it.
     await typed(['delete', '-f', '-', '--wait=false'], { input: { ...list.input, items: items.slice(0, 3) } });
