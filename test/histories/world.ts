@@ -15,6 +15,7 @@ import { VirtualClock } from '../../src/util/virtual-clock.ts';
 import { memoryAws } from '../support/memory-aws.ts';
 import { MemoryKube } from '../support/memory-kube.ts';
 import { aCall } from '../support/pass.ts';
+import { QUICK_CACHES } from '../support/quick-caches.ts';
 import { turn } from '../support/virtual-time.ts';
 import type { Expected } from './in-aws.ts';
 import { Troubles } from './troubles.ts';
@@ -24,18 +25,7 @@ import { join } from 'node:path';
 
 /** Waiting for AWS is no part of what histories are about. */
 const DURATIONS_SECONDS = {
-  'elasticache.replicationGroup.creating': 60,
-  'elasticache.replicationGroup.deleting': 60,
-  'elasticache.replicationGroup.modifying.settings': 20,
-  'elasticache.replicationGroup.modifying.parameterGroup': 20,
-  'elasticache.replicationGroup.modifying.access': 20,
-  'elasticache.replicationGroup.modifying.nodeType': 20,
-  'elasticache.replicationGroup.modifying.engineVersion': 20,
-  'elasticache.replicationGroup.modifying.shards': 20,
-  'elasticache.replicationGroup.modifying.replicas': 20,
-  'elasticache.member.tail': 5,
-  'elasticache.parameters.applying': 5,
-  'elasticache.userGroup.modifying': 10,
+  ...QUICK_CACHES,
   // A week in AWS: so long nobody plays.
   'ec2.peering.pendingAcceptance': 600,
 };

@@ -1,20 +1,6 @@
 import { changed, type Manifest } from './manifests.ts';
+import { QUICK_CACHES } from './quick-caches.ts';
 import { apply, type Chapter, deleteEverything, ofKinds, samplesIn, type Script, type Teller } from './script.ts';
-
-const DURATIONS_SECONDS = {
-  'elasticache.replicationGroup.creating': 60,
-  'elasticache.replicationGroup.deleting': 60,
-  'elasticache.replicationGroup.modifying.settings': 20,
-  'elasticache.replicationGroup.modifying.parameterGroup': 20,
-  'elasticache.replicationGroup.modifying.access': 20,
-  'elasticache.replicationGroup.modifying.nodeType': 20,
-  'elasticache.replicationGroup.modifying.engineVersion': 20,
-  'elasticache.replicationGroup.modifying.shards': 20,
-  'elasticache.replicationGroup.modifying.replicas': 20,
-  'elasticache.member.tail': 5,
-  'elasticache.parameters.applying': 5,
-  'elasticache.userGroup.modifying': 10,
-};
 
 /** An engine that is to be left for one of another family, by way of a temporary parameter group. */
 function withOldEngine(sample: Manifest): Manifest {
@@ -53,6 +39,6 @@ const CHAPTERS: readonly Chapter[] = [
 export const REDIS_SCRIPT: Script = {
   samples: (await samplesIn('')).map(withOldEngine),
   chapters: CHAPTERS,
-  durationsSeconds: DURATIONS_SECONDS,
+  durationsSeconds: QUICK_CACHES,
   lingeringMs: 10 * 60_000,
 };

@@ -2,6 +2,7 @@ import { DeleteSubnetCommand } from '@aws-sdk/client-ec2';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { anIpRange, aScope } from '../../../../test/support/cloud-control.ts';
+import { aFault, aLostWrite, type FaultStep, type LostWriteStep, planFault } from '../../../../test/support/faults.ts';
 import { type NetworkWorld, startNetworkWorld } from '../../../../test/support/network-world.ts';
 import { ipRangeKind } from '../../../api/cloud-control/v1beta1/ip-range.ts';
 import { type Scope, scopeKind } from '../../../api/cloud-control/v1beta1/scope.ts';
@@ -9,8 +10,8 @@ import { findCondition } from '../../../kube/conditions.ts';
 
 /** What may happen to an IpRange between two of its passes. */
 type Step =
-  | { readonly kind: 'fault'; readonly operation: string; readonly when: 'before' | 'after'; readonly error?: string }
-  | { readonly kind: 'lostWrite'; readonly when: 'before' | 'after' }
+  | FaultStep
+  | LostWriteStep
   | { readonly kind: 'pass' }
   | { readonly kind: 'wait' }
   | { readonly kind: 'subnetDeleted' }
@@ -26,27 +27,12 @@ const OPERATIONS = [
 ];
 const ERRORS = ['RequestLimitExceeded', 'InternalError', 'UnauthorizedOperation', 'DependencyViolation', undefined];
 
-const aMoment = fc.constantFrom('before' as const, 'after' as const);
-
 const aStep: fc.Arbitrary<Step> = fc.oneof(
   { weight: 4, arbitrary: fc.constant({ kind: 'pass' } as const) },
   { weight: 2, arbitrary: fc.constant({ kind: 'wait' } as const) },
   { weight: 1, arbitrary: fc.constant({ kind: 'subnetDeleted' } as const) },
-  {
-    weight: 1,
-    arbitrary: fc.record({ kind: fc.constant('lostWrite' as const), when: fc.constantFrom('before', 'after') }),
-  },
-  {
-    weight: 4,
-    arbitrary: fc
-      .tuple(fc.constantFrom(...OPERATIONS), aMoment, fc.constantFrom(...ERRORS))
-      .map(([operation, when, error]) => ({
-        kind: 'fault' as const,
-        operation,
-        when,
-        ...(error !== undefined && { error }),
-      })),
-  },
+  { weight: 1, arbitrary: aLostWrite },
+  { weight: 4, arbitrary: aFault(OPERATIONS, ERRORS) },
 );
 
 const aHistory = fc.array(aStep, { maxLength: 15 });
@@ -69,11 +55,8 @@ function withZones(letters: readonly string[]): Scope {
 
 async function take(world: NetworkWorld, step: Step): Promise<void> {
   switch (step.kind) {
-    case 'fault': {
-      const { operation, when, error } = step;
-      world.aws.faults.add({ service: 'ec2', operation, when, ...(error === undefined ? { drop: true } : { error }) });
-      return;
-    }
+    case 'fault':
+      return planFault(world.aws, step);
     case 'lostWrite':
       return world.cluster.failNextWrite(step.when);
     case 'wait':

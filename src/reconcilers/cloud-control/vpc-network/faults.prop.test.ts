@@ -2,18 +2,14 @@ import { DetachInternetGatewayCommand } from '@aws-sdk/client-ec2';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { aSubscription, aVpcNetwork } from '../../../../test/support/cloud-control.ts';
+import { aFault, aLostWrite, type FaultStep, type LostWriteStep, planFault } from '../../../../test/support/faults.ts';
 import { type NetworkWorld, startNetworkWorld } from '../../../../test/support/network-world.ts';
 import { type VpcParts, vpcPartsIn } from '../../../../test/support/vpc-parts.ts';
 import { isBeingDeleted } from '../../../kube/resource.ts';
 import { vpcNetworkKind } from '../../../api/cloud-control/v1beta1/vpc-network.ts';
 
-type When = 'before' | 'after';
-
 /** What may happen to a VpcNetwork between two of its passes. */
-type Step =
-  | { readonly kind: 'fault'; readonly operation: string; readonly when: When; readonly error?: string }
-  | { readonly kind: 'lostWrite'; readonly when: When }
-  | { readonly kind: 'pass' | 'wait' | 'restart' | 'detached' };
+type Step = FaultStep | LostWriteStep | { readonly kind: 'pass' | 'wait' | 'restart' | 'detached' };
 
 const OPERATIONS = [
   'DescribeVpcs',
@@ -34,34 +30,19 @@ const OPERATIONS = [
 ];
 const ERRORS = ['RequestLimitExceeded', 'InternalError', 'UnauthorizedOperation', 'DependencyViolation', undefined];
 
-const aMoment = fc.constantFrom<When>('before', 'after');
-
 const aStep: fc.Arbitrary<Step> = fc.oneof(
   { weight: 5, arbitrary: fc.constantFrom<Step>({ kind: 'pass' }) },
   { weight: 3, arbitrary: fc.constantFrom<Step>({ kind: 'wait' }, { kind: 'restart' }, { kind: 'detached' }) },
-  { weight: 1, arbitrary: fc.record({ kind: fc.constant('lostWrite' as const), when: aMoment }) },
-  {
-    weight: 5,
-    arbitrary: fc
-      .tuple(fc.constantFrom(...OPERATIONS), aMoment, fc.constantFrom(...ERRORS))
-      .map(([operation, when, error]) => ({
-        kind: 'fault' as const,
-        operation,
-        when,
-        ...(error !== undefined && { error }),
-      })),
-  },
+  { weight: 1, arbitrary: aLostWrite },
+  { weight: 5, arbitrary: aFault(OPERATIONS, ERRORS) },
 );
 
 const aHistory = fc.array(aStep, { maxLength: 15 });
 
 async function take(world: NetworkWorld, step: Step): Promise<void> {
   switch (step.kind) {
-    case 'fault': {
-      const { operation, when, error } = step;
-      world.aws.faults.add({ service: 'ec2', operation, when, ...(error === undefined ? { drop: true } : { error }) });
-      return;
-    }
+    case 'fault':
+      return planFault(world.aws, step);
     case 'lostWrite':
       return world.cluster.failNextWrite(step.when);
     case 'wait':
