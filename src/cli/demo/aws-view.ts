@@ -9,17 +9,20 @@ function nameOf(resource: Json): string | undefined {
   return typeof name === 'string' ? name : undefined;
 }
 
-function walk(value: unknown, path: string, visit: (path: string, resource: Json) => void): void {
+type Resource = readonly [path: string, resource: Json];
+
+/** Every resource in the state, whatever it lies in, with its path. */
+function* resourcesIn(value: unknown, path = ''): Iterable<Resource> {
   if (Array.isArray(value)) {
     // `isArray` makes it a list of `any`.
     for (const item of value as readonly unknown[]) {
       if (!isRecord(item)) continue;
       const at = `${path}/${nameOf(item) ?? ''}`;
-      visit(at, item);
-      walk(item, at, visit);
+      yield [at, item];
+      yield* resourcesIn(item, at);
     }
   } else if (isRecord(value)) {
-    for (const [key, inner] of Object.entries(value)) walk(inner, path === '' ? key : `${path}/${key}`, visit);
+    for (const [key, inner] of Object.entries(value)) yield* resourcesIn(inner, path === '' ? key : `${path}/${key}`);
   }
 }
 
@@ -28,11 +31,7 @@ const GONE: readonly unknown[] = ['disassociated', 'deleted', 'gone'];
 
 /** Every resource that the simulator's state holds, by its path: account, region, service, kind, name. Sorted. */
 export function inventoryOf(state: unknown): readonly string[] {
-  const found: string[] = [];
-  walk(state, '', (path, resource) => {
-    if (!GONE.includes(resource['state'])) found.push(path);
-  });
-  return found.sort();
+  return [...resourcesIn(state)].flatMap(([path, resource]) => (GONE.includes(resource['state']) ? [] : [path])).sort();
 }
 
 const AT_REST: readonly unknown[] = ['available', 'active', ...GONE];
@@ -40,47 +39,38 @@ const AT_REST: readonly unknown[] = ['available', 'active', ...GONE];
 /** Replication groups and peerings in transition: `cm-demo creating`. Empty when AWS is at rest. */
 export function activityOf(state: unknown): string {
   const busy = new Set<string>();
-  walk(state, '', (path, { id, status, state: word = status }) => {
-    if (!/\/(replicationGroups|vpcPeerings)\/[^/]+$/.test(path)) return;
+  for (const [path, { id, status, state: word = status }] of resourcesIn(state)) {
+    if (!/\/(replicationGroups|vpcPeerings)\/[^/]+$/.test(path)) continue;
     if (typeof id === 'string' && typeof word === 'string' && !AT_REST.includes(word)) busy.add(`${id} ${word}`);
-  });
+  }
   return [...busy].join(', ');
 }
 
 /** Whether a security group lets the whole internet in. */
 export function isOpenToTheWorld(state: unknown, securityGroupId: string): boolean {
-  let open = false;
-  walk(state, '', (path, rule) => {
-    const isIngress = path.includes(`/securityGroups/${securityGroupId}/`) && rule['direction'] === 'ingress';
-    if (isIngress && rule['peer'] === '0.0.0.0/0') open = true;
-  });
-  return open;
+  const rules = `/securityGroups/${securityGroupId}/`;
+  return [...resourcesIn(state)].some(
+    ([path, { direction, peer }]) => path.includes(rules) && direction === 'ingress' && peer === '0.0.0.0/0',
+  );
 }
 
 /** What a route table leads `destination` to; undefined when it has no such route. */
 export function routeTarget(state: unknown, routeTableId: string, destination: string): string | undefined {
-  let target: string | undefined;
-  walk(state, '', (path, { id, routes }) => {
-    if (id !== routeTableId || !path.includes('/routeTables/') || !Array.isArray(routes)) return;
-    const route = routes.filter(isRecord).find((one) => one['destination'] === destination);
-    if (typeof route?.['target'] === 'string') target = route['target'];
-  });
-  return target;
+  const table = [...resourcesIn(state)].find(([path]) => path.endsWith(`/routeTables/${routeTableId}`));
+  const route = [...resourcesIn(table?.[1]['routes'])].find(([, one]) => one['destination'] === destination);
+  return textOf(route?.[1]['target']);
 }
 
 export function hasSubnet(state: unknown, cidr: string): boolean {
-  let found = false;
-  walk(state, '', (path, subnet) => {
-    if (path.includes('/subnets/') && subnet['cidr'] === cidr) found = true;
-  });
-  return found;
+  return [...resourcesIn(state)].some(([path, subnet]) => path.includes('/subnets/') && subnet['cidr'] === cidr);
 }
 
 /** The status code of a peering; undefined when it is not shown any more. */
 export function peeringState(state: unknown, peeringId: string): string | undefined {
-  let code: string | undefined;
-  walk(state, '', (path, { id, state: shown }) => {
-    if (id === peeringId && path.includes('/vpcPeerings/') && typeof shown === 'string') code = shown;
-  });
-  return code;
+  const peering = [...resourcesIn(state)].find(([path]) => path.endsWith(`/vpcPeerings/${peeringId}`));
+  return textOf(peering?.[1]['state']);
+}
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined;
 }
