@@ -5,7 +5,7 @@ import type { Listed } from '../batcher.ts';
 import { type Page, readPages } from '../paging.ts';
 import { sdkFromTags, tagsFromSdk } from '../tags.ts';
 import { type Ec2Context, type Ec2Requester, PAGE_SIZE } from './context.ts';
-import { readByValues } from './filter.ts';
+import { listedById, readByValues } from './filter.ts';
 import { rulesFromSdk, sdkFromRules } from './ingress-rules.ts';
 import type { SecurityGroup, SecurityGroupOperations, SecurityGroupQuery } from './security-group.ts';
 
@@ -35,8 +35,7 @@ async function readPage(aws: Ec2Requester, Filters: Sdk.Filter[], token?: string
 
 /** Reads several groups by a filter, which, unlike ids, does not fail when one of them is absent. */
 export async function readSecurityGroups(aws: Ec2Requester, ids: readonly string[]): Promise<Listed<SecurityGroup>> {
-  const { items, requests } = await readByValues('group-id', ids, (filters, token) => readPage(aws, filters, token));
-  return { answers: new Map(items.map((group) => [group.id, group])), requests };
+  return listedById(await readByValues('group-id', ids, (filters, token) => readPage(aws, filters, token)));
 }
 
 /** A question as text, so that equal questions are one. */

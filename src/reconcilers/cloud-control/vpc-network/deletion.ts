@@ -1,3 +1,4 @@
+import { UNTOKENED_PARTS } from '../../../api/cloud-control/v1beta1/vpc-network.ts';
 import type { Holder } from '../../../aws/ec2/holder.ts';
 import { type Action, named, next, type Outcome, type Pass, sequence } from '../../../composed/index.ts';
 import { awaitAll } from '../../../util/settled.ts';
@@ -31,8 +32,9 @@ export function deleteParts(context: VpcNetworkContext): Action<OwnState> {
 function waitForIntents(context: VpcNetworkContext): Action<OwnState> {
   return named('waitForIntents', (state: OwnState, pass: Pass) => {
     const found = { vpc: state.vpcs, internetGateway: state.gateways, dhcpOptions: state.dhcpOptions };
-    const parts: readonly Part[] = ['vpc', 'internetGateway', 'dhcpOptions'];
-    const awaited = parts.find((part) => isOpen(state, part, found[part]) && mayTurnUp(context, state, part, pass));
+    const awaited = UNTOKENED_PARTS.find(
+      (part) => isOpen(state, part, found[part]) && mayTurnUp(context, state, part, pass),
+    );
     if (awaited === undefined) return next;
     return waitForPart(context, state, awaited, pass);
   });

@@ -1,17 +1,12 @@
-import type { Tags } from '../../../aws/tags.ts';
 import { named, next, type Outcome } from '../../../composed/index.ts';
 import { repaired } from '../../common/news.ts';
 import { missingTags } from '../../common/tags.ts';
 import { keptDhcpOptions } from './dhcp-options.ts';
 import { keptGateway } from './internet-gateway.ts';
+import type { Tagged } from './part.ts';
 import type { PartsState } from './parts.ts';
 import { isOwnGroup } from './security-group.ts';
 import { tagsFor } from './tags.ts';
-
-interface Tagged {
-  readonly id: string;
-  readonly tags: Tags;
-}
 
 /** What is ours and does not say so in full: somebody took tags away, or it was taken over. */
 export function untaggedParts(state: PartsState): readonly Tagged[] {

@@ -32,7 +32,8 @@ export interface NewParts {
   readonly isEmpty: boolean;
 }
 
-interface Tagged {
+/** A resource of EC2, as much of it as says whose it is. */
+export interface Tagged {
   readonly id: string;
   readonly tags: Tags;
 }

@@ -37,22 +37,20 @@ export async function writeRoutes(
   { create, replace, remove }: Omit<RouteDifferences, 'conflicts'>,
 ): Promise<WrittenRoutes> {
   const target = { kind: 'vpc-peering-connection', id: connectionId } as const;
-  const added = [
+  const added = await sendAll([
     ...create.map((key) => write('added', key, () => client.createRoute(key.tableId, key.destination, target))),
     ...replace.map((key) => write('added', key, () => client.replaceRoute(key.tableId, key.destination, target))),
-  ];
-  const first = await sendAll(added);
-  const second = await sendAll(
-    remove.map((key) => write('removed', key, () => client.deleteRoute(key.tableId, key.destination))),
-  );
-  const settled = [...first, ...second];
-  throwAny(failuresIn(settled), 'Some routes could not be written');
-  return summaryOf(settled.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : [])));
+  ]);
+  return writtenOf([...added, ...(await sendAll(removals(client, remove)))]);
 }
 
-/** Takes routes away; see {@link writeRoutes}. */
-export function deleteRoutes(client: PeeringClient, routes: readonly RouteKey[]): Promise<WrittenRoutes> {
-  return writeRoutes(client, '', { create: [], replace: [], remove: routes });
+/** Takes routes away; *throws* as {@link writeRoutes}. */
+export async function deleteRoutes(client: PeeringClient, routes: readonly RouteKey[]): Promise<WrittenRoutes> {
+  return writtenOf(await sendAll(removals(client, routes)));
+}
+
+function removals(client: PeeringClient, routes: readonly RouteKey[]): readonly Write[] {
+  return routes.map((key) => write('removed', key, () => client.deleteRoute(key.tableId, key.destination)));
 }
 
 function write(what: Write['what'], key: RouteKey, send: () => Promise<void>): Write {
@@ -71,6 +69,11 @@ function sendAll(writes: readonly Write[]): Promise<PromiseSettledResult<Result>
       throw error;
     }
   });
+}
+
+function writtenOf(settled: readonly PromiseSettledResult<Result>[]): WrittenRoutes {
+  throwAny(failuresIn(settled), 'Some routes could not be written');
+  return summaryOf(settled.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : [])));
 }
 
 function summaryOf(results: readonly Result[]): WrittenRoutes {
