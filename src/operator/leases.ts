@@ -1,5 +1,5 @@
 import type { Registry } from 'prom-client';
-import type { ClusterConfig, KubeConnection } from '../kube/index.ts';
+import type { ClusterConfig, KubeConnection, KubeObject, ObjectKey } from '../kube/index.ts';
 import { unitOf } from './unit.ts';
 import {
   type AuthorityOf,
@@ -52,7 +52,7 @@ export function createLeases({ leases, timing }: OperatorOptions, deps: LeaseDep
   const namespace = leaseNamespaceOf({ leases }, connection.config);
   const labelSelector = selectorOf(set);
   const shardOf = createShardOf(set.shards);
-  const shardOfObject: (...of: Parameters<AuthorityOf>) => number = ({ cluster }, object) =>
+  const shardOfObject = ({ cluster }: ObjectKey, object: KubeObject): number =>
     shardOf(unitOf(object, manager().cluster(cluster)));
   const keeper = new LeaseKeeper({
     set,
@@ -71,6 +71,7 @@ export function createLeases({ leases, timing }: OperatorOptions, deps: LeaseDep
   });
   return {
     authorityOf: (key, object) => {
+      if (object === undefined) return undefined;
       const shard = shardOfObject(key, object);
       const held = keeper.authorityOf(shard);
       if (held === undefined) return undefined;

@@ -1,22 +1,22 @@
-import { keyOf, type KubeObject, type NamespacedName, type ObjectKey } from '../kube/index.ts';
+import { keyOf, keyText, type KubeObject, type ObjectKey } from '../kube/index.ts';
 import type { Authority, Mode } from '../util/call.ts';
 import type { Clock } from '../util/clock.ts';
 import type { Logger } from '../util/log.ts';
 import type { Activity } from './activity.ts';
-import type { Controller, PassEnd, Watch } from './controller.ts';
+import { type Cluster, type Controller, MAIN_ROLE, type PassEnd, type Watch, type Woken } from './controller.ts';
 import type { ManagedCluster } from './managed-cluster.ts';
 import type { RuntimeMetrics } from './metrics.ts';
 import type { Change } from './object-store.ts';
 import { workEndOf } from './pass-end.ts';
-import { runPass } from './run-pass.ts';
+import { runAbsentPass, runPass } from './run-pass.ts';
 import type { RunningPasses } from './running-passes.ts';
 import { wakesDependants, wakesItself } from './wakes.ts';
 import { type Backoff, WorkQueue } from './work-queue.ts';
 
 const DEFAULT_WORKERS = 10;
 
-/** The right to work on an object; undefined: it is another replica's. */
-export type AuthorityOf = (key: ObjectKey, object: KubeObject) => Authority | undefined;
+/** The right to work on an object, or on a key that no object has; undefined: it is another replica's. */
+export type AuthorityOf = (key: ObjectKey, object: KubeObject | undefined) => Authority | undefined;
 
 export interface RunnerDeps {
   readonly clock: Clock;
@@ -28,7 +28,12 @@ export interface RunnerDeps {
   readonly authorityOf: AuthorityOf;
   readonly running: RunningPasses;
   readonly backoff: Backoff | undefined;
-  readonly clusterOf: (name: string) => ManagedCluster | undefined;
+}
+
+/** A cluster whose objects a controller reconciles. */
+interface OwnCluster {
+  readonly cluster: ManagedCluster;
+  readonly passes: Set<Promise<unknown>>;
 }
 
 /**
@@ -45,50 +50,55 @@ export class ControllerRunner {
   readonly #log: Logger;
   readonly #unregister: () => void;
   readonly #passes = new AbortController();
+  readonly #own = new Map<string, OwnCluster>();
+  /** Where the dependencies of watches over another role are heard of. */
+  readonly #sources = new Map<Watch, Set<ManagedCluster>>();
   #working: Promise<void> = Promise.resolve();
 
   constructor(controller: Controller, deps: RunnerDeps) {
-    const { kind } = controller.kind;
+    const { name = controller.kind.kind } = controller;
     this.#controller = controller;
     this.#deps = deps;
-    this.#log = deps.log.child({ kind });
+    this.#log = deps.log.child({ kind: name });
     this.#queue = new WorkQueue({
       clock: deps.clock,
       random: deps.random,
       ...(deps.backoff !== undefined && { backoff: deps.backoff }),
-      onTaken: (waitedMs) => deps.metrics.taken(kind, waitedMs),
+      onTaken: (waitedMs) => deps.metrics.taken(name, waitedMs),
     });
     this.#unregister = deps.activity.register(() => this.#queue.isBusy);
-    deps.metrics.observeQueue(kind, () => ({ depth: this.#queue.depth, processing: this.#queue.processing }));
+    deps.metrics.observeQueue(name, () => ({ depth: this.#queue.depth, processing: this.#queue.processing }));
   }
 
   get kind(): Controller['kind'] {
     return this.#controller.kind;
   }
 
-  /** Makes the informers and indexes that the controller needs; before the cluster starts. */
-  prepare(cluster: ManagedCluster): void {
-    const { kind, indexes = {}, watches = [] } = this.#controller;
-    const informer = cluster.ensureInformer(kind);
-    for (const [name, valuesOf] of Object.entries(indexes)) informer.addIndex(name, valuesOf);
-    for (const { kind: other, labelSelector } of watches) cluster.ensureInformer(other, labelSelector);
+  get #role(): string {
+    return this.#controller.role ?? MAIN_ROLE;
   }
 
-  /** Begins to hear of changes; every object that exists is due at once. After the cluster has synced. */
-  attach(cluster: ManagedCluster): () => void {
-    const { kind, watches = [], wakingAnnotations = [] } = this.#controller;
-    const unsubscribe = [
-      cluster.informer(kind).subscribe((change) => {
-        if (wakesItself(change, wakingAnnotations)) this.#wake(cluster, change.after);
-      }),
-      // All objects are due by now; what is known of their dependencies must not make them due once more.
-      ...watches.map((watch) =>
-        cluster.informer(watch.kind).subscribeToChanges((change) => this.#dependencyChanged(cluster, watch, change)),
-      ),
-    ];
-    return () => {
+  /** Begins to follow what the controller needs of a cluster in that role. */
+  prepare(cluster: ManagedCluster, role: string): void {
+    const { kind, indexes = {} } = this.#controller;
+    if (this.#role === role) {
+      const informer = cluster.follow(kind, role);
+      for (const [name, valuesOf] of Object.entries(indexes)) informer.addIndex(name, valuesOf);
+    }
+    for (const watch of this.#watchesIn(role)) cluster.follow(watch.kind, role, watch.labelSelector);
+  }
+
+  /**
+   * Begins to hear of changes in a cluster in that role, after it has synced; every object that exists is due at once. What
+   * it gives back ends that, and resolves when no pass runs there any more.
+   */
+  attach(cluster: ManagedCluster, role: string): () => Promise<void> {
+    const letGo = this.#role === role ? this.#takeOn(cluster) : undefined;
+    const unsubscribe = this.#watchesIn(role).map((watch) => this.#hearDependencies(cluster, watch));
+    if (this.#role === role) this.#wakeAbsent(cluster);
+    return async () => {
       for (const end of unsubscribe) end();
-      this.#queue.removeCluster(cluster.name);
+      await letGo?.();
       this.#deps.activity.changed();
     };
   }
@@ -105,9 +115,13 @@ export class ControllerRunner {
   }
 
   /** Makes every object due that fits: for who has just gained the authority over it. */
-  wake(cluster: ManagedCluster, fits: (key: ObjectKey, object: KubeObject) => boolean): void {
-    for (const object of cluster.informer(this.kind).list()) {
-      if (fits(keyOf(cluster.name, object), object)) this.#wake(cluster, object);
+  wake(fits: (key: ObjectKey, object: KubeObject) => boolean): void {
+    for (const { cluster } of this.#own.values()) {
+      for (const object of cluster.informer(this.kind).list()) {
+        const key = keyOf(cluster.name, object);
+        if (fits(key, object)) this.#queue.add(key);
+      }
+      this.#wakeAbsent(cluster);
     }
   }
 
@@ -118,37 +132,86 @@ export class ControllerRunner {
 
   /** One pass outside of the queue, for tests and tools: on the object as it is in the cache. */
   async reconcileOnce(key: ObjectKey): Promise<PassEnd | undefined> {
-    const cluster = this.#deps.clusterOf(key.cluster);
-    const object = cluster?.informer(this.kind).get(key);
-    if (cluster === undefined || object === undefined) return undefined;
+    const own = this.#own.get(key.cluster);
+    const object = own?.cluster.informer(this.kind).get(key);
+    const { reconcileAbsent } = this.#controller;
+    if (own === undefined || (object === undefined && reconcileAbsent === undefined)) return undefined;
     const authority = this.#deps.authorityOf(key, object);
     if (authority === undefined) return undefined;
     const { clock, metrics, mode, running } = this.#deps;
     const deps = { clock, log: this.#log, metrics, mode, signal: this.#passes.signal };
-    const subject = { controller: this.#controller, cluster, key, object, authority };
-    return running.during(authority, () => runPass(subject, deps));
+    const subject = { controller: this.#controller, cluster: own.cluster, key, authority };
+    const pass = running.during(authority, () =>
+      object === undefined ? runAbsentPass(subject, deps) : runPass({ ...subject, object }, deps),
+    );
+    own.passes.add(pass);
+    return pass.finally(() => own.passes.delete(pass));
   }
 
-  #wake(cluster: ManagedCluster, object: { readonly metadata: NamespacedName } | undefined): void {
-    if (object === undefined) return;
-    const { namespace = '', name } = object.metadata;
-    this.#queue.add({ cluster: cluster.name, namespace, name });
+  /** Watches whose dependencies are in clusters of that role. */
+  #watchesIn(role: string): readonly Watch[] {
+    return (this.#controller.watches ?? []).filter((watch) => (watch.role ?? this.#role) === role);
+  }
+
+  #takeOn(cluster: ManagedCluster): () => Promise<void> {
+    const { kind, wakingAnnotations = [] } = this.#controller;
+    const own: OwnCluster = { cluster, passes: new Set() };
+    this.#own.set(cluster.name, own);
+    const unsubscribe = cluster.informer(kind).subscribe(({ before, after }) => {
+      if (after !== undefined && wakesItself({ before, after }, wakingAnnotations)) {
+        this.#queue.add(keyOf(cluster.name, after));
+      }
+    });
+    return async () => {
+      unsubscribe();
+      this.#own.delete(cluster.name);
+      this.#queue.removeCluster(cluster.name);
+      await Promise.allSettled(own.passes);
+    };
+  }
+
+  /** All objects are due at the start; what is known of their dependencies must not make them due once more. */
+  #hearDependencies(cluster: ManagedCluster, watch: Watch): () => void {
+    const unsubscribe = cluster
+      .informer(watch.kind)
+      .subscribeToChanges((change) => this.#dependencyChanged(cluster, watch, change));
+    const sources = this.#sources.get(watch) ?? new Set();
+    this.#sources.set(watch, sources.add(cluster));
+    return () => {
+      unsubscribe();
+      sources.delete(cluster);
+    };
+  }
+
+  /** Makes keys due that dependencies name and no object of the cluster has. */
+  #wakeAbsent(cluster: ManagedCluster): void {
+    if (this.#controller.reconcileAbsent === undefined) return;
+    const objects = cluster.informer(this.kind);
+    for (const [watch, sources] of this.#sources) {
+      if (watch.role === undefined) continue;
+      for (const source of sources) {
+        for (const dependency of source.informer(watch.kind).list()) {
+          const absent = this.#wokenBy(dependency, watch, source).filter((key) => objects.get(key) === undefined);
+          for (const key of absent) if (key.cluster === cluster.name) this.#queue.add(key);
+        }
+      }
+    }
   }
 
   #dependencyChanged(cluster: ManagedCluster, watch: Watch, change: Change<KubeObject>): void {
     if (!wakesDependants(change, watch.matters)) return;
     // Before and after mostly concern the same objects; each is to have one pass for it.
-    const woken = new Map<string, NamespacedName>();
+    const woken = new Map<string, ObjectKey>();
     for (const dependency of [change.before, change.after]) {
       if (dependency === undefined) continue;
-      for (const key of this.#wokenBy(dependency, watch, cluster)) woken.set(`${key.namespace ?? ''}/${key.name}`, key);
+      for (const key of this.#wokenBy(dependency, watch, cluster)) woken.set(keyText(key), key);
     }
-    for (const metadata of woken.values()) this.#wake(cluster, { metadata });
+    for (const key of woken.values()) if (this.#own.has(key.cluster)) this.#queue.add(key);
   }
 
-  #wokenBy(dependency: KubeObject, watch: Watch, cluster: ManagedCluster): readonly NamespacedName[] {
+  #wokenBy(dependency: KubeObject, watch: Watch, cluster: Cluster): readonly ObjectKey[] {
     try {
-      return watch.wakes(dependency, cluster);
+      return watch.wakes(dependency, cluster).map((woken) => keyIn(cluster.name, woken));
     } catch (error) {
       // Who follows a kind cannot be stopped by one that is mapped wrongly.
       const { namespace, name } = dependency.metadata;
@@ -198,4 +261,8 @@ export class ControllerRunner {
       return { kind: 'failed', error };
     }
   }
+}
+
+function keyIn(cluster: string, { namespace = '', name, cluster: other = cluster }: Woken): ObjectKey {
+  return { cluster: other, namespace, name };
 }

@@ -5,6 +5,7 @@ import type {
   KubeClient,
   KubeObject,
   NamespacedName,
+  ObjectKey,
   Permission,
   ResourceKind,
 } from '../kube/index.ts';
@@ -52,13 +53,27 @@ export interface ReconcileResult {
 /** One pass over an object, which may be frozen; what it throws counts as {@link Failed}. */
 export type Reconcile<T extends KubeObject> = (object: T, pass: Pass, cluster: Cluster) => Promise<ReconcileResult>;
 
+/**
+ * The role of a cluster that was given none, and of a controller that says nothing. Clusters of other roles are for
+ * programs that keep two kinds of API servers in step, such as a control plane and the clusters that it serves.
+ */
+export const MAIN_ROLE = 'main';
+
+/** An object to be woken; without `cluster` it is in that of the dependency. */
+export type Woken = NamespacedName & { readonly cluster?: string };
+
+/** One pass over a key that no object has; what it throws counts as {@link Failed}. */
+export type ReconcileAbsent = (key: ObjectKey, pass: Pass, cluster: Cluster) => Promise<PassEnd>;
+
 /** Finds whom a change of another object concerns. */
 export interface Watch {
   readonly kind: ResourceKind;
+  /** In which clusters the dependencies are. Default: in that of the object itself. */
+  readonly role?: string;
   /** Only these are followed and kept in memory. All who watch the kind have to mean the same ones. */
   readonly labelSelector?: string;
   /** Asked for the object before and after its change. */
-  readonly wakes: (dependency: KubeObject, cluster: Cluster) => readonly NamespacedName[];
+  readonly wakes: (dependency: KubeObject, cluster: Cluster) => readonly Woken[];
   /** What of it concerns others; a change of anything else wakes nobody. */
   readonly matters?: (dependency: KubeObject) => KubeObject;
 }
@@ -69,6 +84,8 @@ export interface WatchOptions<D extends KubeObject> {
   readonly labelSelector?: string;
   /** The object without what concerns nobody: a change of that alone wakes none. Default: all of it. */
   readonly matters?: (dependency: D) => D;
+  /** In clusters of which role the dependencies are. Default: in the cluster of the object itself. */
+  readonly role?: string;
 }
 
 /**
@@ -78,7 +95,7 @@ export interface WatchOptions<D extends KubeObject> {
  */
 export function watching<D extends KubeObject>(
   kind: ResourceKind<D>,
-  wakes: (dependency: D, cluster: Cluster) => readonly NamespacedName[],
+  wakes: (dependency: D, cluster: Cluster) => readonly Woken[],
   options: WatchOptions<D> = {},
 ): Watch {
   // The informer of `kind` hands them nothing but D.
@@ -111,7 +128,16 @@ export const DEFAULT_PASS_TIMEOUT_MS = 600_000;
 /** What {@link controller} declares of a kind. */
 export interface ControllerOptions<T extends KubeObject> {
   readonly kind: ResourceKind<T>;
+  /** What metrics and logs call it. Default: its kind; two kinds of one name need two. */
+  readonly name?: string;
+  /** In clusters of which role its objects are. Default: {@link MAIN_ROLE}. */
+  readonly role?: string;
   readonly reconcile: Reconcile<T>;
+  /**
+   * Looks after what an object has left behind elsewhere, such as in another cluster. Called for each key that a watch over
+   * another role names, also of dependencies that are there at the start, and that no object has. Default: nothing is done.
+   */
+  readonly reconcileAbsent?: ReconcileAbsent;
   /** How many objects are worked on at once. Default: 10. */
   readonly workers?: number;
   readonly indexes?: Indexes<T>;
@@ -121,6 +147,8 @@ export interface ControllerOptions<T extends KubeObject> {
    * the status, to tell Events. Default: nothing. See {@link permissionsOf}.
    */
   readonly permissions?: readonly Permission[];
+  /** What `reconcile` asks of clusters in another role, by role. Default: nothing. */
+  readonly permissionsIn?: Readonly<Record<string, readonly Permission[]>>;
   /** Annotations whose change wakes the object. Its spec, its deletion and lost finalizers do so always; its status never. */
   readonly wakingAnnotations?: readonly string[];
   /** A pass is aborted after this time and tried again. Default: {@link DEFAULT_PASS_TIMEOUT_MS}. */

@@ -5,14 +5,17 @@ export {
   type ControllerOptions,
   type Failed,
   type Indexes,
+  MAIN_ROLE,
   type PassEnd,
   type Reconcile,
+  type ReconcileAbsent,
   type ReconcileResult,
   referringBy,
   type StatusInput,
   type Watch,
   watching,
   type WatchOptions,
+  type Woken,
 } from './controller.ts';
 export type { AuthorityOf } from './controller-runner.ts';
 export { DeadlineExceededError } from './deadline.ts';
@@ -30,7 +33,7 @@ export { LeaseKeeper, type LeaseKeeperOptions } from './leases/lease-keeper.ts';
 export { createLeaseMetrics, type LeaseMetrics } from './leases/lease-metrics.ts';
 export { type LeaseSet, type LeaseTiming, selectorOf } from './leases/lease-set.ts';
 export { createLeaseStore, leasePermissions, type LeaseStore } from './leases/lease-store.ts';
-export { Manager, type ManagerOptions } from './manager.ts';
+export { type ClusterOptions, Manager, type ManagerOptions } from './manager.ts';
 export { permissionsOf } from './permissions.ts';
 export { createRuntimeMetrics, type PassResult, type RuntimeMetrics } from './metrics.ts';
 export { reconcilePipeline } from './reconcile-pipeline.ts';

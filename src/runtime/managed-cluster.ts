@@ -29,19 +29,26 @@ export interface ManagedClusterDeps {
   readonly instance: string;
 }
 
+interface Followed {
+  readonly informer: Informer<KubeObject>;
+  /** For which roles it is followed. */
+  readonly roles: Set<string>;
+  readonly ending: AbortController;
+  readonly ended: Promise<void>;
+}
+
 /**
  * One cluster under management: its connection and one informer a kind, shared by all controllers.
  *
- * *States*: built → running (`start`) → stopped (`stop`: informers end, the connection is closed).
+ * An informer runs from the first role that needs it (`follow`) until the last one is gone (`unfollow`). `stop` ends all
+ * and closes the connection.
  */
 export class ManagedCluster implements Cluster {
   readonly #connection: KubeConnection;
   readonly #deps: ManagedClusterDeps;
-  readonly #informers = new Map<string, Informer<KubeObject>>();
-  readonly #stopping = new AbortController();
+  readonly #followed = new Map<string, Followed>();
   readonly #events: EventRecorder;
   readonly #unregister: () => void;
-  #running: Promise<unknown> = Promise.resolve();
 
   constructor(connection: KubeConnection, deps: ManagedClusterDeps) {
     this.#connection = connection;
@@ -61,19 +68,15 @@ export class ManagedCluster implements Cluster {
 
   /** The informers that are not following their server just now, with why. */
   get problems(): readonly string[] {
-    return [...this.#informers].flatMap(([resource, informer]) => {
+    return [...this.#followed].flatMap(([resource, { informer }]) => {
       if (informer.problem !== undefined) return [`${resource}: ${informer.problem}`];
       return informer.isSynced ? [] : [`${resource}: not listed yet`];
     });
   }
 
-  get isSynced(): boolean {
-    return [...this.#informers.values()].every((informer) => informer.isSynced);
-  }
-
   client(call: Call): KubeClient {
     return createKubeClient(this.#connection, call, (kind, object) => {
-      this.#informers.get(resourceNameOf(kind))?.absorb(object);
+      this.#followed.get(resourceNameOf(kind))?.informer.absorb(object);
       this.#deps.activity.changed();
     });
   }
@@ -87,46 +90,62 @@ export class ManagedCluster implements Cluster {
   }
 
   informer<T extends KubeObject>(kind: ResourceKind<T>): Informer<T> {
-    const informer = this.#informers.get(resourceNameOf(kind));
+    const informer = this.#followed.get(resourceNameOf(kind))?.informer;
     if (informer === undefined) throw new Error(`Nothing watches ${resourceNameOf(kind)}: name it in a controller`);
     // It was made for the descriptor of this kind, which carries T.
     return informer as unknown as Informer<T>;
   }
 
   /**
-   * Makes the informer of a kind unless there is one; before `start`. *Throws* when that one follows another selection:
-   * one of the two would miss objects, and not know it.
+   * Follows a kind for a role, from now on. *Throws* when it is followed by another selection already: one of the two would
+   * miss objects, and not know it.
    */
-  ensureInformer(kind: ResourceKind, labelSelector?: string): Informer<KubeObject> {
+  follow(kind: ResourceKind, role: string, labelSelector?: string): Informer<KubeObject> {
     const resource = resourceNameOf(kind);
-    const known = this.#informers.get(resource);
-    if (known !== undefined) {
-      if (known.labelSelector !== labelSelector) throw new Error(`${resource} is watched under two label selectors`);
-      return known;
+    const followed = this.#followed.get(resource) ?? this.#startFollowing(kind, labelSelector);
+    if (followed.informer.labelSelector !== labelSelector) {
+      throw new Error(`${resource} is watched under two label selectors`);
     }
+    followed.roles.add(role);
+    return followed.informer;
+  }
+
+  /** Ends what was followed for this role alone. */
+  async unfollow(role: string): Promise<void> {
+    for (const { roles } of this.#followed.values()) roles.delete(role);
+    const unneeded = [...this.#followed].filter(([, { roles }]) => roles.size === 0);
+    await Promise.all(unneeded.map(([resource, followed]) => this.#endFollowing(resource, followed)));
+  }
+
+  /** Resolves when every kind that a role needs was listed once. *Throws* the signal's reason. */
+  async whenSynced(role: string, signal: AbortSignal): Promise<void> {
+    const informers = [...this.#followed.values()].filter(({ roles }) => roles.has(role));
+    await Promise.all(informers.map(({ informer }) => informer.whenObserved(undefined, signal)));
+  }
+
+  async stop(): Promise<void> {
+    const ended = [...this.#followed].map(([resource, followed]) => this.#endFollowing(resource, followed));
+    await Promise.all([...ended, this.#events.whenWritten()]);
+    this.#unregister();
+    this.#connection.close();
+  }
+
+  #startFollowing(kind: ResourceKind, labelSelector: string | undefined): Followed {
+    const resource = resourceNameOf(kind);
     const onList = (reason: string): void => this.#deps.metrics.listed(this.name, resource, reason);
     const onFollowing = (isFollowing: boolean): void => this.#deps.metrics.followed(this.name, resource, isFollowing);
     const parts = { connection: this.#connection, onList, onFollowing, labelSelector };
     const informer = new Informer(kind, { ...this.#deps, ...parts });
-    this.#informers.set(resource, informer);
-    return informer;
+    const ending = new AbortController();
+    const followed = { informer, roles: new Set<string>(), ending, ended: informer.run(ending.signal) };
+    this.#followed.set(resource, followed);
+    return followed;
   }
 
-  start(): void {
-    const { signal } = this.#stopping;
-    this.#running = Promise.all([...this.#informers.values()].map((informer) => informer.run(signal)));
-  }
-
-  /** Resolves when every kind was listed once. *Throws* the signal's reason. */
-  async whenSynced(signal: AbortSignal): Promise<void> {
-    await Promise.all([...this.#informers.values()].map((informer) => informer.whenObserved(undefined, signal)));
-  }
-
-  async stop(): Promise<void> {
-    this.#stopping.abort(new Error('The cluster is no longer followed'));
-    await Promise.all([this.#running, this.#events.whenWritten()]);
-    this.#unregister();
-    for (const resource of this.#informers.keys()) this.#deps.metrics.followed(this.name, resource, undefined);
-    this.#connection.close();
+  async #endFollowing(resource: string, { ending, ended }: Followed): Promise<void> {
+    ending.abort(new Error('The cluster is no longer followed'));
+    await ended;
+    this.#followed.delete(resource);
+    this.#deps.metrics.followed(this.name, resource, undefined);
   }
 }

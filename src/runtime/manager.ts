@@ -1,11 +1,12 @@
 import { hostname } from 'node:os';
 import type { KubeConnection, KubeObject, NamespacedName, ObjectKey, ResourceKind } from '../kube/index.ts';
 import { resourceNameOf } from '../kube/index.ts';
+import { untilAborted } from '../util/abort.ts';
 import { type Mode, unlimitedAuthority } from '../util/call.ts';
 import { type Clock, sleep, systemClock } from '../util/clock.ts';
 import { type Logger, silentLogger } from '../util/log.ts';
 import { Activity } from './activity.ts';
-import type { Cluster, Controller, PassEnd } from './controller.ts';
+import { type Cluster, type Controller, MAIN_ROLE, type PassEnd } from './controller.ts';
 import { type AuthorityOf, ControllerRunner } from './controller-runner.ts';
 import { ManagedCluster } from './managed-cluster.ts';
 import { createRuntimeMetrics, type RuntimeMetrics } from './metrics.ts';
@@ -37,11 +38,29 @@ export interface ManagerOptions {
 
 const DEFAULT_DRAIN_TIMEOUT_MS = 20_000;
 
+/** How a cluster is taken under management. */
+export interface ClusterOptions {
+  /** What controllers work there. Each role is joined when the one before it is. Default: {@link MAIN_ROLE}. */
+  readonly roles?: readonly string[];
+  /** Whether the manager is ready only while this cluster is known. Default: true. */
+  readonly isEssential?: boolean;
+}
+
 interface Member {
   readonly cluster: ManagedCluster;
-  readonly detach: (() => void)[];
+  readonly isEssential: boolean;
+  readonly roles: Map<string, Role>;
+  /** Resolves when the roles are as they were asked last. */
+  changed: Promise<void>;
+}
+
+/** A role that a cluster has, from when its kinds begin to be followed. */
+interface Role {
   readonly leaving: AbortController;
-  readonly joined: Promise<void>;
+  /** Resolves when the controllers of the role hear of the cluster, or it left before. */
+  joined: Promise<void>;
+  readonly detach: (() => Promise<void>)[];
+  isAttached: boolean;
 }
 
 /**
@@ -80,19 +99,19 @@ export class Manager {
       authorityOf: options.authorityOf ?? (() => unlimitedAuthority),
       running: this.#running,
       backoff: options.backoff,
-      clusterOf: (name: string) => this.#members.get(name)?.cluster,
     };
     this.#runners = options.controllers.map((controller) => new ControllerRunner(controller, deps));
   }
 
-  /** Whether workers run and every cluster's objects are known. */
+  /** Whether workers run and the objects of every essential cluster are known. */
   get isReady(): boolean {
-    return this.#isStarted && this.#stopped === undefined && this.#clusters().every((cluster) => cluster.isSynced);
+    return this.#isStarted && this.#stopped === undefined && this.#essential().every(isAttached);
   }
 
-  /** What keeps clusters from being followed just now, a sentence each. */
+  /** What keeps essential clusters from being followed just now, a sentence each. */
   get problems(): readonly string[] {
-    return this.#clusters().flatMap((cluster) => cluster.problems.map((problem) => `${cluster.name}: ${problem}`));
+    const clusters = this.#essential().map(({ cluster }) => cluster);
+    return clusters.flatMap(({ name, problems }) => problems.map((problem) => `${name}: ${problem}`));
   }
 
   /** *Throws* for a cluster that is not under management. */
@@ -101,23 +120,30 @@ export class Manager {
   }
 
   /** Takes a cluster under management; the connection becomes the manager's and is closed by it. */
-  addCluster(connection: KubeConnection): void {
+  addCluster(connection: KubeConnection, { roles = [MAIN_ROLE], isEssential = true }: ClusterOptions = {}): void {
     const { cluster: name } = connection;
     if (this.#members.has(name)) throw new Error(`Cluster ${name} is under management already`);
     const cluster = new ManagedCluster(connection, this.#partDeps());
-    for (const runner of this.#runners) runner.prepare(cluster);
-    const leaving = new AbortController();
-    const detach: (() => void)[] = [];
-    cluster.start();
-    const joined = this.#join(cluster, detach, leaving.signal);
-    this.#members.set(name, { cluster, detach, leaving, joined });
+    const member: Member = { cluster, isEssential, roles: new Map(), changed: Promise.resolve() };
+    this.#join(member, roles);
+    this.#members.set(name, member);
   }
 
-  /** Lets a cluster go: its waiting work is forgotten, running passes on it end by themselves. */
+  /**
+   * Changes the roles of a cluster. Those that it gains are joined in the background. Resolves when those that it loses are
+   * left: their waiting work is forgotten, the passes that ran have ended. *Throws* for a cluster that is not under management.
+   */
+  setRoles(name: string, roles: readonly string[]): Promise<void> {
+    const member = this.#memberOf(name);
+    member.changed = member.changed.then(() => this.#changeRoles(member, roles));
+    return member.changed;
+  }
+
+  /** Lets a cluster go: its waiting work is forgotten. Resolves when the passes that ran on it have ended. */
   async removeCluster(name: string): Promise<void> {
     const member = this.#memberOf(name);
+    await leave(member, 'after passes');
     this.#members.delete(name);
-    await leave(member);
   }
 
   /**
@@ -132,15 +158,15 @@ export class Manager {
     await this.whenSynced(signal);
   }
 
-  /** Resolves when all objects of the clusters known by now were listed. *Throws* the signal's reason. */
+  /** Resolves when all objects of the essential clusters known by now were listed. *Throws* the signal's reason. */
   async whenSynced(signal: AbortSignal): Promise<void> {
-    await Promise.all(this.#clusters().map((cluster) => cluster.whenSynced(signal)));
-    await Promise.all([...this.#members.values()].map((member) => member.joined));
+    const roles = this.#essential().flatMap((member) => [...member.roles.values()]);
+    await untilAborted(Promise.all(roles.map((role) => role.joined)), signal);
   }
 
   /** Makes all objects due that fit: for who has just gained the authority over them. */
   wake(fits: (key: ObjectKey, object: KubeObject) => boolean): void {
-    for (const cluster of this.#clusters()) for (const runner of this.#runners) runner.wake(cluster, fits);
+    for (const runner of this.#runners) runner.wake(fits);
   }
 
   /** Resolves when no pass runs under authorities that end by `ended`: for who is about to give them up. */
@@ -196,8 +222,8 @@ export class Manager {
     };
   }
 
-  #clusters(): ManagedCluster[] {
-    return [...this.#members.values()].map((member) => member.cluster);
+  #essential(): Member[] {
+    return [...this.#members.values()].filter((member) => member.isEssential);
   }
 
   #memberOf(name: string): Member {
@@ -206,17 +232,53 @@ export class Manager {
     return member;
   }
 
-  /** Lets the controllers hear of the cluster as soon as all of it is known. */
-  async #join(cluster: ManagedCluster, detach: (() => void)[], leaving: AbortSignal): Promise<void> {
+  async #changeRoles(member: Member, roles: readonly string[]): Promise<void> {
+    const lost = [...member.roles.keys()].filter((role) => !roles.includes(role));
+    await Promise.all(lost.map((role) => leaveRole(member, role, 'after passes')));
+    this.#join(member, roles);
+  }
+
+  #join(member: Member, roles: readonly string[]): void {
+    for (const name of roles.filter((role) => !member.roles.has(role))) {
+      const before = [...member.roles.values()].map(({ joined }) => joined);
+      const role: Role = { leaving: new AbortController(), joined: Promise.resolve(), detach: [], isAttached: false };
+      member.roles.set(name, role);
+      // Controllers of a later role may read what an earlier one follows.
+      role.joined =
+        before.length === 0
+          ? this.#joinRole(member.cluster, name, role)
+          : this.#joinAfter(before, member.cluster, name, role);
+    }
+  }
+
+  async #joinAfter(before: readonly Promise<void>[], cluster: ManagedCluster, name: string, role: Role): Promise<void> {
+    await Promise.all(before);
+    if (role.leaving.signal.aborted) return;
     try {
-      await cluster.whenSynced(leaving);
+      await this.#joinRole(cluster, name, role);
+    } catch (error) {
+      this.#log.error({ cluster: cluster.name, role: name, error }, 'Controllers cannot follow the cluster');
+    }
+  }
+
+  /** Lets the controllers of a role hear of the cluster as soon as all that they read there is known. */
+  #joinRole(cluster: ManagedCluster, name: string, role: Role): Promise<void> {
+    for (const runner of this.#runners) runner.prepare(cluster, name);
+    return this.#attachSynced(cluster, name, role);
+  }
+
+  async #attachSynced(cluster: ManagedCluster, name: string, role: Role): Promise<void> {
+    const { signal } = role.leaving;
+    try {
+      await cluster.whenSynced(name, signal);
     } catch (error) {
       // It left before it was ever synced.
-      if (leaving.aborted) return;
+      if (signal.aborted) return;
       throw error;
     }
-    for (const runner of this.#runners) detach.push(runner.attach(cluster));
-    this.#log.info({ cluster: cluster.name }, 'Cluster is synced');
+    for (const runner of this.#runners) role.detach.push(runner.attach(cluster, name));
+    role.isAttached = true;
+    this.#log.info({ cluster: cluster.name, role: name }, 'Cluster is synced');
   }
 
   async #drainAndStop(): Promise<void> {
@@ -229,7 +291,7 @@ export class Manager {
     );
     await Promise.race([drained, overtime]);
     drainEnds.abort();
-    await Promise.all([...this.#members.values()].map(leave));
+    await Promise.all([...this.#members.values()].map((member) => leave(member, 'at once')));
     this.#members.clear();
   }
 
@@ -243,9 +305,25 @@ export class Manager {
 
 const ABORTED_PASS_MS = 2_000;
 
-async function leave({ cluster, detach, leaving, joined }: Member): Promise<void> {
-  leaving.abort(new StoppedError('The cluster is let go'));
-  await joined;
-  for (const end of detach) end();
-  await cluster.stop();
+function isAttached({ roles }: Member): boolean {
+  return [...roles.values()].every((role) => role.isAttached);
+}
+
+/** Whether the passes that run are waited for. */
+type Leaving = 'at once' | 'after passes';
+
+async function leave(member: Member, how: Leaving): Promise<void> {
+  await Promise.all([...member.roles.keys()].map((role) => leaveRole(member, role, how)));
+  await member.cluster.stop();
+}
+
+async function leaveRole({ cluster, roles }: Member, name: string, how: Leaving): Promise<void> {
+  const role = roles.get(name);
+  if (role === undefined) return;
+  role.leaving.abort(new StoppedError('The cluster is let go'));
+  await role.joined;
+  const passes = role.detach.map((end) => end());
+  if (how === 'after passes') await Promise.all(passes);
+  await cluster.unfollow(name);
+  roles.delete(name);
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type Pass, TerminalError, type TraceEntry } from '../composed/index.ts';
+import { type Pass, stopAndForget, TerminalError, type TraceEntry } from '../composed/index.ts';
 import { isRefusal, type KubeObject, type ObjectKey, refusalMessage } from '../kube/index.ts';
 import { type Authority, AuthorityEndedError, lacksAuthority, type Mode } from '../util/call.ts';
 import type { Clock } from '../util/clock.ts';
@@ -21,14 +21,18 @@ import { writeStatus } from './status-writer.ts';
 /** A status is one small request, with a retry or two. */
 const STATUS_TIMEOUT_MS = 15_000;
 
-/** What a pass is about. */
-export interface PassSubject {
+/** What a pass over a key that no object has is about. */
+export interface AbsentSubject {
   readonly controller: Controller;
   readonly cluster: ManagedCluster;
   readonly key: ObjectKey;
+  readonly authority: Authority;
+}
+
+/** What a pass is about. */
+export interface PassSubject extends AbsentSubject {
   /** As it is in the cache. */
   readonly object: KubeObject;
-  readonly authority: Authority;
 }
 
 export interface PassDeps {
@@ -47,25 +51,51 @@ export interface PassDeps {
  * never without authority: a pass that lacked it, or whose authority ended meanwhile, ends as refused, and nothing is said
  * in the status.
  */
-export async function runPass(subject: PassSubject, deps: PassDeps): Promise<PassEnd> {
+export function runPass(subject: PassSubject, deps: PassDeps): Promise<PassEnd> {
+  const known = new KnownStatus(subject.object);
+  return reported(subject, deps, async (within) => {
+    const { outcome, status: stated } = await within(timeoutOf(subject), 'pass', (pass) =>
+      reconcile(subject, pass, known),
+    );
+    const refusal = refusalOf(outcome, subject.authority);
+    return refusal !== undefined || stated === undefined || deps.mode !== 'apply'
+      ? (refusal ?? outcome)
+      : within(STATUS_TIMEOUT_MS, 'status', (pass) => endWithStatus(subject, pass, { outcome, stated, known }));
+  });
+}
+
+/** One pass over a key that no object has, by the controller's `reconcileAbsent`; otherwise as {@link runPass}. */
+export function runAbsentPass(subject: AbsentSubject, deps: PassDeps): Promise<PassEnd> {
+  return reported(subject, deps, async (within) => {
+    const outcome = await within(timeoutOf(subject), 'pass', (pass) => reconcileAbsent(subject, pass));
+    return refusalOf(outcome, subject.authority) ?? outcome;
+  });
+}
+
+function timeoutOf({ controller }: AbsentSubject): number {
+  return controller.passTimeoutMs ?? DEFAULT_PASS_TIMEOUT_MS;
+}
+
+/** Runs what a pass consists of, and tells metrics and log how it went. */
+async function reported(
+  subject: AbsentSubject,
+  deps: PassDeps,
+  run: (within: Within) => Promise<PassEnd>,
+): Promise<PassEnd> {
   const { controller, key } = subject;
   const { clock, metrics } = deps;
   const { cluster, namespace, name } = key;
   const log = deps.log.child({ cluster, namespace, name, reconcileId: randomUUID() });
   const trace: TraceEntry[] = [];
   const startMs = clock.monotonicMs();
-  const known = new KnownStatus(subject.object);
-  const within = passesWithin(subject, { ...deps, log }, trace);
-  const timeoutMs = controller.passTimeoutMs ?? DEFAULT_PASS_TIMEOUT_MS;
-  const { outcome, status: stated } = await within(timeoutMs, 'pass', (pass) => reconcile(subject, pass, known));
-  const refusal = refusalOf(outcome, subject.authority);
-  const end =
-    refusal !== undefined || stated === undefined || deps.mode !== 'apply'
-      ? (refusal ?? outcome)
-      : await within(STATUS_TIMEOUT_MS, 'status', (pass) => endWithStatus(subject, pass, { outcome, stated, known }));
-  metrics.passEnded(controller.kind.kind, resultOf(end), clock.monotonicMs() - startMs);
+  const end = await run(passesWithin(subject, { ...deps, log }, trace));
+  metrics.passEnded(nameOf(controller), resultOf(end), clock.monotonicMs() - startMs);
   report(log, end, trace, clock.monotonicMs() - startMs);
   return end;
+}
+
+function nameOf({ kind, name = kind.kind }: Controller): string {
+  return name;
 }
 
 /** What a pass that was left without authority says of the object is not its business any more. */
@@ -78,7 +108,7 @@ function refusalOf(outcome: PassEnd, { ended }: Authority): Failed | undefined {
 type Within = <R>(timeoutMs: number, what: string, run: (pass: Pass) => Promise<R>) => Promise<R>;
 
 /** Both parts of a pass differ in their deadlines alone. */
-function passesWithin({ controller, key, authority }: PassSubject, deps: PassDeps, trace: TraceEntry[]): Within {
+function passesWithin({ controller, key, authority }: AbsentSubject, deps: PassDeps, trace: TraceEntry[]): Within {
   const { clock, log, mode, signal } = deps;
   const outer = authority.ended === undefined ? signal : AbortSignal.any([signal, authority.ended]);
   const caller = { kind: controller.kind.kind, namespace: key.namespace, name: key.name };
@@ -97,6 +127,14 @@ async function reconcile(
     return await controller.reconcile(object, pass, known.through(cluster));
   } catch (error) {
     return { outcome: { kind: 'failed', error } };
+  }
+}
+
+async function reconcileAbsent({ controller, key, cluster }: AbsentSubject, pass: Pass): Promise<PassEnd> {
+  try {
+    return (await controller.reconcileAbsent?.(key, pass, cluster)) ?? stopAndForget('there is no such object');
+  } catch (error) {
+    return { kind: 'failed', error };
   }
 }
 
