@@ -8,12 +8,17 @@ import { scopeKind } from './cloud-control/v1beta1/scope.ts';
 import { subscriptionKind } from './cloud-control/v1beta1/subscription.ts';
 import { vpcNetworkKind } from './cloud-control/v1beta1/vpc-network.ts';
 import { vpcPeeringKind } from './cloud-control/v1beta1/vpc-peering.ts';
+import { awsRedisClusterKind } from './cloud-resources/v1beta1/aws-redis-cluster.ts';
+import { awsRedisInstanceKind } from './cloud-resources/v1beta1/aws-redis-instance.ts';
+import { awsVpcPeeringKind } from './cloud-resources/v1beta1/aws-vpc-peering.ts';
+import { cloudResourcesKind } from './cloud-resources/v1beta1/cloud-resources.ts';
+import { userIpRangeKind } from './cloud-resources/v1beta1/ip-range.ts';
 import type { CustomKind, PrinterColumn } from './kind.ts';
 import type { Rule } from './schema.ts';
 import { structuralSchemaFrom, type StructuralSchema } from './structural.ts';
 
-/** Every kind of this program, in the order in which a person meets them. */
-export const CUSTOM_KINDS: readonly CustomKind[] = [
+/** The kinds of the control plane, in the order in which a person meets them. */
+export const CONTROL_PLANE_KINDS: readonly CustomKind[] = [
   subscriptionKind,
   vpcNetworkKind,
   scopeKind,
@@ -23,6 +28,18 @@ export const CUSTOM_KINDS: readonly CustomKind[] = [
   redisInstanceKind,
   redisClusterKind,
 ];
+
+/** The kinds that the users of a cluster write, in the order in which they meet them. */
+export const USER_KINDS: readonly CustomKind[] = [
+  cloudResourcesKind,
+  userIpRangeKind,
+  awsRedisInstanceKind,
+  awsRedisClusterKind,
+  awsVpcPeeringKind,
+];
+
+/** Every kind of this program. IpRange is twice among them, in two groups. */
+export const CUSTOM_KINDS: readonly CustomKind[] = [...CONTROL_PLANE_KINDS, ...USER_KINDS];
 
 /** The part of `apiextensions.k8s.io/v1` that our CRDs use. */
 export interface CustomResourceDefinition {
@@ -92,7 +109,7 @@ function rootSchemaOf(kind: CustomKind): StructuralSchema {
   return {
     type: 'object',
     description: kind.description,
-    required: ['spec'],
+    required: 'default' in kind.spec ? [] : ['spec'],
     properties: {
       apiVersion: { type: 'string' },
       kind: { type: 'string' },
@@ -114,7 +131,7 @@ export function crdFileNameOf(kind: CustomKind): string {
   return `${kind.group}_${kind.plural}.yaml`;
 }
 
-/** All CRDs as one YAML stream, as `cloud-manager crds` prints them. */
-export function crdYaml(): string {
-  return CUSTOM_KINDS.map((kind) => `---\n${crdYamlOf(kind)}`).join('');
+/** CRDs as one YAML stream, as `cloud-manager crds` prints them. */
+export function crdYaml(kinds: readonly CustomKind[] = CUSTOM_KINDS): string {
+  return kinds.map((kind) => `---\n${crdYamlOf(kind)}`).join('');
 }

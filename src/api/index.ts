@@ -6,7 +6,28 @@ export {
   STATES,
   type StatusState,
 } from './conditions.ts';
-export { ADOPT_ANNOTATION, FINALIZER, LABELS, LEGACY_FINALIZERS, SCOPE_LABELS, SUBSCRIPTION_LABELS } from './names.ts';
+export {
+  USER_CONDITION_REASONS,
+  USER_CONDITION_TYPES,
+  type UserConditionReason,
+  type UserConditionType,
+  USER_STATES,
+  type UserState,
+} from './cloud-resources/v1beta1/conditions.ts';
+export {
+  ADOPT_ANNOTATION,
+  ANNOTATIONS,
+  COMMON_LABELS,
+  DEFAULT_IP_RANGE,
+  DEFAULT_IP_RANGE_LABELS,
+  FINALIZER,
+  LABELS,
+  LEGACY_FINALIZERS,
+  MODULE_LABEL,
+  SCOPE_LABELS,
+  SUBSCRIPTION_LABELS,
+  USER_LABELS,
+} from './names.ts';
 export { type CustomKind, type PrinterColumn } from './kind.ts';
 export {
   type Scope,
@@ -78,7 +99,58 @@ export {
   type RedisClusterStatus,
   redisClusterStatusSchema,
 } from './cloud-control/v1beta1/redis-cluster.ts';
-export { crdFrom, crdYaml, CUSTOM_KINDS, type CustomResourceDefinition } from './crd.ts';
+export {
+  type CloudResources,
+  cloudResourcesKind,
+  type CloudResourcesSpec,
+  cloudResourcesSpecSchema,
+  type CloudResourcesStatus,
+  cloudResourcesStatusSchema,
+} from './cloud-resources/v1beta1/cloud-resources.ts';
+export {
+  type UserIpRange,
+  userIpRangeKind,
+  type UserIpRangeSpec,
+  userIpRangeSpecSchema,
+  type UserIpRangeStatus,
+  userIpRangeStatusSchema,
+} from './cloud-resources/v1beta1/ip-range.ts';
+export {
+  AWS_REDIS_INSTANCE_TIERS,
+  type AwsRedisInstance,
+  awsRedisInstanceKind,
+  type AwsRedisInstanceSpec,
+  awsRedisInstanceSpecSchema,
+  type AwsRedisInstanceStatus,
+  awsRedisInstanceStatusSchema,
+  type AwsRedisInstanceTier,
+} from './cloud-resources/v1beta1/aws-redis-instance.ts';
+export {
+  AWS_REDIS_CLUSTER_TIERS,
+  type AwsRedisCluster,
+  awsRedisClusterKind,
+  type AwsRedisClusterSpec,
+  awsRedisClusterSpecSchema,
+  type AwsRedisClusterStatus,
+  awsRedisClusterStatusSchema,
+  type AwsRedisClusterTier,
+} from './cloud-resources/v1beta1/aws-redis-cluster.ts';
+export {
+  type AwsVpcPeering,
+  awsVpcPeeringKind,
+  type AwsVpcPeeringSpec,
+  awsVpcPeeringSpecSchema,
+  type AwsVpcPeeringStatus,
+  awsVpcPeeringStatusSchema,
+} from './cloud-resources/v1beta1/aws-vpc-peering.ts';
+export {
+  CONTROL_PLANE_KINDS,
+  crdFrom,
+  crdYaml,
+  CUSTOM_KINDS,
+  type CustomResourceDefinition,
+  USER_KINDS,
+} from './crd.ts';
 export {
   bool,
   choice,

@@ -28,6 +28,51 @@ export const LABELS = {
   ignore: 'cloud-manager.kyma-project.io/ignore',
 } as const;
 
+/** The value of the label {@link LABELS}`.module` on all that is made on behalf of a user. */
+export const MODULE_LABEL = 'cloud-manager';
+
+/** Labels of what is made in a user's cluster, by which the object is known that it was made for. */
+export const USER_LABELS = {
+  /** `true` on all of it. */
+  managed: 'cloud-resources.kyma-project.io/managed',
+  /** On objects of ours: their `status.id`. */
+  id: 'cloud-resources.kyma-project.io/id',
+  redisInstanceStatusId: 'cloud-resources.kyma-project.io/redisInstanceStatusId',
+  redisInstanceNamespace: 'cloud-resources.kyma-project.io/redisInstanceNamespace',
+  redisClusterStatusId: 'cloud-resources.kyma-project.io/redisClusterStatusId',
+  redisClusterNamespace: 'cloud-resources.kyma-project.io/redisClusterNamespace',
+} as const;
+
+/** More labels of what is made in a user's cluster: those that tools of all kinds know. */
+export const COMMON_LABELS = {
+  'app.kubernetes.io/component': 'cloud-manager',
+  'app.kubernetes.io/part-of': 'kyma',
+  'app.kubernetes.io/managed-by': 'cloud-manager',
+} as const;
+
+/** The IpRange of what names none. */
+export const DEFAULT_IP_RANGE = 'default';
+
+/** Labels of the default IpRange. */
+export const DEFAULT_IP_RANGE_LABELS = {
+  'app.kubernetes.io/name': 'default-iprange',
+  'app.kubernetes.io/instance': 'default',
+  'app.kubernetes.io/version': '1.0.0',
+  ...COMMON_LABELS,
+} as const;
+
+/** Annotations by which somebody steers an object from day to day. */
+export const ANNOTATIONS = {
+  /** While it is `true` nothing is written to AWS for the object. */
+  pause: 'cloud-manager.kyma-project.io/pause',
+  /** Any new value: all is looked at, at once. */
+  reconcileNow: 'cloud-manager.kyma-project.io/reconcile-now',
+  /** Any new value: clients get another token to authenticate with, once. */
+  rotateAuthToken: 'cloud-manager.kyma-project.io/rotate-auth-token',
+  /** On an object of the control plane: since when the one that it was made for is seen to be gone. */
+  orphanedSince: 'cloud-manager.kyma-project.io/orphaned-since',
+} as const;
+
 /** Labels by which objects of a Subscription are found. */
 export const SUBSCRIPTION_LABELS = {
   bindingName: 'cloud-manager.kyma-project.io/binding-name',

@@ -98,8 +98,13 @@ export function mapOf<S extends TSchema>(value: S, options: Described & { readon
   return Type.Unsafe<Record<string, Static<S>>>({ ...shape, ...withRules(options) });
 }
 
+export interface ObjectOptions extends Described {
+  /** For an object that may be left out: it is then there, with the defaults of its fields. */
+  readonly default?: Readonly<Record<string, never>>;
+}
+
 /** Fields are required unless wrapped in {@link optional}; what has a default may be left out by who writes it. */
-export function object<P extends Record<string, TSchema>>(properties: P, options: Described = {}) {
+export function object<P extends Record<string, TSchema>>(properties: P, options: ObjectOptions = {}) {
   return Type.Object(properties, withRules(options));
 }
 

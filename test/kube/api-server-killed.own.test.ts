@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { CUSTOM_KINDS, type RedisInstance, redisInstanceKind } from '../../src/api/index.ts';
+import { CONTROL_PLANE_KINDS, type RedisInstance, redisInstanceKind } from '../../src/api/index.ts';
 import { isConditionTrue } from '../../src/kube/index.ts';
 import { NAMESPACE } from '../support/namespace.ts';
 import { aRedisInstanceManifest, aScopeManifest, anIpRangeManifest } from '../support/manifests.ts';
@@ -14,7 +14,7 @@ import { until } from '../support/virtual-time.ts';
 const OBJECTS = 500;
 const CHANGED = 20;
 /** All of ours, and Secrets. */
-const KINDS = CUSTOM_KINDS.length + 1;
+const KINDS = CONTROL_PLANE_KINDS.length + 1;
 const KILLS = 2;
 /** The longest pause of an informer, and a bit. */
 const LIMIT_MS = 40_000;

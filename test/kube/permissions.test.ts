@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { configurationFor } from '../../src/cli/operator-on-sandbox.ts';
 import { kindOf } from '../../src/cli/demo/manifests.ts';
 import { until } from '../../src/cli/demo/watching.ts';
-import { CUSTOM_KINDS } from '../../src/api/index.ts';
+import { CONTROL_PLANE_KINDS } from '../../src/api/index.ts';
 import {
   applyPatch,
   type ClusterConfig,
@@ -172,7 +172,7 @@ async function startOperator(): Promise<void> {
 function beTheFirstToChange(): Interference {
   const touched = new Set<string>();
   return async ({ verb, resource, subresource, name }) => {
-    const kind = CUSTOM_KINDS.find(({ plural }) => plural === resource);
+    const kind = CONTROL_PLANE_KINDS.find(({ plural }) => plural === resource);
     if (kind === undefined || verb !== 'patch' || subresource !== '' || touched.has(resource)) return;
     touched.add(resource);
     const change = mergePatch({ metadata: { annotations: { 'example.com/touched': 'yes' } } });
@@ -252,7 +252,7 @@ describe('an identity that lacks a permission', () => {
     expect(others).toEqual([]);
     expect(finding?.advice).toContain('install-manifests');
     const group = 'cloud-control.kyma-project.io';
-    const statuses = CUSTOM_KINDS.map(({ plural }) => `patch ${plural}/status.${group}`);
+    const statuses = CONTROL_PLANE_KINDS.map(({ plural }) => `patch ${plural}/status.${group}`);
     const missing = finding?.message.replace('Not granted: ', '').split(', ');
     expect(missing?.toSorted()).toEqual(['create events', 'patch events', ...statuses].toSorted());
     await deleteRoles('lacking');

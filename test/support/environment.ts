@@ -1,5 +1,5 @@
 import { configurationFor } from '../../src/cli/operator-on-sandbox.ts';
-import { CUSTOM_KINDS, ipRangeKind } from '../../src/api/index.ts';
+import { CONTROL_PLANE_KINDS, ipRangeKind } from '../../src/api/index.ts';
 import {
   clusterConfigFromText,
   createKubeClient,
@@ -52,7 +52,7 @@ export interface EnvironmentOptions {
 const HOUR_MS = 3_600_000;
 
 /** The kinds that the operator follows. */
-const SERVED: ReadonlySet<ResourceKind> = new Set(CUSTOM_KINDS);
+const SERVED: ReadonlySet<ResourceKind> = new Set(CONTROL_PLANE_KINDS);
 
 /** One life of the operator: what it may write ends with it. */
 interface Life {

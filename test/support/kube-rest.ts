@@ -64,8 +64,9 @@ export function connectRest(kubeconfig: string): KubeRest {
 }
 
 /** Where objects of the manifest's kind are, or the object itself. */
-export function collectionPath({ apiVersion, kind, metadata }: Manifest): string {
-  return `/apis/${apiVersion}/namespaces/${metadata.namespace}/${kind.toLowerCase()}s`;
+export function collectionPath({ apiVersion, kind, metadata: { namespace } }: Manifest): string {
+  const { plural } = CUSTOM_KINDS.find((one) => one.kind === kind) ?? { plural: `${kind.toLowerCase()}s` };
+  return `/apis/${apiVersion}/${namespace === undefined ? '' : `namespaces/${namespace}/`}${plural}`;
 }
 
 export function objectPath(manifest: Manifest): string {

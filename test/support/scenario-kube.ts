@@ -142,7 +142,8 @@ async function ensureNamespace(kube: KubeClient): Promise<void> {
 
 /** Whatever a scenario left; nobody is there any more to take finalizers away. */
 async function emptyNamespace(kube: KubeClient): Promise<void> {
-  for (const kind of [...CUSTOM_KINDS, secretKind, eventKind, leaseKind]) {
+  const own = CUSTOM_KINDS.filter(({ namespaced }) => namespaced);
+  for (const kind of [...own, secretKind, eventKind, leaseKind]) {
     const { items } = await kube.list(kind, { namespace: NAMESPACE });
     for (const { metadata } of items) {
       await kube.patch(kind, metadata, mergePatch({ metadata: { finalizers: null } }));

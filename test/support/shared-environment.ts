@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { afterAll, afterEach, beforeEach } from 'vitest';
-import { CUSTOM_KINDS } from '../../src/api/index.ts';
+import { CONTROL_PLANE_KINDS } from '../../src/api/index.ts';
 import { type Condition, findCondition, type KubeObject, type ResourceKind } from '../../src/kube/index.ts';
 import type { ReportedStatus } from '../../src/reconcilers/common/status.ts';
 import type { FaultChooser } from '../../src/sandbox/aws/fault-plan.ts';
@@ -158,7 +158,7 @@ export class SharedEnvironment {
 
   async #objects(): Promise<readonly { readonly kind: ResourceKind; readonly name: string }[]> {
     const lists = await Promise.all(
-      CUSTOM_KINDS.map(async (kind) => {
+      CONTROL_PLANE_KINDS.map(async (kind) => {
         const { items } = await this.environment.kube.list<KubeObject>(kind, { namespace: NAMESPACE });
         return items.map(({ metadata: { name } }) => ({ kind, name }));
       }),

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { aCall } from '../../../test/support/pass.ts';
-import { CUSTOM_KINDS } from '../../api/index.ts';
+import { CONTROL_PLANE_KINDS, CUSTOM_KINDS } from '../../api/index.ts';
 import {
   applyPatch,
   createKubeClient,
@@ -110,7 +110,7 @@ describe('sandbox --operator', () => {
     const samples = [...(await loadSamples()), ...(await loadSamples('network/'))];
     await applyAll(kube, samples);
     const ready = await untilReady(kube, samples);
-    expect(new Set(ready)).toEqual(new Set(CUSTOM_KINDS.map(({ kind }) => kind)));
+    expect(new Set(ready)).toEqual(new Set(CONTROL_PLANE_KINDS.map(({ kind }) => kind)));
   });
 
   it('prints all that check needs to find everything in order', async () => {

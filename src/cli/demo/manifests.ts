@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { parseAllDocuments } from 'yaml';
 import { CUSTOM_KINDS } from '../../api/index.ts';
-import { type KubeObject, namespaceKind, type ResourceKind } from '../../kube/index.ts';
+import { apiVersionOf, type KubeObject, namespaceKind, type ResourceKind } from '../../kube/index.ts';
 
 const SAMPLES = new URL('../../../config/samples/', import.meta.url);
 
@@ -21,7 +21,9 @@ export async function loadSamples(folder: '' | 'network/' = ''): Promise<readonl
 
 /** *Throws* when the manifest is of a kind that the samples do not hold. */
 export function kindOf(manifest: Manifest): ResourceKind {
-  const kind = [namespaceKind, ...CUSTOM_KINDS].find((candidate) => candidate.kind === manifest.kind);
-  if (!kind) throw new Error(`No kind ${manifest.kind} (${manifest.apiVersion}) is known`);
-  return kind;
+  const { apiVersion, kind } = manifest;
+  const known: readonly ResourceKind[] = [namespaceKind, ...CUSTOM_KINDS];
+  const found = known.find((candidate) => candidate.kind === kind && apiVersionOf(candidate) === apiVersion);
+  if (!found) throw new Error(`No kind ${kind} (${apiVersion}) is known`);
+  return found;
 }

@@ -43,6 +43,17 @@ export function clusterNetworkRules(what: string): readonly Rule[] {
   ];
 }
 
+/** A range that a user asks for. Whether AWS takes it, and where, is for the control plane to say. */
+export function userRangeRules(what: string): readonly Rule[] {
+  return [
+    ...ipv4NetworkRules(what, true),
+    {
+      rule: whenIpv4Cidr('cidr(self).prefixLength() >= 16 && cidr(self).prefixLength() <= 30'),
+      message: `${what} must have a prefix length from /16 to /30.`,
+    },
+  ];
+}
+
 function blockSizeRule(what: string): Rule {
   return {
     rule: whenIpv4Cidr('cidr(self).prefixLength() >= 16 && cidr(self).prefixLength() <= 28'),

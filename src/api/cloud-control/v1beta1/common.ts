@@ -109,7 +109,11 @@ export function regionText(field: string, description: string, rules: readonly R
 }
 
 /** The id of a VPC; `field` is its name in messages. */
-export function vpcIdText(field: string, { mayBeEmpty = false, description = 'The VPC.' }: IdOptions = {}) {
+export function vpcIdText(
+  field: string,
+  { mayBeEmpty = false, description = 'The VPC.' }: IdOptions = {},
+  rules: readonly Rule[] = [],
+) {
   return text({
     maxLength: 64,
     description,
@@ -118,6 +122,7 @@ export function vpcIdText(field: string, { mayBeEmpty = false, description = 'Th
         rule: `${mayBe(mayBeEmpty)}self.matches('^vpc-[0-9a-f]{8,17}$')`,
         message: `${field} must be a VPC id: vpc-...`,
       },
+      ...rules,
     ],
   });
 }
@@ -133,9 +138,9 @@ export const tagNameRules: readonly Rule[] = [
 /** The object of the user's cluster on whose behalf this one exists. */
 export const remoteRefSchema = object(
   {
-    namespace: nameText('RemoteRef namespace', {
+    namespace: text({
       maxLength: LONGEST_NAMESPACE,
-      description: 'Its namespace.',
+      description: 'Its namespace; empty when its kind is of the whole cluster.',
       rules: [tagValueRule('RemoteRef namespace')],
     }),
     name: nameText('RemoteRef name', { rules: [tagValueRule('RemoteRef name')] }),

@@ -1,8 +1,14 @@
 import type { KubeObject } from '../../../kube/resource.ts';
 import type { CustomKind } from '../../kind.ts';
-import { int32, object, optional, type ObjectOf } from '../../schema.ts';
+import { int32, object, optional, type ObjectOf, type Rule } from '../../schema.ts';
 import { cloudControlKind, redisNameRules, stateColumns } from './common.ts';
 import { commonRedisInstanceFields, commonRedisSpec, commonRedisStatus, redisEndpoints } from './redis.ts';
+
+/** The quota of an account is lower as a rule, and AWS's to tell; this is the most that it can be raised to. */
+export const clusterNodesRule: Rule = {
+  rule: 'self.shardCount * (self.replicasPerShard + 1) <= 500',
+  message: 'shardCount and replicasPerShard together must ask for at most 500 nodes, which is the limit of AWS.',
+};
 
 const awsSchema = object(
   {
@@ -10,16 +16,7 @@ const awsSchema = object(
     shardCount: int32({ minimum: 1, maximum: 500, description: 'Shards, over which the keys are spread.' }),
     replicasPerShard: int32({ minimum: 0, maximum: 5, default: 0, description: 'Replicas of each shard.' }),
   },
-  {
-    description: 'What is asked of ElastiCache.',
-    rules: [
-      {
-        // The quota of an account is lower as a rule, and AWS's to tell; this is the most that it can be raised to.
-        rule: 'self.shardCount * (self.replicasPerShard + 1) <= 500',
-        message: 'shardCount and replicasPerShard together must ask for at most 500 nodes, which is the limit of AWS.',
-      },
-    ],
-  },
+  { description: 'What is asked of ElastiCache.', rules: [clusterNodesRule] },
 );
 
 /** What a RedisCluster may ask for. */

@@ -53,17 +53,19 @@ const parametersSchema = mapOf(text({ maxLength: 1024 }), {
   ],
 });
 
-export const commonRedisInstanceFields = {
-  cacheNodeType: text({
-    maxLength: 64,
-    description: 'The ElastiCache node type, which says how much memory and computing power a node has.',
-    rules: [
-      {
-        rule: "self.matches('^cache[.][a-z0-9-]+[.][a-z0-9-]+$')",
-        message: 'cacheNodeType must be an ElastiCache node type such as cache.m7g.large.',
-      },
-    ],
-  }),
+const cacheNodeType = text({
+  maxLength: 64,
+  description: 'The ElastiCache node type, which says how much memory and computing power a node has.',
+  rules: [
+    {
+      rule: "self.matches('^cache[.][a-z0-9-]+[.][a-z0-9-]+$')",
+      message: 'cacheNodeType must be an ElastiCache node type such as cache.m7g.large.',
+    },
+  ],
+});
+
+/** What is asked of a Redis whatever its size, in the control plane and by its users. */
+export const redisEngineFields = {
   engineVersion: choice(ENGINE_VERSIONS, {
     default: '7.0',
     description: 'The version of Redis; AWS can upgrade it and not go back.',
@@ -79,6 +81,8 @@ export const commonRedisInstanceFields = {
   ),
   parameters: optional(parametersSchema),
 };
+
+export const commonRedisInstanceFields = { cacheNodeType, ...redisEngineFields };
 
 export const commonRedisSpec = {
   remoteRef: remoteRefSchema,
