@@ -8,7 +8,6 @@ import { type KubeClient, type KubeObject, mergePatch, namespaceKind, type Names
 import { VirtualClock } from '../util/virtual-clock.ts';
 import { controller, type ControllerOptions, type PassEnd, type ReconcileAbsent, watching } from './controller.ts';
 import { Manager } from './manager.ts';
-import { permissionsOf } from './permissions.ts';
 
 /** Gadgets of the main cluster, of which widgets of other clusters are told. */
 let main: ApiWorld;
@@ -208,23 +207,4 @@ describe('a key that no object has', () => {
     await manager.whenIdle(signal());
     expect(handled).toEqual(['other/left', 'other/left']);
   });
-});
-
-it('asks of clusters what their roles need', () => {
-  const [users, asked] = [{ kind: widgets }, { kind: gadgets, verbs: ['create'] as const }];
-  const mine = controller<Widget>({
-    ...users,
-    role: 'user',
-    watches: [watching(gadgets, () => [], { role: 'main' })],
-    permissionsIn: { main: [asked] },
-    reconcile: async () => ({ outcome: done }),
-  });
-  const verbsOn = (plural: string, roles?: readonly string[]): readonly string[] =>
-    permissionsOf([mine], roles)
-      .filter(({ kind }) => kind.plural === plural)
-      .flatMap(({ verbs }) => verbs);
-  expect(verbsOn('gadgets')).toEqual(['list', 'watch', 'create']);
-  expect(verbsOn('widgets')).toEqual([]);
-  expect(verbsOn('gadgets', ['user'])).toEqual([]);
-  expect(verbsOn('widgets', ['user'])).toEqual(expect.arrayContaining(['list', 'watch', 'patch']));
 });

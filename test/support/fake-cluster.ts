@@ -1,5 +1,6 @@
 import type { ClusterAccess } from '../../src/reconcilers/common/cluster.ts';
 import type { KubeObject, ResourceKind } from '../../src/kube/resource.ts';
+import { mergedInto } from './merged.ts';
 
 export interface FakeCluster extends ClusterAccess {
   /** What was written, in order: `addFinalizer`, `removeFinalizers ...`, `recordStatus {...}`. */
@@ -24,9 +25,9 @@ export function aFakeCluster(
       const finalizers = [...(object.metadata.finalizers ?? []), finalizer];
       return { ...object, metadata: { ...object.metadata, finalizers } };
     },
-    setLabels: async (_kind, object, labels) => {
-      writes.push(`setLabels ${JSON.stringify(labels)}`);
-      return { ...object, metadata: { ...object.metadata, labels: { ...object.metadata.labels, ...labels } } };
+    merge: async (_kind, object, fields) => {
+      writes.push(`merge ${JSON.stringify(fields)}`);
+      return mergedInto(object, fields);
     },
     removeFinalizers: async (_kind, _object, finalizers) => {
       writes.push(`removeFinalizers ${finalizers.join(' ')}`);

@@ -5,6 +5,7 @@ import type { Clock } from '../../src/util/clock.ts';
 import { VirtualClock } from '../../src/util/virtual-clock.ts';
 import type { CommonStatus, Reported } from '../../src/reconcilers/common/status.ts';
 import type { ClusterAccess } from '../../src/reconcilers/common/cluster.ts';
+import { mergedInto } from './merged.ts';
 
 type Index = (object: KubeObject) => readonly string[];
 
@@ -93,10 +94,9 @@ export function createMemoryCluster(
         const now = current<typeof object>(kind, object);
         return withFinalizers(now, [...(now.metadata.finalizers ?? []), finalizer]);
       }),
-    setLabels: (kind, object, labels) =>
-      write(`setLabels ${object.metadata.name} ${Object.keys(labels).join(' ')}`, () => {
-        const now = current<typeof object>(kind, object);
-        const changed = { ...now, metadata: { ...now.metadata, labels: { ...now.metadata.labels, ...labels } } };
+    merge: (kind, object, fields) =>
+      write(`merge ${object.metadata.name} ${JSON.stringify(fields)}`, () => {
+        const changed = mergedInto(current<typeof object>(kind, object), fields);
         put(changed);
         return changed;
       }),

@@ -74,7 +74,7 @@ export function createMortality(aws: TestAws): Mortality {
     clusterOf: (cluster) => ({
       ...cluster,
       addFinalizer: (...args) => write(() => cluster.addFinalizer(...args)),
-      setLabels: (...args) => write(() => cluster.setLabels(...args)),
+      merge: (...args) => write(() => cluster.merge(...args)),
       removeFinalizers: (...args) => write(() => cluster.removeFinalizers(...args)),
       recordStatus: (...args) => write(() => cluster.recordStatus(...args)),
       create: (...args) => write(() => cluster.create(...args)),

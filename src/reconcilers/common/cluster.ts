@@ -15,13 +15,11 @@ export interface ClusterReader {
 export interface ClusterWriter {
   /** Adds the finalizer and no more; answers with the object as it then is. Safe to repeat. */
   addFinalizer<T extends KubeObject>(kind: ResourceKind<T>, object: T, finalizer: string, call: Call): Promise<T>;
-  /** Sets these labels and leaves all others alone; answers with the object as it then is. Safe to repeat. */
-  setLabels<T extends KubeObject>(
-    kind: ResourceKind<T>,
-    object: T,
-    labels: Readonly<Record<string, string>>,
-    call: Call,
-  ): Promise<T>;
+  /**
+   * Merges fields (not the status) into this object, and not into another one that has its name by now; null takes away.
+   * Answers with the object as it then is. Safe to repeat.
+   */
+  merge<T extends KubeObject>(kind: ResourceKind<T>, object: T, fields: MergedFields, call: Call): Promise<T>;
   /** Removes these finalizers and no other. Safe to repeat, also when the object is gone. */
   removeFinalizers<T extends KubeObject>(
     kind: ResourceKind<T>,
@@ -47,6 +45,15 @@ export interface ClusterWriter {
   create<T extends KubeObject>(kind: ResourceKind<T>, object: KubeInput<T>, call: Call): Promise<T>;
   /** Asks for the deletion of this object, and not of another one that has its name by now. Safe to repeat. */
   delete(kind: ResourceKind, object: KubeObject, call: Call): Promise<void>;
+}
+
+/** What of an object is merged. Of lists the whole. */
+export interface MergedFields {
+  readonly metadata?: {
+    readonly labels?: Readonly<Record<string, string | null>>;
+    readonly annotations?: Readonly<Record<string, string | null>>;
+  };
+  readonly spec?: unknown;
 }
 
 /** As much of a cluster as the pipelines of a reconciler need, and as much as a stand-in has to have. */

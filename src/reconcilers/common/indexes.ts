@@ -1,3 +1,4 @@
+import { LABELS } from '../../api/names.ts';
 import { kymaNetworkName, type Network } from '../../api/cloud-control/v1beta1/network.ts';
 import type { VpcNetwork } from '../../api/cloud-control/v1beta1/vpc-network.ts';
 import type { VpcPeering } from '../../api/cloud-control/v1beta1/vpc-peering.ts';
@@ -20,6 +21,9 @@ export const LOCAL_NETWORK_INDEX = '.spec.details.localNetwork';
 export const REMOTE_NETWORK_INDEX = '.spec.details.remoteNetwork';
 /** The VPC that an object has found in AWS, by its id: two Scopes may name the same one. */
 export const VPC_INDEX = '.status.vpcId';
+
+/** Over objects of the control plane: the object of a user's cluster that they were made for, with its Scope. */
+export const REMOTE_INDEX = '.spec.remoteRef';
 
 export interface RefersToScope extends KubeObject {
   readonly spec: { readonly scope: { readonly name: string } };
@@ -113,6 +117,32 @@ export function referredVpcIndexValues({ status }: Network): readonly string[] {
 /** Of a VpcNetwork, the VPC that it stands for. */
 export function networkVpcIndexValues({ status }: VpcNetwork): readonly string[] {
   return status?.identifiers?.vpc === undefined ? [] : [status.identifiers.vpc];
+}
+
+/** What was made for an object of a user's cluster. */
+export interface MadeForRemote extends RefersToScope {
+  readonly spec: RefersToScope['spec'] & { readonly remoteRef?: RemoteRef };
+}
+
+/** How an object of a user's cluster is named; the namespace of cluster-scoped ones is empty. */
+export type RemoteRef = Required<NamespacedName>;
+
+/** The object that another one was made for; undefined: a person wrote it. Kinds without a `remoteRef` have annotations. */
+export function remoteOf({ metadata: { annotations = {} }, spec }: MadeForRemote): RemoteRef | undefined {
+  const { [LABELS.remoteNamespace]: namespace = '', [LABELS.remoteName]: name } = annotations;
+  return spec.remoteRef ?? (name === undefined ? undefined : { namespace, name });
+}
+
+export function remoteIndexValues(object: MadeForRemote): readonly string[] {
+  const remote = remoteOf(object);
+  return remote === undefined
+    ? []
+    : [remoteIndexValue(object.metadata.namespace ?? '', object.spec.scope.name, remote)];
+}
+
+/** @param scope - Its name; it is in `namespace`, as all that was made for its cluster. */
+export function remoteIndexValue(namespace: string, scope: string, remote: RemoteRef): string {
+  return [namespace, scope, remote.namespace, remote.name].join('/');
 }
 
 /** The index value of an object that others refer to. */

@@ -21,7 +21,7 @@ async function ensure(present: Readonly<Record<string, string>>, wanted: Readonl
 it('labels that are missing or another are set, and others stay', async () => {
   expect(await ensure({ theirs: 'x', a: 'old' }, { a: '1', b: '2' })).toEqual({
     labels: { theirs: 'x', a: '1', b: '2' },
-    writes: ['setLabels {"a":"1","b":"2"}'],
+    writes: ['merge {"metadata":{"labels":{"a":"1","b":"2"}}}'],
   });
 });
 

@@ -6,7 +6,7 @@ import type { ObjectState } from './object-state.ts';
 type Labels = Readonly<Record<string, string>>;
 
 /** Kubernetes takes no longer value; names of objects may be longer. */
-const LONGEST_VALUE = 63;
+export const LONGEST_LABEL_VALUE = 63;
 
 /**
  * Gives the object labels by which others find it. Writes only when one of them is missing or another; whoever changes
@@ -17,7 +17,7 @@ export function ensureLabels<O extends KubeObject>(labelsOf: (object: O) => Labe
     const before = state.object;
     const missing = missingLabels(before, labelsOf(before));
     if (Object.keys(missing).length === 0) return next;
-    state.object = await state.cluster.setLabels(state.kind, before, missing, pass);
+    state.object = await state.cluster.merge(state.kind, before, { metadata: { labels: missing } }, pass);
     // As after a finalizer: what the pass goes by is read from the status.
     return hasSameStatus(before, state.object) ? next : stopWithRequeue('somebody else has written the status');
   });
@@ -25,5 +25,5 @@ export function ensureLabels<O extends KubeObject>(labelsOf: (object: O) => Labe
 
 function missingLabels({ metadata: { labels = {} } }: KubeObject, wanted: Labels): Labels {
   const missing = Object.entries(wanted).filter(([key, value]) => labels[key] !== value);
-  return Object.fromEntries(missing.filter(([, value]) => value.length <= LONGEST_VALUE));
+  return Object.fromEntries(missing.filter(([, value]) => value.length <= LONGEST_LABEL_VALUE));
 }

@@ -1,6 +1,6 @@
 import { type EventInput, findCondition } from '../../kube/index.ts';
 import type { Finding } from './finding.ts';
-import { type Reported, toldState } from './status.ts';
+import { plainState, type Reported, toldState } from './status.ts';
 
 /**
  * What is worth an Event in a finding: a change of state, and another cause of an error. What the status says already is
@@ -14,7 +14,7 @@ export function newsOf(
 ): EventInput | undefined {
   if (finding === undefined) return undefined;
   const { state, reason, message } = finding;
-  const isNewState = toldState(object) !== state;
+  const isNewState = toldState(object) !== plainState(state);
   const isNewCause = state === 'Error' && findCondition(object.status?.conditions, 'Error')?.message !== message;
   if (!(isNewState || isNewCause) || told.some((one) => one.message === message)) return undefined;
   return { type: state === 'Error' || state === 'Warning' ? 'Warning' : 'Normal', reason, message };

@@ -1,3 +1,4 @@
+import { USER_CONDITION_TYPES, type UserState } from '../../api/cloud-resources/v1beta1/conditions.ts';
 import { CONDITION_TYPES, type StatusState } from '../../api/conditions.ts';
 import { type ConditionInput, findCondition } from '../../kube/conditions.ts';
 import type { Condition } from '../../kube/resource.ts';
@@ -71,9 +72,10 @@ function isStalled({ state, reason }: Finding): boolean {
   return (state === 'Error' || state === 'Warning') && reason !== 'ScopeNoFound';
 }
 
+const OUR_TYPES: ReadonlySet<string> = new Set([...CONDITION_TYPES, ...Object.keys(USER_CONDITION_TYPES)]);
+
 function foreignConditions(conditions: readonly Condition[] = []): readonly Condition[] {
-  const ours: readonly string[] = CONDITION_TYPES;
-  return conditions.filter((condition) => !ours.includes(condition.type));
+  return conditions.filter((condition) => !OUR_TYPES.has(condition.type));
 }
 
 /** Whether the object was found ready for the specification that it has now. */
@@ -90,6 +92,11 @@ export function toldState({ status }: Reported): StatusState | undefined {
   const ready = findCondition(status?.conditions, 'Ready');
   if (ready?.status !== 'False') return ready && 'Ready';
   return ready.reason === 'Deleting' ? 'Deleting' : 'Processing';
+}
+
+/** The state of a finding, as {@link toldState} tells it back: the user's words for work under way are one. */
+export function plainState(state: StatusState | UserState): StatusState {
+  return state === 'Creating' || state === 'Updating' ? 'Processing' : state;
 }
 
 /** How long the object has been in trouble, in milliseconds; 0 when it is not, or only since now. */

@@ -1,7 +1,14 @@
 import { type Controller, controller, referringBy, watching } from '../../runtime/index.ts';
 import { finalizerPermissions, type KubeSecret, type NamespacedName, secretKind } from '../../kube/index.ts';
 import { ipRangeKind } from '../../api/cloud-control/v1beta1/ip-range.ts';
-import { IP_RANGE_INDEX, ipRangeIndexValues, SCOPE_INDEX, scopeIndexValues } from '../common/indexes.ts';
+import {
+  IP_RANGE_INDEX,
+  ipRangeIndexValues,
+  REMOTE_INDEX,
+  remoteIndexValues,
+  SCOPE_INDEX,
+  scopeIndexValues,
+} from '../common/indexes.ts';
 import { watchingScope } from '../common/watches.ts';
 import { SECRET_SELECTOR, secretPermissions } from './connection-secret.ts';
 import { NAME_INDEX, nameIndexValues, watchingForNames } from './name-claim.ts';
@@ -18,7 +25,12 @@ export function redisController<O extends RedisObject>(
     kind: redis.kind,
     workers,
     reconcile: redisReconciler(redis, deps),
-    indexes: { [SCOPE_INDEX]: scopeIndexValues, [IP_RANGE_INDEX]: ipRangeIndexValues, [NAME_INDEX]: nameIndexValues },
+    indexes: {
+      [SCOPE_INDEX]: scopeIndexValues,
+      [IP_RANGE_INDEX]: ipRangeIndexValues,
+      [NAME_INDEX]: nameIndexValues,
+      [REMOTE_INDEX]: remoteIndexValues,
+    },
     watches: [
       watchingScope(redis.kind),
       watching(ipRangeKind, referringBy(redis.kind, IP_RANGE_INDEX)),

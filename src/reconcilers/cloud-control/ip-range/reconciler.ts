@@ -17,6 +17,8 @@ import {
   NETWORK_INDEX,
   networkIndexValues,
   type RefersToIpRange,
+  REMOTE_INDEX,
+  remoteIndexValues,
   SCOPE_INDEX,
   scopeIndexValues,
   SUBSCRIPTION_INDEX,
@@ -130,6 +132,7 @@ export function ipRangeController(deps: IpRangeDeps, workers: number): Controlle
     indexes: {
       [SCOPE_INDEX]: scopeIndexValues,
       [NETWORK_INDEX]: networkIndexValues,
+      [REMOTE_INDEX]: remoteIndexValues,
       [VPC_NETWORK_INDEX]: vpcNetworkIndexValues,
       [VPC_INDEX]: vpcIndexValues,
     },

@@ -13,6 +13,8 @@ import {
   networkKey,
   networkNameOf,
   referredVpcIndexValues,
+  REMOTE_INDEX,
+  remoteIndexValues,
   REMOTE_NETWORK_INDEX,
   SCOPE_INDEX,
   scopeIndexValues,
@@ -64,7 +66,11 @@ export function networkController(workers: number): Controller {
   return controller<Network>({
     kind: networkKind,
     workers,
-    indexes: { [SCOPE_INDEX]: scopeIndexValues, [VPC_INDEX]: referredVpcIndexValues },
+    indexes: {
+      [SCOPE_INDEX]: scopeIndexValues,
+      [VPC_INDEX]: referredVpcIndexValues,
+      [REMOTE_INDEX]: remoteIndexValues,
+    },
     watches: [
       watchingScope(networkKind),
       watching(ipRangeKind, heldBackBy(networkKind, networkNameOf)),

@@ -13,6 +13,8 @@ import {
   LOCAL_NETWORK_INDEX,
   localNetworkIndexValues,
   peeredVpcIndexValues,
+  REMOTE_INDEX,
+  remoteIndexValues,
   REMOTE_NETWORK_INDEX,
   remoteNetworkIndexValues,
   SCOPE_INDEX,
@@ -147,6 +149,7 @@ export function vpcPeeringController(deps: VpcPeeringDeps, workers: number): Con
       [LOCAL_NETWORK_INDEX]: localNetworkIndexValues,
       [REMOTE_NETWORK_INDEX]: remoteNetworkIndexValues,
       [VPC_INDEX]: peeredVpcIndexValues,
+      [REMOTE_INDEX]: remoteIndexValues,
     },
     watches: [
       watchingScope(vpcPeeringKind),

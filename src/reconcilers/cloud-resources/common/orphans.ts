@@ -1,0 +1,100 @@
+/**
+ * What users' objects that are gone have left behind in the control plane.
+ *
+ * A user's object goes only after its counterpart, so this is about clusters that came back from a backup, and about
+ * finalizers that somebody took away. It may be an accident, and data hangs on it: so the absence is asked of the API server
+ * itself, its first sight is recorded, and only after a grace time what is left is deleted.
+ */
+import { ANNOTATIONS } from '../../../api/names.ts';
+import { type Pass, stopAndForget, stopWithRequeueDelay } from '../../../composed/index.ts';
+import { isBeingDeleted, type KubeObject, type ObjectKey, type ResourceKind } from '../../../kube/index.ts';
+import type { PassEnd, ReconcileAbsent } from '../../../runtime/index.ts';
+import type { ClusterAccess } from '../../common/cluster.ts';
+import { type MadeForRemote, REMOTE_INDEX, remoteIndexValue } from '../../common/indexes.ts';
+import { clusterOf } from '../../common/runtime-cluster.ts';
+import { isMadeForUser, type Planes } from './planes.ts';
+
+export interface OrphanDeps {
+  readonly planes: Planes;
+  /** How long what was left behind is kept. */
+  readonly orphanGraceMs: number;
+}
+
+/** Makes the `reconcileAbsent` of a controller. `kinds` are those of the control plane, in the order of their deletion. */
+export function reconcileOrphans(
+  kind: ResourceKind,
+  kinds: readonly ResourceKind<MadeForRemote>[],
+  { planes, orphanGraceMs }: OrphanDeps,
+): ReconcileAbsent {
+  return async (key, pass, cluster) => {
+    const controlPlane = clusterOf(planes.controlPlane());
+    const orphans = orphansOf(key, kinds, controlPlane, planes);
+    const isAbsent = orphans.length > 0 && (await cluster.client(pass).find(kind, key)) === undefined;
+    if (!isAbsent) return stopAndForget('nothing was left behind');
+    return mostUrgentOf(
+      await Promise.all(orphans.map((orphan) => settle(orphan, { controlPlane, orphanGraceMs }, pass))),
+    );
+  };
+}
+
+interface Orphan {
+  readonly kind: ResourceKind<MadeForRemote>;
+  readonly object: MadeForRemote;
+}
+
+function orphansOf(
+  key: ObjectKey,
+  kinds: readonly ResourceKind<MadeForRemote>[],
+  controlPlane: ClusterAccess,
+  planes: Planes,
+): readonly Orphan[] {
+  const scope = planes.scopeOf(key.cluster);
+  if (scope === undefined) return [];
+  const value = remoteIndexValue(scope.metadata.namespace ?? '', scope.metadata.name, key);
+  return kinds.flatMap((kind) =>
+    controlPlane
+      .byIndex(kind, REMOTE_INDEX, value)
+      .filter(isMadeForUser)
+      .map((object) => ({ kind, object })),
+  );
+}
+
+interface Settling {
+  readonly controlPlane: ClusterAccess;
+  readonly orphanGraceMs: number;
+}
+
+/** How long to wait until it may go; undefined when it goes. */
+async function settle(
+  { kind, object }: Orphan,
+  { controlPlane, orphanGraceMs }: Settling,
+  pass: Pass,
+): Promise<number | undefined> {
+  if (isBeingDeleted(object)) return undefined;
+  const nowMs = pass.clock.now();
+  const since = Date.parse(object.metadata.annotations?.[ANNOTATIONS.orphanedSince] ?? '');
+  if (!Number.isFinite(since)) {
+    const annotations = { [ANNOTATIONS.orphanedSince]: new Date(nowMs).toISOString() };
+    await controlPlane.merge(kind, object, { metadata: { annotations } }, pass);
+    pass.log.warn(
+      fieldsOf(object),
+      'The object of the user that this was made for is gone; it goes too, after a while',
+    );
+    return orphanGraceMs;
+  }
+  if (nowMs - since < orphanGraceMs) return orphanGraceMs - (nowMs - since);
+  pass.log.warn(fieldsOf(object), 'What was left behind by an object of a user is deleted');
+  await controlPlane.delete(kind, object, pass);
+  return undefined;
+}
+
+function fieldsOf({ kind, metadata: { namespace, name } }: KubeObject): object {
+  return { orphan: { kind, namespace, name } };
+}
+
+function mostUrgentOf(waits: readonly (number | undefined)[]): PassEnd {
+  const delays = waits.filter((wait) => wait !== undefined);
+  return delays.length === 0
+    ? stopAndForget('what was left behind goes')
+    : stopWithRequeueDelay(Math.min(...delays), 'what was left behind is kept for a while');
+}

@@ -1,0 +1,37 @@
+import type { Scope } from '../../../api/cloud-control/v1beta1/scope.ts';
+import { LABELS, MODULE_LABEL } from '../../../api/names.ts';
+import type { KubeObject, NamespacedName, ResourceKind } from '../../../kube/index.ts';
+import { type Cluster, MAIN_ROLE, type Watch, watching, type Woken } from '../../../runtime/index.ts';
+import { type MadeForRemote, remoteOf } from '../../common/indexes.ts';
+
+/** Roles of clusters: that in which CloudResources are served, and that in which all kinds of the user's are. */
+export const USER_ROLE = 'user';
+export const MODULE_ROLE = 'module';
+
+/** The control plane, and the clusters of users that it serves. With a single cluster that is both. */
+export interface Planes {
+  /** *Throws* before it is under management. */
+  readonly controlPlane: () => Cluster;
+  /** Where in the control plane the Scopes are, and all that is made for users. */
+  readonly namespace: string;
+  /** The Scope that the objects of a cluster belong to; undefined: there is none, or none yet. */
+  readonly scopeOf: (cluster: string) => Scope | undefined;
+  /** The cluster of a Scope; undefined while it is not under management. */
+  readonly clusterOf: (scope: NamespacedName) => string | undefined;
+}
+
+/** Wakes the user's objects of a kind when that of the control plane changes that was made for them, or goes. */
+export function watchingCounterpart<C extends MadeForRemote>(kind: ResourceKind<C>, planes: Planes): Watch {
+  return watching(kind, (made) => wokenBy(made, planes), { role: MAIN_ROLE });
+}
+
+function wokenBy(made: MadeForRemote, planes: Planes): readonly Woken[] {
+  const remote = isMadeForUser(made) ? remoteOf(made) : undefined;
+  const cluster = planes.clusterOf({ namespace: made.metadata.namespace ?? '', name: made.spec.scope.name });
+  return remote === undefined || cluster === undefined ? [] : [{ cluster, ...remote }];
+}
+
+/** Whether this program made it on behalf of a user; what persons write in the control plane is nobody else's business. */
+export function isMadeForUser({ metadata: { labels = {} } }: KubeObject): boolean {
+  return labels[LABELS.module] === MODULE_LABEL;
+}
