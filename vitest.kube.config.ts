@@ -24,9 +24,6 @@ export default mergeConfig(
       // Each file has a namespace of its own, which is a constant of a module.
       isolate: true,
       globalSetup: 'test/support/shared-kube-setup.ts',
-      // A real server takes a few milliseconds for what the embedded one does at once.
-      testTimeout: 60_000,
-      hookTimeout: 60_000,
     },
   }),
 );

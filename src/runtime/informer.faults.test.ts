@@ -116,4 +116,4 @@ it('knows in the end what the server knows, whatever happened to its watch, and 
     numRuns: 8,
     endOnFailure: true,
   });
-}, 60_000);
+});

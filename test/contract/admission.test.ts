@@ -84,7 +84,7 @@ describe.each(KUBE_SERVERS)('admission by $name', (one) => {
     const metadata = { name: NAMESPACE, labels: TEST_LABELS };
     const namespace = { apiVersion: 'v1', kind: 'Namespace', metadata };
     await rest.send('POST', '/api/v1/namespaces', namespace);
-  }, 60_000);
+  });
 
   afterEach(async () => {
     for (const manifest of left.splice(0)) await rest.send('DELETE', objectPath(manifest));

@@ -52,7 +52,7 @@ beforeAll(async () => {
   writeFileSync(join(folder, 'kubeconfig'), world.kube.kubeconfig);
   chmodSync(join(folder, 'kubeconfig'), 0o444);
   chmodSync(folder, 0o555);
-}, 60_000);
+});
 
 afterAll(async () => {
   await world.stop();

@@ -22,7 +22,7 @@ const LIMIT_MS = 40_000;
 let fleet: RealFleet;
 beforeAll(async () => {
   fleet = await startRealFleet(OBJECTS);
-}, 120_000);
+});
 afterAll(() => fleet.stop(), 60_000);
 
 const manifests = Array.from({ length: OBJECTS }, (_, index) => aRedisInstanceManifest(`r${index}`));

@@ -54,7 +54,7 @@ it("plays on somebody's cluster, and leaves nothing of its own there", async () 
     rest.close();
     await server.stop();
   }
-}, 120_000);
+});
 
 interface Metadata {
   readonly name: string;

@@ -39,7 +39,7 @@ beforeAll(async () => {
   server = await startRealKube();
   rest = connectRest(server.kubeconfig);
   await applyAll(rest, [{ apiVersion: 'v1', kind: 'Namespace', metadata: { name: NAMESPACE } }]);
-}, 60_000);
+});
 
 afterAll(async () => {
   rest.close();

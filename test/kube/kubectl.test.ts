@@ -141,7 +141,7 @@ describe.each(SERVERS)('kubectl alone, on $name,', ({ isEmbedded }) => {
       await typed(['apply', '-f', '-'], { input: manifest });
       await typed(['wait', '--for=condition=Ready', nameOf(manifest), '--timeout=60s']);
     }
-  }, 120_000);
+  });
 
   afterAll(async () => {
     await kubectl.close();
@@ -221,5 +221,5 @@ describe.each(SERVERS)('kubectl alone, on $name,', ({ isEmbedded }) => {
     expect(described).toMatch(/Events:[^]*Normal +Provisioned[^]*Warning +DeleteWhileUsed/);
     await typed(['delete', '-f', '-', '--ignore-not-found', '--timeout=60s'], list);
     expect(await kubectl.run(['get', ...names])).toMatchObject({ code: 1, out: '' });
-  }, 120_000);
+  });
 });

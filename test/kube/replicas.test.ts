@@ -37,7 +37,7 @@ describe('replicas', () => {
 
   afterEach(async () => {
     await fleet.stop();
-  }, 60_000);
+  });
 
   it('finish what the leader began that was killed in the middle of a creation, and make nothing twice', async () => {
     fleet = await ReplicaFleet.start({ shards: 1 });
@@ -78,7 +78,7 @@ describe('replicas', () => {
     const [released, taken] = fleet.holds.slice(-2);
     expect(released?.holder).toBe('');
     expect((taken?.sinceMs ?? Infinity) - (released?.sinceMs ?? 0)).toBeLessThanOrEqual(1_000);
-  }, 60_000);
+  });
 
   it('share accounts: each is one’s at a time, also when one is killed and another one frozen', async () => {
     fleet = await ReplicaFleet.start({ shards: SHARDS, world: worldOf(ACCOUNTS) });

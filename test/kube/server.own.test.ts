@@ -35,5 +35,5 @@ describe('a server of a test of its own', () => {
     } finally {
       await server.stop();
     }
-  }, 60_000);
+  });
 });

@@ -8,7 +8,7 @@ let world: DemoWorld;
 
 beforeAll(async () => {
   world = await DemoWorld.start((options) => Environment.start(options), NETWORK_SCRIPT);
-}, 60_000);
+});
 
 afterAll(() => world.system.stop());
 

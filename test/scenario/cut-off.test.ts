@@ -7,7 +7,7 @@ let world: DemoWorld;
 
 beforeAll(async () => {
   world = await DemoWorld.start((options) => Environment.start(options));
-}, 60_000);
+});
 
 afterAll(() => world.system.stop());
 

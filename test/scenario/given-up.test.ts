@@ -19,7 +19,7 @@ beforeAll(async () => {
     if (/: (Associate|Create|Authorize|Modify).* after$/.test(moment)) writes.push(moment);
     return false;
   });
-}, 60_000);
+});
 
 afterAll(() => world.system.stop());
 
@@ -34,4 +34,4 @@ it('leaves nothing in AWS of what was deleted while the operator lay dead after 
   }
   // Two objects at once do not always take turns in the same way.
   expect(missed.length, missed.join()).toBeLessThanOrEqual(2);
-}, 120_000);
+});

@@ -28,7 +28,7 @@ beforeAll(async () => {
     return environment;
   });
   undisturbed = await world.tell(() => false);
-}, 60_000);
+});
 
 afterAll(() => environment.stop());
 

@@ -68,4 +68,4 @@ it('what a replica began that died is finished by the other one, and nothing is 
   expect(count(/"id":"cm-demo-instance","status"/g)).toBe(1);
   expect(count(/"name":"cm-demo-instance","rules"/g)).toBe(1);
   expect(count(/"cidr":"10\.250\.4\.0\/22"/g)).toBe(1);
-}, 60_000);
+});

@@ -34,7 +34,7 @@ beforeAll(async () => {
     system = await OperatorProcess.start(options);
     return system;
   });
-}, 60_000);
+});
 
 afterAll(() => system?.stop());
 
@@ -46,4 +46,4 @@ it("comes out the same with a process that is killed at ten moments of the demo'
   expect(await world.outcome()).toEqual(atFirst);
   expect([...left]).toEqual([]);
   expect(system?.deaths).toBe(DEATHS.length);
-}, 120_000);
+});

@@ -80,4 +80,4 @@ it('make everything once, carry out a change, come to rest, and leave nothing', 
   expect(await environment.find(scopeKind, 'demo')).toBeUndefined();
   expect(await environment.find(networkKind, 'demo--kyma')).toBeUndefined();
   expect(made()).toEqual({ groups: 0, securityGroups: 0, secrets: 0, ranges: 0 });
-}, 40_000);
+});

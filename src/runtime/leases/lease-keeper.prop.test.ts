@@ -98,7 +98,7 @@ it('never do two write for one unit of work, by their own clocks', async () => {
   );
   // Who never lets anybody write keeps the law, too.
   expect(written).toBeGreaterThan(1_000);
-}, 60_000);
+});
 
 it('in fair weather all work has a holder again in the promised time, whatever happened before', async () => {
   await fc.assert(
@@ -121,4 +121,4 @@ it('in fair weather all work has a holder again in the promised time, whatever h
     }),
     { numRuns: 30, ...LIMIT },
   );
-}, 60_000);
+});

@@ -28,7 +28,7 @@ describe.each(targets)('the Kubernetes API contract on $title', (source) => {
     stop = () => started.stop();
     client = new PlainClient(started.target);
     await prepare(client);
-  }, 120_000);
+  });
 
   afterAll(async () => {
     client.close();

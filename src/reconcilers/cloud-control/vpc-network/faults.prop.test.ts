@@ -113,5 +113,5 @@ describe('a VpcNetwork, whatever goes wrong on the way', () => {
       }),
       { numRuns: 25 },
     );
-  }, 60_000);
+  });
 });

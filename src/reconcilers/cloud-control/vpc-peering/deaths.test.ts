@@ -108,4 +108,4 @@ it('ends with what is asked, and with nothing after the deletion, wherever the p
       expect(life, JSON.stringify({ chapter, ...moment })).toMatchObject({ made, left, isDead: true });
     }
   }
-}, 30_000);
+});

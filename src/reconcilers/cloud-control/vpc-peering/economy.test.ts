@@ -79,5 +79,5 @@ describe('200 peerings of an account with another one', () => {
     await world.checkTogether(names);
     const look = world.takeCalls();
     expect(look.length, look.join(' ')).toBeLessThanOrEqual(12);
-  }, 60_000);
+  });
 });

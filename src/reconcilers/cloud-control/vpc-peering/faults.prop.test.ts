@@ -127,5 +127,5 @@ describe('a VpcPeering, whatever goes wrong on the way', () => {
       }),
       { numRuns: 20 },
     );
-  }, 60_000);
+  });
 });
