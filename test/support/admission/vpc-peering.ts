@@ -1,6 +1,6 @@
 import { anOlderVpcPeeringManifest, aVpcPeeringManifest, changed } from '../manifests.ts';
-import { type Acceptance, acceptedIn, type Refusal, refusedIn, refusedUpdatesOf } from './case.ts';
-import { remoteRefRefusals, scopeRefRefusals, tagNameRefusals } from './references.ts';
+import { type Acceptance, acceptedIn, acceptedUpdatesOf, type Refusal, refusedIn, refusedUpdatesOf } from './case.ts';
+import { remoteRefAcceptances, remoteRefRefusals, scopeRefRefusals, tagNameRefusals } from './references.ts';
 
 const DETAILS = 'spec.details';
 const OLDER = 'spec.vpcPeering.aws';
@@ -38,7 +38,12 @@ const ofOlder = refusedIn(anOlderVpcPeeringManifest(), [
 const ofUpdates = [
   ...refusedUpdatesOf(aVpcPeeringManifest(), [
     ['another remote network', `${DETAILS}.remoteNetwork.name`, 'one', 'two', 'details is immutable'],
-    ['deleteRemotePeering later', `${DETAILS}.deleteRemotePeering`, undefined, true, 'details is immutable'],
+    ['another local network', `${DETAILS}.localNetwork.name`, 'one', 'two', 'details is immutable'],
+    ['a namespace later', `${DETAILS}.remoteNetwork.namespace`, undefined, 'others', 'details is immutable'],
+    ['a peering name later', `${DETAILS}.peeringName`, undefined, 'p', 'details is immutable'],
+    ['another local peering name', `${DETAILS}.localPeeringName`, 'p', 'q', 'details is immutable'],
+    ['custom routes later', `${DETAILS}.importCustomRoutes`, undefined, true, 'details is immutable'],
+    ['a gateway no more', `${DETAILS}.useRemoteGateway`, true, undefined, 'details is immutable'],
     ['another strategy', `${DETAILS}.remoteRouteTableUpdateStrategy`, 'AUTO', 'NONE', 'details is immutable'],
     ['DNS resolution later', `${DETAILS}.dnsResolution`, undefined, { local: true }, 'details is immutable'],
   ]),
@@ -80,6 +85,7 @@ export const vpcPeeringRefusals: readonly Refusal[] = [
 ];
 
 export const vpcPeeringAcceptances: readonly Acceptance[] = [
+  ...remoteRefAcceptances(aVpcPeeringManifest()),
   { reason: 'VpcPeering: of two Networks', manifest: aVpcPeeringManifest() },
   { reason: 'VpcPeering: in the older form', manifest: anOlderVpcPeeringManifest() },
   ...acceptedIn(aVpcPeeringManifest(), [
@@ -90,6 +96,10 @@ export const vpcPeeringAcceptances: readonly Acceptance[] = [
     ['DNS resolution of one side', `${DETAILS}.dnsResolution`, { remote: true }],
     ['what AWS does not use', DETAILS, { ...(details as object), peeringName: 'p', useRemoteGateway: true }],
     ['a name of 192 characters', 'metadata.name', 'p'.repeat(192)],
+  ]),
+  ...acceptedUpdatesOf(aVpcPeeringManifest(), [
+    ['deleteRemotePeering later', `${DETAILS}.deleteRemotePeering`, undefined, true],
+    ['deleteRemotePeering no more', `${DETAILS}.deleteRemotePeering`, true, false],
   ]),
   ...acceptedIn(anOlderVpcPeeringManifest(), [['a remote region', `${OLDER}.remoteRegion`, 'eu-west-1']]),
 ];

@@ -1,7 +1,7 @@
 import type { KubeObject } from '../../../kube/resource.ts';
 import { STATES } from '../../conditions.ts';
 import type { CustomKind } from '../../kind.ts';
-import { bool, choice, instant, int32, list, object, optional, text, type ObjectOf } from '../../schema.ts';
+import { bool, choice, instant, int32, list, object, optional, text, type ObjectOf, type Rule } from '../../schema.ts';
 import {
   accountIdText,
   cloudControlKind,
@@ -106,6 +106,23 @@ const legacySchema = object(
   { description: 'The older form: the VPC of the Scope is peered with this one.' },
 );
 
+const sameWhereGiven = (field: string): string =>
+  `has(self.${field}) == has(oldSelf.${field}) && (!has(self.${field}) || self.${field} == oldSelf.${field})`;
+
+/** Said field by field, because one of them is asked for at the deletion only, and may be thought better of until then. */
+const detailsRule: Rule = {
+  rule: `has(self.details) == has(oldSelf.details) && (!has(self.details) || (${[
+    'self.details.localNetwork == oldSelf.details.localNetwork',
+    'self.details.remoteNetwork == oldSelf.details.remoteNetwork',
+    'self.details.remoteRouteTableUpdateStrategy == oldSelf.details.remoteRouteTableUpdateStrategy',
+    ...['peeringName', 'localPeeringName', 'importCustomRoutes', 'useRemoteGateway', 'dnsResolution'].map((field) =>
+      sameWhereGiven(`details.${field}`),
+    ),
+  ].join(' && ')}))`,
+  message: 'details is immutable, apart from deleteRemotePeering.',
+  fieldPath: '.details',
+};
+
 /** What a VpcPeering may ask for. */
 export const vpcPeeringSpecSchema = object(
   {
@@ -121,7 +138,7 @@ export const vpcPeeringSpecSchema = object(
         rule: 'has(self.details) != has(self.vpcPeering)',
         message: 'Exactly one of details and vpcPeering must be given.',
       },
-      immutableOptional('details', 'details'),
+      detailsRule,
       immutableOptional('vpcPeering', 'vpcPeering'),
     ],
   },
