@@ -3,6 +3,11 @@ import type { Condition } from '../kube/resource.ts';
 import type { RedisCluster } from './cloud-control/v1beta1/redis-cluster.ts';
 import type { RedisInstance } from './cloud-control/v1beta1/redis-instance.ts';
 import type { Scope } from './cloud-control/v1beta1/scope.ts';
+import type { AwsRedisCluster } from './cloud-resources/v1beta1/aws-redis-cluster.ts';
+import type { AwsVpcPeering } from './cloud-resources/v1beta1/aws-vpc-peering.ts';
+import type { UserState } from './cloud-resources/v1beta1/conditions.ts';
+import type { UserIpRange } from './cloud-resources/v1beta1/ip-range.ts';
+import type { PeeringCode } from './cloud-control/v1beta1/vpc-peering.ts';
 import type { StatusState } from './conditions.ts';
 
 type InstanceAws = RedisInstance['spec']['instance']['aws'];
@@ -19,10 +24,18 @@ describe('the types of the kinds', () => {
     expectTypeOf<RedisCluster['spec']['instance']['aws']['shardCount']>().toEqualTypeOf<number>();
   });
 
+  it('have a specification also where it may be left out', () => {
+    expectTypeOf<UserIpRange['spec']>().toEqualTypeOf<{ readonly cidr?: string }>();
+    expectTypeOf<AwsRedisCluster['spec']['replicasPerShard']>().toEqualTypeOf<number>();
+  });
+
   it('know words from any other text', () => {
     expectTypeOf<InstanceAws['engineVersion']>().toEqualTypeOf<'7.1' | '7.0' | '6.x'>();
     expectTypeOf<Scope['spec']['provider']>().toEqualTypeOf<'aws'>();
     expectTypeOf<Status['state']>().toEqualTypeOf<StatusState | undefined>();
+    expectTypeOf<NonNullable<UserIpRange['status']>['state']>().toEqualTypeOf<UserState | undefined>();
+    expectTypeOf<NonNullable<AwsVpcPeering['status']>['state']>().toEqualTypeOf<UserState | PeeringCode | undefined>();
+    expectTypeOf<AwsRedisCluster['spec']['engineVersion']>().toEqualTypeOf<'7.1' | '7.0' | '6.x'>();
   });
 
   it('are read-only to the last level, as the objects of a cache are frozen', () => {

@@ -181,7 +181,7 @@ function beTheFirstToChange(): Interference {
 }
 
 function untilOf(manifest: Manifest, holds: (object: KubeObject | undefined) => boolean) {
-  return until(user, kindOf(manifest), manifest.metadata, holds);
+  return until(user, kindOf(manifest), { namespace: NAMESPACE, ...manifest.metadata }, holds);
 }
 
 const isReady = (object: KubeObject | undefined): boolean => object !== undefined && isConditionTrue(object, 'Ready');

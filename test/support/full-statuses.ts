@@ -6,6 +6,11 @@ import type { ScopeStatus } from '../../src/api/cloud-control/v1beta1/scope.ts';
 import type { SubscriptionStatus } from '../../src/api/cloud-control/v1beta1/subscription.ts';
 import type { VpcNetworkStatus } from '../../src/api/cloud-control/v1beta1/vpc-network.ts';
 import type { VpcPeeringStatus } from '../../src/api/cloud-control/v1beta1/vpc-peering.ts';
+import type { AwsRedisClusterStatus } from '../../src/api/cloud-resources/v1beta1/aws-redis-cluster.ts';
+import type { AwsRedisInstanceStatus } from '../../src/api/cloud-resources/v1beta1/aws-redis-instance.ts';
+import type { AwsVpcPeeringStatus } from '../../src/api/cloud-resources/v1beta1/aws-vpc-peering.ts';
+import type { CloudResourcesStatus } from '../../src/api/cloud-resources/v1beta1/cloud-resources.ts';
+import type { UserIpRangeStatus } from '../../src/api/cloud-resources/v1beta1/ip-range.ts';
 import {
   aNetworkManifest,
   aRedisClusterManifest,
@@ -17,6 +22,13 @@ import {
   anIpRangeManifest,
   type Manifest,
 } from './manifests.ts';
+import {
+  aCloudResourcesManifest,
+  anAwsRedisClusterManifest,
+  anAwsRedisInstanceManifest,
+  anAwsVpcPeeringManifest,
+  aUserIpRangeManifest,
+} from './user-manifests.ts';
 
 const time = '2026-01-01T00:00:00Z';
 
@@ -132,6 +144,30 @@ const cluster: Required<RedisClusterStatus> = {
   replicasPerShard: 1,
 };
 
+const id = '0b0c4d5e-6f70-4182-93a4-b5c6d7e8f901';
+
+const cloudResources: Required<CloudResourcesStatus> = { ...common, served: 'True' };
+
+const userIpRange: Required<UserIpRangeStatus> = { ...common, id, cidr: '10.250.4.0/22' };
+
+const awsVpcPeering: Required<AwsVpcPeeringStatus> = { ...common, id, state: 'active' };
+
+const awsRedis = { ...common, id, authSecret: { name: 'cache' }, nodeType: 'cache.m7g.large', engineVersion: '7.1.0' };
+
+const awsRedisInstance: Required<AwsRedisInstanceStatus> = {
+  ...awsRedis,
+  primaryEndpoint: 'master.cm-demo.x.euc1.cache.amazonaws.com:6379',
+  readEndpoint: 'replica.cm-demo.x.euc1.cache.amazonaws.com:6379',
+  replicaCount: 1,
+};
+
+const awsRedisCluster: Required<AwsRedisClusterStatus> = {
+  ...awsRedis,
+  discoveryEndpoint: 'clustercfg.cm-demo.x.euc1.cache.amazonaws.com:6379',
+  shardCount: 3,
+  replicasPerShard: 1,
+};
+
 /** A status with every field there is, for each kind. */
 export const FULL_STATUSES: readonly { readonly manifest: Manifest; readonly status: object }[] = [
   { manifest: aSubscriptionManifest(), status: subscription },
@@ -142,4 +178,9 @@ export const FULL_STATUSES: readonly { readonly manifest: Manifest; readonly sta
   { manifest: aVpcPeeringManifest(), status: vpcPeering },
   { manifest: aRedisInstanceManifest(), status: instance },
   { manifest: aRedisClusterManifest(), status: cluster },
+  { manifest: aCloudResourcesManifest(), status: cloudResources },
+  { manifest: aUserIpRangeManifest(), status: userIpRange },
+  { manifest: anAwsRedisInstanceManifest(), status: awsRedisInstance },
+  { manifest: anAwsRedisClusterManifest(), status: awsRedisCluster },
+  { manifest: anAwsVpcPeeringManifest(), status: awsVpcPeering },
 ];

@@ -4,6 +4,8 @@ import { networkAcceptances, networkRefusals } from './network.ts';
 import { redisAcceptances, redisRefusals } from './redis.ts';
 import { scopeAcceptances, scopeRefusals } from './scope.ts';
 import { subscriptionAcceptances, subscriptionRefusals } from './subscription.ts';
+import { userNetworkAcceptances, userNetworkRefusals } from './user-network.ts';
+import { userRedisAcceptances, userRedisRefusals } from './user-redis.ts';
 import { vpcNetworkAcceptances, vpcNetworkRefusals } from './vpc-network.ts';
 import { vpcPeeringAcceptances, vpcPeeringRefusals } from './vpc-peering.ts';
 
@@ -16,6 +18,8 @@ export const REFUSALS: readonly Refusal[] = [
   ...ipRangeRefusals,
   ...vpcPeeringRefusals,
   ...redisRefusals,
+  ...userNetworkRefusals,
+  ...userRedisRefusals,
 ];
 
 /** What an API server must take, of every kind. */
@@ -27,4 +31,6 @@ export const ACCEPTANCES: readonly Acceptance[] = [
   ...ipRangeAcceptances,
   ...vpcPeeringAcceptances,
   ...redisAcceptances,
+  ...userNetworkAcceptances,
+  ...userRedisAcceptances,
 ];

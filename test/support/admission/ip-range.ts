@@ -1,6 +1,6 @@
 import { anIpRangeManifest, changed } from '../manifests.ts';
 import { type Acceptance, acceptedIn, type Refusal, refusedIn, refusedUpdatesOf } from './case.ts';
-import { remoteRefRefusals, scopeRefRefusals, tagNameRefusals } from './references.ts';
+import { remoteRefAcceptances, remoteRefRefusals, scopeRefRefusals, tagNameRefusals } from './references.ts';
 
 const ofFields = refusedIn(anIpRangeManifest(), [
   ['a CIDR that is text', 'spec.cidr', 'ten', 'CIDR must be an IPv4 CIDR'],
@@ -50,6 +50,7 @@ export const ipRangeRefusals: readonly Refusal[] = [
 ];
 
 export const ipRangeAcceptances: readonly Acceptance[] = [
+  ...remoteRefAcceptances(anIpRangeManifest()),
   { reason: 'IpRange: without a CIDR', manifest: anIpRangeManifest() },
   ...acceptedIn(anIpRangeManifest(), [
     ['the largest block', 'spec.cidr', '10.128.0.0/16'],

@@ -1,6 +1,6 @@
 import { aRedisClusterManifest, aRedisInstanceManifest, type Manifest } from '../manifests.ts';
 import { type Acceptance, acceptedIn, acceptedUpdatesOf, type Refusal, refusedIn, refusedUpdatesOf } from './case.ts';
-import { remoteRefRefusals, scopeRefRefusals } from './references.ts';
+import { remoteRefAcceptances, remoteRefRefusals, scopeRefRefusals } from './references.ts';
 
 const AWS = 'spec.instance.aws';
 
@@ -109,6 +109,8 @@ export const redisRefusals: readonly Refusal[] = [
 ];
 
 export const redisAcceptances: readonly Acceptance[] = [
+  ...remoteRefAcceptances(aRedisInstanceManifest()),
+  ...remoteRefAcceptances(aRedisClusterManifest()),
   { reason: 'RedisInstance: with nothing but what is required', manifest: aRedisInstanceManifest() },
   { reason: 'RedisCluster: with nothing but what is required', manifest: aRedisClusterManifest() },
   ...acceptedIn(aRedisInstanceManifest(), [

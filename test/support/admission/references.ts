@@ -1,5 +1,5 @@
 import type { Manifest } from '../manifests.ts';
-import { type Refusal, refusedIn, refusedUpdatesOf } from './case.ts';
+import { type Acceptance, acceptedIn, type Refusal, refusedIn, refusedUpdatesOf } from './case.ts';
 
 /** What every kind that belongs to a Scope refuses. */
 export function scopeRefRefusals(base: Manifest): Refusal[] {
@@ -19,7 +19,7 @@ export function remoteRefRefusals(base: Manifest): Refusal[] {
     ...refusedIn(base, [
       ['no remoteRef', 'spec.remoteRef', undefined, 'spec.remoteRef', 'Required value'],
       ['an empty remote name', 'spec.remoteRef.name', '', 'RemoteRef name must not be empty'],
-      ['an empty remote namespace', 'spec.remoteRef.namespace', '', 'RemoteRef namespace must not be empty'],
+      ['no remote namespace', 'spec.remoteRef.namespace', undefined, 'spec.remoteRef.namespace', 'Required value'],
       ['a remote name too long for a tag', 'spec.remoteRef.name', 'x'.repeat(250), 'at most 254 characters'],
       ['a remote name that is no tag', 'spec.remoteRef.name', 'caché', 'RemoteRef name must consist of', 'AWS tag'],
       ['a remote namespace that is no tag', 'spec.remoteRef.namespace', 'a#b', 'RemoteRef namespace must consist of'],
@@ -27,8 +27,17 @@ export function remoteRefRefusals(base: Manifest): Refusal[] {
     ...refusedUpdatesOf(base, [
       ['another remote name', 'spec.remoteRef.name', 'demo', 'other', 'RemoteRef is immutable'],
       ['another remote namespace', 'spec.remoteRef.namespace', 'default', 'other', 'RemoteRef is immutable'],
+      ['a remote namespace later', 'spec.remoteRef.namespace', '', 'other', 'RemoteRef is immutable'],
     ]),
   ];
+}
+
+/** What the same kinds take. */
+export function remoteRefAcceptances(base: Manifest): Acceptance[] {
+  return acceptedIn(base, [
+    ['an object of a whole cluster', 'spec.remoteRef.namespace', ''],
+    ['the longest name of such an object', 'spec.remoteRef', { namespace: '', name: 'x'.repeat(253) }],
+  ]);
 }
 
 /** What the kinds refuse whose name stands with its namespace in a tag. */
