@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { parseAllDocuments } from 'yaml';
-import { CUSTOM_KINDS, type CustomResourceDefinition } from '../api/crd.ts';
+import { CONTROL_PLANE_KINDS, crdYaml, CUSTOM_KINDS, type CustomResourceDefinition, USER_KINDS } from '../api/crd.ts';
 import { listen } from '../util/listen.ts';
 import { main } from './main.ts';
 
@@ -33,6 +33,14 @@ describe('the command line', () => {
     expect(await main(['crds'])).toBe(0);
     const crds = parseAllDocuments(out).map((document) => document.toJS() as CustomResourceDefinition);
     expect(crds.map(({ spec }) => spec.names.kind)).toEqual(CUSTOM_KINDS.map(({ kind }) => kind));
+  });
+
+  it.each([
+    { which: 'control-plane', kinds: CONTROL_PLANE_KINDS },
+    { which: 'user', kinds: USER_KINDS },
+  ])('prints the kinds of one side: $which', async ({ which, kinds }) => {
+    expect(await main(['crds', '--kinds', which])).toBe(0);
+    expect(out).toBe(crdYaml(kinds));
   });
 
   it('prints an installation, with the options that it is given', async () => {
