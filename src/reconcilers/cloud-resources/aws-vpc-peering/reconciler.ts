@@ -1,0 +1,74 @@
+import { networkKind } from '../../../api/cloud-control/v1beta1/network.ts';
+import { PEERING_CODES, vpcPeeringKind } from '../../../api/cloud-control/v1beta1/vpc-peering.ts';
+import { type AwsVpcPeering, awsVpcPeeringKind } from '../../../api/cloud-resources/v1beta1/aws-vpc-peering.ts';
+import { ANNOTATIONS } from '../../../api/names.ts';
+import { type Action, branch, enter, type Outcome, sequence, stopAndForget } from '../../../composed/index.ts';
+import { finalizerPermissions } from '../../../kube/index.ts';
+import { controller, type Controller, MAIN_ROLE, type StatusInput } from '../../../runtime/index.ts';
+import { deleteFinalizer, ensureFinalizer } from '../../common/finalizer.ts';
+import { isObjectBeingDeleted } from '../../common/object-state.ts';
+import { commonStatusOf } from '../../common/status.ts';
+import { deleteCounterparts, ensureCounterpart } from '../common/counterpart.ts';
+import { findingOf } from '../common/counterpart-finding.ts';
+import { type OrphanDeps, reconcileOrphans } from '../common/orphans.ts';
+import { counterpartPermissions } from '../common/permissions.ts';
+import { MODULE_ROLE, watchingCounterpart } from '../common/planes.ts';
+import { type InScope, loadClusterScope, reconcileUserObject } from '../common/user-object.ts';
+import { peering, type PeeringState, remoteNetwork, type StartState } from './counterparts.ts';
+
+/** A peering of the VPC of the cluster: in the control plane a Network for the remote VPC, and a VpcPeering with it. */
+export const reconcileAwsVpcPeering: Action<StartState> = enter(
+  loadClusterScope<AwsVpcPeering, StartState>(),
+  branch<PeeringState>(
+    isObjectBeingDeleted,
+    sequence<InScope<AwsVpcPeering>>(
+      'delete',
+      deleteCounterparts(vpcPeeringKind),
+      deleteCounterparts(networkKind),
+      deleteFinalizer(),
+    ),
+    sequence<PeeringState>(
+      'provide',
+      ensureFinalizer(),
+      ensureCounterpart(remoteNetwork),
+      ensureCounterpart(peering),
+      tellPeering,
+    ),
+  ),
+);
+
+/** Nothing is waited for here: what the control plane finds out begins the next pass. */
+function tellPeering(state: PeeringState): Outcome {
+  state.finding = findingOf(state, { isMade: ({ status }) => status?.state === 'active' });
+  return stopAndForget('the control plane knows what is asked');
+}
+
+/** As upstream has it, the state is the code of the connection in AWS, as soon as there is one. */
+function statusOf({ object, finding, counterpart }: StartState): StatusInput {
+  const code = PEERING_CODES.find((code) => code === counterpart?.status?.state);
+  const told = commonStatusOf(object, finding);
+  return { ...object.status, ...told, ...(code !== undefined && { state: code }) };
+}
+
+/** The controller of AwsVpcPeerings, in all clusters of users. */
+export function awsVpcPeeringController(deps: OrphanDeps, workers: number): Controller {
+  const { planes } = deps;
+  const kinds = [vpcPeeringKind, networkKind];
+  return controller<AwsVpcPeering>({
+    kind: awsVpcPeeringKind,
+    role: MODULE_ROLE,
+    workers,
+    watches: [watchingCounterpart(vpcPeeringKind, planes), watchingCounterpart(networkKind, planes)],
+    wakingAnnotations: [ANNOTATIONS.reconcileNow],
+    permissions: [finalizerPermissions(awsVpcPeeringKind)],
+    permissionsIn: { [MAIN_ROLE]: counterpartPermissions(...kinds) },
+    reconcile: reconcileUserObject({
+      kind: awsVpcPeeringKind,
+      planes,
+      createState: (base): StartState => Object.assign(base, { counterpart: undefined }),
+      pipeline: reconcileAwsVpcPeering,
+      statusOf,
+    }),
+    reconcileAbsent: reconcileOrphans(awsVpcPeeringKind, kinds, deps),
+  });
+}
