@@ -10,6 +10,7 @@ export { crdKind, type KubeCrd, type KubeSecret, namespaceKind, secretKind } fro
 export { type KubeLease, leaseKind, type LeaseSpec, microTime } from './lease.ts';
 export type { ClusterConfig } from './config/cluster-config.ts';
 export { clusterConfigFromText, loadClusterConfig, type LoadOptions } from './config/config.ts';
+export { selfContainedClusterConfig, type SelfContainedOptions } from './config/self-contained.ts';
 export { KubeConfigError } from './config/error.ts';
 export { type ConditionInput, conditionsWithTimes, findCondition, isConditionTrue, kubeTime } from './conditions.ts';
 export { KubeConnection, type KubeConnectionOptions, type RequestReport } from './connection.ts';

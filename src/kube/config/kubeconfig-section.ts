@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { parse } from 'yaml';
+import { type DocumentOptions, parse, type ParseOptions, type SchemaOptions, type ToJSOptions } from 'yaml';
 import { KubeConfigError } from './error.ts';
 import type { Material } from './identity.ts';
 
@@ -125,11 +125,15 @@ export function readKubeconfigFile(file: string): KubeconfigText {
   }
 }
 
+/** What of YAML is taken. */
+export type YamlLimits = ParseOptions & DocumentOptions & SchemaOptions & ToJSOptions;
+
 /** The whole of a kubeconfig. *Throws* {@link KubeConfigError} when it is none. */
-export function parseKubeconfig({ text, source, directory }: KubeconfigText): Section {
+export function parseKubeconfig({ text, source, directory }: KubeconfigText, limits: YamlLimits = {}): Section {
   let fields: unknown;
   try {
-    fields = parse(text);
+    // Warnings would go to standard error, and quote the text.
+    fields = parse(text, { ...limits, logLevel: 'error' });
   } catch {
     // The parser's message quotes the text, and with it perhaps a key.
     throw new KubeConfigError(source, '', 'is not valid YAML');

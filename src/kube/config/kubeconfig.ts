@@ -33,7 +33,7 @@ export function clusterFromKubeconfig(
   context: string | undefined,
   clock: Clock,
 ): ClusterConfig {
-  const files = texts.map(parseKubeconfig);
+  const files = texts.map((text) => parseKubeconfig(text));
   const sources = files.map((file) => file.source).join(', ');
   const contextName = context ?? files.map((file) => file.text('current-context')).find((name) => name !== undefined);
   if (contextName === undefined)
@@ -41,16 +41,32 @@ export function clusterFromKubeconfig(
   const asked = context === undefined ? 'the current-context' : 'the context that was asked';
   const chosen = namedEntry(files, 'contexts', contextName, asked);
   const cluster = namedEntry(files, 'clusters', chosen.required('cluster'), `of context ${contextName}`);
-  const user = chosen.text('user');
-  const userEntry = user === undefined ? undefined : namedEntry(files, 'users', user, `of context ${contextName}`);
+  const userName = chosen.text('user');
+  const user = userName === undefined ? undefined : namedEntry(files, 'users', userName, `of context ${contextName}`);
+  return clusterFromSections(contextName, { context: chosen, cluster, user }, clock);
+}
+
+/** The entries that a context brings together. */
+export interface ContextSections {
+  readonly context: Section;
+  readonly cluster: Section;
+  readonly user: Section | undefined;
+}
+
+/** *Throws* {@link KubeConfigError}. */
+export function clusterFromSections(
+  name: string,
+  { context, cluster, user }: ContextSections,
+  clock: Clock,
+): ClusterConfig {
   return {
-    name: contextName,
+    name,
     server: serverOf(cluster),
-    defaultNamespace: chosen.text('namespace') ?? 'default',
+    defaultNamespace: context.text('namespace') ?? 'default',
     certificateAuthority: cluster.material('certificate-authority'),
     verifyServer: !cluster.flag('insecure-skip-tls-verify'),
     serverName: cluster.text('tls-server-name'),
-    identity: userEntry === undefined ? anonymous : identityOf(userEntry, cluster, clock),
+    identity: user === undefined ? anonymous : identityOf(user, cluster, clock),
   };
 }
 
