@@ -6,7 +6,7 @@ import { isUnauthorized, KubeApiError, type LocalReason } from './errors.ts';
 import type { Operation } from './operation.ts';
 import { assertDeclared, type Permission } from './permission.ts';
 import { errorFromAnswer } from './status-answer.ts';
-import { ClusterTransport } from './transport/cluster-transport.ts';
+import { ClusterTransport, DEFAULT_LONGEST_PAUSE_MS, type Reachability } from './transport/cluster-transport.ts';
 import { type HttpResponse, type Transport, TransportError } from './transport/transport.ts';
 
 /** One answered or failed attempt, for metrics. `code` is 0 when no answer came. */
@@ -33,6 +33,13 @@ export interface KubeConnectionOptions {
   /** Spreads retries; 0 to 1. Default: `Math.random`. */
   readonly random?: () => number;
   readonly onRequest?: (report: RequestReport) => void;
+  /**
+   * The longest pause before the next attempt to connect to a server that is away. Requests do not wait for more than 15 s
+   * of it, but fail. Default: 15 s. See {@link KubeConnection.whenReachable}.
+   */
+  readonly longestPauseMs?: number;
+  /** Hears once that the server is away, and once that it is back; not with a `transport` of one's own. */
+  readonly onReachability?: (reachability: Reachability) => void;
   /** All that may be asked: anything else throws `UndeclaredRequestError` and is not sent. Default: everything. */
   readonly permissions?: readonly Permission[];
   /** What `isOwnNamespace` of a permission means. Default: the configuration's `defaultNamespace`. */
@@ -59,6 +66,7 @@ const LONGEST_PAUSE_MS = 60_000;
 export class KubeConnection {
   readonly config: ClusterConfig;
   readonly clock: Clock;
+  readonly longestPauseMs: number;
   readonly #transport: Transport;
   readonly #requestTimeoutMs: number;
   readonly #userAgent: string;
@@ -71,7 +79,10 @@ export class KubeConnection {
     this.config = config;
     this.clock = options.clock ?? systemClock;
     this.#random = options.random ?? Math.random;
-    this.#transport = options.transport ?? new ClusterTransport(config, { clock: this.clock, random: this.#random });
+    this.longestPauseMs = options.longestPauseMs ?? DEFAULT_LONGEST_PAUSE_MS;
+    const { longestPauseMs, clock } = this;
+    const way = { clock, longestPauseMs, random: this.#random, onReachability: options.onReachability };
+    this.#transport = options.transport ?? new ClusterTransport(config, way);
     this.#requestTimeoutMs = options.requestTimeoutMs ?? 30_000;
     this.#userAgent = options.userAgent ?? 'cloud-manager';
     this.#onRequest = options.onRequest ?? (() => {});
@@ -103,6 +114,14 @@ export class KubeConnection {
         cancel();
       }
     });
+  }
+
+  /**
+   * Looks for a way to the server until there is one: for who follows it. However many wait, one attempt is made at a time, with
+   * pauses that grow. Resolves with whether it had to be looked for. *Throws* the signal's reason.
+   */
+  whenReachable(signal: AbortSignal): Promise<boolean> {
+    return this.#transport.whenReachable(signal);
   }
 
   /** Gives all connections up. */

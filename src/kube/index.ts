@@ -71,6 +71,7 @@ export {
   withoutManagedFields,
 } from './resource.ts';
 export type { WatchEvent, WatchOptions } from './watch.ts';
+export type { Reachability } from './transport/cluster-transport.ts';
 export type { HttpRequest, HttpResponse, Transport } from './transport/transport.ts';
 export { type Call, type Caller, type Mode, WriteRefusedError } from '../util/call.ts';
 export { type Clock, sleep, systemClock } from '../util/clock.ts';

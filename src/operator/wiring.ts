@@ -1,7 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { Registry } from 'prom-client';
 import { type Aws, type AwsDeps, createAws } from '../aws/index.ts';
-import { type ClusterConfig, KubeConnection, type KubeConnectionOptions, type Transport } from '../kube/index.ts';
+import {
+  type ClusterConfig,
+  KubeConnection,
+  type KubeConnectionOptions,
+  type Reachability,
+  type Transport,
+} from '../kube/index.ts';
 import {
   type AuthorityOf,
   createRuntimeMetrics,
@@ -90,6 +96,7 @@ export function createOperator(options: OperatorOptions, deps: OperatorDeps = {}
     clock: wireClock,
     random,
     onRequest: (report) => metrics.kubeRequest(report),
+    onReachability: logReachability(log),
     permissions: permissionsFor(controllers),
     ownNamespace: leaseNamespaceOf(options, config),
   };
@@ -143,6 +150,14 @@ export function createOperator(options: OperatorOptions, deps: OperatorDeps = {}
       aws.close();
       await Promise.all(servers.splice(0).map((server) => server.close()));
     },
+  };
+}
+
+/** Told once for a cluster, however much is followed there. */
+function logReachability(log: Logger): (reachability: Reachability) => void {
+  return ({ isReachable, problem }) => {
+    if (isReachable) log.info({}, 'The Kubernetes API server answers again');
+    else log.warn({ problem }, 'The Kubernetes API server cannot be reached');
   };
 }
 

@@ -6,7 +6,7 @@ import { turns } from '../../test/support/virtual-time.ts';
 import { KubeConnection } from '../kube/index.ts';
 import { VirtualClock } from '../util/virtual-clock.ts';
 import { Activity } from './activity.ts';
-import { Informer } from './informer.ts';
+import { Informer, type InformerSelection } from './informer.ts';
 
 const at = (resourceVersion: string, name = 'w'): Widget => aWidget({ metadata: { name, resourceVersion } });
 const refused = (code: number, reason: string): FakeAnswer => ({
@@ -16,14 +16,15 @@ const refused = (code: number, reason: string): FakeAnswer => ({
 
 /** An informer whose server is a script: what lists answer, and the watches it opened, in order. */
 function anInformer(
-  options: { lists?: (FakeAnswer | readonly Widget[])[]; watches?: FakeAnswer[]; labelSelector?: string } = {},
+  options: { lists?: (FakeAnswer | readonly Widget[])[]; watches?: FakeAnswer[] } & InformerSelection<Widget> = {},
 ) {
   const { log, troubles } = keptLog();
   const clock = new VirtualClock();
   const wire = new VirtualClock();
   const opened: FakeWatch[] = [];
-  const lists = [...(options.lists ?? [[]])];
-  const refusals = [...(options.watches ?? [])];
+  const { lists: answers = [[]], watches = [], ...selection } = options;
+  const lists = [...answers];
+  const refusals = [...watches];
   const transport = new FakeTransport(({ path }) => {
     if (path.includes('watch=true')) {
       const refusal = refusals.shift();
@@ -47,7 +48,7 @@ function anInformer(
     random: () => 1,
     onList: (reason) => reasons.push(reason),
     onFollowing: (isFollowing) => following.push(isFollowing),
-    labelSelector: options.labelSelector,
+    ...selection,
   });
   const ending = new AbortController();
   const done = informer.run(ending.signal);
@@ -90,6 +91,41 @@ describe('an informer', () => {
     const { paths, end } = anInformer({ labelSelector: 'a=b' });
     await turns();
     expect(paths().filter((path) => path.includes('labelSelector=a%3Db'))).toHaveLength(2);
+    await end();
+  });
+
+  it('lists and watches one namespace when it is told to', async () => {
+    const { paths, end } = anInformer({ namespace: 'a' });
+    await turns();
+    expect(paths().filter((path) => path.startsWith('/apis/example.io/v1/namespaces/a/widgets?'))).toHaveLength(2);
+    await end();
+  });
+
+  it('knows of objects what is kept of them, and nothing of those of which nothing is', async () => {
+    const keep = (widget: Widget): Widget | undefined =>
+      widget.spec.size > 1 ? { ...widget, spec: { size: 0 } } : undefined;
+    const sized = (resourceVersion: string, size: number): Widget => ({ ...at(resourceVersion), spec: { size } });
+    const { informer, opened, seen, end } = anInformer({ lists: [[at('5', 'small')]], keep });
+    await turns();
+    expect([informer.isSynced, informer.size]).toEqual([true, 0]);
+    opened[0]?.tell('ADDED', sized('11', 1));
+    opened[0]?.tell('MODIFIED', sized('12', 2));
+    await turns();
+    expect(informer.list()).toEqual([{ ...at('12'), spec: { size: 0 } }]);
+    opened[0]?.tell('MODIFIED', sized('13', 1));
+    await turns();
+    expect([informer.size, seen]).toEqual([0, ['12', '-']]);
+    informer.absorb(sized('14', 1));
+    informer.absorb(sized('15', 3));
+    expect(informer.list()).toEqual([{ ...at('15'), spec: { size: 0 } }]);
+    await end();
+  });
+
+  it('asks for no more than a watch in half an hour when nothing happens', async () => {
+    const { paths, end } = anInformer();
+    await turns();
+    const seconds = Number(/timeoutSeconds=(\d+)/.exec(paths()[1] ?? '')?.[1]);
+    expect(seconds).toBeGreaterThanOrEqual(1_800);
     await end();
   });
 

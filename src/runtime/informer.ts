@@ -2,9 +2,11 @@ import {
   createKubeClient,
   isGone,
   isNotFound,
+  isUnreachable,
   type KubeClient,
   type KubeConnection,
   type KubeObject,
+  type ListSelection,
   type NamespacedName,
   type Permission,
   type ResourceKind,
@@ -28,7 +30,17 @@ export interface Cache<T extends KubeObject> {
   observedResourceVersion(): string | undefined;
 }
 
-export interface InformerDeps {
+/** Which objects are followed, and what is known of them. */
+export interface InformerSelection<T extends KubeObject = KubeObject> {
+  /** Undefined: all of the kind. */
+  readonly labelSelector?: string | undefined;
+  /** Undefined: all namespaces. */
+  readonly namespace?: string | undefined;
+  /** What is known of an object; undefined: it is as if it did not exist. Default: all of it. */
+  readonly keep?: ((object: T) => T | undefined) | undefined;
+}
+
+export interface InformerDeps<T extends KubeObject = KubeObject> extends InformerSelection<T> {
   readonly connection: KubeConnection;
   readonly clock: Clock;
   readonly log: Logger;
@@ -38,8 +50,6 @@ export interface InformerDeps {
   readonly onList: (reason: ListReason) => void;
   /** Hears `true` when the server takes a watch, `false` when it cannot be followed: once for each failure. */
   readonly onFollowing: (isFollowing: boolean) => void;
-  /** Which objects are followed; undefined: all of the kind. */
-  readonly labelSelector?: string | undefined;
 }
 
 export type ListReason = 'start' | 'gone';
@@ -48,6 +58,11 @@ const FIRST_PAUSE_MS = 200;
 const LONGEST_PAUSE_MS = 30_000;
 /** A watch that ends sooner is no success: a server that closes at once must not be asked in a loop. */
 const SHORT_WATCH_MS = 1_000;
+/**
+ * Watches end after 30 to 60 minutes, as API servers have it, so that those of a fleet do not all end together. That they are
+ * alive is shown by bookmarks, and by pings of the connection.
+ */
+const SHORTEST_WATCH_SECONDS = 1_800;
 
 /** What an {@link Informer} asks. */
 export function followPermissions(kind: ResourceKind): Permission {
@@ -55,15 +70,16 @@ export function followPermissions(kind: ResourceKind): Permission {
 }
 
 /**
- * Follows all objects of one kind in one cluster, or those that a label selector chooses.
+ * Follows the objects of one kind in one cluster, all or those of a selection.
  *
- * *States*: listing → watching ⇄ pausing (after a failure; grows, jittered) → watching from the last seen revision;
- * back to listing only when the server has forgotten that revision (410). *Guarantees*: see {@link ObjectStore};
- * objects stay readable while the server is away. `isSynced` is true from the first complete list on.
+ * *States*: listing → watching ⇄ pausing (after a failure; grows, jittered; when the server is away, until there is a way to
+ * it, which is looked for once for all informers of a connection) → watching from the last seen revision; back to listing
+ * only when the server has forgotten that revision (410). *Guarantees*: see {@link ObjectStore}; objects stay readable
+ * while the server is away. `isSynced` is true from the first complete list on.
  */
 export class Informer<T extends KubeObject> implements Cache<T> {
   readonly kind: ResourceKind<T>;
-  readonly #deps: InformerDeps;
+  readonly #deps: InformerDeps<T>;
   readonly #log: Logger;
   readonly #store = new ObjectStore<T>();
   readonly #waiters = new Set<() => void>();
@@ -74,7 +90,7 @@ export class Informer<T extends KubeObject> implements Cache<T> {
   /** The problem that the log has told: each is told once, until the server is followed again. */
   #told: string | undefined;
 
-  constructor(kind: ResourceKind<T>, deps: InformerDeps) {
+  constructor(kind: ResourceKind<T>, deps: InformerDeps<T>) {
     this.kind = kind;
     this.#deps = deps;
     this.#log = deps.log.child({ resource: resourceNameOf(kind), cluster: deps.connection.cluster });
@@ -137,7 +153,8 @@ export class Informer<T extends KubeObject> implements Cache<T> {
   /** The answer of a write of our own; the informer counts as busy until the watch has caught up with it. */
   absorb(object: T): void {
     const { resourceVersion } = object.metadata;
-    this.#store.absorb(object);
+    const kept = this.#kept(object);
+    if (kept !== undefined) this.#store.absorb(kept);
     if (this.#expected === undefined || compareRevisions(resourceVersion, this.#expected) > 0) {
       this.#expected = resourceVersion;
     }
@@ -182,28 +199,35 @@ export class Informer<T extends KubeObject> implements Cache<T> {
 
   async #follow(call: Call): Promise<void> {
     const client = createKubeClient(this.#deps.connection, call);
-    if (this.#resumeFrom === undefined) {
-      this.#deps.onList(this.isSynced ? 'gone' : 'start');
-      const { items, resourceVersion } = await client.list(this.kind, {
-        ...this.#selection(),
-        withManagedFields: false,
-      });
-      this.#store.replace(items, resourceVersion);
-      this.#seen(resourceVersion);
-    }
+    if (this.#resumeFrom === undefined) await this.#list(client);
     await this.#watch(client);
   }
 
-  #selection(): { readonly labelSelector?: string } {
-    const { labelSelector } = this.#deps;
-    return labelSelector === undefined ? {} : { labelSelector };
+  async #list(client: KubeClient): Promise<void> {
+    this.#deps.onList(this.isSynced ? 'gone' : 'start');
+    const options = { ...this.#selectors(), withManagedFields: false };
+    const { items, resourceVersion } = await client.list(this.kind, options);
+    this.#store.replace(
+      items.flatMap((object) => this.#kept(object) ?? []),
+      resourceVersion,
+    );
+    this.#seen(resourceVersion);
+  }
+
+  #selectors(): ListSelection {
+    const { labelSelector, namespace } = this.#deps;
+    return { ...(labelSelector !== undefined && { labelSelector }), ...(namespace !== undefined && { namespace }) };
+  }
+
+  #kept(object: T): T | undefined {
+    const { keep } = this.#deps;
+    return keep === undefined ? object : keep(object);
   }
 
   async #watch(client: KubeClient): Promise<void> {
     const { clock: wireClock } = this.#deps.connection;
     const startMs = wireClock.monotonicMs();
-    // 5 to 10 minutes, so that the watches of a fleet do not all end together.
-    const timeoutSeconds = Math.round(300 * (1 + this.#deps.random()));
+    const timeoutSeconds = Math.round(SHORTEST_WATCH_SECONDS * (1 + this.#deps.random()));
     const resourceVersion = this.#resumeFrom ?? '';
     const onOpen = (): void => {
       this.#problem = undefined;
@@ -211,16 +235,22 @@ export class Informer<T extends KubeObject> implements Cache<T> {
       this.#told = undefined;
       this.#deps.onFollowing(true);
     };
-    const options = { ...this.#selection(), resourceVersion, timeoutSeconds, onOpen };
+    const options = { ...this.#selectors(), resourceVersion, timeoutSeconds, onOpen };
     for await (const event of client.watch(this.kind, options)) {
       this.#failures = 0;
       if (event.type === 'BOOKMARK') this.#store.bookmark(event.resourceVersion);
-      else if (event.type === 'DELETED') this.#store.remove(event.object);
-      else this.#store.put(event.object);
+      else this.#changed(event.object, event.type === 'DELETED');
       this.#seen(event.type === 'BOOKMARK' ? event.resourceVersion : event.object.metadata.resourceVersion);
     }
     if (wireClock.monotonicMs() - startMs < SHORT_WATCH_MS) throw new Error('The watch ended at once');
     this.#failures = 0;
+  }
+
+  #changed(object: T, isGone: boolean): void {
+    const kept = isGone ? undefined : this.#kept(object);
+    // What is kept no more is gone to those who look here.
+    if (kept === undefined) this.#store.remove(object);
+    else this.#store.put(kept);
   }
 
   #seen(revision: string): void {
@@ -230,15 +260,18 @@ export class Informer<T extends KubeObject> implements Cache<T> {
   }
 
   async #recover(error: unknown, signal: AbortSignal): Promise<void> {
+    const { connection, random } = this.#deps;
     if (isGone(error)) this.#resumeFrom = undefined;
     this.#failures += 1;
     this.#problem = problemOf(error, this.kind);
     this.#deps.onFollowing(false);
-    const longestMs = Math.min(FIRST_PAUSE_MS * 2 ** (this.#failures - 1), LONGEST_PAUSE_MS);
-    const pauseMs = longestMs * (0.5 + this.#deps.random() / 2);
+    const mostMs = Math.max(LONGEST_PAUSE_MS, connection.longestPauseMs);
+    const longestMs = Math.min(FIRST_PAUSE_MS * 2 ** (this.#failures - 1), mostMs);
+    const pauseMs = longestMs * (0.5 + random() / 2);
     this.#tell(error, pauseMs);
     try {
-      await sleep(this.#deps.connection.clock, pauseMs, signal);
+      const hadToWait = isUnreachable(error) && (await connection.whenReachable(signal));
+      if (!hadToWait) await sleep(connection.clock, pauseMs, signal);
     } catch {
       // The pause was cut short by the end, which `run` sees by itself.
     }

@@ -47,6 +47,11 @@ export class FakeTransport implements Transport {
     return { status, header: (name) => headers[name], body: stream };
   }
 
+  whenReachable(signal: AbortSignal): Promise<boolean> {
+    signal.throwIfAborted();
+    return Promise.resolve(false);
+  }
+
   renew(): void {
     this.renewals += 1;
   }

@@ -110,6 +110,7 @@ export class MemoryKube {
         this.#requests += 1;
         return this.#inTurn(`${method} ${path} ${body}`, () => this.#answer(request, signal));
       },
+      whenReachable: () => Promise.resolve(false),
       renew: () => {},
       close: () => closing.abort(new TransportError('the connection is closed', true)),
     };

@@ -38,6 +38,10 @@ export class ObservedTransport implements Transport {
     return response;
   }
 
+  whenReachable(signal: AbortSignal): Promise<boolean> {
+    return this.#inner.whenReachable(signal);
+  }
+
   renew(): void {
     this.#inner.renew();
   }

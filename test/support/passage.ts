@@ -10,6 +10,8 @@ type Pair = readonly [client: Socket, server: Socket];
  */
 export class Passage {
   readonly port: number;
+  /** How often somebody came to a way that was refused. */
+  refusals = 0;
   readonly #close: () => Promise<unknown>;
   readonly #pairs: Set<Pair>;
   #state: 'open' | 'blocked' | 'refused' = 'open';
@@ -24,6 +26,7 @@ export class Passage {
     const pairs = new Set<Pair>();
     const listener = createServer((client) => {
       if (passage.#state === 'refused') {
+        passage.refusals += 1;
         client.destroy();
         return;
       }
@@ -50,6 +53,11 @@ export class Passage {
     // A server that listens on TCP has such an address.
     const passage = new Passage((listener.address() as AddressInfo).port, pairs, close);
     return passage;
+  }
+
+  /** How many connections stand. */
+  get connections(): number {
+    return this.#pairs.size;
   }
 
   /** Hangs up on everybody. Nobody knocks at the server's port meanwhile, who could come to stand there himself. */

@@ -4,11 +4,13 @@ import { createServer, type AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterEach, describe, expect, it } from 'vitest';
 import { aClusterConfig } from '../../../test/support/fake-transport.ts';
+import { Passage } from '../../../test/support/passage.ts';
 import { startTlsServer, type TlsServer, type TlsServerOptions } from '../../../test/support/tls-server.ts';
-import { turns } from '../../../test/support/virtual-time.ts';
-import { systemClock } from '../../util/clock.ts';
+import { turns, until } from '../../../test/support/virtual-time.ts';
+import { type Clock, systemClock } from '../../util/clock.ts';
 import { VirtualClock } from '../../util/virtual-clock.ts';
-import { ClusterTransport } from './cluster-transport.ts';
+import type { ClusterConfig } from '../config/cluster-config.ts';
+import { ClusterTransport, type ClusterTransportOptions, type Reachability } from './cluster-transport.ts';
 import type { HttpRequest } from './transport.ts';
 
 const cleanUps: (() => void | Promise<void>)[] = [];
@@ -22,8 +24,12 @@ async function aServer(options: Partial<TlsServerOptions> = {}): Promise<TlsServ
   return server;
 }
 
-function aTransport(config: ConstructorParameters<typeof ClusterTransport>[0], clock = systemClock): ClusterTransport {
-  const transport = new ClusterTransport(config, { clock, random: () => 1 });
+function aTransport(
+  config: ClusterConfig,
+  clock: Clock = systemClock,
+  options: Partial<ClusterTransportOptions> = {},
+): ClusterTransport {
+  const transport = new ClusterTransport(config, { clock, random: () => 1, ...options });
   cleanUps.unshift(() => transport.close());
   return transport;
 }
@@ -401,5 +407,122 @@ describe('a server that is away', () => {
     await expect(bodyOf(transport)).rejects.toMatchObject({ mayHaveArrived: false });
     const trusting = aTransport({ ...server.config, certificateAuthority: undefined, verifyServer: false });
     expect(await bodyOf(trusting)).toBe('GET /x HTTP/2.0');
+  });
+});
+
+describe('a server that is away for long', () => {
+  const LONGEST_PAUSE_MS = 300_000;
+  const { signal } = new AbortController();
+
+  /** A transport to a server to which the way can be closed, in virtual time. */
+  async function aWay(options: Partial<TlsServerOptions> = {}) {
+    const server = await aServer(options);
+    const passage = await Passage.to(Number(server.config.server.port));
+    cleanUps.push(() => passage.close());
+    const clock = new VirtualClock();
+    const told: Reachability[] = [];
+    const config = { ...server.config, server: new URL(`https://127.0.0.1:${passage.port}`) };
+    const onReachability = (reachability: Reachability): void => void told.push(reachability);
+    const transport = aTransport(config, clock, { longestPauseMs: LONGEST_PAUSE_MS, onReachability });
+    const lose = async (): Promise<void> => {
+      await bodyOf(transport);
+      passage.refuse();
+      await until('the connection is lost', () => transport.connections === 0 && passage.connections === 0);
+    };
+    /** Lets the pauses go by until time is `endMs`, with one attempt after each. */
+    const passUntil = async (endMs: number): Promise<void> => {
+      while (clock.monotonicMs() < endMs) {
+        const pauseMs = Math.min(100 * 2 ** (passage.refusals - 1), LONGEST_PAUSE_MS);
+        await until('the next pause begins', () => clock.nextDueInMs === pauseMs);
+        const before = passage.refusals;
+        clock.advance(clock.nextDueInMs ?? 0);
+        await until('the attempt has failed', () => passage.refusals === before + 1);
+      }
+    };
+    return { server, passage, clock, told, transport, lose, passUntil };
+  }
+
+  it('is looked for ever more rarely, once for all who wait, who go on together', async () => {
+    const { passage, clock, told, transport, lose, passUntil } = await aWay();
+    await lose();
+    const waits = Promise.all(Array.from({ length: 7 }, () => transport.whenReachable(signal)));
+    await until('the first attempt has failed', () => passage.refusals === 1);
+    await passUntil(3_600_000);
+    // Twelve while the pauses grow, in the first seven minutes; then one in five.
+    expect(passage.refusals).toBeLessThan(25);
+    await until('the next pause begins', () => clock.nextDueInMs === LONGEST_PAUSE_MS);
+    passage.open();
+    clock.advance(LONGEST_PAUSE_MS);
+    expect(await waits).toEqual(Array.from({ length: 7 }, () => true));
+    expect(passage.connections).toBe(1);
+    await bodyOf(transport);
+    expect(told).toEqual([
+      { isReachable: false, problem: expect.stringContaining('cannot connect') },
+      { isReachable: true, problem: undefined },
+    ]);
+  });
+
+  it('is not waited for by requests once the pauses are long', async () => {
+    const { passage, transport, lose, passUntil } = await aWay();
+    await lose();
+    const ending = new AbortController();
+    const waiting = transport.whenReachable(ending.signal);
+    await until('the first attempt has failed', () => passage.refusals === 1);
+    await passUntil(30_000);
+    await turns();
+    const message = /^the server is away, and asked again in \d+ s$/;
+    await expect(bodyOf(transport)).rejects.toMatchObject({
+      message: expect.stringMatching(message),
+      mayHaveArrived: false,
+    });
+    ending.abort(new Error('enough'));
+    await expect(waiting).rejects.toThrow('enough');
+  });
+
+  it('is not told about when it was only restarted', async () => {
+    const { passage, clock, told, transport, lose } = await aWay();
+    await lose();
+    const back = transport.whenReachable(signal);
+    await until('the first attempt has failed', () => passage.refusals === 1);
+    await until('the pause begins', () => clock.nextDueInMs === 100);
+    passage.open();
+    clock.advance(100);
+    await back;
+    await bodyOf(transport);
+    expect(told).toEqual([]);
+  });
+
+  it('is away, too, when it takes connections and answers nothing', async () => {
+    const onRequest = (_request: Http2ServerRequest, { stream }: Http2ServerResponse): void =>
+      void stream.session?.destroy();
+    const { clock, told, transport } = await aWay({ onRequest });
+    const failed = { name: 'TransportError' };
+    await expect(bodyOf(transport)).rejects.toMatchObject(failed);
+    for (const pauseMs of [100, 200, 400, 800]) {
+      const next = bodyOf(transport);
+      next.catch(() => {});
+      await until('the pause begins', () => clock.nextDueInMs === pauseMs);
+      clock.advance(pauseMs);
+      await expect(next).rejects.toMatchObject(failed);
+    }
+    expect(told).toEqual([{ isReachable: false, problem: 'connections break before anything is answered' }]);
+  });
+
+  it('is asked once for all over HTTP/1.1 as well', async () => {
+    const { passage, clock, transport } = await aWay({ protocol: 'http/1.1' });
+    await bodyOf(transport);
+    expect(await transport.whenReachable(signal)).toBe(false);
+    passage.refuse();
+    await until('the connection is lost', () => passage.connections === 0);
+    await bodyOf(transport).catch(() => {});
+    const before = passage.refusals;
+    const waits = Promise.all(Array.from({ length: 3 }, () => transport.whenReachable(signal)));
+    await until('an attempt has failed', () => passage.refusals === before + 1);
+    await until('the pause begins', () => clock.nextDueInMs === 100);
+    passage.open();
+    clock.advance(100);
+    expect(await waits).toEqual([true, true, true]);
+    expect(passage.refusals).toBe(before + 1);
+    expect(await bodyOf(transport)).toBe('GET /x HTTP/1.1');
   });
 });

@@ -28,7 +28,7 @@ class DialingAgent extends PlainAgent {
 }
 
 /** HTTP/1.1 with keep-alive, for servers and proxies that do not speak HTTP/2. One connection a running request. */
-export class Http1Transport implements Transport {
+export class Http1Transport implements Omit<Transport, 'whenReachable'> {
   readonly #origin: URL;
   readonly #dial: () => Promise<Socket>;
   #agent: DialingAgent;

@@ -213,6 +213,7 @@ describe('a look at an environment', () => {
             bodies.push(request.body ?? '');
             return inner.request(request);
           },
+          whenReachable: (signal) => inner.whenReachable(signal),
           renew: () => inner.renew(),
           close: () => inner.close(),
         };

@@ -22,6 +22,10 @@ export class DatedTransport implements Transport {
     return response;
   }
 
+  whenReachable(signal: AbortSignal): Promise<boolean> {
+    return this.#inner.whenReachable(signal);
+  }
+
   renew(): void {
     this.#inner.renew();
   }
