@@ -1,4 +1,4 @@
-import { keyOf, keyText, type KubeObject, type ObjectKey } from '../kube/index.ts';
+import { keyOf, keyText, type KubeObject, type NamespacedName, type ObjectKey } from '../kube/index.ts';
 import type { Authority, Mode } from '../util/call.ts';
 import type { Clock } from '../util/clock.ts';
 import type { Logger } from '../util/log.ts';
@@ -211,13 +211,19 @@ export class ControllerRunner {
 
   #wokenBy(dependency: KubeObject, watch: Watch, cluster: Cluster): readonly ObjectKey[] {
     try {
-      return watch.wakes(dependency, cluster).map((woken) => keyIn(cluster.name, woken));
+      return watch.wakes(dependency, cluster).flatMap((woken) => this.#keysOf(woken, cluster));
     } catch (error) {
       // Who follows a kind cannot be stopped by one that is mapped wrongly.
       const { namespace, name } = dependency.metadata;
       this.#log.error({ watched: watch.kind.kind, namespace, name, error }, 'Cannot tell whom a change concerns');
       return [];
     }
+  }
+
+  #keysOf(woken: Woken, from: Cluster): readonly ObjectKey[] {
+    if (woken.name !== undefined) return [keyIn(from.name, woken)];
+    const objects = this.#own.get(woken.cluster)?.cluster.informer(this.kind).list() ?? [];
+    return objects.map((object) => keyOf(woken.cluster, object));
   }
 
   /** Takes what is due while fewer passes run than there are workers; a worker without work costs nothing. */
@@ -263,6 +269,9 @@ export class ControllerRunner {
   }
 }
 
-function keyIn(cluster: string, { namespace = '', name, cluster: other = cluster }: Woken): ObjectKey {
+function keyIn(
+  cluster: string,
+  { namespace = '', name, cluster: other = cluster }: NamespacedName & { readonly cluster?: string },
+): ObjectKey {
   return { cluster: other, namespace, name };
 }

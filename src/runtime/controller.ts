@@ -60,7 +60,13 @@ export type Reconcile<T extends KubeObject> = (object: T, pass: Pass, cluster: C
 export const MAIN_ROLE = 'main';
 
 /** An object to be woken; without `cluster` it is in that of the dependency. */
-export type Woken = NamespacedName & { readonly cluster?: string };
+export type Woken = (NamespacedName & { readonly cluster?: string }) | WholeCluster;
+
+/** All objects that a cluster has of the kind. */
+export interface WholeCluster {
+  readonly cluster: string;
+  readonly name?: undefined;
+}
 
 /** One pass over a key that no object has; what it throws counts as {@link Failed}. */
 export type ReconcileAbsent = (key: ObjectKey, pass: Pass, cluster: Cluster) => Promise<PassEnd>;

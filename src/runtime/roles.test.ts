@@ -101,6 +101,21 @@ describe('a controller of a role', () => {
     expect(passes).toEqual(['main/a', 'main/a']);
   });
 
+  it('wakes all objects of a cluster that a dependency concerns as a whole, and none of one that is not there', async () => {
+    const passes = aManager({
+      watches: [watching(gadgets, () => [{ cluster: 'other' }, { cluster: 'nowhere' }], { role: 'main' })],
+    });
+    await write(other.client(), widgets, 'a');
+    await write(other.client(), widgets, 'b');
+    manager.addCluster(main.connection('main'));
+    manager.addCluster(other.connection('other'), { roles: ['user'] });
+    await manager.start(signal());
+    await manager.whenIdle(signal());
+    passes.length = 0;
+    await settle('main', gadgets, await write(main.client(), gadgets, 'a'));
+    expect(passes.toSorted()).toEqual(['other/a', 'other/b']);
+  });
+
   it('begins and ends with the role', async () => {
     const passes = aManager({
       reconcile: async ({ metadata }) => {
