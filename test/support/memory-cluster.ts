@@ -12,15 +12,16 @@ type Index = (object: KubeObject) => readonly string[];
 /** A cluster in memory, without an API server: it keeps objects, and lets one go with its last finalizer. */
 export interface MemoryCluster extends ClusterAccess {
   put(object: KubeObject): void;
-  find<T extends KubeObject>(kind: ResourceKind<T>, name: string): T | undefined;
+  /** @param namespace - Default: `kcp-system`, and none for kinds of the whole cluster. */
+  find<T extends KubeObject>(kind: ResourceKind<T>, name: string, namespace?: string): T | undefined;
   /** Merges fields into the status, as the controller does at the end of a pass. */
-  setStatus<T extends KubeObject>(kind: ResourceKind<T>, name: string, status: object): void;
-  /** Lets `get` not know the object, as a cache that has not heard of it yet. */
-  hide(kind: ResourceKind, name: string): void;
+  setStatus<T extends KubeObject>(kind: ResourceKind<T>, name: string, status: object, namespace?: string): void;
+  /** Lets `get` and indexes not know the object, as a cache that has not heard of it yet. */
+  hide(kind: ResourceKind, name: string, namespace?: string): void;
   /** Asks for the deletion. */
-  remove(kind: ResourceKind, name: string): void;
-  /** The next write of a reconciler fails, before it has its effect or after. */
-  failNextWrite(when: 'before' | 'after'): void;
+  remove(kind: ResourceKind, name: string, namespace?: string): void;
+  /** The next write of a reconciler fails, before it has its effect or after; an error is the API server's answer. */
+  failNextWrite(when: 'before' | 'after' | Error): void;
   /** How often a reconciler itself wrote to Kubernetes. */
   readonly writes: readonly string[];
 }
@@ -34,23 +35,25 @@ export function createMemoryCluster(
   const objects = new Map<string, KubeObject>();
   const hidden = new Set<string>();
   const writes: string[] = [];
-  const failures: ('before' | 'after')[] = [];
+  const failures: ('before' | 'after' | Error)[] = [];
   const write = async <T>(what: string, effect: () => T): Promise<T> => {
     writes.push(what);
     const failure = failures.shift();
+    if (failure instanceof Error) throw failure;
     if (failure === 'before') throw new Error(`not written: ${what}`);
     const result = effect();
     if (failure === 'after') throw new Error(`answer lost: ${what}`);
     return result;
   };
-  const keyOf = (kind: { readonly kind: string }, name: string, namespace = NAMESPACE): string =>
+  const keyOf = (kind: { readonly kind: string }, name: string, namespace: string): string =>
     keyText({ cluster: kind.kind, namespace, name });
-  const find = <T extends KubeObject>(kind: ResourceKind<T>, name: string, namespace = NAMESPACE): T | undefined =>
+  const usual = ({ namespaced }: ResourceKind): string => (namespaced ? NAMESPACE : '');
+  const find = <T extends KubeObject>(kind: ResourceKind<T>, name: string, namespace = usual(kind)): T | undefined =>
     // What is stored under a kind's name is of that kind.
     objects.get(keyOf(kind, name, namespace)) as T | undefined;
   const put = (object: KubeObject): void => {
     const isGone = isBeingDeleted(object) && (object.metadata.finalizers ?? []).length === 0;
-    const key = keyOf(object, object.metadata.name, object.metadata.namespace);
+    const key = keyOf(object, object.metadata.name, object.metadata.namespace ?? '');
     if (isGone) objects.delete(key);
     else objects.set(key, object);
   };
@@ -78,15 +81,14 @@ export function createMemoryCluster(
     writes,
     put,
     find,
-    get: (kind, namespace, name) => (hidden.has(keyOf(kind, name)) ? undefined : find(kind, name, namespace)),
+    get: (kind, namespace, name) =>
+      hidden.has(keyOf(kind, name, namespace)) ? undefined : find(kind, name, namespace),
     byIndex: (kind, index, value) => {
       const valuesOf = indexes[kind.kind]?.[index];
       if (valuesOf === undefined) throw new Error(`${kind.kind} has no index ${index}`);
-      const all = [...objects.values()].filter(
-        (object) => object.kind === kind.kind && valuesOf(object).includes(value),
-      );
+      const known = [...objects].filter(([key, object]) => object.kind === kind.kind && !hidden.has(key));
       // What is stored under a kind's name is of that kind.
-      return all as never;
+      return known.map(([, object]) => object).filter((object) => valuesOf(object).includes(value)) as never;
     },
     failNextWrite: (when) => void failures.push(when),
     addFinalizer: (kind, object, finalizer) =>
@@ -112,15 +114,16 @@ export function createMemoryCluster(
       write(`recordStatus ${object.metadata.name} ${JSON.stringify(fields)}`, () =>
         withStatus(current<typeof object>(kind, object), fields),
       ),
-    hide: (kind, name) => void hidden.add(keyOf(kind, name)),
+    hide: (kind, name, namespace = usual(kind)) => void hidden.add(keyOf(kind, name, namespace)),
     read: async (kind, namespace, name) => find(kind, name, namespace),
     create: (kind, object) =>
       write(`create ${kind.kind} ${object.metadata.name}`, () => {
-        const { name = '', namespace = NAMESPACE } = object.metadata;
+        const { name = '', namespace = usual(kind) } = object.metadata;
         const there = find(kind, name, namespace);
         if (there !== undefined) return there;
         created += 1;
-        const server = { name, namespace, uid: `uid-${name}-${created}`, resourceVersion: '1', generation: 1 };
+        const within = namespace === '' ? {} : { namespace };
+        const server = { name, ...within, uid: `uid-${name}-${created}`, resourceVersion: '1', generation: 1 };
         // What a server adds makes an object of its kind of what somebody states.
         const made = { ...object, kind: kind.kind, metadata: { ...object.metadata, ...server } } as never;
         put(made);
@@ -133,12 +136,12 @@ export function createMemoryCluster(
         if (found.metadata.uid !== uid) throw new Error(`${kind.kind} ${name} is another one`);
         markDeleted(found);
       }),
-    setStatus: (kind, name, status) => {
-      const object = find(kind, name);
+    setStatus: (kind, name, status, namespace) => {
+      const object = find(kind, name, namespace);
       if (object !== undefined) withStatus(object, completed(object, status, clock));
     },
-    remove: (kind, name) => {
-      const object = find(kind, name);
+    remove: (kind, name, namespace) => {
+      const object = find(kind, name, namespace);
       if (object !== undefined) markDeleted(object);
     },
   };

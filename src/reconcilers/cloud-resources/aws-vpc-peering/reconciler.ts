@@ -8,7 +8,8 @@ import { controller, type Controller, MAIN_ROLE, type StatusInput } from '../../
 import { deleteFinalizer, ensureFinalizer } from '../../common/finalizer.ts';
 import { isObjectBeingDeleted } from '../../common/object-state.ts';
 import { commonStatusOf } from '../../common/status.ts';
-import { deleteCounterparts, ensureCounterpart } from '../common/counterpart.ts';
+import { ensureCounterpart } from '../common/counterpart.ts';
+import { deleteCounterparts } from '../common/counterpart-deletion.ts';
 import { findingOf } from '../common/counterpart-finding.ts';
 import { type OrphanDeps, reconcileOrphans } from '../common/orphans.ts';
 import { counterpartPermissions } from '../common/permissions.ts';
@@ -18,7 +19,7 @@ import { peering, type PeeringState, remoteNetwork, type StartState } from './co
 
 /** A peering of the VPC of the cluster: in the control plane a Network for the remote VPC, and a VpcPeering with it. */
 export const reconcileAwsVpcPeering: Action<StartState> = enter(
-  loadClusterScope<AwsVpcPeering, StartState>(),
+  loadClusterScope<AwsVpcPeering, StartState>(vpcPeeringKind, networkKind),
   branch<PeeringState>(
     isObjectBeingDeleted,
     sequence<InScope<AwsVpcPeering>>(

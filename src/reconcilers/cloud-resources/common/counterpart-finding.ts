@@ -1,9 +1,18 @@
 import { USER_CONDITION_REASONS, type UserConditionReason } from '../../../api/cloud-resources/v1beta1/conditions.ts';
-import { findCondition, isBeingDeleted } from '../../../kube/index.ts';
-import { type ConditionDraft, failed, type Finding, heldBack, processing, ready } from '../../common/finding.ts';
+import type { ConditionReason } from '../../../api/conditions.ts';
+import { type Condition, findCondition, isBeingDeleted } from '../../../kube/index.ts';
+import {
+  type ConditionDraft,
+  deleting,
+  failed,
+  type Finding,
+  heldBack,
+  processing,
+  ready,
+} from '../../common/finding.ts';
 import { toldState } from '../../common/status.ts';
 import type { Counterpart, CounterpartState } from './counterpart.ts';
-import type { UserObject } from './user-object.ts';
+import type { InScope, UserObject } from './user-object.ts';
 import { inUserWords, type UserWords, wordsOf } from './words.ts';
 
 /** How a kind tells more of its counterparts than all kinds have. */
@@ -24,66 +33,99 @@ export function findingOf<O extends UserObject, C extends Counterpart>(
 ): Finding {
   const { counterpart } = state;
   if (counterpart === undefined) return processing('The control plane has not been asked yet.');
-  const tell = (message: string): string => inUserWords(message, state, words);
-  const finding = toldBy(counterpart, tell) ?? underWay(counterpart, isMade(counterpart), tell);
-  const also = alsoTold(counterpart, finding, tell);
-  return also.length === 0 ? finding : { ...finding, also: [...(finding.also ?? []), ...also] };
+  const tell = tellerFor(state, words);
+  const finding = endIn(counterpart, tell) ?? underWay(counterpart, isMade(counterpart), tell);
+  return withAlso(finding, alsoTold(counterpart, finding, tell));
+}
+
+/** What a user is told while the counterpart is being deleted: what is waited for, or what is in the way. */
+export function deletionFindingOf(counterpart: Counterpart, state: InScope): Finding {
+  const tell = tellerFor(state, wordsOf(state));
+  const told = isBeingDeleted(counterpart) && isCurrent(counterpart) ? counterpart : undefined;
+  const progress = findCondition(told?.status?.conditions, 'Ready');
+  const message =
+    progress?.reason === 'Deleting' ? tell(progress.message) : 'What stands for it in AWS is being deleted.';
+  const finding = (told && troubleIn(told, tell)) ?? deleting(message);
+  return withAlso(finding, alsoTold(counterpart, finding, tell));
 }
 
 type Tell = (message: string) => string;
 
-/** Undefined while work is under way, or nothing is known of what is asked now. */
-function toldBy(counterpart: Counterpart, tell: Tell): Finding | undefined {
-  const { status, metadata } = counterpart;
-  if (isBeingDeleted(counterpart) || status?.observedGeneration !== metadata.generation) return undefined;
-  const told = toldState(counterpart);
-  switch (told) {
-    case 'Ready':
-      return ready();
-    case 'Error':
-    case 'Warning': {
-      const { reason = '', message = '' } = findCondition(status?.conditions, told) ?? {};
-      return told === 'Error' ? failed(userReason(reason), tell(message)) : heldBack(userReason(reason), tell(message));
-    }
-    case 'Processing':
-    case 'Deleting':
-    case undefined:
-      return undefined;
-  }
+function tellerFor(state: Pick<InScope, 'scope'>, words: UserWords): Tell {
+  return (message) => inUserWords(message, state, words);
 }
 
-function underWay({ status }: Counterpart, isChange: boolean, tell: Tell): Finding {
-  const message = tell(waitingFor(findCondition(status?.conditions, 'Ready')?.message));
+/** Whether what the status says is about what is asked now. */
+function isCurrent({ status, metadata }: Counterpart): boolean {
+  return status?.observedGeneration === metadata.generation;
+}
+
+/** Undefined while work is under way, or nothing is known of what is asked now. */
+function endIn(counterpart: Counterpart, tell: Tell): Finding | undefined {
+  if (isBeingDeleted(counterpart) || !isCurrent(counterpart)) return undefined;
+  return toldState(counterpart) === 'Ready' ? ready() : troubleIn(counterpart, tell);
+}
+
+function troubleIn(counterpart: Counterpart, tell: Tell): Finding | undefined {
+  const state = toldState(counterpart);
+  if (state !== 'Error' && state !== 'Warning') return undefined;
+  const { reason = '', message = '' } = findCondition(counterpart.status?.conditions, state) ?? {};
+  const told = OWN_TROUBLES.has(reason)
+    ? 'The control plane has trouble of its own; its operators have to mend it.'
+    : tell(message);
+  return state === 'Error' ? failed(userReason(reason), told) : heldBack(userReason(reason), told);
+}
+
+function underWay(counterpart: Counterpart, isChange: boolean, tell: Tell): Finding {
+  const message = tell(progressOf(counterpart));
   if (!isChange) {
     const submitted = { type: 'Submitted', status: 'True', reason: 'SubmissionSucceeded', message } as const;
     return { state: 'Creating', reason: 'SubmissionSucceeded', message, also: [submitted] };
   }
-  const what = tell(findCondition(status?.conditions, 'Updating')?.message ?? message);
+  const update = trueCondition(counterpart, 'Updating');
+  const what = update === undefined ? message : tell(update.message);
   return { state: 'Updating', reason: 'Updating', message: what, also: [updating(what)] };
 }
 
-function waitingFor(message: string | undefined): string {
-  return message === undefined || message === 'Ready' ? 'The control plane works on it.' : message;
+function progressOf(counterpart: Counterpart): string {
+  const told = findCondition(counterpart.status?.conditions, 'Ready');
+  return told?.status === 'False' && isCurrent(counterpart) ? told.message : 'The control plane works on it.';
 }
 
 /** What goes on beside the state: maintenance of AWS, and that somebody has paused it. */
-function alsoTold({ status }: Counterpart, { state }: Finding, tell: Tell): ConditionDraft[] {
-  const also: ConditionDraft[] = [];
-  const update = findCondition(status?.conditions, 'Updating');
-  if (state !== 'Updating' && update?.status === 'True') also.push(updating(tell(update.message)));
-  const paused = findCondition(status?.conditions, 'Paused');
-  if (paused?.status === 'True') {
-    also.push({ type: 'Paused', status: 'True', reason: 'Paused', message: tell(paused.message) });
-  }
-  return also;
+function alsoTold(counterpart: Counterpart, { state }: Finding, tell: Tell): ConditionDraft[] {
+  const update = trueCondition(counterpart, 'Updating');
+  const paused = trueCondition(counterpart, 'Paused');
+  return [
+    ...(update === undefined || state === 'Updating' ? [] : [updating(tell(update.message))]),
+    ...(paused === undefined
+      ? []
+      : [{ type: 'Paused', status: 'True', reason: 'Paused', message: tell(paused.message) } as const]),
+  ];
+}
+
+function trueCondition({ status }: Counterpart, type: string): Condition | undefined {
+  const condition = findCondition(status?.conditions, type);
+  return condition?.status === 'True' ? condition : undefined;
+}
+
+function withAlso(finding: Finding, also: readonly ConditionDraft[]): Finding {
+  return also.length === 0 ? finding : { ...finding, also: [...(finding.also ?? []), ...also] };
 }
 
 function updating(message: string): ConditionDraft {
   return { type: 'Updating', status: 'True', reason: 'Updating', message };
 }
 
+/** About Kubernetes there, which is nothing to users. */
+const OWN_TROUBLES: ReadonlySet<string> = new Set(['KubernetesRefused', 'SecretContested'] satisfies ConditionReason[]);
+
+/** Words of both that mean another thing to users. */
+const OTHER_MEANINGS: ReadonlySet<string> = new Set([...OWN_TROUBLES, 'NameTaken' satisfies ConditionReason]);
+
 /** The control plane's own word where users have the same one. */
 function userReason(reason: string): UserConditionReason {
+  const isSame = Object.hasOwn(USER_CONDITION_REASONS, reason) && !OTHER_MEANINGS.has(reason);
   // A key of the table is one of its type.
-  return Object.hasOwn(USER_CONDITION_REASONS, reason) ? (reason as UserConditionReason) : 'Error';
+  return isSame ? (reason as UserConditionReason) : 'Error';
 }

@@ -7,8 +7,15 @@
  */
 import { ANNOTATIONS } from '../../../api/names.ts';
 import { type Pass, stopAndForget, stopWithRequeueDelay } from '../../../composed/index.ts';
-import { isBeingDeleted, type KubeObject, type ObjectKey, type ResourceKind } from '../../../kube/index.ts';
+import {
+  isBeingDeleted,
+  type KubeClient,
+  type KubeObject,
+  type ObjectKey,
+  type ResourceKind,
+} from '../../../kube/index.ts';
 import type { PassEnd, ReconcileAbsent } from '../../../runtime/index.ts';
+import { awaitAll } from '../../../util/settled.ts';
 import type { ClusterAccess } from '../../common/cluster.ts';
 import { type MadeForRemote, REMOTE_INDEX, remoteIndexValue } from '../../common/indexes.ts';
 import { clusterOf } from '../../common/runtime-cluster.ts';
@@ -20,7 +27,7 @@ export interface OrphanDeps {
   readonly orphanGraceMs: number;
 }
 
-/** Makes the `reconcileAbsent` of a controller. `kinds` are those of the control plane, in the order of their deletion. */
+/** Makes the `reconcileAbsent` of a controller. `kinds` are those of the control plane, which knows in what order they can go. */
 export function reconcileOrphans(
   kind: ResourceKind,
   kinds: readonly ResourceKind<MadeForRemote>[],
@@ -29,12 +36,21 @@ export function reconcileOrphans(
   return async (key, pass, cluster) => {
     const controlPlane = clusterOf(planes.controlPlane());
     const orphans = orphansOf(key, kinds, controlPlane, planes);
-    const isAbsent = orphans.length > 0 && (await cluster.client(pass).find(kind, key)) === undefined;
-    if (!isAbsent) return stopAndForget('nothing was left behind');
-    return mostUrgentOf(
-      await Promise.all(orphans.map((orphan) => settle(orphan, { controlPlane, orphanGraceMs }, pass))),
-    );
+    if (orphans.length === 0 || !(await isAbsent(kind, key, cluster.client(pass)))) {
+      return stopAndForget('nothing was left behind');
+    }
+    return mostUrgentOf(await awaitAll(orphans.map((orphan) => settle(orphan, { controlPlane, orphanGraceMs }, pass))));
   };
+}
+
+/**
+ * Asks the API server for a list: where the kind is not served any more there is no answer, while a single object would just
+ * be not found.
+ */
+async function isAbsent(kind: ResourceKind, { namespace, name }: ObjectKey, client: KubeClient): Promise<boolean> {
+  const within = namespace === '' ? {} : { namespace };
+  const { items } = await client.list(kind, { ...within, fieldSelector: `metadata.name=${name}` });
+  return items.length === 0;
 }
 
 interface Orphan {

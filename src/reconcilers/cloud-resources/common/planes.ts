@@ -1,4 +1,4 @@
-import type { Scope } from '../../../api/cloud-control/v1beta1/scope.ts';
+import { type Scope, scopeKind } from '../../../api/cloud-control/v1beta1/scope.ts';
 import { LABELS, MODULE_LABEL } from '../../../api/names.ts';
 import type { KubeObject, NamespacedName, ResourceKind } from '../../../kube/index.ts';
 import { type Cluster, MAIN_ROLE, type Watch, watching, type Woken } from '../../../runtime/index.ts';
@@ -29,6 +29,20 @@ function wokenBy(made: MadeForRemote, planes: Planes): readonly Woken[] {
   const remote = isMadeForUser(made) ? remoteOf(made) : undefined;
   const cluster = planes.clusterOf({ namespace: made.metadata.namespace ?? '', name: made.spec.scope.name });
   return remote === undefined || cluster === undefined ? [] : [{ cluster, ...remote }];
+}
+
+/** Wakes all objects of a cluster when its Scope comes or goes. What else it says is the control plane's business. */
+export function watchingClusterScope(planes: Planes): Watch {
+  const clustersOf = ({ metadata: { namespace = '', name } }: Scope): readonly Woken[] => {
+    const cluster = planes.clusterOf({ namespace, name });
+    return cluster === undefined ? [] : [{ cluster }];
+  };
+  return watching(scopeKind, clustersOf, { role: MAIN_ROLE, matters: existence });
+}
+
+function existence({ apiVersion, kind, metadata: { namespace, name, uid }, spec }: Scope): Scope {
+  const identity = { name, uid, resourceVersion: '', ...(namespace !== undefined && { namespace }) };
+  return { apiVersion, kind, metadata: identity, spec };
 }
 
 /** Whether this program made it on behalf of a user; what persons write in the control plane is nobody else's business. */

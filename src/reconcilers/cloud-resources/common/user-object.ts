@@ -1,10 +1,18 @@
 import type { Scope } from '../../../api/cloud-control/v1beta1/scope.ts';
-import { type Action, named, type StateFactory, stopAndForget } from '../../../composed/index.ts';
+import { type Action, isStop, named, type Pass, type StateFactory, stopAndForget } from '../../../composed/index.ts';
 import type { ResourceKind } from '../../../kube/index.ts';
 import type { Reconcile, StatusInput } from '../../../runtime/index.ts';
+import { awaitAll } from '../../../util/settled.ts';
 import type { ClusterAccess } from '../../common/cluster.ts';
 import { processing } from '../../common/finding.ts';
-import { createObjectState, enriched, type ObjectState, type StatusObject } from '../../common/object-state.ts';
+import { releaseFinalizer } from '../../common/finalizer.ts';
+import {
+  createObjectState,
+  enriched,
+  isObjectBeingDeleted,
+  type ObjectState,
+  type StatusObject,
+} from '../../common/object-state.ts';
 import { announcerOf, clusterOf, passOver } from '../../common/runtime-cluster.ts';
 import type { ReportedStatus } from '../../common/status.ts';
 import type { Planes } from './planes.ts';
@@ -50,15 +58,43 @@ export function reconcileUserObject<O extends UserObject, S extends UserObjectSt
   };
 }
 
-/** Loads the Scope of the cluster. What it has made known wakes all objects of the cluster. */
-export function loadClusterScope<O extends UserObject, S extends UserObjectState<O>>(): StateFactory<
-  S,
-  S & { readonly scope: Scope }
-> {
-  return named('loadClusterScope', (state: S) => {
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+
+/** The id that the object has recorded, if it is one: users may write anything. */
+export function recordedId({ status }: UserObject): string | undefined {
+  const { id } = status ?? {};
+  return id !== undefined && UUID.test(id) ? id : undefined;
+}
+
+/**
+ * Loads the Scope of the cluster. That it comes or goes wakes all objects of the cluster. Without it nothing can be made, and an
+ * object that is being deleted goes if nothing was.
+ *
+ * @param kinds - What may have been made for the object in the control plane.
+ */
+export function loadClusterScope<O extends UserObject, S extends UserObjectState<O>>(
+  ...kinds: readonly ResourceKind[]
+): StateFactory<S, S & { readonly scope: Scope }> {
+  return named('loadClusterScope', async (state: S, pass: Pass) => {
     const scope = state.planes.scopeOf(state.clusterName);
     if (scope !== undefined) return enriched(state, { scope });
+    if (isObjectBeingDeleted(state) && !(await mayBeMade(state, kinds, pass))) {
+      const outcome = await releaseFinalizer<O>()(state, pass);
+      return isStop(outcome) ? outcome : stopAndForget('nothing was made for it');
+    }
     state.finding = processing('The control plane does not know this cluster: it has no Scope for it.', 'MissingScope');
     return stopAndForget('there is no Scope');
   });
+}
+
+/** Whether the control plane has something of the recorded id, which stands before anything is made. */
+async function mayBeMade(
+  { object, controlPlane, planes }: UserObjectState,
+  kinds: readonly ResourceKind[],
+  pass: Pass,
+): Promise<boolean> {
+  const id = recordedId(object);
+  if (id === undefined) return false;
+  const found = kinds.map((kind) => controlPlane.read(kind, planes.namespace, id, pass));
+  return kinds.length === 0 || (await awaitAll(found)).some((made) => made !== undefined);
 }

@@ -1,3 +1,4 @@
+import { kymaNetworkName } from '../../../api/cloud-control/v1beta1/network.ts';
 import type { KubeObject } from '../../../kube/index.ts';
 import { type InScope, type UserObject } from './user-object.ts';
 
@@ -9,12 +10,13 @@ export function calledBy({ kind, metadata: { namespace = '', name } }: KubeObjec
   return `${kind} ${namespace === '' ? '' : `${namespace}/`}${name}`;
 }
 
-/** The object itself and its Scope, and what else of the user's the message may speak of. */
+/** The object itself, its Scope and the network of that, and what else of the user's the message may speak of. */
 export function wordsOf({ object, scope }: InScope, others: readonly UserObject[] = []): UserWords {
   const own = [object, ...others].flatMap((one) =>
     one.status?.id === undefined ? [] : [[one.status.id, calledBy(one)] as const],
   );
-  return new Map([...own, [scope.metadata.name, 'the Scope of this cluster'] as const]);
+  const { name } = scope.metadata;
+  return new Map([...own, [name, 'the Scope of this cluster'], [kymaNetworkName(name), 'the network of this cluster']]);
 }
 
 /**
