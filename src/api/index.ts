@@ -6,6 +6,7 @@ export {
   STATES,
   type StatusState,
 } from './conditions.ts';
+export { type Advice, REASON_ADVICE, type UserKindName } from './cloud-resources/v1beta1/advice.ts';
 export {
   USER_CONDITION_REASONS,
   USER_CONDITION_TYPES,

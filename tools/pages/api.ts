@@ -4,10 +4,11 @@ import {
   USER_STATES,
 } from '../../src/api/cloud-resources/v1beta1/conditions.ts';
 import { CONDITION_REASONS, CONDITION_TYPES } from '../../src/api/conditions.ts';
-import { CONTROL_PLANE_KINDS, crdFrom, USER_KINDS } from '../../src/api/crd.ts';
+import { CONTROL_PLANE_KINDS, USER_KINDS } from '../../src/api/crd.ts';
 import type { CustomKind } from '../../src/api/kind.ts';
-import type { StructuralSchema } from '../../src/api/structural.ts';
 import { apiVersionOf } from '../../src/kube/resource.ts';
+import { type FieldLine, fieldsOf } from './fields.ts';
+import { meaningTable, tableOf, textOf } from './markdown.ts';
 
 const INTRODUCTION = `# Kinds
 
@@ -57,87 +58,26 @@ export function apiPage(): string {
 }
 
 function kindSection(kind: CustomKind): string {
-  const schema = crdFrom(kind).spec.versions[0]?.schema.openAPIV3Schema;
-  const { spec, status } = schema?.properties ?? {};
-  const ofSpec = spec?.['x-kubernetes-validations'] ?? [];
-  const rules = [...kind.rules, ...ofSpec].map(({ message }) => `- ${textOf(message)}\n`).join('');
+  const { spec, status, rules } = fieldsOf(kind);
   return [
     `## ${kind.kind}\n`,
     `\`${apiVersionOf(kind)}\`. ${kind.description}\n`,
-    ...(rules === '' ? [] : [rules]),
-    ...fieldTable(linesOf(spec, 'spec')),
-    // Conditions are the same in all kinds, and stand at the end of the page.
-    ...fieldTable(linesOf(status, 'status').filter(({ path }) => !path.startsWith('status.conditions'))),
+    ...(rules.length === 0 ? [] : [rules.map((rule) => `- ${textOf(rule)}\n`).join('')]),
+    ...fieldTable(spec),
+    ...fieldTable(status),
   ].join('\n');
 }
 
-/** A place for a name, such as `<name>`, would be taken for HTML. */
-function textOf(plain: string): string {
-  return plain.replaceAll('<', '\\<');
-}
-
-interface Line {
-  readonly path: string;
-  readonly value: string;
-  readonly required: boolean;
-  readonly notes: readonly string[];
-}
-
 /** None for what has no fields. */
-function fieldTable(lines: readonly Line[]): string[] {
+function fieldTable(lines: readonly FieldLine[]): string[] {
   if (lines.length === 0) return [];
-  const rows = lines.map(({ path, value, required, notes }) => {
-    return `| \`${path}\` | ${value} | ${required ? 'yes' : ''} | ${textOf(notes.join(' ')).replaceAll('|', '\\|')} |`;
-  });
-  return [['| Field | Value | Required | |', '|---|---|---|---|', ...rows, ''].join('\n')];
+  const rows = lines.map((line) => [`\`${line.path}\``, line.value, line.required ? 'yes' : '', notesOf(line)]);
+  return [tableOf(['Field', 'Value', 'Required', ''], rows)];
 }
 
-/** A line for each field that holds a value, in the order of the schema. */
-function linesOf(schema: StructuralSchema | undefined, path: string): Line[] {
-  return Object.entries(schema?.properties ?? {}).flatMap(([name, field]) => {
-    const place = `${path}.${name}`;
-    const required = schema?.required?.includes(name) ?? false;
-    const line = { path: place, value: valueOf(field), required, notes: notesOf(field) };
-    const inside = field.items?.type === 'object' ? linesOf(field.items, `${place}[]`) : linesOf(field, place);
-    const isPlainGroup = field.type === 'object' && inside.length > 0 && line.notes.length === 0;
-    return isPlainGroup ? inside : [line, ...inside];
-  });
-}
-
-function valueOf(field: StructuralSchema): string {
-  if (field.enum !== undefined) return field.enum.map((word) => `\`${word}\``).join(', ');
-  if (field.type === 'array') return `list of ${field.items?.type === 'object' ? 'objects' : 'text'}${sizeOf(field)}`;
-  if (field.additionalProperties !== undefined) return 'names and values';
-  if (field.format === 'date-time') return 'time';
-  if (field.minimum !== undefined && field.format === 'int32') return `${field.minimum} to ${limitOf(field)}`;
-  return { string: 'text', integer: 'number', boolean: 'true or false', object: 'object' }[field.type] ?? field.type;
-}
-
-/** Said of lists that must not be empty; the limits of the others are too far away to matter. */
-function sizeOf({ minItems, maxItems }: StructuralSchema): string {
-  return minItems === undefined ? '' : `, ${minItems} to ${maxItems}`;
-}
-
-function limitOf({ maximum }: StructuralSchema): string {
-  return maximum === 2 ** 31 - 1 ? 'any' : String(maximum);
-}
-
-function notesOf(field: StructuralSchema): string[] {
-  const { description, default: value, items, additionalProperties } = field;
-  return [
-    ...(description === undefined ? [] : [description]),
-    ...(value === undefined ? [] : [`Default: \`${JSON.stringify(value)}\`.`]),
-    ...(field['x-kubernetes-validations'] ?? []).map(({ message }) => message),
-    ...(additionalProperties?.['x-kubernetes-validations'] ?? []).map(({ message }) => message),
-    // Items that are objects have lines of their own.
-    ...(items?.type === 'string' ? (items['x-kubernetes-validations'] ?? []) : []).map(({ message }) => message),
-  ];
-}
-
-/** Words with what they mean. */
-function meaningTable(what: string, meanings: Readonly<Record<string, string>>): string {
-  const rows = Object.entries(meanings).map(([word, meaning]) => `| \`${word}\` | ${meaning} |`);
-  return [`| ${what} | Means |`, '|---|---|', ...rows, ''].join('\n');
+function notesOf({ description, default: value, rules }: FieldLine): string {
+  const notes = [description ?? '', value === undefined ? '' : `Default: \`${value}\`.`, ...rules];
+  return textOf(notes.filter((note) => note !== '').join(' '));
 }
 
 function conditionSection(): string {
