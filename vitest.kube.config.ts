@@ -15,7 +15,7 @@ export default mergeConfig(
       include: [
         'test/kube/*.test.ts',
         'test/contract/kube-api/*.test.ts',
-        'test/contract/admission.test.ts',
+        'test/contract/{admission,user-guide}.test.ts',
         'test/scenario/*.test.ts',
         'src/operator/{run,wiring}.test.ts',
       ],

@@ -3,6 +3,7 @@ import { apiPage } from './pages/api.ts';
 import { chartFiles } from './pages/chart.ts';
 import { configurationPage } from './pages/configuration.ts';
 import { sandboxRulesPage } from './pages/sandbox-rules.ts';
+import { userGuidePages } from './pages/user-guide.ts';
 
 /** The folder of the Helm chart. */
 export const CHART = 'config/helm/cloud-manager';
@@ -24,5 +25,6 @@ export function generatedFiles(): readonly GeneratedFile[] {
     { path: 'docs/api.md', content: apiPage() },
     { path: 'docs/configuration.md', content: configurationPage() },
     { path: 'docs/sandbox-rules.md', content: sandboxRulesPage() },
+    ...userGuidePages(),
   ];
 }

@@ -63,13 +63,17 @@ export function connectRest(kubeconfig: string): KubeRest {
   };
 }
 
+/** As much of a manifest as says where its object is. */
+export type Placed = Pick<Manifest, 'apiVersion' | 'kind' | 'metadata'>;
+
 /** Where objects of the manifest's kind are, or the object itself. */
-export function collectionPath({ apiVersion, kind, metadata: { namespace } }: Manifest): string {
+export function collectionPath({ apiVersion, kind, metadata: { namespace } }: Placed): string {
   const { plural } = CUSTOM_KINDS.find((one) => one.kind === kind) ?? { plural: `${kind.toLowerCase()}s` };
-  return `/apis/${apiVersion}/${namespace === undefined ? '' : `namespaces/${namespace}/`}${plural}`;
+  const root = apiVersion.includes('/') ? '/apis' : '/api';
+  return `${root}/${apiVersion}/${namespace === undefined ? '' : `namespaces/${namespace}/`}${plural}`;
 }
 
-export function objectPath(manifest: Manifest): string {
+export function objectPath(manifest: Placed): string {
   return `${collectionPath(manifest)}/${manifest.metadata.name}`;
 }
 
