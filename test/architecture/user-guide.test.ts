@@ -11,7 +11,12 @@ const pages = new Map(userGuidePages().map(({ path, content }) => [path, content
 /** Where a heading is found, as GitHub makes it. */
 function anchorsOf(page: string): readonly string[] {
   const headings = [...page.matchAll(/^#+ (?<title>.*)$/gm)].map(({ groups }) => groups?.['title'] ?? '');
-  return headings.map((title) => title.toLowerCase().replaceAll(/[^\w -]/g, '').replaceAll(' ', '-'));
+  return headings.map((title) =>
+    title
+      .toLowerCase()
+      .replaceAll(/[^\w -]/g, '')
+      .replaceAll(' ', '-'),
+  );
 }
 
 describe('the user guide', () => {

@@ -46,9 +46,9 @@ describe('the pages of the user guide', () => {
 describe('the page on clusters of users', () => {
   it('shows a kubeconfig that is taken, once it has a certificate', async () => {
     const { caPem } = await createCertificateAuthority('demo', Date.now());
-    const secret = MANIFESTS.find(({ manifest }) => manifest.metadata.name === 'kubeconfig-demo')?.manifest;
-    const { config } = secret?.['stringData'] as { readonly config: string };
-    const text = config.replace('LS0tLS1CRUdJTi...', Buffer.from(caPem).toString('base64'));
+    const [secret] = MANIFESTS.filter(({ manifest }) => manifest.metadata.name === 'kubeconfig-demo');
+    const { config } = (secret?.manifest['stringData'] ?? {}) as { readonly config?: string };
+    const text = (config ?? '').replace('LS0tLS1CRUdJTi...', Buffer.from(caPem).toString('base64'));
     const read = selfContainedClusterConfig(text, { name: 'kcp-system/demo', source: 'the page' });
     expect(read).toMatchObject({ verifyServer: true, certificateAuthority: { text: caPem } });
   });

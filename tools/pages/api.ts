@@ -39,7 +39,8 @@ An object that waits for another one is \`Processing\`, whatever its kind: with 
 
 const USERS_INTRODUCTION = `# Kinds of users
 
-Kinds of \`cloud-resources.kyma-project.io\`, for those who work in a cluster: they say what they need and nothing of accounts or VPCs. For each such object there is one of
+Kinds of \`cloud-resources.kyma-project.io\`, for those who work in a cluster: they say what they need and nothing of accounts or VPCs. The [user guide](user-guide.md)
+shows how, and says what to do about each condition. For each such object there is one of
 the control plane, whose name is \`status.id\`.
 
 A CloudResources says that the cluster wants the module. Redis stands in an IpRange: in the one that it names, or in \`default\`, which is made on demand.

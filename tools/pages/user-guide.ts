@@ -88,9 +88,13 @@ const CODES: Readonly<Record<PeeringCode, string>> = {
   rejected: 'The other side has rejected the request. It is requested again after an hour, and later ever more rarely.',
 };
 
+/** Nothing is made for a CloudResources in AWS. */
+const STATES_OF_MODULE = Object.fromEntries(
+  Object.entries(USER_STATES).filter(([state]) => state !== 'Creating' && state !== 'Updating'),
+);
+
 function statesOf(kind: string): Readonly<Record<string, string>> {
-  const { Creating, Updating, ...plain } = USER_STATES;
-  if (kind === 'CloudResources') return plain;
+  if (kind === 'CloudResources') return STATES_OF_MODULE;
   const codes = kind === 'AwsVpcPeering' ? PEERING_CODES.map((code) => [code, CODES[code]] as const) : [];
   return { ...Object.fromEntries(codes), ...USER_STATES };
 }

@@ -45,14 +45,19 @@ export const REASON_ADVICE: Readonly<Record<UserConditionReason, Advice>> = {
   ),
   WaitingDependency: {
     IpRange: 'Wait: the network of the cluster is not ready yet. When it stays so for ten minutes, tell the operators.',
-    ...forRedis('Wait for the IpRange that the message names. When the message says that it is in trouble, mend that one.'),
-    AwsVpcPeering: 'Wait: the network of the cluster is not ready yet. When it stays so for ten minutes, tell the operators.',
+    ...forRedis(
+      'Wait for the IpRange that the message names. When the message says that it is in trouble, mend that one.',
+    ),
+    AwsVpcPeering:
+      'Wait: the network of the cluster is not ready yet. When it stays so for ten minutes, tell the operators.',
   },
   InvalidCidr: {
-    IpRange: 'Delete the IpRange, and create it with a range that the message allows, or without `cidr`: a free one is found.',
+    IpRange:
+      'Delete the IpRange, and create it with a range that the message allows, or without `cidr`: a free one is found.',
   },
   CidrOverlap: {
-    IpRange: 'Delete the IpRange, and create it with a range clear of what the message names, or without `cidr`: a free one is found.',
+    IpRange:
+      'Delete the IpRange, and create it with a range clear of what the message names, or without `cidr`: a free one is found.',
     AwsVpcPeering:
       'Peer with a VPC of other addresses: AWS joins none that have addresses in common. When the range that the message names is an IpRange of yours, another range for it does, too.',
   },
@@ -79,10 +84,12 @@ export const REASON_ADVICE: Readonly<Record<UserConditionReason, Advice>> = {
     CloudResources: 'Delete this one: the cluster has the module by the other one, and everything works.',
   },
   ResourcesExist: {
-    CloudResources: 'Delete the objects that the message names, if they are to go: data in them goes, too. The rest follows by itself.',
+    CloudResources:
+      'Delete the objects that the message names, if they are to go: data in them goes, too. The rest follows by itself.',
   },
   DeleteWhileUsed: {
-    IpRange: 'Delete the objects that the message names, if they are to go. The deletion of the IpRange follows by itself.',
+    IpRange:
+      'Delete the objects that the message names, if they are to go. The deletion of the IpRange follows by itself.',
   },
   Deleting: forAll('Wait: the message says for what.'),
   DeletingAuthSecret: forRedis(
@@ -105,7 +112,8 @@ export const REASON_ADVICE: Readonly<Record<UserConditionReason, Advice>> = {
     AwsVpcPeering: `${REMOTE_OWNER}: their role has to permit that the peering is accepted, and somebody may have rejected it. ${BY_ITSELF}`,
   },
   VpcPeeringConnectionEnded: {
-    AwsVpcPeering: 'Nothing: it is requested again. If the owner of the remote VPC wants no peering any more, delete the object.',
+    AwsVpcPeering:
+      'Nothing: it is requested again. If the owner of the remote VPC wants no peering any more, delete the object.',
   },
   FailedLoadingRemoteVpcNetwork: {
     AwsVpcPeering: `${REMOTE_OWNER}: a tag on the VPC, or permissions of the role. ${BY_ITSELF}`,
@@ -121,6 +129,7 @@ export const REASON_ADVICE: Readonly<Record<UserConditionReason, Advice>> = {
     IpRange: 'Ask the operators which range is free; delete the IpRange, and create it with that as `cidr`.',
   },
   CidrCanNotSplit: {
-    IpRange: 'Delete the IpRange, and create it with a larger range, such as a /22: each zone of the cluster gets a part, of at least /28.',
+    IpRange:
+      'Delete the IpRange, and create it with a larger range, such as a /22: each zone of the cluster gets a part, of at least /28.',
   },
 };
