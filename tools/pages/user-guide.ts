@@ -11,6 +11,7 @@ import type { CustomKind } from '../../src/api/kind.ts';
 import { type FieldLine, fieldsOf } from './fields.ts';
 import { meaningTable, tableOf, textOf } from './markdown.ts';
 import { withParts } from './parts.ts';
+import { tierTable } from './tiers.ts';
 
 /** The guide for those who work in a cluster: a page to begin with, and one for each kind. */
 
@@ -57,7 +58,9 @@ function partsOf(kind: CustomKind): Parts {
   const ofWhole = rules.map((rule) => `- ${textOf(rule)}\n`).join('');
   const fields = tableOf(['Field', 'Value', 'Default', 'Says, and what is refused'], spec.map(specRow));
   const shown = tableOf(['Field', 'Value', 'Says'], status.map(statusRow));
+  const tiers = tierTable(kind.kind);
   return {
+    ...(tiers !== undefined && { tiers }),
     ...(spec.length > 0 && { fields: [fields, ofWhole].filter((part) => part !== '').join('\n') }),
     status: shown,
     states: meaningTable('State', statesOf(kind.kind)),
