@@ -5,7 +5,7 @@ import { USER_CONDITION_REASONS } from '../../src/api/cloud-resources/v1beta1/co
 import { USER_KINDS } from '../../src/api/crd.ts';
 import { readProgram } from './source-graph.ts';
 
-const REDIS = ['cloud-resources/redis', 'redis', 'replication-group'];
+const REDIS = ['cloud-resources/aws-redis', 'redis', 'replication-group'];
 
 /** Whose words a kind shows: those of its own passes, and of those over what stands for it in the control plane. */
 const FOLDERS: Readonly<Record<UserKindName, readonly string[]>> = {
