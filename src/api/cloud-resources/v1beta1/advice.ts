@@ -75,7 +75,7 @@ export const REASON_ADVICE: Readonly<Record<UserConditionReason, Advice>> = {
     'Find out who else writes the Secret (`kubectl get secret NAME -o yaml --show-managed-fields`), such as a GitOps tool with a copy of it, and make it stop. Keys, labels and annotations of your own belong into `authSecret`.',
   ),
   InvalidTemplate: forRedis(
-    'Correct the value of `authSecret.extraData` that the message names. The connection itself works; all other keys are right.',
+    'Correct the value of `authSecret.extraData` that the message names, or give it another name. The connection works, and all other keys are right.',
   ),
   KubernetesRefused: forAll(
     `Do what the message says, or ask an administrator of this cluster: a permission is missing, or a policy or quota is in the way. ${BY_ITSELF}`,
