@@ -128,6 +128,18 @@ describe('the deletion of a Network', () => {
     expect(world.network(name)).toBeUndefined();
   });
 
+  it('serves who uses it also when it was not looked at before', async () => {
+    const { metadata, ...network } = kymaNetwork();
+    world.cluster.put({ ...network, metadata: { ...metadata, finalizers: [FINALIZER] } });
+    world.cluster.put(anIpRange());
+    world.cluster.remove(networkKind, 'demo--kyma');
+    await world.checkNetwork('demo--kyma');
+    expect(world.network('demo--kyma')?.status).toMatchObject({
+      state: 'Warning',
+      network: { aws: { awsAccountId: '123456789012', networkName: 'shoot--sandbox--demo' } },
+    });
+  });
+
   it('does not wait for an IpRange in another Network', async () => {
     world.cluster.put(aNetwork());
     await world.checkNetwork('theirs');

@@ -2,7 +2,7 @@ import { ipRangeKind } from '../../../api/cloud-control/v1beta1/ip-range.ts';
 import { type Network, networkKind } from '../../../api/cloud-control/v1beta1/network.ts';
 import { scopeKind } from '../../../api/cloud-control/v1beta1/scope.ts';
 import { type VpcPeering, vpcPeeringKind } from '../../../api/cloud-control/v1beta1/vpc-peering.ts';
-import { type Action, branch, enter, type Outcome, sequence, stopAndForget } from '../../../composed/index.ts';
+import { type Action, branch, enter, next, type Outcome, sequence, stopAndForget } from '../../../composed/index.ts';
 import { finalizerPermissions, type NamespacedName } from '../../../kube/index.ts';
 import { controller, type Controller, watching } from '../../../runtime/index.ts';
 import { deleteFinalizer, ensureFinalizer } from '../../common/finalizer.ts';
@@ -37,9 +37,17 @@ const USERS = [
 /** A name for a VPC. Nothing is made, and AWS is not asked: who uses the Network finds out what is there. */
 export const reconcileNetwork: Action<NetworkState> = branch(
   isObjectBeingDeleted,
-  sequence('delete', refuseWhileUsed(USERS), deleteFinalizer()),
+  sequence('delete', keepReference, refuseWhileUsed(USERS), deleteFinalizer()),
   sequence('fillIn', deleteWithoutScope, ensureFinalizer(), enter(loadScope, fillIn)),
 );
+
+/** One that cannot go yet serves those who use it: its deletion may have been asked for before it was looked at. */
+function keepReference(state: NetworkState): Outcome {
+  const { metadata, spec } = state.object;
+  const scope = state.cluster.get(scopeKind, metadata.namespace ?? '', spec.scope.name);
+  if (scope !== undefined) state.reference = referenceOf(state.object, scope);
+  return next;
+}
 
 /** No time is set for the next pass: the Scope wakes the Network, and nothing else can change what it says. */
 function fillIn(state: ScopedState): Outcome {

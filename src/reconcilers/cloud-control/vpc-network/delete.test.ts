@@ -89,6 +89,15 @@ describe('a VpcNetwork that is deleted', () => {
     expect(await vpcPartsIn(world.ec2)).toEqual(before);
   });
 
+  it('leaves nothing when AWS does not show any more what it has shown as made', async () => {
+    await made();
+    expect(world.vpcNetwork()?.status?.state).toBe('Ready');
+    world.aws.world.changeRules({ durationsSeconds: { 'ec2.resource.invisible': 60 } });
+    expect(await deleted()).toBeUndefined();
+    world.aws.clock.advance(60_000);
+    expect(await vpcPartsIn(world.ec2)).toEqual(before);
+  });
+
   it('goes at once when nothing was ever made', async () => {
     await world.addVpc('kyma-default-net', '10.20.0.0/16');
     before = await vpcPartsIn(world.ec2);

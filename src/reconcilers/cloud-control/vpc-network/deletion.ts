@@ -10,7 +10,7 @@ import { deleteGateway, type GatewaysState } from './internet-gateway.ts';
 import { nameOf } from './name.ts';
 import { forgetIntent, forgetWaits, mayTurnUp, type Part, waitForPart } from './part.ts';
 import { obstaclesTo, type Removal, removalOf, takeDown } from './removal.ts';
-import { type VpcNetworkContext, wasProvisioned } from './state.ts';
+import type { VpcNetworkContext } from './state.ts';
 import type { VpcsState } from './vpc.ts';
 
 /** With all there is of ours in AWS. */
@@ -28,7 +28,10 @@ export function deleteParts(context: VpcNetworkContext): Action<OwnState> {
   );
 }
 
-/** What AWS was asked for and does not show may still turn up. What was found as asked once was shown by then. */
+/**
+ * What AWS was asked for and does not show may still turn up, also what it has shown before: one of its servers may not have
+ * heard of it yet.
+ */
 function waitForIntents(context: VpcNetworkContext): Action<OwnState> {
   return named('waitForIntents', (state: OwnState, pass: Pass) => {
     const found = { vpc: state.vpcs, internetGateway: state.gateways, dhcpOptions: state.dhcpOptions };
@@ -43,7 +46,7 @@ function waitForIntents(context: VpcNetworkContext): Action<OwnState> {
 function isOpen(state: OwnState, part: Part, found: readonly { readonly id: string }[]): boolean {
   const recordedId = state.facts.ids[part];
   if (recordedId === undefined) return found.length === 0 && state.facts.creating.includes(part);
-  return !wasProvisioned(state) && !found.some(({ id }) => id === recordedId);
+  return !found.some(({ id }) => id === recordedId);
 }
 
 function deleteVpcs(context: VpcNetworkContext): Action<OwnState> {
