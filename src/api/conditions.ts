@@ -7,6 +7,7 @@ export const CONDITION_TYPES = [
   'DeleteWhileUsed',
   'InvalidDependency',
   'Stalled',
+  'Paused',
 ] as const;
 
 /** One of {@link CONDITION_TYPES}. */
@@ -39,6 +40,7 @@ export const CONDITION_REASONS = {
   ProviderError: 'The provider refused or failed.',
   Deleting: 'Deletion is under way.',
   Updating: 'AWS carries out a change.',
+  Paused: 'Somebody has asked that nothing be done for the object.',
   Error: 'Something that this object depends on is in error.',
   CidrCanNotChange: 'The CIDR of a provisioned IpRange cannot change.',
   CidrCanNotSplit: 'The CIDR is too small for a subnet in each zone.',

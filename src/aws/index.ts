@@ -30,7 +30,7 @@ export type {
 export type { CidrBlock, CidrBlockState, CreateVpcRequest, Vpc, VpcAttributes } from './ec2/vpc.ts';
 export type { ElastiCacheClient } from './elasticache/client.ts';
 export type { ElastiCacheEvent, EventSource } from './elasticache/event.ts';
-export type { Member, MemberParameterGroup } from './elasticache/member.ts';
+export type { Member, MemberParameterGroup, MemberPending } from './elasticache/member.ts';
 export type { CreateParameterGroupRequest, Parameter, ParameterGroup } from './elasticache/parameter-group.ts';
 export type {
   CreateReplicationGroupRequest,

@@ -20,6 +20,8 @@ const FASTEST_WAIT_SCALE = 0.0001;
 const WAIT_TICK_MS = 10_000;
 const LOOK_INTERVAL_SECONDS = 600;
 const FULL_CHECK_INTERVAL_SECONDS = 6 * 3600;
+/** People play in the time of the simulator, programs too. */
+const TOKEN_GRACE_SECONDS = 600;
 
 /** As much of a sandbox as an operator has to be told. */
 type Reach = Pick<
@@ -70,6 +72,7 @@ export function createOperatorOn(info: SandboxInfo, speed: Speed, log: Logger, m
       waitTick: `${Math.max(Math.round(WAIT_TICK_MS / factor), 1)}ms`,
       lookInterval: scaled(LOOK_INTERVAL_SECONDS),
       fullCheckInterval: scaled(FULL_CHECK_INTERVAL_SECONDS),
+      redisTokenGrace: scaled(TOKEN_GRACE_SECONDS),
       shutdownTimeout: '5s',
       ...more,
     },

@@ -34,7 +34,8 @@ export function createControllers(options: OperatorOptions, deps: ControllerDeps
     peering: aws.peering,
     peeringTag: options.network.peeringTag,
   };
-  const redis: RedisReconcilerDeps = { aws, targetOf, caPem, timing };
+  const { tokenGraceMs } = options.redis;
+  const redis: RedisReconcilerDeps = { aws, targetOf, caPem, timing: { ...timing, tokenGraceMs } };
   const controllers = [
     subscriptionController({ targetIn, region: options.aws.region, sts: aws.sts, timing }, workers),
     vpcNetworkController({ targetIn, ec2: aws.ec2, network: options.network, timing }, workers),

@@ -299,6 +299,14 @@ const redis = Type.Object({
     env: ['CLOUD_MANAGER_REDIS_CA_FILE'],
     flag: 'redis-ca-file',
   }),
+  tokenGrace: required({
+    description:
+      'So long after a new token is in the Secret of a Redis the old way in stays open: programs read their Secrets late.',
+    kind: durationKind(0, 7 * DAY_MS),
+    env: ['CLOUD_MANAGER_REDIS_TOKEN_GRACE'],
+    flag: 'redis-token-grace',
+    default: '10m',
+  }),
 });
 
 const network = Type.Object({

@@ -23,9 +23,10 @@ import type { OptionValues } from './options-schema.ts';
  */
 
 /** The options of the operator: checked, complete, plain data. */
-export interface OperatorOptions extends Omit<OptionValues, 'timing' | 'aws' | 'leases'> {
+export interface OperatorOptions extends Omit<OptionValues, 'timing' | 'aws' | 'leases' | 'redis'> {
   readonly aws: Omit<OptionValues['aws'], 'requestTimeout'> & { readonly requestTimeoutMs: number };
   readonly leases: Omit<OptionValues['leases'], 'duration' | 'renewDeadline' | 'retryPeriod'> & LeaseTiming;
+  readonly redis: Omit<OptionValues['redis'], 'tokenGrace'> & { readonly tokenGraceMs: number };
   readonly timing: {
     readonly lookIntervalMs: number;
     readonly fullCheckIntervalMs: number;
@@ -141,12 +142,14 @@ function setAt(target: Record<string, unknown>, [name = '', ...rest]: readonly s
 
 function withUnits(values: OptionValues): OperatorOptions {
   const { requestTimeout, ...aws } = values.aws;
+  const { tokenGrace, ...redis } = values.redis;
   const { duration, renewDeadline, retryPeriod, ...leases } = values.leases;
   const { lookInterval, fullCheckInterval, waitScale, waitTick, passTimeout, shutdownTimeout } = values.timing;
   return {
     ...values,
     aws: { ...aws, requestTimeoutMs: requestTimeout },
     leases: { ...leases, durationMs: duration, renewDeadlineMs: renewDeadline, retryPeriodMs: retryPeriod },
+    redis: { ...redis, tokenGraceMs: tokenGrace },
     timing: {
       lookIntervalMs: lookInterval,
       fullCheckIntervalMs: fullCheckInterval,

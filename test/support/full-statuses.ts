@@ -122,13 +122,23 @@ const commonRedis = {
   id: 'cm-demo',
   arn: 'arn:aws:elasticache:eu-central-1:123456789012:replicationgroup:cm-demo',
   authSecret: { name: 'demo-redis' },
-  authTokenHash: 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855',
+  authToken: {
+    phase: 'Published',
+    since: time,
+    rotatedAt: time,
+    hash: 'sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855',
+    version: '0ca3f6d2-3c7a-4f0f-9f5e-6f1d2c3b4a59',
+    modified: time,
+    accepted: true,
+    open: true,
+  },
+  handledRequests: { rotateAuthToken: '2026-01-01', reconcileNow: '2026-01-01' },
   createIntent: { time, attempt: 1 },
   createTime: time,
   nodeType: 'cache.m7g.large',
   engineVersion: '7.1.0',
   pending: ['engine version 7.1'],
-};
+} as const;
 
 const instance: Required<RedisInstanceStatus> = {
   ...commonRedis,

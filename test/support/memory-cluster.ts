@@ -2,6 +2,8 @@ import { isBeingDeleted, keyText, type KubeObject, type ResourceKind } from '../
 import type { StatusInput } from '../../src/runtime/index.ts';
 import { completeStatus } from '../../src/runtime/status-writer.ts';
 import type { Clock } from '../../src/util/clock.ts';
+import type { Json } from '../../src/sandbox/kube-api/json.ts';
+import { mergePatch } from '../../src/sandbox/kube-api/patch/merge.ts';
 import { VirtualClock } from '../../src/util/virtual-clock.ts';
 import type { CommonStatus, Reported } from '../../src/reconcilers/common/status.ts';
 import type { ClusterAccess } from '../../src/reconcilers/common/cluster.ts';
@@ -77,6 +79,13 @@ export function createMemoryCluster(
     put(changed);
     return changed;
   };
+  const mergedStatus = <T extends KubeObject>(object: T, fields: object): T => {
+    const status = 'status' in object ? (object.status as Json) : {};
+    // What differs of a status is JSON.
+    const changed = { ...object, status: mergePatch(status, fields as Json) };
+    put(changed);
+    return changed;
+  };
   return {
     writes,
     put,
@@ -112,7 +121,7 @@ export function createMemoryCluster(
       }),
     recordStatus: (kind, object, fields) =>
       write(`recordStatus ${object.metadata.name} ${JSON.stringify(fields)}`, () =>
-        withStatus(current<typeof object>(kind, object), fields),
+        mergedStatus(current<typeof object>(kind, object), fields),
       ),
     hide: (kind, name, namespace = usual(kind)) => void hidden.add(keyOf(kind, name, namespace)),
     read: async (kind, namespace, name) => find(kind, name, namespace),

@@ -12,6 +12,8 @@ export interface Death {
 /** Lets the process that runs passes die once. What it asked for may have its effect; it does not learn of it. */
 export interface Mortality {
   dieAt(death: Death): void;
+  /** Lets another death come. */
+  revive(): void;
   /** Whether the death has come. */
   readonly isDead: boolean;
   /** How many writes to Kubernetes there were. */
@@ -59,6 +61,10 @@ export function createMortality(aws: TestAws): Mortality {
     dieAt: (moment) => {
       death = { ...moment, at: moment.at + (moment.of === 'aws' ? calls : writes) };
       armCall();
+    },
+    revive: () => {
+      isDead = false;
+      death = undefined;
     },
     get isDead() {
       return isDead;

@@ -45,11 +45,15 @@ export interface RedisWorld {
   /** What clients read from the Secret; undefined while there is none. */
   readonly published: () => Connection | undefined;
   readonly publications: readonly Connection[];
+  /** When clients were refused with what they read from the Secret, now or a grace time ago. It should never be. */
+  readonly refusals: readonly string[];
   /** Changes what clients read from the Secret, as somebody else does. */
   misguide(endpoint: Connection['endpoint']): void;
   put(object: RedisObject): void;
   /** Changes the specification, as a user does. */
   change(object: RedisObject, aws: object): void;
+  /** Sets annotations, or takes them away where they are undefined. */
+  annotate(object: RedisObject, annotations: Readonly<Record<string, string | undefined>>): void;
   remove(object: RedisObject): void;
   find(object: RedisObject): RedisObject | undefined;
   /**
@@ -60,6 +64,8 @@ export interface RedisWorld {
   /** Passes, each when the last one asked for it, until `isDone`; answers how long that took. *Throws* after `limitMs`. */
   until(object: RedisObject, isDone: (object: RedisObject | undefined) => boolean, limitMs?: number): Promise<number>;
   untilReady(object: RedisObject): Promise<number>;
+  /** Until it is ready, and the published token is the only one that AWS takes. */
+  untilSettled(object: RedisObject): Promise<number>;
   untilGone(object: RedisObject): Promise<number>;
   /** Begins a new process: nothing is remembered. */
   restart(): void;
@@ -79,6 +85,7 @@ const TIMING: Timing = {
   fullCheckIntervalMs: 6 * 3_600_000,
   waitScale: 1,
   waitTickMs: 10_000,
+  tokenGraceMs: 600_000,
 };
 
 const HOUR_MS = 3_600_000;
@@ -102,13 +109,14 @@ interface Secrets extends ConnectionSecrets {
   readonly publications: Connection[];
 }
 
-function memorySecrets(): Secrets {
+function memorySecrets(onPublished: (authString: string) => void): Secrets {
   const secrets: Secrets = {
     published: undefined,
     publications: [],
     ensure: async (object, connection) => {
       if (JSON.stringify(secrets.published) !== JSON.stringify(connection)) secrets.publications.push(connection);
       secrets.published = connection;
+      onPublished(connection.authString);
       return `cm-${object.metadata.name}`;
     },
     isIntact: (object) =>
@@ -121,14 +129,43 @@ function memorySecrets(): Secrets {
   return secrets;
 }
 
+/** Watches whether clients are let in, at each moment at which that could change. */
+function createDoors(validTokens: () => readonly string[]) {
+  const refusals: string[] = [];
+  /** What clients may still have, by when they were to read the next one. */
+  const held = new Map<string, number>();
+  let published: string | undefined;
+  const look = (nowMs: number): void => {
+    const tokens = validTokens();
+    const isOpen = tokens.length === 0 || tokens.includes('');
+    for (const [authString, untilMs] of held) {
+      if (untilMs <= nowMs && authString !== published) held.delete(authString);
+      else if (!isOpen && !tokens.includes(authString)) {
+        const which = authString === published ? 'published' : 'former';
+        refusals.push(`${new Date(nowMs).toISOString()}: the ${which} one, ${authString.slice(0, 4)}, is not accepted`);
+      }
+    }
+  };
+  return {
+    refusals,
+    look,
+    publish: (authString: string, nowMs: number): void => {
+      // A status keeps times in whole seconds.
+      if (published !== undefined && authString !== published) held.set(published, nowMs + TIMING.tokenGraceMs - 1_000);
+      published = authString;
+      held.set(authString, Infinity);
+      look(nowMs);
+    },
+  };
+}
+
 export async function startRedisWorld(options: WorldOptions = {}): Promise<RedisWorld> {
-  const tokens = new Map<string, readonly string[]>();
+  let validTokens: readonly string[] = [];
+  const doors = createDoors(() => validTokens);
   const dataPlane: DataPlane = {
     apply: (spec) => {
-      tokens.set(
-        spec.groupId,
-        spec.tokens.map((token) => token ?? ''),
-      );
+      validTokens = spec.tokens.map((token) => token ?? '');
+      doors.look(simulator.clock.now());
       return noDataPlane.apply(spec);
     },
     remove: (key) => noDataPlane.remove(key),
@@ -150,7 +187,7 @@ export async function startRedisWorld(options: WorldOptions = {}): Promise<Redis
   const aws = createTestClients(simulator);
   const announcements: Announcement[] = [];
   const announce = (_: RedisObject, announcement: Announcement) => void announcements.push(announcement);
-  const secrets = memorySecrets();
+  const secrets = memorySecrets((authString) => doors.publish(authString, simulator.clock.now()));
   const mortality = createMortality(simulator);
   const deps: RedisPassDeps = {
     aws,
@@ -232,7 +269,8 @@ export async function startRedisWorld(options: WorldOptions = {}): Promise<Redis
       const { Subnet: subnet } = await simulator.ec2().send(new CreateSubnetCommand(input));
       return subnet?.SubnetId ?? '';
     },
-    validTokens: () => tokens.get('cm-demo') ?? [],
+    validTokens: () => validTokens,
+    refusals: doors.refusals,
     attachForeignUserGroup: async () => {
       const elastiCache = simulator.elastiCache();
       await elastiCache.send(
@@ -258,10 +296,18 @@ export async function startRedisWorld(options: WorldOptions = {}): Promise<Redis
     find,
     change: (object, fields) =>
       edit(object, (spec) => ({ ...spec, instance: { aws: { ...spec.instance.aws, ...fields } } })),
+    annotate: (object, annotations) => {
+      const current = find(object);
+      if (current === undefined) throw new Error('the object is gone');
+      const all = Object.entries({ ...current.metadata.annotations, ...annotations });
+      const left = all.flatMap(([key, value]) => (value === undefined ? [] : [[key, value] as const]));
+      cluster.put({ ...current, metadata: { ...current.metadata, annotations: Object.fromEntries(left) } });
+    },
     remove: (object) => cluster.remove(kindOf(object).kind, object.metadata.name),
     check,
     until,
     untilReady: (object) => until(object, isReadyNow),
+    untilSettled: (object) => until(object, (now) => isReadyNow(now) && isTokenSettled(now)),
     untilGone: (object) => until(object, (now) => now === undefined || !isBeingDeleted(now)),
     restart: () => {
       passes = fresh();
@@ -278,6 +324,10 @@ export async function startRedisWorld(options: WorldOptions = {}): Promise<Redis
       await simulator.stop();
     },
   };
+}
+
+function isTokenSettled(object: RedisObject | undefined): boolean {
+  return [undefined, 'Settled'].includes(object?.status?.authToken?.phase);
 }
 
 function isReadyNow(object: RedisObject | undefined): boolean {

@@ -1,5 +1,6 @@
 import type { Member, ReplicationGroup } from '../../src/aws/index.ts';
 import { type AskedReplicationGroup, identityOf } from '../../src/reconcilers/replication-group/asked.ts';
+import type { TokenRecord } from '../../src/reconcilers/replication-group/token-record.ts';
 
 const NAME_TAG = 'cloud-manager.kyma-project.io/name';
 
@@ -14,9 +15,11 @@ export function anAskedReplicationGroup(overrides: Partial<AskedReplicationGroup
     engineVersion: '7.0',
     autoMinorVersionUpgrade: false,
     authEnabled: false,
+    tokenRotationDays: undefined,
     maintenanceWindow: undefined,
     parameters: {},
     topology: { clusterMode: true, shards: 3, replicasPerShard: 1 },
+    requests: { rotateToken: undefined, checkNow: undefined },
     ...overrides,
   };
 }
@@ -90,6 +93,22 @@ export function aMember(overrides: Partial<Member> = {}): Member {
     zone: undefined,
     createTime: undefined,
     autoMinorVersionUpgrade: false,
+    pending: { engineVersion: undefined, nodeType: undefined },
+    ...overrides,
+  };
+}
+
+/** The record of a token that is the only one that AWS takes. */
+export function aTokenRecord(overrides: Partial<TokenRecord> = {}): TokenRecord {
+  return {
+    phase: 'Settled',
+    since: '2026-01-01T10:00:00Z',
+    rotatedAt: '2026-01-01T10:00:00Z',
+    hash: 'hash-a',
+    version: undefined,
+    modified: undefined,
+    accepted: false,
+    open: false,
     ...overrides,
   };
 }

@@ -8,6 +8,7 @@ import type { Member, MemberOperations } from './member.ts';
 
 function memberFromSdk(cluster: Sdk.CacheCluster): Member {
   const group = cluster.CacheParameterGroup;
+  const pending = cluster.PendingModifiedValues;
   return {
     id: cluster.CacheClusterId ?? '',
     replicationGroupId: cluster.ReplicationGroupId,
@@ -25,6 +26,7 @@ function memberFromSdk(cluster: Sdk.CacheCluster): Member {
     zone: cluster.PreferredAvailabilityZone,
     createTime: cluster.CacheClusterCreateTime,
     autoMinorVersionUpgrade: cluster.AutoMinorVersionUpgrade ?? false,
+    pending: { engineVersion: pending?.EngineVersion, nodeType: pending?.CacheNodeType },
   };
 }
 

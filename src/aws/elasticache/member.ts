@@ -14,6 +14,14 @@ export interface Member {
   readonly zone: string | undefined;
   readonly createTime: Date | undefined;
   readonly autoMinorVersionUpgrade: boolean;
+  /** What AWS has accepted or planned for it, and not carried out. */
+  readonly pending: MemberPending;
+}
+
+/** Changes of a member that are to come. */
+export interface MemberPending {
+  readonly engineVersion: string | undefined;
+  readonly nodeType: string | undefined;
 }
 
 /** The parameter group that a member uses, and how far the member has got with it. */

@@ -16,6 +16,8 @@ export interface SecretsManagerClient {
    * *Throws* `NotFoundError` when absent, kind `invalid-state` when the secret waits for its deletion.
    */
   getSecretValue(id: string): Promise<SecretValue>;
+  /** Reads one version, by its id; AWS keeps the hundred latest, and for a day all. *Throws* as `getSecretValue` does. */
+  getSecretVersion(id: string, versionId: string): Promise<SecretValue>;
   /** Makes a new current version. AWS asks for at most one in ten minutes over time. */
   putSecretValue(id: string, secretString: string): Promise<SecretVersion>;
   /**

@@ -95,6 +95,8 @@ export function createSecretsManagerClient(
     describeSecret: async (id) =>
       secretFromSdk(await orNotFound(NAMED, id, aws.send('DescribeSecret', { SecretId: id }))),
     getSecretValue: (id) => values.ask(id, call),
+    getSecretVersion: async (id, versionId) =>
+      valueFromSdk(await orNotFound(NAMED, id, aws.send('GetSecretValue', { SecretId: id, VersionId: versionId }))),
     putSecretValue: async (id, secretString) => {
       const input = { SecretId: id, SecretString: secretString, ClientRequestToken: randomUUID() };
       return versionFromSdk(await orNotFound(NAMED, id, aws.send('PutSecretValue', input)));

@@ -8,7 +8,7 @@ import { createTenureMemory } from './tenure-memory.ts';
  */
 
 /** AWS refuses requests whose signature is older than five minutes; what it has begun by then it ends soon. */
-const LATEST_EFFECT_MS = 6 * 60_000;
+export const LATEST_EFFECT_MS = 6 * 60_000;
 
 /**
  * When writes for objects, by uid, were last left without an answer. A process that ends takes that with it: whoever comes

@@ -1,11 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { aPass } from '../../../test/support/pass.ts';
 import { aRedisInstance } from '../../../test/support/redis-objects.ts';
+import { aTokenRecord } from '../../../test/support/replication-groups.ts';
 import { type KubeClient, KubeApiError, type KubeInput, type KubeSecret, type Patch } from '../../kube/index.ts';
 import { redisInstanceKind } from '../../api/index.ts';
 import { fingerprintOf } from '../replication-group/token.ts';
 import { createContests } from './contest.ts';
 import { createConnectionSecrets, ForeignSecretError } from './connection-secret.ts';
+import { tokenStatusOf } from './ledger.ts';
 
 const CA = '-----BEGIN CERTIFICATE-----';
 const LABELS = {
@@ -16,7 +18,8 @@ const LABELS = {
 };
 const TOKEN = '0123456789abcdef0123';
 const connection = { endpoint: { host: 'master.cm-demo', port: 6379 }, authString: TOKEN };
-const status = { authTokenHash: fingerprintOf(TOKEN), primaryEndpoint: 'master.cm-demo:6379' };
+const authToken = aTokenRecord({ hash: fingerprintOf(TOKEN) });
+const status = { authToken: tokenStatusOf(authToken), primaryEndpoint: 'master.cm-demo:6379' };
 const redis = { ...aRedisInstance(), status };
 const pass = aPass();
 
@@ -196,6 +199,6 @@ describe('what can be told without the token itself', () => {
 
   it('compares no address with a status that has none: the group is made again', () => {
     const { secrets } = aCluster({ stored: ours({ ...right, host: 'of-the-old-one' }) });
-    expect(secrets.isIntact({ ...redis, status: { authTokenHash: fingerprintOf(TOKEN) } })).toBe(true);
+    expect(secrets.isIntact({ ...redis, status: { authToken: tokenStatusOf(authToken) } })).toBe(true);
   });
 });

@@ -22,7 +22,6 @@ import { apiVersionOf } from '../../kube/resource.ts';
 import { shortened } from '../../util/shortened.ts';
 import type { Connection } from '../replication-group/state.ts';
 import { fingerprintOf } from '../replication-group/token.ts';
-import { recordFromText } from '../replication-group/auth-step.ts';
 import { addressIn } from './address.ts';
 import type { Contests } from './contest.ts';
 import type { RedisObject } from './redis-kind.ts';
@@ -201,9 +200,15 @@ function isIntact(object: RedisObject, secret: KubeSecret | undefined, caPem: st
   const { host = '', port = '', authString = '', 'ca.crt': ca } = decoded(secret);
   // A status without an address is that of a group which is about to be made again: nothing to compare with.
   const address = addressIn(object) ?? `${host}:${port}`;
-  const record = recordFromText(object.status?.authTokenHash);
-  const isTokenRight = record === undefined ? authString === '' : fingerprintOf(authString) === record.hash;
+  const isTokenRight = isTokenOf(object, authString);
   return host !== '' && port !== '' && `${host}:${port}` === address && isTokenRight && ca === caPem;
+}
+
+/** While a token is rotated in, the Secret has the one before, of which nothing is known any more. */
+function isTokenOf({ status }: RedisObject, authString: string): boolean {
+  const { authToken } = status ?? {};
+  if (authToken === undefined) return authString === '';
+  return authToken.phase === 'Rotating' || fingerprintOf(authString) === authToken.hash;
 }
 
 function isLabelled({ metadata }: KubeSecret, object: RedisObject): boolean {

@@ -1,5 +1,6 @@
 import { type Controller, controller, referringBy, watching } from '../../runtime/index.ts';
 import { finalizerPermissions, type KubeSecret, type NamespacedName, secretKind } from '../../kube/index.ts';
+import { ANNOTATIONS } from '../../api/names.ts';
 import { ipRangeKind } from '../../api/cloud-control/v1beta1/ip-range.ts';
 import {
   IP_RANGE_INDEX,
@@ -37,6 +38,7 @@ export function redisController<O extends RedisObject>(
       ...watchingForNames(redis.kind),
       watching(secretKind, redisOf(redis), { labelSelector: SECRET_SELECTOR }),
     ],
+    wakingAnnotations: [ANNOTATIONS.pause, ANNOTATIONS.reconcileNow, ANNOTATIONS.rotateAuthToken],
     permissions: [finalizerPermissions(redis.kind), secretPermissions],
   });
 }

@@ -173,13 +173,13 @@ async function play(history: readonly Event[]): Promise<void> {
     world.put(redis);
     for (const event of history) await happen(world, event);
     world.aws.faults.clear();
-    await world.untilReady(redis);
+    await world.untilSettled(redis);
     world.advance(DAY_MS);
     await world.check(redis);
-    await world.untilReady(redis);
+    await world.untilSettled(redis);
     world.advance(DAY_MS);
     await world.check(redis);
-    await world.untilReady(redis);
+    await world.untilSettled(redis);
     // The object was put in as a RedisCluster.
     const { aws } = (world.find(redis) ?? redis).spec.instance as { aws: Parameters<typeof wanted>[0] };
     expect(await inAws(world)).toEqual(wanted(aws));

@@ -180,11 +180,11 @@ it('knows its own by their tags when the status was lost, and rotates the token 
   world.forget(redis, Object.keys(world.find(redis)?.status ?? {}));
   world.restart();
   world.takeCalls();
-  await world.untilReady(redis);
+  await world.untilSettled(redis);
   const calls = world.takeCalls();
   expect(calls.filter((call) => /^(Create|Delete)/.test(call))).toEqual([]);
   expect(world.validTokens()).toEqual([token]);
-  expect(world.find(redis)?.status).toMatchObject({ arn: GROUP_ARN, authTokenHash: expect.stringMatching(/^sha256:/) });
+  expect(world.find(redis)?.status).toMatchObject({ arn: GROUP_ARN, authToken: { phase: 'Settled', hash: expect.stringMatching(/^sha256:/) } });
 });
 
 it('goes on with what an earlier process has made', async () => {

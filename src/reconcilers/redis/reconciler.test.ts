@@ -17,7 +17,13 @@ function neverAsked(): never {
 
 const deps: RedisPassDeps = {
   aws: { elastiCache: neverAsked, ec2: neverAsked, secretsManager: neverAsked, tagging: neverAsked },
-  timing: { lookIntervalMs: 600_000, fullCheckIntervalMs: 21_600_000, waitScale: 1, waitTickMs: 10_000 },
+  timing: {
+    lookIntervalMs: 600_000,
+    fullCheckIntervalMs: 21_600_000,
+    waitScale: 1,
+    waitTickMs: 10_000,
+    tokenGraceMs: 600_000,
+  },
   targetOf: () => ({ accountId: '123456789012', region: 'eu-central-1', roleArn: undefined }),
 };
 const secrets = { ensure: neverAsked, isIntact: () => false, restMs: () => 0, delete: neverAsked };

@@ -18,6 +18,7 @@ import { heldBack } from '../common/finding.ts';
 import { deleteFinalizer, ensureFinalizer, releaseFinalizer } from '../common/finalizer.ts';
 import { loadScope, type TargetOf } from '../common/focal-state.ts';
 import { isObjectBeingDeleted } from '../common/object-state.ts';
+import { isPaused, waitWhilePaused } from '../common/pause.ts';
 import { announcerOf, clusterOf, passOver } from '../common/runtime-cluster.ts';
 import { deletingParts } from '../replication-group/findings.ts';
 import { createMemories, type Memories } from '../replication-group/memory.ts';
@@ -141,9 +142,10 @@ function redisPipeline<O extends RedisObject>(
     validatePlace,
     branch(isObjectBeingDeleted, remove, provide),
   );
-  return reportForeign(
+  const work = reportForeign(
     reportAwsErrors<RedisState<O>>(enter(loadScope<O, RedisState<O>>(deps.targetOf), body), { hasParts: true }),
   );
+  return sequence<RedisState<O>>('unlessPaused', forgetChecksWhilePaused, waitWhilePaused, work);
 }
 
 /**
@@ -175,6 +177,12 @@ function contestedMessage(name: string): string {
 
 function hasRecordedGroup({ ledger }: Pick<RedisState<RedisObject>, 'ledger'>): boolean {
   return ledger.arn !== undefined;
+}
+
+/** Who pauses an object mostly does something by hand, so that afterwards everything is looked at. */
+function forgetChecksWhilePaused({ object, memory }: Pick<RedisState<RedisObject>, 'object' | 'memory'>): Outcome {
+  if (isPaused(object)) memory.checked = undefined;
+  return next;
 }
 
 /** The group in AWS has turned out to be this object's, so the name is no other's. */

@@ -2,6 +2,7 @@ import type { Member, ReplicationGroup } from '../../aws/index.ts';
 import type { KubeObject, ResourceKind } from '../../kube/resource.ts';
 import type { CommonStatus } from '../common/status.ts';
 import type { Topology } from '../replication-group/asked.ts';
+import type { TokenRecord } from '../replication-group/token-record.ts';
 
 /** What both Redis kinds ask for alike. */
 export interface RedisAws {
@@ -9,6 +10,7 @@ export interface RedisAws {
   readonly engineVersion: string;
   readonly autoMinorVersionUpgrade: boolean;
   readonly authEnabled: boolean;
+  readonly authTokenRotationDays?: number;
   readonly preferredMaintenanceWindow?: string;
   readonly parameters?: Readonly<Record<string, string>>;
 }
@@ -19,7 +21,8 @@ export interface RedisStatus extends CommonStatus {
   readonly arn?: string;
   readonly createTime?: string;
   readonly createIntent?: { readonly time: string; readonly attempt: number };
-  readonly authTokenHash?: string;
+  readonly authToken?: TokenStatus;
+  readonly handledRequests?: { readonly rotateAuthToken?: string; readonly reconcileNow?: string };
   readonly authSecret?: { readonly name: string };
   readonly nodeType?: string;
   readonly engineVersion?: string;
@@ -27,6 +30,13 @@ export interface RedisStatus extends CommonStatus {
   readonly primaryEndpoint?: string;
   readonly discoveryEndpoint?: string;
 }
+
+type OptionalInStatus = 'version' | 'modified' | 'accepted' | 'open';
+
+/** A token's record as the status keeps it: what is unknown or false is left out. */
+export type TokenStatus = Omit<TokenRecord, OptionalInStatus> & {
+  readonly [F in OptionalInStatus]?: NonNullable<TokenRecord[F]>;
+};
 
 export interface RedisObject extends KubeObject {
   readonly spec: {

@@ -1,17 +1,20 @@
 import type { IpRange } from '../../api/cloud-control/v1beta1/ip-range.ts';
 import { ipRangeKind } from '../../api/cloud-control/v1beta1/ip-range.ts';
+import { ANNOTATIONS } from '../../api/names.ts';
 import type { Aws } from '../../aws/index.ts';
 import { entered, named, type Pass, type StateFactory } from '../../composed/index.ts';
+import { mergePatchBetween } from '../../kube/index.ts';
 import { findDependency } from '../common/dependency.ts';
 import type { FocalState } from '../common/focal-state.ts';
 import { createObjectState, enriched, type ObjectState } from '../common/object-state.ts';
 import type { ClusterAccess } from '../common/cluster.ts';
+import { requestIn } from '../common/requests.ts';
+import { isReady } from '../common/status.ts';
 import { ownershipTags, TAG_KEYS } from '../common/tags.ts';
-import { allowedCidrsOf, type AskedReplicationGroup, identityOf } from '../replication-group/asked.ts';
+import { allowedCidrsOf, type AskedReplicationGroup, identityOf, type Requests } from '../replication-group/asked.ts';
 import type { Memory } from '../replication-group/memory.ts';
 import {
   type Announcement,
-  emptyLedger,
   type Ledger,
   nothingObserved,
   type Observed,
@@ -20,6 +23,7 @@ import {
   type Timing,
 } from '../replication-group/state.ts';
 import type { ConnectionSecrets } from './connection-secret.ts';
+import { ledgerOf, statusOfLedger } from './ledger.ts';
 import type { RedisKind, RedisObject } from './redis-kind.ts';
 
 /** What a pass over a Redis object starts with. */
@@ -62,21 +66,6 @@ export function createRedisState<O extends RedisObject>(
   const authSecretName = object.status?.authSecret?.name;
   const observed = nothingObserved();
   return Object.assign(base, { redis, kubernetes, memory, observed, ledger: ledgerOf(object), authSecretName });
-}
-
-function ledgerOf({ status }: RedisObject): Ledger {
-  const { arn, createTime, createIntent, authTokenHash } = status ?? {};
-  return { ...emptyLedger, arn, createTime, createIntent, authTokenHash };
-}
-
-/** Fields of the status that hold the ledger; null removes what is not known any more. */
-function ledgerFields({ arn, createTime, createIntent, authTokenHash }: Ledger): object {
-  return {
-    arn: arn ?? null,
-    createTime: createTime ?? null,
-    createIntent: createIntent ?? null,
-    authTokenHash: authTokenHash ?? null,
-  };
 }
 
 export type FocalRedisState<O extends RedisObject> = RedisState<O> & FocalState<O>;
@@ -129,8 +118,15 @@ function withEngine<O extends RedisObject>(
     timing,
     place: `${target.accountId}/${target.region}`,
     generation: state.object.metadata.generation ?? 0,
+    nowMs: pass.clock.now(),
+    isReady: isReady(state.object),
     recordLedger: async (ledger: Ledger, recordPass: Pass) => {
-      state.object = await state.cluster.recordStatus(state.kind, state.object, ledgerFields(ledger), recordPass);
+      const { status } = state.object;
+      const fields = mergePatchBetween(status ?? {}, { ...status, ...statusOfLedger(ledger) });
+      if (fields !== undefined) {
+        // What differs of a status is a mapping of its fields.
+        state.object = await state.cluster.recordStatus(state.kind, state.object, fields as object, recordPass);
+      }
       state.ledger = ledger;
     },
     announce: (announcement: Announcement) => void state.news.push(announcement),
@@ -159,8 +155,17 @@ function askedOf<O extends RedisObject>(state: FocalRedisState<O>, ipRange: IpRa
     engineVersion: aws.engineVersion,
     autoMinorVersionUpgrade: aws.autoMinorVersionUpgrade,
     authEnabled: aws.authEnabled,
+    tokenRotationDays: aws.authTokenRotationDays,
     maintenanceWindow: aws.preferredMaintenanceWindow,
     parameters: aws.parameters ?? {},
     topology: state.redis.topologyOf(state.object),
+    requests: requestsOf(state.object),
+  };
+}
+
+function requestsOf(object: RedisObject): Requests {
+  return {
+    rotateToken: requestIn(object, ANNOTATIONS.rotateAuthToken),
+    checkNow: requestIn(object, ANNOTATIONS.reconcileNow),
   };
 }

@@ -1,22 +1,20 @@
 import type { StatusInput } from '../../runtime/index.ts';
+import { withPause } from '../common/pause.ts';
 import { commonStatusOf } from '../common/status.ts';
 import { lowestVersion } from '../replication-group/engine-version.ts';
 import { pendingOf } from '../replication-group/pending.ts';
+import { statusOfLedger } from './ledger.ts';
 import type { RedisObject } from './redis-kind.ts';
 import type { RedisState } from './redis-state.ts';
 
 /** The whole status, from what the pass has found. A pass that did not get as far as AWS leaves what was known. */
 export function redisStatusOf<O extends RedisObject>(state: RedisState<O>): StatusInput {
-  const { arn, createTime, createIntent, authTokenHash } = state.ledger;
   return {
     ...state.object.status,
     ...(state.observed.isGroupLoaded && observedFields(state)),
-    arn,
-    createTime,
-    createIntent,
-    authTokenHash,
+    ...statusOfLedger(state.ledger),
     authSecret: state.authSecretName === undefined ? undefined : { name: state.authSecretName },
-    ...commonStatusOf(state.object, state.finding),
+    ...withPause(state.object, commonStatusOf(state.object, state.finding)),
   };
 }
 

@@ -28,11 +28,21 @@ export interface AskedReplicationGroup extends ReplicationGroupIdentity {
   readonly engineVersion: string;
   readonly autoMinorVersionUpgrade: boolean;
   readonly authEnabled: boolean;
+  /** After so many days a token is replaced; undefined: only when somebody asks. */
+  readonly tokenRotationDays: number | undefined;
   /** `ddd:hh24:mi-ddd:hh24:mi`; undefined leaves the choice to AWS. */
   readonly maintenanceWindow: string | undefined;
   /** What differs from the defaults of the family. */
   readonly parameters: Readonly<Record<string, string>>;
   readonly topology: Topology;
+  readonly requests: Requests;
+}
+
+/** What people ask for once, each time by a new value. */
+export interface Requests {
+  readonly rotateToken: string | undefined;
+  /** To check everything, now. */
+  readonly checkNow: string | undefined;
 }
 
 export function identityOf(

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { type AuthFacts, nextAuthStep, recordFromText, textFromRecord } from './auth-step.ts';
+import { TOKEN_PHASES } from '../../api/cloud-control/v1beta1/redis.ts';
+import { aTokenRecord } from '../../../test/support/replication-groups.ts';
+import { type AuthFacts, nextAuthStep } from './auth-step.ts';
 
 const OWN = 'cm-demo';
 
@@ -11,8 +13,10 @@ function facts(overrides: Partial<AuthFacts>): AuthFacts {
     ownUserGroupId: OWN,
     ownUserGroup: 'absent',
     secretHash: 'hash-a',
-    record: { phase: 'set', hash: 'hash-a' },
+    record: aTokenRecord(),
     tokenModified: '2026-01-01T10:00:00Z',
+    progress: 'done',
+    isGraceOver: true,
     ...overrides,
   };
 }
@@ -24,22 +28,52 @@ describe('authentication on', () => {
 
   it('rotates the token in before it is the only way in', () => {
     expect(nextAuthStep(facts({ tokenEnabled: false, record: undefined }))).toBe('rotateToken');
-    expect(nextAuthStep(facts({ record: { phase: 'rotating', hash: 'hash-a' } }))).toBe('setToken');
+    expect(nextAuthStep(facts({ record: aTokenRecord({ phase: 'Published' }) }))).toBe('setToken');
+  });
+
+  it('leaves the old way in open until clients have had the new token long enough', () => {
+    const record = aTokenRecord({ phase: 'Published' });
+    expect(nextAuthStep(facts({ record, isGraceOver: false }))).toBe('waitForGrace');
+  });
+
+  it('waits until AWS shows what it has accepted, and asks again where it was not heard', () => {
+    const rotating = aTokenRecord({ phase: 'Rotating' });
+    expect(nextAuthStep(facts({ record: rotating, progress: 'underWay' }))).toBe('waitForToken');
+    expect(nextAuthStep(facts({ record: rotating, progress: 'notAsked' }))).toBe('rotateToken');
+    const setting = aTokenRecord({ phase: 'Setting' });
+    expect(nextAuthStep(facts({ record: setting, progress: 'underWay' }))).toBe('waitForToken');
+    expect(nextAuthStep(facts({ record: setting, progress: 'notAsked' }))).toBe('setToken');
+    expect(nextAuthStep(facts({ record: setting, progress: 'done' }))).toBe('settled');
+  });
+
+  it('makes a new token for who asked for one, unless there is one already', () => {
+    const record = aTokenRecord({ phase: 'Requested' });
+    expect(nextAuthStep(facts({ record }))).toBe('renewToken');
+    expect(nextAuthStep(facts({ record, secretHash: 'hash-b' }))).toBe('rotateToken');
   });
 
   it('rotates again when the secret was edited or made anew', () => {
     expect(nextAuthStep(facts({ secretHash: 'hash-b' }))).toBe('rotateToken');
   });
 
-  it('rotates again when the secret was edited in the middle of a rotation', () => {
-    const record = { phase: 'rotating', hash: 'hash-a' } as const;
-    expect(nextAuthStep(facts({ record, secretHash: 'hash-b' }))).toBe('rotateToken');
+  it('takes the next token when the one that is under way had its turn', () => {
+    const edited = { secretHash: 'hash-b' };
+    const rotating = aTokenRecord({ phase: 'Rotating' });
+    expect(nextAuthStep(facts({ ...edited, record: rotating, progress: 'underWay' }))).toBe('waitForToken');
+    const published = aTokenRecord({ phase: 'Published' });
+    expect(nextAuthStep(facts({ ...edited, record: published, isGraceOver: false }))).toBe('waitForGrace');
+    expect(nextAuthStep(facts({ ...edited, record: published }))).toBe('rotateToken');
+    const setting = aTokenRecord({ phase: 'Setting' });
+    expect(nextAuthStep(facts({ ...edited, record: setting, progress: 'underWay' }))).toBe('waitForToken');
+    expect(nextAuthStep(facts({ ...edited, record: setting, progress: 'notAsked' }))).toBe('rotateToken');
   });
 
   it('rotates again when AWS says that the token was changed after we had set it', () => {
-    const record = { phase: 'set', hash: 'hash-a', modified: '2026-01-01T10:00:00Z' } as const;
+    const record = aTokenRecord({ modified: '2026-01-01T10:00:00Z' });
     expect(nextAuthStep(facts({ record }))).toBe('settled');
     expect(nextAuthStep(facts({ record, tokenModified: '2026-01-01T11:00:00Z' }))).toBe('rotateToken');
+    const published = { ...record, phase: 'Published' } as const;
+    expect(nextAuthStep(facts({ record: published, isGraceOver: false, tokenModified: undefined }))).toBe('rotateToken');
   });
 
   it('rotates when nobody knows which token AWS holds', () => {
@@ -102,10 +136,17 @@ function carryOut(step: ReturnType<typeof nextAuthStep>, now: AuthFacts): AuthFa
       return { ...now, attachedUserGroupIds: [] };
     case 'deleteUserGroup':
       return { ...now, ownUserGroup: 'absent' };
+    case 'renewToken':
+      return { ...now, secretHash: 'hash-new' };
     case 'rotateToken':
-      return { ...now, tokenEnabled: true, record: { phase: 'rotating', hash } };
+      // What AWS has carried out is published.
+      return { ...now, tokenEnabled: true, record: aTokenRecord({ phase: 'Published', hash }), isGraceOver: false };
+    case 'waitForToken':
+      return { ...now, progress: 'done' };
+    case 'waitForGrace':
+      return { ...now, isGraceOver: true };
     case 'setToken':
-      return { ...now, record: { phase: 'set', hash } };
+      return { ...now, record: aTokenRecord({ phase: 'Setting', hash }), progress: 'done' };
     case 'deleteSecret':
       return { ...now, secretHash: undefined, record: undefined };
     case 'settled':
@@ -115,11 +156,18 @@ function carryOut(step: ReturnType<typeof nextAuthStep>, now: AuthFacts): AuthFa
 }
 
 describe('from any state', () => {
-  const records = [undefined, { phase: 'rotating', hash: 'hash-a' }, { phase: 'set', hash: 'hash-z' }] as const;
+  const records = [
+    undefined,
+    ...TOKEN_PHASES.flatMap((phase) => ['hash-a', 'hash-z'].map((hash) => aTokenRecord({ phase, hash }))),
+  ];
   const worlds = [true, false].flatMap((tokenEnabled) =>
     [[], [OWN]].flatMap((attachedUserGroupIds) =>
       (['absent', 'busy', 'active'] as const).flatMap((ownUserGroup) =>
-        records.map((record) => ({ tokenEnabled, attachedUserGroupIds, ownUserGroup, record })),
+        records.flatMap((record) =>
+          (['done', 'underWay', 'notAsked'] as const).map((progress) => {
+            return { tokenEnabled, attachedUserGroupIds, ownUserGroup, record, progress };
+          }),
+        ),
       ),
     ),
   );
@@ -136,14 +184,4 @@ describe('from any state', () => {
       });
     }
   });
-});
-
-it('keeps phase and fingerprint in one text', () => {
-  for (const record of [
-    undefined,
-    { phase: 'set', hash: 'sha256:1' },
-    { phase: 'rotating', hash: 'sha256:1' },
-  ] as const) {
-    expect(recordFromText(textFromRecord(record))).toEqual(record);
-  }
 });

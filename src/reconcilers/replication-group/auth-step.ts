@@ -1,26 +1,19 @@
 /**
  * Authentication as a state machine: from what AWS and the secret hold now to the one step that comes next.
  *
- * *On*: the secret has a token → ROTATE (the old way in, or none, still works beside it) → wait → SET (only the token
- * works now) → settled. A secret that was edited or made again differs from the recorded fingerprint and goes the same
- * way; so does one that AWS says was changed after we had set it.
+ * *On*: the secret has a token → ROTATE (the old way in, or none, still works beside it) → wait → the Secret of the object
+ * has it → a grace time, because programs read their Secrets late → SET (only the token works now) → settled. A secret that
+ * was edited or made again differs from the recorded fingerprint and goes the same way, one token at a time: AWS knows two,
+ * and a third would shut out the one before last. So does a token that AWS says was changed by somebody else.
  *
  * *Off*: AWS takes a token away only in exchange for users. So a user group with the open `default` user is made, attached
  * with DELETE, detached, deleted; the secret goes last, when no server asks for its token any more.
  *
  * Every step can be repeated, and the ask may be turned round at any moment: each pass starts from the facts.
  */
+import { isChangedByOthers, type Progress, type TokenRecord } from './token-record.ts';
 
 export type UserGroupState = 'absent' | 'active' | 'busy';
-
-/** What the status remembers of the token: AWS never tells it. */
-export interface TokenRecord {
-  /** `rotating`: accepted beside what was valid before. `set`: the only way in. */
-  readonly phase: 'rotating' | 'set';
-  readonly hash: string;
-  /** When AWS last changed the token, as it told after we had set it: later means by somebody else. RFC 3339. */
-  readonly modified?: string | undefined;
-}
 
 export interface AuthFacts {
   readonly asked: boolean;
@@ -33,6 +26,10 @@ export interface AuthFacts {
   readonly record: TokenRecord | undefined;
   /** When AWS says that the token was last changed. */
   readonly tokenModified: string | undefined;
+  /** Of what the phase of the record asks of AWS. */
+  readonly progress: Progress;
+  /** Whether clients have had the published token long enough. */
+  readonly isGraceOver: boolean;
 }
 
 export type AuthStep =
@@ -42,7 +39,10 @@ export type AuthStep =
   | 'attachUserGroup'
   | 'detachUserGroup'
   | 'deleteUserGroup'
+  | 'renewToken'
   | 'rotateToken'
+  | 'waitForToken'
+  | 'waitForGrace'
   | 'setToken'
   | 'deleteSecret'
   | 'refuseForeignUserGroup';
@@ -54,16 +54,32 @@ export function nextAuthStep(facts: AuthFacts): AuthStep {
 
 function nextStepOn(facts: AuthFacts): AuthStep {
   if (facts.attachedUserGroupIds.length > 0) return 'detachUserGroup';
-  const { record } = facts;
-  const sameToken = record !== undefined && record.hash === facts.secretHash && !isChangedByOthers(facts);
-  if (!facts.tokenEnabled || !sameToken) return 'rotateToken';
-  if (record.phase === 'rotating') return 'setToken';
-  return cleanUpUserGroup(facts) ?? 'settled';
+  const { record, secretHash, progress } = facts;
+  if (record === undefined) return 'rotateToken';
+  const isOfSecret = record.hash === secretHash;
+  switch (record.phase) {
+    case 'Requested':
+      return isOfSecret ? 'renewToken' : 'rotateToken';
+    case 'Rotating':
+      // What is done and was not published is a token that nobody has any more.
+      return progress === 'underWay' ? 'waitForToken' : 'rotateToken';
+    case 'Published':
+      if (isTokenLost(facts, record)) return 'rotateToken';
+      if (!facts.isGraceOver) return 'waitForGrace';
+      return isOfSecret ? 'setToken' : 'rotateToken';
+    case 'Setting':
+      if (progress === 'underWay') return 'waitForToken';
+      if (isTokenLost(facts, record) || !isOfSecret) return 'rotateToken';
+      return progress === 'done' ? (cleanUpUserGroup(facts) ?? 'settled') : 'setToken';
+    case 'Settled':
+      if (isTokenLost(facts, record) || !isOfSecret) return 'rotateToken';
+      return cleanUpUserGroup(facts) ?? 'settled';
+  }
 }
 
-/** AWS never tells the token, only when it was changed. */
-export function isChangedByOthers({ record, tokenModified }: Pick<AuthFacts, 'record' | 'tokenModified'>): boolean {
-  return record?.modified !== undefined && record.modified !== tokenModified;
+/** Whether the token may not open any more, because somebody else changed it in AWS. */
+function isTokenLost({ tokenEnabled, tokenModified }: AuthFacts, record: TokenRecord): boolean {
+  return !tokenEnabled || isChangedByOthers(record, tokenModified);
 }
 
 function nextStepOff(facts: AuthFacts): AuthStep {
@@ -92,21 +108,4 @@ function cleanUpUserGroup(facts: AuthFacts): AuthStep | undefined {
     case 'active':
       return 'deleteUserGroup';
   }
-}
-
-const ROTATING_PREFIX = 'rotating:';
-const MODIFIED_MARK = '@';
-
-/** The record as `status.authTokenHash` keeps it. */
-export function recordFromText(text: string | undefined): TokenRecord | undefined {
-  if (text === undefined || text === '') return undefined;
-  if (text.startsWith(ROTATING_PREFIX)) return { phase: 'rotating', hash: text.slice(ROTATING_PREFIX.length) };
-  const [hash = '', modified] = text.split(MODIFIED_MARK);
-  return { phase: 'set', hash, ...(modified !== undefined && { modified }) };
-}
-
-export function textFromRecord(record: TokenRecord | undefined): string | undefined {
-  if (record === undefined) return undefined;
-  if (record.phase === 'rotating') return `${ROTATING_PREFIX}${record.hash}`;
-  return record.modified === undefined ? record.hash : `${record.hash}${MODIFIED_MARK}${record.modified}`;
 }

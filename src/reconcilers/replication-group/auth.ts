@@ -1,19 +1,14 @@
 import { isInvalidInput, isInvalidState, type ReplicationGroupChange } from '../../aws/index.ts';
 import { next, type Outcome, type Pass, stopWithRequeue } from '../../composed/index.ts';
-import {
-  type AuthFacts,
-  isChangedByOthers,
-  nextAuthStep,
-  recordFromText,
-  textFromRecord,
-  type TokenRecord,
-} from './auth-step.ts';
+import { type AuthFacts, nextAuthStep } from './auth-step.ts';
 import { updating } from './findings.ts';
 import { modifyGroup } from './modification.ts';
-import { ForeignResourceError, instantText } from './ownership.ts';
-import { deleteSecret, leftoverSecretArn } from './secret.ts';
+import { ForeignResourceError, instantText, timeText } from './ownership.ts';
+import { deleteSecret, leftoverSecretArn, renewToken } from './secret.ts';
 import type { ProvideState } from './state.ts';
 import { fingerprintOf } from './token.ts';
+import { OFF, ON, tokenFinding, tokenMessage } from './token-finding.ts';
+import { graceEndMs, isChangedByOthers, progressOf, type TokenRecord } from './token-record.ts';
 import {
   createUserGroup,
   deleteUserGroup,
@@ -21,11 +16,12 @@ import {
   userGroupState,
   waitForUserGroup,
 } from './user-group.ts';
+import { waitForAws } from './waiting.ts';
 
 /** Whether AWS says that somebody changed the token since it was found to be the one of the secret. */
-export function isTokenChanged(state: ProvideState): boolean {
-  const { record, tokenModified } = factsOf(state);
-  return isChangedByOthers({ record, tokenModified });
+export function isTokenChanged({ ledger, observed }: ProvideState): boolean {
+  const { authToken } = ledger;
+  return authToken !== undefined && isChangedByOthers(authToken, instantText(observed.group?.authTokenLastModified));
 }
 
 const LEFTOVER = 'leftover';
@@ -38,7 +34,7 @@ export async function ensureAuth(state: ProvideState, pass: Pass): Promise<Outco
   const id = facts.ownUserGroupId;
   switch (step) {
     case 'settled':
-      record(state, facts.asked && facts.record ? { ...facts.record, modified: facts.tokenModified } : undefined);
+      record(state, facts.asked && facts.record ? settled(facts.record, facts, pass) : undefined);
       return next;
     case 'createUserGroup':
       state.finding = updating(OFF);
@@ -52,8 +48,17 @@ export async function ensureAuth(state: ProvideState, pass: Pass): Promise<Outco
       return modify(state, pass, facts.asked ? ON : OFF, { userGroupIdsToRemove: [id] });
     case 'deleteUserGroup':
       return deleteUserGroup(state, pass);
+    case 'renewToken':
+      await renewToken(state);
+      return sendToken(state, pass, 'rotate');
     case 'rotateToken':
       return sendToken(state, pass, 'rotate');
+    case 'waitForToken':
+      state.finding = tokenFinding(state);
+      return waitForAws(state, pass, 'settling', 'ElastiCache does not show the change of the token yet');
+    case 'waitForGrace':
+      // Nothing else has to wait; who comes to rest then looks again when the grace time is over.
+      return next;
     case 'setToken':
       return sendToken(state, pass, 'set');
     case 'deleteSecret':
@@ -64,45 +69,82 @@ export async function ensureAuth(state: ProvideState, pass: Pass): Promise<Outco
   }
 }
 
-const ON = 'ElastiCache switches authentication on.';
-const OFF = 'ElastiCache switches authentication off.';
-
 function factsOf(state: ProvideState): AuthFacts {
-  const { asked, observed, identity, ledger } = state;
-  const token = observed.secret?.token;
+  const { asked, observed, identity, ledger, timing, nowMs } = state;
+  const { group, secret } = observed;
+  const { authToken } = ledger;
+  const token = secret?.token;
   const leftover = leftoverSecretArn(state) === undefined ? undefined : LEFTOVER;
+  const { waitScale } = timing;
   return {
     asked: asked.authEnabled,
-    tokenEnabled: observed.group?.authTokenEnabled === true,
-    attachedUserGroupIds: observed.group?.userGroupIds ?? [],
+    tokenEnabled: group?.authTokenEnabled === true,
+    attachedUserGroupIds: group?.userGroupIds ?? [],
     ownUserGroupId: identity.names.group,
     ownUserGroup: userGroupState(observed.userGroup),
     secretHash: token === undefined ? leftover : fingerprintOf(token),
-    record: recordFromText(ledger.authTokenHash),
-    tokenModified: instantText(observed.group?.authTokenLastModified),
+    record: authToken,
+    tokenModified: instantText(group?.authTokenLastModified),
+    progress: authToken && group ? progressOf(authToken, group, { nowMs, waitScale }) : 'notAsked',
+    isGraceOver: authToken !== undefined && nowMs >= graceEndMs(authToken, timing.tokenGraceMs),
   };
 }
 
-async function sendToken(state: ProvideState, pass: Pass, strategy: 'rotate' | 'set'): Promise<Outcome> {
-  const token = state.observed.secret?.token;
+function settled(token: TokenRecord, { tokenModified: modified }: AuthFacts, { clock }: Pass): TokenRecord {
+  const since = token.phase === 'Settled' ? token.since : timeText(clock.now());
+  return { ...token, phase: 'Settled', since, modified, accepted: false, open: false };
+}
+
+/** Asks AWS to take the token of the secret too, or to take no other. What is asked is recorded before it is. */
+export async function sendToken(state: ProvideState, pass: Pass, strategy: 'rotate' | 'set'): Promise<Outcome> {
+  const { secret } = state.observed;
   // ensureSecret has run before; without a token the next pass begins with it.
-  if (token === undefined) return stopWithRequeue('the token is not known');
-  const hash = fingerprintOf(token);
+  if (secret?.token === undefined) return stopWithRequeue('the token is not known');
+  const { token } = secret;
+  const sent = sentRecord(state, { token, version: secret.version }, strategy, timeText(pass.clock.now()));
   try {
     return await modifyGroup(state, pass, {
-      what: `auth ${strategy} ${hash}`,
-      message: ON,
+      what: `auth ${strategy} ${sent.hash}`,
+      message: tokenMessage(sent, state.timing.tokenGraceMs) ?? ON,
+      finding: tokenFinding(state, sent),
       correction: { kind: 'modify', change: { authToken: { token, strategy } } },
-      onAccepted: () => record(state, { phase: strategy === 'rotate' ? 'rotating' : 'set', hash }),
+      beforeAsking: () => state.recordLedger({ ...state.ledger, authToken: sent }, pass),
+      onAccepted: () => record(state, { ...sent, accepted: true }),
     });
   } catch (error) {
     const mayBeSet = strategy === 'set' && (isInvalidInput(error) || isInvalidState(error));
     if (!mayBeSet) throw error;
     // AWS sets only what was rotated in before; a rotation that it knows nothing of has to be done again.
     pass.log.info({ code: error.code }, 'Token cannot be set, rotating it again');
-    record(state, undefined);
+    record(state, { ...sent, phase: 'Rotating' });
     throw error;
   }
+}
+
+interface Sent {
+  readonly token: string;
+  readonly version: string;
+}
+
+function sentRecord(
+  { ledger, observed }: ProvideState,
+  { token, version }: Sent,
+  strategy: 'rotate' | 'set',
+  since: string,
+): TokenRecord {
+  const { authToken: before } = ledger;
+  const hash = fingerprintOf(token);
+  const wasOpen = before?.open === true && before.phase !== 'Settled';
+  return {
+    phase: strategy === 'rotate' ? 'Rotating' : 'Setting',
+    since,
+    rotatedAt: before?.hash === hash ? before.rotatedAt : since,
+    hash,
+    version,
+    modified: instantText(observed.group?.authTokenLastModified),
+    accepted: false,
+    open: observed.group?.authTokenEnabled !== true || wasOpen,
+  };
 }
 
 function modify(state: ProvideState, pass: Pass, message: string, change: ReplicationGroupChange) {
@@ -110,6 +152,6 @@ function modify(state: ProvideState, pass: Pass, message: string, change: Replic
   return modifyGroup(state, pass, { what, message, correction: { kind: 'modify', change } });
 }
 
-function record(state: ProvideState, token: TokenRecord | undefined): void {
-  state.ledger = { ...state.ledger, authTokenHash: textFromRecord(token) };
+function record(state: ProvideState, authToken: TokenRecord | undefined): void {
+  state.ledger = { ...state.ledger, authToken };
 }

@@ -6,16 +6,22 @@ import { isAlreadyExists, isOutcomeUnknown, type ReplicationGroup } from '../../
 import { sanitize } from '../../aws/translate.ts';
 import { next, type Outcome, type Pass, stopWithRequeueDelay } from '../../composed/index.ts';
 import { failed } from '../common/finding.ts';
-import { wantsAutomaticFailover, wantsMultiAz } from './asked.ts';
-import { textFromRecord } from './auth-step.ts';
+import { type Requests, wantsAutomaticFailover, wantsMultiAz } from './asked.ts';
 import { creating } from './findings.ts';
 import { CREATION, type MadeParts, noteAttempt, restBefore } from './memory.ts';
 import { descriptionsOf } from './names.ts';
-import { ForeignResourceError, instantText } from './ownership.ts';
+import { ForeignResourceError, timeText } from './ownership.ts';
 import { parametersInTheEnd } from './parameter-plan.ts';
 import { ownershipByRecord, RESOURCE } from './replication-group.ts';
-import { emptyLedger, type Ledger, type ProvideState, type ReplicationGroupState } from './state.ts';
+import {
+  emptyLedger,
+  type Ledger,
+  type ObservedSecret,
+  type ProvideState,
+  type ReplicationGroupState,
+} from './state.ts';
 import { fingerprintOf } from './token.ts';
+import type { TokenRecord } from './token-record.ts';
 import { beginPhase, waitForAws } from './waiting.ts';
 
 /** Lists lag behind what was made a moment ago. */
@@ -59,14 +65,34 @@ export async function createReplicationGroup(state: ProvideState, pass: Pass): P
 }
 
 function intentOf({ ledger, asked, observed }: ProvideState, { clock }: Pass): Ledger {
+  const { arn } = ledger;
   const attempt = (ledger.createIntent?.attempt ?? 0) + 1;
-  const token = asked.authEnabled ? observed.secret?.token : undefined;
-  const record = token === undefined ? undefined : ({ phase: 'set', hash: fingerprintOf(token) } as const);
+  const time = timeText(clock.now());
+  const secret = asked.authEnabled ? observed.secret : undefined;
   return {
     ...emptyLedger,
-    createIntent: { time: instantText(new Date(clock.now())) ?? '', attempt },
-    authTokenHash: textFromRecord(record),
+    createIntent: { time, attempt },
+    authToken: firstToken(secret, time, ledger.authToken),
+    handled: arn === undefined ? withNewToken(ledger.handled, asked.requests) : ledger.handled,
   };
+}
+
+/** A group that is made again has the token that its clients know. */
+function firstToken(
+  secret: ObservedSecret | undefined,
+  since: string,
+  before: TokenRecord | undefined,
+): TokenRecord | undefined {
+  if (secret?.token === undefined) return undefined;
+  const { token, version } = secret;
+  const hash = fingerprintOf(token);
+  const rotatedAt = before?.hash === hash ? before.rotatedAt : since;
+  return { phase: 'Settled', since, rotatedAt, hash, version, modified: undefined, accepted: false, open: false };
+}
+
+/** A token that nobody has had before needs no rotation. */
+function withNewToken(handled: Requests, { rotateToken }: Requests): Requests {
+  return rotateToken === undefined ? handled : { ...handled, rotateToken };
 }
 
 function madeParts({ asked, observed }: ProvideState): MadeParts {
@@ -125,7 +151,7 @@ export async function replaceFailedReplicationGroup(state: ReplicationGroupState
   if (!state.memory.attempts.has(CREATION)) noteAttempt(state.memory, CREATION, pass.clock.monotonicMs());
   noteAttempt(state.memory, CREATION, pass.clock.monotonicMs());
   await state.clients.elastiCache.deleteReplicationGroup(group.id);
-  state.ledger = emptyLedger;
+  state.ledger = { ...emptyLedger, handled: state.ledger.handled };
   beginPhase(state, pass, 'deleting');
   return waitForAws(state, pass, 'deleting', 'ElastiCache deletes the failed replication group');
 }

@@ -1,8 +1,22 @@
-import { deleting, type Finding, processing, ready } from '../common/finding.ts';
+import { type ConditionDraft, deleting, type Finding, processing, ready } from '../common/finding.ts';
+import type { ProvideState } from './state.ts';
 
 /** AWS carries out a change; the Redis answers meanwhile, but it is not what was asked yet. */
 export function updating(message = 'ElastiCache is updating.'): Finding {
-  return { ...processing(message), also: [{ type: 'Updating', status: 'True', reason: 'Updating', message }] };
+  return { ...processing(message), also: [updatingCondition(message)] };
+}
+
+/**
+ * AWS is at work on what is as it was asked: by itself, or on a token. Clients can connect, so the object stays ready when
+ * it was; see docs/adr/0014.
+ */
+export function underWay({ isReady, asked }: Pick<ProvideState, 'isReady' | 'asked'>, message: string): Finding {
+  if (!isReady) return updating(message);
+  return { ...redisReady(asked.topology.clusterMode), also: [updatingCondition(message)] };
+}
+
+function updatingCondition(message: string): ConditionDraft {
+  return { type: 'Updating', status: 'True', reason: 'Updating', message };
 }
 
 export const redisReady = (clusterMode: boolean): Finding =>

@@ -1,6 +1,6 @@
 import type { Member } from '../../aws/index.ts';
 import { next, type Outcome, type Pass } from '../../composed/index.ts';
-import { updating } from './findings.ts';
+import { underWay } from './findings.ts';
 import { removalOf } from './memory.ts';
 import { isRecordedGroup } from './replication-group.ts';
 import type { ProvideState, ReplicationGroupState } from './state.ts';
@@ -33,7 +33,7 @@ export async function loadMembersOfUntaggedParts(state: ReplicationGroupState): 
 export function waitForMembers(state: ProvideState, pass: Pass): Outcome {
   const laggard = laggardOf(state.observed.group?.memberIds ?? [], state.observed.members);
   if (laggard === undefined) return next;
-  state.finding = updating(`ElastiCache is updating: ${laggard}.`);
+  state.finding = underWay(state, `ElastiCache is updating: ${laggard}.`);
   return waitForAws(state, pass, 'settling', laggard);
 }
 

@@ -9,6 +9,8 @@ import type { WaitPhase } from './wait-schedule.ts';
 export interface Memory {
   /** What AWS works on, and since when (monotonic), as far as we saw. */
   phase: { readonly name: WaitPhase; readonly sinceMs: number } | undefined;
+  /** The change of the group that AWS was asked for and may still be at, in words. */
+  change: string | undefined;
   /** The last full check that found all as asked. Undefined: one is due. */
   checked: Checked | undefined;
   /** Whether something was written to AWS since the last full check began. */
@@ -27,6 +29,8 @@ export interface Memory {
   readonly attempts: Map<string, Attempts>;
   /** The group was lost with its data, and is being made again. */
   isLost: boolean;
+  /** The request to check everything that was last begun with. */
+  checkRequest: string | undefined;
 }
 
 /** What a full check was about, and when it was (monotonic). */
@@ -69,6 +73,7 @@ interface Attempts {
 export function createMemory(): Memory {
   return {
     phase: undefined,
+    change: undefined,
     checked: undefined,
     hasWritten: false,
     members: [],
@@ -78,6 +83,7 @@ export function createMemory(): Memory {
     removal: undefined,
     attempts: new Map(),
     isLost: false,
+    checkRequest: undefined,
   };
 }
 

@@ -1,5 +1,6 @@
 import type { ReplicationGroup } from '../../aws/index.ts';
 import { type Outcome, type Pass, stopWithRequeueDelay } from '../../composed/index.ts';
+import type { Finding } from '../common/finding.ts';
 import { updating } from './findings.ts';
 import { noteAttempt, restBefore } from './memory.ts';
 import type { Correction } from './differences.ts';
@@ -11,7 +12,11 @@ export interface Modification {
   readonly what: string;
   readonly message: string;
   readonly correction: Correction;
-  /** Called when AWS has accepted the change, which it is not asked for while the change rests. Default: nothing. */
+  /** How the object stands meanwhile. Default: it is updating. */
+  readonly finding?: Finding | undefined;
+  /** What has to stand before AWS is asked, which it is not while the change rests. Default: nothing. */
+  readonly beforeAsking?: () => Promise<void>;
+  /** Called when AWS has accepted the change. Default: nothing. */
   readonly onAccepted?: () => void;
 }
 
@@ -26,12 +31,14 @@ export async function modifyGroup(state: ProvideState, pass: Pass, modification:
     state.finding = updating(`AWS has accepted this before, and does not show it: ${modification.message}`);
     return stopWithRequeueDelay(restMs, 'AWS does not show an accepted change');
   }
+  await modification.beforeAsking?.();
   const answer = await send(state, modification.correction);
   modification.onAccepted?.();
   noteAttempt(state.memory, modification.what, pass.clock.monotonicMs());
   state.observed.group = answer;
   state.announce({ type: 'Normal', reason: 'Updating', message: modification.message });
-  state.finding = updating(modification.message);
+  state.finding = modification.finding ?? updating(modification.message);
+  state.memory.change = modification.message;
   // Some changes take effect at once, and the group never leaves `available`.
   const phase = answer.status === 'available' ? 'settling' : 'modifying';
   beginPhase(state, pass, phase);

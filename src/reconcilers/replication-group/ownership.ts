@@ -57,8 +57,13 @@ function isIntended(group: ReplicationGroup, record: GroupRecord): boolean {
 }
 
 /** RFC 3339 in whole seconds, as Kubernetes keeps instants. */
+export function timeText(ms: number): string {
+  return `${new Date(ms).toISOString().slice(0, 19)}Z`;
+}
+
+/** As {@link timeText}, of what AWS may not tell. */
 export function instantText(date: Date | undefined): string | undefined {
-  return date && `${date.toISOString().slice(0, 19)}Z`;
+  return date && timeText(date.getTime());
 }
 
 /** Something with a name of ours belongs to somebody else: shown to the user, never touched. */

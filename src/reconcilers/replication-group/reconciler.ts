@@ -22,7 +22,14 @@ import {
   replaceFailedReplicationGroup,
   waitBeforeNextCreation,
 } from './creation.ts';
-import { finishFullCheck, isLookEnough, lookFindsAllAsAsked, beginFullCheck, restAfterLook } from './levels.ts';
+import {
+  beginFullCheck,
+  finishFullCheck,
+  heedCheckRequest,
+  isLookEnough,
+  lookFindsAllAsAsked,
+  restAfterLook,
+} from './levels.ts';
 import { loadMembers, loadMembersOfUntaggedParts, waitForMembers } from './member.ts';
 import {
   deleteParameterGroups,
@@ -47,6 +54,7 @@ import { ensureEngine, ensureSettings } from './settings.ts';
 import type { ProvideState, ReplicationGroupState } from './state.ts';
 import { deleteSubnetGroup, ensureSubnetGroup, loadSubnetGroup } from './subnet-group.ts';
 import { loadTags, loadTagsOnce } from './tags.ts';
+import { ensureTokenRotated } from './token-rotation.ts';
 import { deleteUserGroup, loadUserGroup } from './user-group.ts';
 
 const makeReplicationGroup: Action<ProvideState> = sequence(
@@ -73,12 +81,14 @@ const fullCheck: Action<ProvideState> = sequence(
   ensureAuth,
   ensureEngine,
   ensureSettings,
+  ensureTokenRotated,
   finishFullCheck,
 );
 
 /** Makes what is asked, and keeps it so. */
 export const provideReplicationGroup: Action<ProvideState> = sequence(
   'provideReplicationGroup',
+  heedCheckRequest,
   loadReplicationGroup,
   waitForReplicationGroup,
   when(isCreateFailed, replaceFailedReplicationGroup),

@@ -2,7 +2,8 @@ import { isInvalidState, isNotFound, orAbsent, type ReplicationGroup } from '../
 import { next, type Outcome, type Pass, stopWithRequeue } from '../../composed/index.ts';
 import { processing } from '../common/finding.ts';
 import { missingTags } from '../common/tags.ts';
-import { creating, deletingGroup, updating } from './findings.ts';
+import { creating, deletingGroup, underWay } from './findings.ts';
+import { modifyingMessage, SNAPSHOT } from './maintenance.ts';
 import { CREATION, noteWrite, removalOf } from './memory.ts';
 import {
   ForeignResourceError,
@@ -14,6 +15,7 @@ import {
 } from './ownership.ts';
 import type { Ledger, ProvideState, ReplicationGroupState } from './state.ts';
 import { tagsOf } from './tags.ts';
+import { tokenFinding } from './token-finding.ts';
 import { beginPhase, waitForAws } from './waiting.ts';
 
 export const RESOURCE = 'replication group';
@@ -81,10 +83,13 @@ export function waitForReplicationGroup(state: ProvideState, pass: Pass): Outcom
     case 'creating':
       return waitForCreation(state, pass, group);
     case 'modifying':
-      state.finding = updating();
+      // It may be another one afterwards, in what only the full check reads.
+      state.memory.checked = undefined;
+      state.finding = tokenFinding(state) ?? underWay(state, state.memory.change ?? modifyingMessage(state, group));
       return waitForAws(state, pass, 'modifying', 'ElastiCache is updating');
     case 'snapshotting':
       // A backup of AWS's own; the Redis works as before, so what the status says still holds.
+      if (state.isReady) state.finding = underWay(state, SNAPSHOT);
       return waitForAws(state, pass, 'snapshotting', 'ElastiCache takes a snapshot');
     case 'deleting':
       if (!state.memory.attempts.has(CREATION)) {

@@ -2,7 +2,6 @@ import { isAlreadyExists, isInvalidState, isNotFound, NotFoundError, orAbsent, t
 import { next, type Outcome, type Pass, stopWithRequeue } from '../../composed/index.ts';
 import { repaired } from '../common/news.ts';
 import { missingTags } from '../common/tags.ts';
-import { recordFromText } from './auth-step.ts';
 import { noteWrite } from './memory.ts';
 import { ForeignResourceError, namesNobodyElse, UnprovenResourceError } from './ownership.ts';
 import type { Announcement, ObservedSecret, ProvideState, ReplicationGroupState } from './state.ts';
@@ -20,9 +19,26 @@ const DESCRIPTION = 'Auth token of an ElastiCache replication group';
  */
 export async function loadSecret(state: ProvideState): Promise<Outcome> {
   if (!state.asked.authEnabled) return next;
-  state.observed.secret = await readSecret(state);
-  state.memory.secretArn = state.observed.secret?.arn;
+  const secret = await readSecret(state);
+  state.observed.secret = secret;
+  state.memory.secretArn = secret?.arn;
+  state.observed.tokenBefore = await readTokenBefore(state, secret);
   return next;
+}
+
+/**
+ * In the middle of a rotation somebody may have written another token: the one that AWS has been given is still that of the
+ * recorded version, and clients need it until the other one had its turn.
+ */
+async function readTokenBefore(
+  { clients, ledger }: ReplicationGroupState,
+  secret: ObservedSecret | undefined,
+): Promise<string | undefined> {
+  const { hash, version } = ledger.authToken ?? {};
+  if (secret === undefined || hash === undefined || version === undefined || secret.version === version) return undefined;
+  const found = await orAbsent(clients.secrets.getSecretVersion(secret.arn, version));
+  const token = found?.secretString;
+  return token !== undefined && fingerprintOf(token) === hash ? token : undefined;
 }
 
 /** A secret that nobody asks for any more; known from the tags alone, which have to be loaded. */
@@ -35,7 +51,8 @@ async function readSecret({ clients, identity }: ReplicationGroupState): Promise
   try {
     const value = await clients.secrets.getSecretValue(identity.names.secret);
     const token = value.secretString;
-    return { arn: value.arn, token: token !== undefined && isUsableToken(token) ? token : undefined };
+    const { arn, versionId: version } = value;
+    return { arn, version, token: token !== undefined && isUsableToken(token) ? token : undefined };
   } catch (error) {
     if (error instanceof NotFoundError || isInvalidState(error)) return undefined;
     throw error;
@@ -48,23 +65,23 @@ export async function ensureSecret(state: ProvideState, pass: Pass): Promise<Out
   const { secret } = state.observed;
   if (secret === undefined) return createSecret(state, pass);
   await ensureOwnSecretTags(state, secret);
-  return secret.token === undefined ? replaceToken(state, secret) : next;
+  return secret.token === undefined ? replaceToken(state) : next;
 }
 
 async function createSecret(state: ProvideState, pass: Pass): Promise<Outcome> {
   const { identity, clients } = state;
   const token = createToken();
   try {
-    const { arn } = await clients.secrets.createSecret({
+    const { arn, versionId: version } = await clients.secrets.createSecret({
       name: identity.names.secret,
       secretString: token,
       description: DESCRIPTION,
       tags: identity.tags,
     });
-    state.observed.secret = { arn, token };
+    state.observed.secret = { arn, version, token };
     state.memory.secretArn = arn;
     noteWrite(state.memory);
-    if (state.ledger.authTokenHash !== undefined) state.announce(tokenReplaced('The secret was gone'));
+    if (state.ledger.authToken !== undefined) state.announce(tokenReplaced('The secret was gone'));
     return next;
   } catch (error) {
     if (isAlreadyExists(error) || isInvalidState(error)) return takeNameBack(state, pass);
@@ -96,7 +113,7 @@ async function ensureOwnSecretTags(state: ProvideState, { arn, token }: Observed
   const { secrets } = state.clients;
   const tags = state.observed.tags.get(arn) ?? (await secrets.describeSecret(arn)).tags;
   // Without tags the token itself is the proof: who knows the recorded one holds our secret.
-  const isRecorded = token !== undefined && fingerprintOf(token) === recordFromText(state.ledger.authTokenHash)?.hash;
+  const isRecorded = token !== undefined && fingerprintOf(token) === state.ledger.authToken?.hash;
   if (!isOurs(state, tags, isRecorded)) throw new ForeignResourceError(RESOURCE, state.identity.names.secret);
   const missing = missingTags(state.identity.tags, tags);
   if (Object.keys(missing).length === 0) return;
@@ -105,12 +122,19 @@ async function ensureOwnSecretTags(state: ProvideState, { arn, token }: Observed
   state.announce(repaired('Tags of the secret were missing and are there again'));
 }
 
-/** Somebody wrote something that AWS would refuse as a token. */
-async function replaceToken(state: ProvideState, { arn }: ObservedSecret): Promise<Outcome> {
+/** Writes a new token beside the one before, which the secret keeps as an earlier version. */
+export async function renewToken({ clients, observed, memory }: ProvideState): Promise<void> {
+  const { secret } = observed;
+  if (secret === undefined) return;
   const token = createToken();
-  await state.clients.secrets.putSecretValue(arn, token);
-  noteWrite(state.memory);
-  state.observed.secret = { arn, token };
+  const { versionId: version } = await clients.secrets.putSecretValue(secret.arn, token);
+  noteWrite(memory);
+  observed.secret = { arn: secret.arn, version, token };
+}
+
+/** Somebody wrote something that AWS would refuse as a token. */
+async function replaceToken(state: ProvideState): Promise<Outcome> {
+  await renewToken(state);
   state.announce(tokenReplaced('The secret held a value that ElastiCache does not take as a token'));
   return next;
 }
@@ -154,7 +178,7 @@ async function ownSecretArn(state: ReplicationGroupState, pass: Pass): Promise<s
 
 /** Somebody took the tags away: who holds the recorded token is our secret all the same. */
 async function isProvenByToken(state: ReplicationGroupState, { tags }: Secret): Promise<boolean> {
-  const record = recordFromText(state.ledger.authTokenHash);
+  const { authToken: record } = state.ledger;
   if (record === undefined || !namesNobodyElse(tags, state.identity.identifyingTags)) return false;
   const token = (await readSecret(state))?.token;
   return token !== undefined && fingerprintOf(token) === record.hash;
@@ -163,5 +187,5 @@ async function isProvenByToken(state: ReplicationGroupState, { tags }: Secret): 
 /** Nobody else is named by its tags, and it looks like one that we made. One that waits for its deletion needs nobody. */
 function mayBeOurs({ ledger, identity }: ReplicationGroupState, { tags, description, deletedDate }: Secret): boolean {
   if (deletedDate !== undefined || !namesNobodyElse(tags, identity.identifyingTags)) return false;
-  return description === DESCRIPTION || ledger.authTokenHash !== undefined;
+  return description === DESCRIPTION || ledger.authToken !== undefined;
 }

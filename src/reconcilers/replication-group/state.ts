@@ -14,8 +14,9 @@ import type {
 } from '../../aws/index.ts';
 import type { Pass } from '../../composed/index.ts';
 import type { Finding } from '../common/finding.ts';
-import type { AskedReplicationGroup, ReplicationGroupIdentity } from './asked.ts';
+import type { AskedReplicationGroup, ReplicationGroupIdentity, Requests } from './asked.ts';
 import type { Memory } from './memory.ts';
+import type { TokenRecord } from './token-record.ts';
 
 /** Clients of the account and region, bound to the pass. */
 export interface ReplicationGroupClients {
@@ -35,26 +36,30 @@ export interface Timing {
   readonly waitScale: number;
   /** While AWS works, looks fall on moments this far apart. */
   readonly waitTickMs: number;
+  /** So long after a new token was published the way in of before stays open. */
+  readonly tokenGraceMs: number;
 }
 
 /**
- * What the status keeps of the replication group, because nobody else knows it: proofs of ownership and the fingerprint
- * of the token. Actions replace it; at the end of the pass it goes into the status.
+ * What the status keeps of the replication group, because nobody else knows it: proofs of ownership, how far a change of
+ * the token has come, and which requests of people were carried out. Actions replace it; at the end of the pass it goes into the status.
  */
 export interface Ledger {
   readonly arn: string | undefined;
   /** AWS's time of the creation, RFC 3339. */
   readonly createTime: string | undefined;
   readonly createIntent: { readonly time: string; readonly attempt: number } | undefined;
-  /** See auth-step.ts. */
-  readonly authTokenHash: string | undefined;
+  readonly authToken: TokenRecord | undefined;
+  /** Requests as they were last carried out. */
+  readonly handled: Requests;
 }
 
 export const emptyLedger: Ledger = {
   arn: undefined,
   createTime: undefined,
   createIntent: undefined,
-  authTokenHash: undefined,
+  authToken: undefined,
+  handled: { rotateToken: undefined, checkNow: undefined },
 };
 
 /** Something that people should hear of once, as an Event of the object. */
@@ -75,7 +80,8 @@ export interface Connection {
 /** The token as Secrets Manager holds it. Never logged, shown or put into a status. */
 export interface ObservedSecret {
   readonly arn: string;
-  /** Undefined where only the existence was asked for, or the value cannot be used. */
+  readonly version: string;
+  /** Undefined where the value cannot be used. */
   readonly token: string | undefined;
 }
 
@@ -93,6 +99,8 @@ export interface Observed {
   securityGroup: SecurityGroup | undefined;
   userGroup: UserGroup | undefined;
   secret: ObservedSecret | undefined;
+  /** The token that the record is about, where the secret holds another one by now. */
+  tokenBefore: string | undefined;
 }
 
 export function nothingObserved(): Observed {
@@ -107,6 +115,7 @@ export function nothingObserved(): Observed {
     securityGroup: undefined,
     userGroup: undefined,
     secret: undefined,
+    tokenBefore: undefined,
   };
 }
 
@@ -118,8 +127,12 @@ export interface ReplicationGroupState {
   readonly timing: Timing;
   /** Account and region: objects of one place look at AWS in the same moment. */
   readonly place: string;
+  /** When the pass began. */
+  readonly nowMs: number;
   /** Generation of the specification that is carried out. */
   readonly generation: number;
+  /** Whether what is asked is reached: as the status says, or as this pass has found. */
+  isReady: boolean;
   readonly observed: Observed;
   /** When AWS last left a write without an answer, monotonic; undefined when none can have its effect late. */
   readonly unansweredAtMs: number | undefined;

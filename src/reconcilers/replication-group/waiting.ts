@@ -31,7 +31,8 @@ export function beginPhase({ memory }: ReplicationGroupState, { clock }: Pass, p
   memory.phase = { name: phase, sinceMs: clock.monotonicMs() };
 }
 
-/** Stops until the next look at rest. */
-export function rest(state: ReplicationGroupState, pass: Pass, reason: string): Stop {
-  return stopWithRequeueDelay(nextLookMs(state.timing.lookIntervalMs, pass.clock.now(), state.place), reason);
+/** Stops until the next look at rest, or until `dueMs` when that is sooner. */
+export function rest(state: ReplicationGroupState, pass: Pass, reason: string, dueMs = Infinity): Stop {
+  const lookMs = nextLookMs(state.timing.lookIntervalMs, pass.clock.now(), state.place);
+  return stopWithRequeueDelay(Math.min(lookMs, dueMs), reason);
 }

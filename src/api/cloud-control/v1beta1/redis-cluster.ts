@@ -2,7 +2,7 @@ import type { KubeObject } from '../../../kube/resource.ts';
 import type { CustomKind } from '../../kind.ts';
 import { int32, object, optional, type ObjectOf, type Rule } from '../../schema.ts';
 import { cloudControlKind, redisNameRules, stateColumns } from './common.ts';
-import { commonRedisInstanceFields, commonRedisSpec, commonRedisStatus, redisEndpoints } from './redis.ts';
+import { commonRedisInstanceFields, commonRedisRules, commonRedisSpec, commonRedisStatus, redisEndpoints } from './redis.ts';
 
 /** The quota of an account is lower as a rule, and AWS's to tell; this is the most that it can be raised to. */
 export const clusterNodesRule: Rule = {
@@ -16,7 +16,7 @@ const awsSchema = object(
     shardCount: int32({ minimum: 1, maximum: 500, description: 'Shards, over which the keys are spread.' }),
     replicasPerShard: int32({ minimum: 0, maximum: 5, default: 0, description: 'Replicas of each shard.' }),
   },
-  { description: 'What is asked of ElastiCache.', rules: [clusterNodesRule] },
+  { description: 'What is asked of ElastiCache.', rules: [...commonRedisRules, clusterNodesRule] },
 );
 
 /** What a RedisCluster may ask for. */

@@ -2,7 +2,7 @@ import type { KubeObject } from '../../../kube/resource.ts';
 import type { CustomKind } from '../../kind.ts';
 import { int32, object, optional, type ObjectOf } from '../../schema.ts';
 import { cloudControlKind, immutable, redisNameRules, stateColumns } from './common.ts';
-import { commonRedisInstanceFields, commonRedisSpec, commonRedisStatus, redisEndpoints } from './redis.ts';
+import { commonRedisInstanceFields, commonRedisRules, commonRedisSpec, commonRedisStatus, redisEndpoints } from './redis.ts';
 
 const awsSchema = object(
   {
@@ -15,7 +15,7 @@ const awsSchema = object(
       rules: [immutable('ReadReplicas')],
     }),
   },
-  { description: 'What is asked of ElastiCache.' },
+  { description: 'What is asked of ElastiCache.', rules: commonRedisRules },
 );
 
 /** What a RedisInstance may ask for. */

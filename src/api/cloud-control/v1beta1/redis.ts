@@ -82,7 +82,26 @@ export const redisEngineFields = {
   parameters: optional(parametersSchema),
 };
 
-export const commonRedisInstanceFields = { cacheNodeType, ...redisEngineFields };
+export const commonRedisInstanceFields = {
+  cacheNodeType,
+  ...redisEngineFields,
+  authTokenRotationDays: optional(
+    int32({
+      minimum: 1,
+      maximum: 3650,
+      description: 'After so many days a token is replaced by a new one; when absent, only when somebody asks.',
+    }),
+  ),
+};
+
+/** For what the fields above are in. */
+export const commonRedisRules: readonly Rule[] = [
+  {
+    rule: '!has(self.authTokenRotationDays) || self.authEnabled',
+    message: 'authTokenRotationDays needs authEnabled: true, because without authentication there is no token.',
+    fieldPath: '.authTokenRotationDays',
+  },
+];
 
 export const commonRedisSpec = {
   remoteRef: remoteRefSchema,
@@ -98,6 +117,36 @@ export const redisEndpoints = {
   discoveryEndpoint: endpoint('host:port at which a client finds the shards.'),
 };
 
+/** What becomes of a token, in this order. */
+export const TOKEN_PHASES = ['Requested', 'Rotating', 'Published', 'Setting', 'Settled'] as const;
+
+/** One of {@link TOKEN_PHASES}. */
+export type TokenPhase = (typeof TOKEN_PHASES)[number];
+
+const authTokenSchema = object(
+  {
+    phase: choice(TOKEN_PHASES, {
+      description:
+        'Requested: a new token is about to be made. Rotating: ElastiCache takes it in beside the one before. Published: the Secret has it, and both are accepted for a while. Setting: ElastiCache is to accept no other any more. Settled: it is the only one.',
+    }),
+    since: instant({ description: 'When the phase began.' }),
+    rotatedAt: instant({ description: 'When the token came: since then days are counted until it is replaced.' }),
+    hash: text({ maxLength: 128, description: 'SHA-256 of the token that the phase is about; never the token itself.' }),
+    version: optional(text({ maxLength: 64, description: 'The version of the secret in AWS that holds the token.' })),
+    modified: optional(
+      instant({ description: 'When AWS had last changed the token as the phase began: later is news, or somebody else.' }),
+    ),
+    accepted: optional(bool({ description: 'Whether AWS is known to have accepted what the phase asks of it.' })),
+    open: optional(bool({ description: 'Whether clients without a token are let in until it is the only way in.' })),
+  },
+  { description: 'The token with which clients authenticate, and how far its replacement has come.' },
+);
+
+const handledRequest = (annotation: string) =>
+  optional(
+    text({ maxLength: 256, description: `The value of the annotation ${annotation} that was carried out last.` }),
+  );
+
 export const commonRedisStatus = {
   ...commonStatus,
   id: optional(text({ maxLength: 64, description: 'The id of the replication group.' })),
@@ -111,11 +160,15 @@ export const commonRedisStatus = {
       { description: 'The Secret of this namespace with the keys host, port, authString and ca.crt.' },
     ),
   ),
-  authTokenHash: optional(
-    text({
-      maxLength: 128,
-      description: 'SHA-256 of the token that AWS holds, and when AWS last changed it; never the token itself.',
-    }),
+  authToken: optional(authTokenSchema),
+  handledRequests: optional(
+    object(
+      {
+        rotateAuthToken: handledRequest('rotate-auth-token'),
+        reconcileNow: handledRequest('reconcile-now'),
+      },
+      { description: 'Values of annotations that were carried out; each is carried out once.' },
+    ),
   ),
   createIntent: optional(
     object(

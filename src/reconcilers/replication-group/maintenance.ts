@@ -1,0 +1,28 @@
+/**
+ * What AWS does by itself, in words for people: maintenance in its window, nodes that it replaces, snapshots, minor upgrades,
+ * and what it was asked to do later.
+ */
+import type { Member, ReplicationGroup } from '../../aws/index.ts';
+import { pendingChanges } from './pending.ts';
+import type { ProvideState } from './state.ts';
+
+export const SNAPSHOT = 'ElastiCache takes a snapshot.';
+
+/** Of a group that is `modifying`, and that we have not asked to. */
+export function modifyingMessage({ isReady }: Pick<ProvideState, 'isReady'>, group: ReplicationGroup): string {
+  if (!isReady) return 'ElastiCache is updating.';
+  const pending = pendingChanges(group, []);
+  const what = pending.length === 0 ? '' : ` (${pending.join(', ')})`;
+  return `ElastiCache is updating by itself, as in its maintenance, or because somebody else asked it to${what}.`;
+}
+
+/** What goes on, or will, in a group that is available; undefined when nothing does. */
+export function ongoingIn(group: ReplicationGroup, members: readonly Member[]): string | undefined {
+  const busy = group.nodeGroups.filter(({ status }) => status !== 'available');
+  const pending = pendingChanges(group, members);
+  const sentences = [
+    ...busy.map(({ id, status }) => `Shard ${id} is ${status}.`),
+    ...(pending.length === 0 ? [] : [`ElastiCache has accepted and not yet carried out: ${pending.join(', ')}.`]),
+  ];
+  return sentences.length === 0 ? undefined : sentences.join(' ');
+}
