@@ -5,6 +5,7 @@
  */
 import { type Static, type TSchema, Type } from 'typebox';
 import { Value } from 'typebox/value';
+import { AwsFault } from './fault.ts';
 import { FaultSchema, type Fault, type FaultPlan } from './fault-plan.ts';
 import type { Journal } from './journal.ts';
 import type { LifeCycleClock } from './life-cycle-clock.ts';
@@ -123,6 +124,40 @@ function changeRules({ world }: ControlDeps, body: string): object {
   return {};
 }
 
+const MaintenanceSchema = Type.Object(
+  {
+    service: Type.String(),
+    resource: Type.String(),
+    kind: Type.String(),
+    account: Type.Optional(Type.String()),
+    region: Type.Optional(Type.String()),
+  },
+  { additionalProperties: false },
+);
+const MAINTENANCE_EXPECTED =
+  '{"service": "elasticache", "resource": (the id of a replication group), "kind"}; "account" and "region" (default: the first ones) may follow';
+
+/** Begins what AWS does by itself. */
+function maintain({ services, world }: ControlDeps, body: string): object {
+  const { accounts, regions } = world.options;
+  const asked = bodyOf(MaintenanceSchema, body, MAINTENANCE_EXPECTED);
+  const { service, resource, kind, account = accounts[0]?.id ?? '', region = regions[0]?.name ?? '' } = asked;
+  const maintenance = services.find(({ name }) => name === service)?.maintenance;
+  if (!maintenance) throw new BadControlInput(`There is no maintenance of ${service}. Expected is ${MAINTENANCE_EXPECTED}.`);
+  const partition = world.partition(account, region);
+  if (!partition) throw new BadControlInput(`There is no account ${account} with a region ${region}.`);
+  if (!maintenance.kinds.includes(kind)) {
+    throw new BadControlInput(`There is no kind ${kind} of maintenance. Known are ${maintenance.kinds.join(', ')}.`);
+  }
+  try {
+    maintenance.begin(kind, resource, partition);
+  } catch (error) {
+    if (error instanceof AwsFault) throw new BadControlInput(error.message);
+    throw error;
+  }
+  return {};
+}
+
 type Route = (deps: ControlDeps, body: string) => unknown;
 
 const ROUTES: Readonly<Record<string, Route>> = {
@@ -145,6 +180,7 @@ const ROUTES: Readonly<Record<string, Route>> = {
     return {};
   },
   'POST rules': changeRules,
+  'POST maintenance': maintain,
   'GET clock': clockState,
   'POST clock': changeClock,
 };

@@ -148,6 +148,13 @@ export interface TaggedResource {
   readonly tags: ReadonlyMap<string, string>;
 }
 
+/** What AWS does to resources of a service by itself, for who plays with the simulator to begin. */
+export interface Maintenance {
+  readonly kinds: readonly string[];
+  /** *Throws* an `AwsFault` where the resource does not exist, or cannot take it now. */
+  readonly begin: (kind: string, resource: string, partition: Partition) => void;
+}
+
 export interface ServiceDefinition {
   readonly name: ServiceName;
   readonly protocol: WireProtocol;
@@ -167,6 +174,7 @@ export interface ServiceDefinition {
   readonly durationsSeconds?: Readonly<Record<string, number>>;
   /** Everything in a partition that can have tags, for the Resource Groups Tagging API and for permissions. */
   readonly taggedResources?: (partition: Partition) => Iterable<TaggedResource>;
+  readonly maintenance?: Maintenance;
   /** Ends what lives outside of a partition (servers behind endpoints) before a reset drops its state. */
   readonly forget?: (partition: Partition) => void;
   /** Operations that anybody may call, without a signature (`AssumeRoleWithWebIdentity`). */

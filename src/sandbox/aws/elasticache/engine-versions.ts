@@ -38,6 +38,13 @@ export function isOlder(left: string, right: string): boolean {
   return place(left) < place(right);
 }
 
+/** The version after this one that takes the same parameters; undefined when it is the last. In full. */
+export function laterInFamily(current: string): string | undefined {
+  const index = ENGINE_VERSIONS.findIndex(({ version }) => version === current);
+  const family = ENGINE_VERSIONS[index]?.family;
+  return ENGINE_VERSIONS.slice(index + 1).find((later) => later.family === family)?.version;
+}
+
 export function majorOf(version: string): number {
   return Number(version.split('.')[0]);
 }

@@ -7,6 +7,7 @@ import { createReplicationGroup } from './group-creation.ts';
 import { deploymentKey } from './group-life.ts';
 import { modificationOperations } from './group-modification.ts';
 import { shapeOperations } from './group-shape.ts';
+import { maintenance } from './maintenance.ts';
 import { parameterGroupOperations } from './parameter-group.ts';
 import { replicationGroupOperations } from './replication-group.ts';
 import { tagOperations, taggedResources } from './resource-tags.ts';
@@ -46,6 +47,8 @@ const DURATIONS_SECONDS = {
   'elasticache.replicationGroup.modifying.clusterMode': 300,
   'elasticache.replicationGroup.modifying.shards': 300,
   'elasticache.replicationGroup.modifying.replicas': 240,
+  // Maintenance in which nodes are replaced: a few minutes for each, as AWS says.
+  'elasticache.replicationGroup.modifying.nodes': 300,
   // How long members keep a state of their own after their group is available again.
   'elasticache.member.tail': 20,
   'elasticache.parameters.applying': 30,
@@ -80,6 +83,7 @@ export function createElastiCacheService(dataPlane: DataPlane = noDataPlane): Se
     quotas: QUOTAS,
     durationsSeconds: DURATIONS_SECONDS,
     taggedResources,
+    maintenance,
     forget: (partition) => {
       for (const id of partition.get(elastiCacheSlot).replicationGroups.keys()) {
         dataPlane.remove(deploymentKey(partition, id));
