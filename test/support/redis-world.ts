@@ -39,6 +39,8 @@ export interface RedisWorld {
   validTokens(): readonly string[];
   /** Attaches a user group that is not ours, and waits until AWS is done. */
   attachForeignUserGroup(): Promise<void>;
+  /** Lets AWS begin maintenance by itself; *throws* when the simulator refuses. */
+  maintain(kind: 'nodes' | 'engineVersion' | 'snapshot'): Promise<void>;
   /** Takes fields out of the status, as a lost write does. */
   forget(object: RedisObject, fields: readonly string[]): void;
   readonly announcements: Announcement[];
@@ -280,6 +282,11 @@ export async function startRedisWorld(options: WorldOptions = {}): Promise<Redis
       const change = { ReplicationGroupId: 'cm-demo', UserGroupIdsToAdd: ['theirs'], ApplyImmediately: true };
       await elastiCache.send(new ModifyReplicationGroupCommand(change));
       simulator.clock.advance(300_000);
+    },
+    maintain: async (kind) => {
+      const body = JSON.stringify({ service: 'elasticache', resource: 'cm-demo', kind });
+      const response = await fetch(`${simulator.endpoint}/_sandbox/maintenance`, { method: 'POST', body });
+      if (!response.ok) throw new Error(await response.text());
     },
     forget: (object, fields) => {
       const none = Object.fromEntries(fields.map((field) => [field, undefined]));

@@ -184,7 +184,10 @@ it('knows its own by their tags when the status was lost, and rotates the token 
   const calls = world.takeCalls();
   expect(calls.filter((call) => /^(Create|Delete)/.test(call))).toEqual([]);
   expect(world.validTokens()).toEqual([token]);
-  expect(world.find(redis)?.status).toMatchObject({ arn: GROUP_ARN, authToken: { phase: 'Settled', hash: expect.stringMatching(/^sha256:/) } });
+  expect(world.find(redis)?.status).toMatchObject({
+    arn: GROUP_ARN,
+    authToken: { phase: 'Settled', hash: expect.stringMatching(/^sha256:/) },
+  });
 });
 
 it('goes on with what an earlier process has made', async () => {

@@ -73,7 +73,9 @@ describe('authentication on', () => {
     expect(nextAuthStep(facts({ record }))).toBe('settled');
     expect(nextAuthStep(facts({ record, tokenModified: '2026-01-01T11:00:00Z' }))).toBe('rotateToken');
     const published = { ...record, phase: 'Published' } as const;
-    expect(nextAuthStep(facts({ record: published, isGraceOver: false, tokenModified: undefined }))).toBe('rotateToken');
+    expect(nextAuthStep(facts({ record: published, isGraceOver: false, tokenModified: undefined }))).toBe(
+      'rotateToken',
+    );
   });
 
   it('rotates when nobody knows which token AWS holds', () => {

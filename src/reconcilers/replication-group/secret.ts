@@ -35,7 +35,8 @@ async function readTokenBefore(
   secret: ObservedSecret | undefined,
 ): Promise<string | undefined> {
   const { hash, version } = ledger.authToken ?? {};
-  if (secret === undefined || hash === undefined || version === undefined || secret.version === version) return undefined;
+  if (secret === undefined || hash === undefined || version === undefined || secret.version === version)
+    return undefined;
   const found = await orAbsent(clients.secrets.getSecretVersion(secret.arn, version));
   const token = found?.secretString;
   return token !== undefined && fingerprintOf(token) === hash ? token : undefined;

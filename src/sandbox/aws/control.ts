@@ -143,7 +143,8 @@ function maintain({ services, world }: ControlDeps, body: string): object {
   const asked = bodyOf(MaintenanceSchema, body, MAINTENANCE_EXPECTED);
   const { service, resource, kind, account = accounts[0]?.id ?? '', region = regions[0]?.name ?? '' } = asked;
   const maintenance = services.find(({ name }) => name === service)?.maintenance;
-  if (!maintenance) throw new BadControlInput(`There is no maintenance of ${service}. Expected is ${MAINTENANCE_EXPECTED}.`);
+  if (!maintenance)
+    throw new BadControlInput(`There is no maintenance of ${service}. Expected is ${MAINTENANCE_EXPECTED}.`);
   const partition = world.partition(account, region);
   if (!partition) throw new BadControlInput(`There is no account ${account} with a region ${region}.`);
   if (!maintenance.kinds.includes(kind)) {

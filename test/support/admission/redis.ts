@@ -16,6 +16,15 @@ function ofBoth(base: Manifest): Refusal[] {
     ['an engine version that is not served', `${AWS}.engineVersion`, '5.0.6', 'engineVersion', 'Unsupported value'],
     ['an engine version as a number', `${AWS}.engineVersion`, 7.1, 'engineVersion', 'string'],
     ['authEnabled as text', `${AWS}.authEnabled`, 'yes', 'authEnabled', 'boolean'],
+    [
+      'a rotation after no day',
+      `${AWS}.authTokenRotationDays`,
+      0,
+      'authTokenRotationDays',
+      'greater than or equal to 1',
+    ],
+    ['a rotation after eleven years', `${AWS}.authTokenRotationDays`, 4000, 'authTokenRotationDays', '3650'],
+    ['a rotation of no token', `${AWS}.authTokenRotationDays`, 30, 'authTokenRotationDays needs authEnabled: true'],
     ['autoMinorVersionUpgrade as a number', `${AWS}.autoMinorVersionUpgrade`, 1, 'autoMinorVersionUpgrade', 'boolean'],
     [
       'a window without days',
@@ -120,6 +129,7 @@ export const redisAcceptances: readonly Acceptance[] = [
     ['parameters', `${AWS}.parameters`, { 'maxmemory-policy': 'allkeys-lru', timeout: '20' }],
     ['a parameter that is empty', `${AWS}.parameters`, { 'notify-keyspace-events': '' }],
     ['a replica', `${AWS}.readReplicas`, 1],
+    ['a rotation', AWS, { cacheNodeType: 'cache.t4g.small', authEnabled: true, authTokenRotationDays: 3650 }],
   ]),
   ...acceptedIn(aRedisClusterManifest(), [
     ['500 nodes', `${AWS}.shardCount`, 250],

@@ -2,7 +2,13 @@ import type { KubeObject } from '../../../kube/resource.ts';
 import type { CustomKind } from '../../kind.ts';
 import { int32, object, optional, type ObjectOf, type Rule } from '../../schema.ts';
 import { cloudControlKind, redisNameRules, stateColumns } from './common.ts';
-import { commonRedisInstanceFields, commonRedisRules, commonRedisSpec, commonRedisStatus, redisEndpoints } from './redis.ts';
+import {
+  commonRedisInstanceFields,
+  commonRedisRules,
+  commonRedisSpec,
+  commonRedisStatus,
+  redisEndpoints,
+} from './redis.ts';
 
 /** The quota of an account is lower as a rule, and AWS's to tell; this is the most that it can be raised to. */
 export const clusterNodesRule: Rule = {

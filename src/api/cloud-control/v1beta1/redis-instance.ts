@@ -2,7 +2,13 @@ import type { KubeObject } from '../../../kube/resource.ts';
 import type { CustomKind } from '../../kind.ts';
 import { int32, object, optional, type ObjectOf } from '../../schema.ts';
 import { cloudControlKind, immutable, redisNameRules, stateColumns } from './common.ts';
-import { commonRedisInstanceFields, commonRedisRules, commonRedisSpec, commonRedisStatus, redisEndpoints } from './redis.ts';
+import {
+  commonRedisInstanceFields,
+  commonRedisRules,
+  commonRedisSpec,
+  commonRedisStatus,
+  redisEndpoints,
+} from './redis.ts';
 
 const awsSchema = object(
   {

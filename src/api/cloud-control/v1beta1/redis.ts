@@ -131,10 +131,15 @@ const authTokenSchema = object(
     }),
     since: instant({ description: 'When the phase began.' }),
     rotatedAt: instant({ description: 'When the token came: since then days are counted until it is replaced.' }),
-    hash: text({ maxLength: 128, description: 'SHA-256 of the token that the phase is about; never the token itself.' }),
+    hash: text({
+      maxLength: 128,
+      description: 'SHA-256 of the token that the phase is about; never the token itself.',
+    }),
     version: optional(text({ maxLength: 64, description: 'The version of the secret in AWS that holds the token.' })),
     modified: optional(
-      instant({ description: 'When AWS had last changed the token as the phase began: later is news, or somebody else.' }),
+      instant({
+        description: 'When AWS had last changed the token as the phase began: later is news, or somebody else.',
+      }),
     ),
     accepted: optional(bool({ description: 'Whether AWS is known to have accepted what the phase asks of it.' })),
     open: optional(bool({ description: 'Whether clients without a token are let in until it is the only way in.' })),
