@@ -45,7 +45,7 @@ export interface DemoSystemOptions {
 
 /** Ids and dates, which are others each time. */
 const ACCIDENTAL =
-  /\b(vpc|subnet|sg|eni|vpc-cidr-assoc|igw|dopt|rtb|pcx)-[0-9a-f]{17}\b|(?<=authToken-)\w{6}\b|sha256:\w+|\d{4}-\d\d-\d\dT[\d:.]+Z/g;
+  /\b(vpc|subnet|sg|eni|vpc-cidr-assoc|igw|dopt|rtb|pcx)-[0-9a-f]{17}\b|(?<=authToken-)\w{6}\b|sha256:\w+|\b\w{8}(-\w{4}){3}-\w{12}\b|\d{4}-\d\d-\d\dT[\d:.]+Z/g;
 const ACCIDENTAL_FIELDS: ReadonlySet<string> = new Set([
   'versions',
   // Of a peering: how often it was asked for.

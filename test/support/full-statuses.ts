@@ -125,7 +125,7 @@ const commonRedis = {
   authToken: {
     phase: 'Published',
     since: time,
-    rotatedAt: time,
+    publishedAt: time,
     hash: 'sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855',
     version: '0ca3f6d2-3c7a-4f0f-9f5e-6f1d2c3b4a59',
     modified: time,

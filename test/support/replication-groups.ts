@@ -103,7 +103,7 @@ export function aTokenRecord(overrides: Partial<TokenRecord> = {}): TokenRecord 
   return {
     phase: 'Settled',
     since: '2026-01-01T10:00:00Z',
-    rotatedAt: '2026-01-01T10:00:00Z',
+    publishedAt: '2026-01-01T10:00:00Z',
     hash: 'hash-a',
     version: undefined,
     modified: undefined,

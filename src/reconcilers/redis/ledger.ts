@@ -11,8 +11,9 @@ export function ledgerOf({ status }: RedisObject): Ledger {
   return { ...emptyLedger, arn, createTime, createIntent, authToken: token, handled: { rotateToken, checkNow } };
 }
 
-function recordFrom({ version, modified, accepted = false, open = false, ...rest }: TokenStatus): TokenRecord {
-  return { ...rest, version, modified, accepted, open };
+function recordFrom(token: TokenStatus): TokenRecord {
+  const { publishedAt, version, modified, accepted = false, open = false, ...rest } = token;
+  return { ...rest, publishedAt, version, modified, accepted, open };
 }
 
 type LedgerStatus = Pick<RedisStatus, 'arn' | 'createTime' | 'createIntent' | 'authToken' | 'handledRequests'>;
@@ -30,9 +31,10 @@ export function statusOfLedger(ledger: Ledger): { readonly [F in keyof LedgerSta
 }
 
 /** The record as the status keeps it. */
-export function tokenStatusOf({ version, modified, accepted, open, ...rest }: TokenRecord): TokenStatus {
+export function tokenStatusOf({ publishedAt, version, modified, accepted, open, ...rest }: TokenRecord): TokenStatus {
   return {
     ...rest,
+    ...(publishedAt !== undefined && { publishedAt }),
     ...(version !== undefined && { version }),
     ...(modified !== undefined && { modified }),
     ...(accepted && { accepted }),

@@ -31,7 +31,7 @@ export interface RedisStatus extends CommonStatus {
   readonly discoveryEndpoint?: string;
 }
 
-type OptionalInStatus = 'version' | 'modified' | 'accepted' | 'open';
+type OptionalInStatus = 'publishedAt' | 'version' | 'modified' | 'accepted' | 'open';
 
 /** A token's record as the status keeps it: what is unknown or false is left out. */
 export type TokenStatus = Omit<TokenRecord, OptionalInStatus> & {

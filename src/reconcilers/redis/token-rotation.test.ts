@@ -1,4 +1,4 @@
-import { DescribeReplicationGroupsCommand } from '@aws-sdk/client-elasticache';
+import { DescribeReplicationGroupsCommand, ModifyReplicationGroupCommand } from '@aws-sdk/client-elasticache';
 import { GetSecretValueCommand, PutSecretValueCommand } from '@aws-sdk/client-secrets-manager';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { aRedisCluster, aRedisInstance } from '../../../test/support/redis-objects.ts';
@@ -105,7 +105,7 @@ describe.each([
   it('is replaced after so many days, to the minute, and no sooner', async () => {
     const scheduled = aRedis({ authEnabled: true, authTokenRotationDays: 30 });
     const first = await ready(scheduled);
-    const cameMs = Date.parse(world.find(scheduled)?.status?.authToken?.rotatedAt ?? '');
+    const cameMs = Date.parse(world.find(scheduled)?.status?.authToken?.publishedAt ?? '');
     world.advance(cameMs + 30 * DAY_MS - MINUTE_MS - world.aws.clock.now());
     const outcome = await world.check(scheduled);
     expect(outcome).toMatchObject({ delayMs: expect.toSatisfy((delayMs: number) => delayMs <= MINUTE_MS) });
@@ -252,6 +252,21 @@ describe('a secret that somebody edits', () => {
     await world.untilSettled(redis);
     expect(world.validTokens()).toEqual(['another-token-of-somebody']);
   });
+});
+
+it('a token that somebody put beside the published one is taken away without a grace time', async () => {
+  const redis = aRedisInstance({ authEnabled: true });
+  const token = await ready(redis);
+  const theirs = { ReplicationGroupId: 'cm-demo', AuthToken: 'a-token-that-is-not-ours', ApplyImmediately: true };
+  await world.aws
+    .elastiCache()
+    .send(new ModifyReplicationGroupCommand({ ...theirs, AuthTokenUpdateStrategy: 'ROTATE' }));
+  world.advance(10 * MINUTE_MS);
+  expect(world.validTokens()).toEqual([token, theirs.AuthToken]);
+  await world.check(redis);
+  const tookMs = await world.untilSettled(redis);
+  expect(world.validTokens()).toEqual([token]);
+  expect(tookMs).toBeLessThan(GRACE_MS);
 });
 
 describe('authentication that is switched on', () => {

@@ -138,7 +138,7 @@ function sentRecord(
   return {
     phase: strategy === 'rotate' ? 'Rotating' : 'Setting',
     since,
-    rotatedAt: before?.hash === hash ? before.rotatedAt : since,
+    publishedAt: before?.hash === hash ? before.publishedAt : undefined,
     hash,
     version,
     modified: instantText(observed.group?.authTokenLastModified),

@@ -47,9 +47,10 @@ function notePublication(state: ProvideState, { clock }: Pass): void {
   const { authToken } = state.ledger;
   if (authToken?.phase !== 'Rotating' || state.observed.group?.authTokenEnabled !== true) return;
   const since = timeText(clock.now());
+  const { publishedAt = since } = authToken;
   const modified = instantText(state.observed.group.authTokenLastModified);
   state.ledger = {
     ...state.ledger,
-    authToken: { ...authToken, phase: 'Published', since, modified, accepted: false },
+    authToken: { ...authToken, phase: 'Published', since, publishedAt, modified, accepted: false },
   };
 }

@@ -86,8 +86,8 @@ function firstToken(
   if (secret?.token === undefined) return undefined;
   const { token, version } = secret;
   const hash = fingerprintOf(token);
-  const rotatedAt = before?.hash === hash ? before.rotatedAt : since;
-  return { phase: 'Settled', since, rotatedAt, hash, version, modified: undefined, accepted: false, open: false };
+  const publishedAt = (before?.hash === hash ? before.publishedAt : undefined) ?? since;
+  return { phase: 'Settled', since, publishedAt, hash, version, modified: undefined, accepted: false, open: false };
 }
 
 /** A token that nobody has had before needs no rotation. */

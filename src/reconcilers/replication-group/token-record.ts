@@ -17,8 +17,8 @@ export interface TokenRecord {
   readonly phase: TokenPhase;
   /** When the phase began. All times are RFC 3339. */
   readonly since: string;
-  /** When the token came. */
-  readonly rotatedAt: string;
+  /** When clients could first read the token; undefined while they cannot. */
+  readonly publishedAt: string | undefined;
   /** Fingerprint of the token that the phase is about: of a requested one, of the one that it is to replace. */
   readonly hash: string;
   /** Version of the secret that holds it; undefined where nobody knows. */
@@ -58,7 +58,10 @@ export function isChangedByOthers({ phase, modified }: TokenRecord, tokenModifie
   return !isAwaited && modified !== undefined && modified !== tokenModified;
 }
 
-/** When clients have had the new token for so long that the way in of before may be closed; in milliseconds. */
-export function graceEndMs(record: TokenRecord, graceMs: number): number {
-  return Date.parse(record.since) + graceMs;
+/**
+ * When clients have had the token for so long that another way in may be closed, in milliseconds. One that they had all the
+ * time, and that somebody else's was put beside, has no grace time to wait for.
+ */
+export function graceEndMs({ publishedAt, since }: TokenRecord, graceMs: number): number {
+  return Date.parse(publishedAt ?? since) + graceMs;
 }

@@ -42,7 +42,8 @@ function isRequested({ asked, ledger }: ProvideState): boolean {
 }
 
 function scheduledAtMs({ tokenRotationDays: days }: AskedReplicationGroup, token: TokenRecord): number | undefined {
-  return days === undefined ? undefined : Date.parse(token.rotatedAt) + days * DAY_MS;
+  const { publishedAt } = token;
+  return days === undefined || publishedAt === undefined ? undefined : Date.parse(publishedAt) + days * DAY_MS;
 }
 
 /** Begins to replace the token, when that is due. */

@@ -130,7 +130,9 @@ const authTokenSchema = object(
         'Requested: a new token is about to be made. Rotating: ElastiCache takes it in beside the one before. Published: the Secret has it, and both are accepted for a while. Setting: ElastiCache is to accept no other any more. Settled: it is the only one.',
     }),
     since: instant({ description: 'When the phase began.' }),
-    rotatedAt: instant({ description: 'When the token came: since then days are counted until it is replaced.' }),
+    publishedAt: optional(
+      instant({ description: 'When the Secret first had the token: from then on days count until it is replaced.' }),
+    ),
     hash: text({
       maxLength: 128,
       description: 'SHA-256 of the token that the phase is about; never the token itself.',
