@@ -204,7 +204,7 @@ function isIntact(object: RedisObject, secret: KubeSecret | undefined, caPem: st
   return host !== '' && port !== '' && `${host}:${port}` === address && isTokenRight && ca === caPem;
 }
 
-/** While a token is rotated in, the Secret has the one before, of which nothing is known any more. */
+/** While a token is rotated in, the Secret has the one before, whose fingerprint is not kept. */
 function isTokenOf({ status }: RedisObject, authString: string): boolean {
   const { authToken } = status ?? {};
   if (authToken === undefined) return authString === '';

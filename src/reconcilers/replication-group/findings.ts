@@ -8,7 +8,7 @@ export function updating(message = 'ElastiCache is updating.'): Finding {
 
 /**
  * AWS is at work on what is as it was asked: by itself, or on a token. Clients can connect, so the object stays ready when
- * it was; see docs/adr/0014.
+ * it was; see docs/adr/0015.
  */
 export function underWay({ isReady, asked }: Pick<ProvideState, 'isReady' | 'asked'>, message: string): Finding {
   if (!isReady) return updating(message);
