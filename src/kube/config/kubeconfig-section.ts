@@ -132,8 +132,8 @@ export type YamlLimits = ParseOptions & DocumentOptions & SchemaOptions & ToJSOp
 export function parseKubeconfig({ text, source, directory }: KubeconfigText, limits: YamlLimits = {}): Section {
   let fields: unknown;
   try {
-    // Warnings would go to standard error, and quote the text.
-    fields = parse(text, { ...limits, logLevel: 'error' });
+    // Warnings would go to standard error, and quote the text. Parts of a text keep all of it in memory; copies do not.
+    fields = structuredClone(parse(text, { ...limits, logLevel: 'error' }));
   } catch {
     // The parser's message quotes the text, and with it perhaps a key.
     throw new KubeConfigError(source, '', 'is not valid YAML');

@@ -49,16 +49,22 @@ function aKubeconfig({ cluster = {}, user = { token: TOKEN }, more = {} }: Parts
 
 /** What is said of a text that is refused, after the source. */
 function refusalOf(text: string): string {
+  const error = errorOf(text);
+  expect(error).toBeInstanceOf(KubeConfigError);
+  // The text of an error is not all that a log shows.
+  expect(error?.cause).toBeUndefined();
+  const message = error?.message ?? '';
+  expect(message.startsWith(`${source}: `)).toBe(true);
+  return message.slice(source.length + 2);
+}
+
+function errorOf(text: string): Error | undefined {
   try {
     read(text);
+    return undefined;
   } catch (error) {
-    if (!(error instanceof KubeConfigError)) throw error;
-    expect(error.message.startsWith(`${source}: `)).toBe(true);
-    // The text of an error is not all that a log shows.
-    expect(error.cause).toBeUndefined();
-    return error.message.slice(source.length + 2);
+    return error instanceof Error ? error : new Error(String(error));
   }
-  throw new Error('It was taken');
 }
 
 describe('a self-contained kubeconfig', () => {

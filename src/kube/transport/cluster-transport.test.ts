@@ -493,8 +493,9 @@ describe('a server that is away for long', () => {
   });
 
   it('is away, too, when it takes connections and answers nothing', async () => {
-    const onRequest = (_request: Http2ServerRequest, { stream }: Http2ServerResponse): void =>
-      void stream.session?.destroy();
+    const onRequest = (_request: Http2ServerRequest, { stream }: Http2ServerResponse): void => {
+      stream.session?.destroy();
+    };
     const { clock, told, transport } = await aWay({ onRequest });
     const failed = { name: 'TransportError' };
     await expect(bodyOf(transport)).rejects.toMatchObject(failed);
