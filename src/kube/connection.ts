@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import { abortableWait } from '../util/abort.ts';
 import { assertMayWrite, type Call, requestDeadlineMs } from '../util/call.ts';
 import { type Clock, sleep, systemClock } from '../util/clock.ts';
 import type { ClusterConfig } from './config/cluster-config.ts';
@@ -74,6 +75,7 @@ export class KubeConnection {
   readonly #onRequest: (report: RequestReport) => void;
   readonly #permissions: readonly Permission[] | undefined;
   readonly #ownNamespace: string;
+  readonly #pausing = new Set<() => void>();
 
   constructor(config: ClusterConfig, options: KubeConnectionOptions = {}) {
     this.config = config;
@@ -124,7 +126,30 @@ export class KubeConnection {
     return this.#transport.whenReachable(signal);
   }
 
-  /** Gives all connections up. */
+  /** Waits so long, or until it is worth while to try again: the identity is another one. *Throws* the signal's reason. */
+  pause(pauseMs: number, signal: AbortSignal): Promise<void> {
+    return abortableWait(signal, (resolve) => {
+      const end = (): void => {
+        cancel();
+        this.#pausing.delete(end);
+        resolve();
+      };
+      const cancel = this.clock.schedule(pauseMs, end);
+      this.#pausing.add(end);
+      return () => {
+        cancel();
+        this.#pausing.delete(end);
+      };
+    });
+  }
+
+  /** Gives connections up, so that the next request builds one with the identity of then. Running requests go on. */
+  renew(): void {
+    this.#transport.renew();
+    for (const end of this.#pausing) end();
+  }
+
+  /** Gives all connections up, and what goes on over them. */
   close(): void {
     this.#transport.close();
   }

@@ -11,6 +11,7 @@ export { type KubeLease, leaseKind, type LeaseSpec, microTime } from './lease.ts
 export type { ClusterConfig } from './config/cluster-config.ts';
 export { clusterConfigFromText, loadClusterConfig, type LoadOptions } from './config/config.ts';
 export { selfContainedClusterConfig, type SelfContainedOptions } from './config/self-contained.ts';
+export { ExchangeableIdentity, type Identity } from './config/identity.ts';
 export { KubeConfigError } from './config/error.ts';
 export { type ConditionInput, conditionsWithTimes, findCondition, isConditionTrue, kubeTime } from './conditions.ts';
 export { KubeConnection, type KubeConnectionOptions, type RequestReport } from './connection.ts';

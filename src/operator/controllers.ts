@@ -8,6 +8,7 @@ import { scopeController } from '../reconcilers/cloud-control/scope/reconciler.t
 import { subscriptionController } from '../reconcilers/cloud-control/subscription/reconciler.ts';
 import { vpcNetworkController } from '../reconcilers/cloud-control/vpc-network/reconciler.ts';
 import { vpcPeeringController } from '../reconcilers/cloud-control/vpc-peering/reconciler.ts';
+import type { Planes } from '../reconcilers/cloud-resources/common/planes.ts';
 import type { TargetIn } from '../reconcilers/common/focal-state.ts';
 import { redisController } from '../reconcilers/redis/controller.ts';
 import type { RedisReconcilerDeps } from '../reconcilers/redis/reconciler.ts';
@@ -20,6 +21,7 @@ export interface ControllerDeps {
   readonly aws: Aws;
   /** PEM of the authority that clients of a Redis have to trust; undefined for Amazon's public ones. */
   readonly caPem: string | undefined;
+  readonly planes: Planes;
 }
 
 /** Every kind that the operator serves. */

@@ -1,5 +1,6 @@
 import type { Registry } from 'prom-client';
 import type { ClusterConfig, KubeConnection, KubeObject, ObjectKey } from '../kube/index.ts';
+import type { Planes } from '../reconcilers/cloud-resources/common/planes.ts';
 import { unitOf } from './unit.ts';
 import {
   type AuthorityOf,
@@ -17,7 +18,7 @@ import type { OperatorOptions } from './options.ts';
 
 /** The leases of this replica, and what they say of objects. */
 export interface Leases {
-  /** The right to work on an object: of who holds the shard of its account and region. */
+  /** The right to work on an object, or what is left of it: of who holds the shard of its account and region. */
   readonly authorityOf: AuthorityOf;
   /** What is amiss, a sentence each. */
   readonly problems: readonly string[];
@@ -39,6 +40,9 @@ export interface LeaseDeps {
   readonly authority: Authority;
   /** Asked when it is there: it needs the leases to be made. */
   readonly manager: () => Manager;
+  readonly planes: Pick<Planes, 'controlPlane' | 'scopeOf'>;
+  /** More is ours from now on. */
+  readonly onGained: () => void;
 }
 
 /** Where the leases are: the one namespace in which the operator asks for any. */
@@ -52,8 +56,8 @@ export function createLeases({ leases, timing }: OperatorOptions, deps: LeaseDep
   const namespace = leaseNamespaceOf({ leases }, connection.config);
   const labelSelector = selectorOf(set);
   const shardOf = createShardOf(set.shards);
-  const shardOfObject = ({ cluster }: ObjectKey, object: KubeObject): number =>
-    shardOf(unitOf(object, manager().cluster(cluster)));
+  const shardOfObject = (key: ObjectKey, object: KubeObject | undefined): number =>
+    shardOf(unitOf(key, object, deps.planes));
   const keeper = new LeaseKeeper({
     set,
     namespace,
@@ -67,11 +71,13 @@ export function createLeases({ leases, timing }: OperatorOptions, deps: LeaseDep
     metrics: createLeaseMetrics(deps.registry),
     drainTimeoutMs: timing.shutdownTimeoutMs,
     whenDrained: (ended) => manager().whenNoPassUnder(ended),
-    onGained: (shards) => manager().wake((key, object) => shards.includes(shardOfObject(key, object))),
+    onGained: (shards) => {
+      manager().wake((key, object) => shards.includes(shardOfObject(key, object)));
+      deps.onGained();
+    },
   });
   return {
     authorityOf: (key, object) => {
-      if (object === undefined) return undefined;
       const shard = shardOfObject(key, object);
       const held = keeper.authorityOf(shard);
       if (held === undefined) return undefined;

@@ -333,6 +333,40 @@ const network = Type.Object({
   }),
 });
 
+const clusters = Type.Object({
+  mode: required({
+    description:
+      'Where users write their objects (cloud-resources.kyma-project.io): in this one cluster, or in clusters of their own, each of which has a Scope and a kubeconfig here.',
+    kind: choiceKind(['single', 'remote']),
+    env: ['CLOUD_MANAGER_CLUSTERS'],
+    flag: 'clusters',
+    default: 'single',
+  }),
+  namespace: required({
+    description:
+      "Namespace of the Scopes of users' clusters, of their kubeconfigs (Secrets kubeconfig-<scope>, key config), and of all that is made for users.",
+    kind: namespaceKind,
+    env: ['CLOUD_MANAGER_CLUSTERS_NAMESPACE'],
+    flag: 'clusters-namespace',
+    default: 'kcp-system',
+  }),
+  scope: maybe({
+    description:
+      "With a single cluster: the Scope that the users' objects belong to. When absent: the only one of the namespace.",
+    kind: textKind('name', 'the name of a Scope', /^[a-z0-9]([a-z0-9.-]{0,245}[a-z0-9])?$/),
+    env: ['CLOUD_MANAGER_CLUSTERS_SCOPE'],
+    flag: 'clusters-scope',
+  }),
+  orphanGrace: required({
+    description:
+      "How long what was made for a user's object is kept when that object is gone without having been deleted.",
+    kind: durationKind(0, 7 * DAY_MS),
+    env: ['CLOUD_MANAGER_ORPHAN_GRACE'],
+    flag: 'orphan-grace',
+    default: '10m',
+  }),
+});
+
 const server = Type.Object({
   metricsAddress: required({
     description: 'Where Prometheus metrics are served.',
@@ -360,7 +394,7 @@ const log = Type.Object({
   }),
 });
 
-export const optionsSchema = Type.Object({ aws, kubernetes, leases, timing, network, redis, server, log });
+export const optionsSchema = Type.Object({ aws, kubernetes, clusters, leases, timing, network, redis, server, log });
 
 /** Options as the schema has them. */
 export type OptionValues = { readonly [G in keyof Groups]: Readonly<Groups[G]> };

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { LeaseTiming } from '../runtime/index.ts';
 import { ConfigurationError } from './configuration-error.ts';
+import { clustersProblems } from './clusters-options.ts';
 import { credentialProblems } from './credential-mode.ts';
 import { leaseProblems } from './lease-options.ts';
 import { CONFIG_FLAG, CONFIG_VARIABLE, OPTION_FIELDS, type OptionField } from './option-fields.ts';
@@ -23,8 +24,9 @@ import type { OptionValues } from './options-schema.ts';
  */
 
 /** The options of the operator: checked, complete, plain data. */
-export interface OperatorOptions extends Omit<OptionValues, 'timing' | 'aws' | 'leases' | 'redis'> {
+export interface OperatorOptions extends Omit<OptionValues, 'timing' | 'aws' | 'leases' | 'redis' | 'clusters'> {
   readonly aws: Omit<OptionValues['aws'], 'requestTimeout'> & { readonly requestTimeoutMs: number };
+  readonly clusters: Omit<OptionValues['clusters'], 'orphanGrace'> & { readonly orphanGraceMs: number };
   readonly leases: Omit<OptionValues['leases'], 'duration' | 'renewDeadline' | 'retryPeriod'> & LeaseTiming;
   readonly redis: Omit<OptionValues['redis'], 'tokenGrace'> & { readonly tokenGraceMs: number };
   readonly timing: {
@@ -60,7 +62,7 @@ export function loadOptions(input: OptionInput): OperatorOptions {
   if (problems.length > 0) throw new ConfigurationError(problems);
   // Every field of the schema was parsed by its kind, and none that is required is missing.
   const complete = values as unknown as OptionValues;
-  const wrongTogether = [...credentialProblems(complete), ...leaseProblems(complete)];
+  const wrongTogether = [...credentialProblems(complete), ...leaseProblems(complete), ...clustersProblems(complete)];
   if (wrongTogether.length > 0) throw new ConfigurationError(wrongTogether);
   return withUnits(complete);
 }
@@ -143,11 +145,13 @@ function setAt(target: Record<string, unknown>, [name = '', ...rest]: readonly s
 function withUnits(values: OptionValues): OperatorOptions {
   const { requestTimeout, ...aws } = values.aws;
   const { tokenGrace, ...redis } = values.redis;
+  const { orphanGrace, ...clusters } = values.clusters;
   const { duration, renewDeadline, retryPeriod, ...leases } = values.leases;
   const { lookInterval, fullCheckInterval, waitScale, waitTick, passTimeout, shutdownTimeout } = values.timing;
   return {
     ...values,
     aws: { ...aws, requestTimeoutMs: requestTimeout },
+    clusters: { ...clusters, orphanGraceMs: orphanGrace },
     leases: { ...leases, durationMs: duration, renewDeadlineMs: renewDeadline, retryPeriodMs: retryPeriod },
     redis: { ...redis, tokenGraceMs: tokenGrace },
     timing: {

@@ -1,13 +1,17 @@
 import { createAws } from '../aws/index.ts';
 import { CUSTOM_KINDS } from '../api/index.ts';
-import { crdKind, type Permission, resourceNameOf } from '../kube/index.ts';
+import { crdKind, type Permission, resourceNameOf, secretKind } from '../kube/index.ts';
+import type { Planes } from '../reconcilers/cloud-resources/common/planes.ts';
 import { type Controller, leasePermissions, permissionsOf } from '../runtime/index.ts';
+import { followPermissions } from '../runtime/informer.ts';
 import { systemClock } from '../util/clock.ts';
 import { silentLogger } from '../util/log.ts';
 import { awsOptionsFrom } from './aws-options.ts';
 import { placePermissions } from './check/places.ts';
 import { createControllers } from './controllers.ts';
 import { loadOptions } from './options.ts';
+import { baseInstaller } from './user-clusters/installer.ts';
+import { type ClustersMode, controlPlaneRoles, USER_ROLES } from './user-clusters/roles.ts';
 
 /** What `check` reads with the identity of the operator: whether the kinds are as this version needs them, and accounts. */
 const checkPermissions: readonly Permission[] = [
@@ -15,19 +19,48 @@ const checkPermissions: readonly Permission[] = [
   ...placePermissions,
 ];
 
-/** All that an operator of these controllers asks of Kubernetes. */
-export function permissionsFor(controllers: readonly Controller[]): readonly Permission[] {
-  return [...permissionsOf(controllers), leasePermissions, ...checkPermissions];
+/** All that an operator of these controllers asks of the Kubernetes in which it has its control plane. */
+export function controlPlanePermissions(controllers: readonly Controller[], mode: ClustersMode): readonly Permission[] {
+  return [
+    ...permissionsOf(controllers, controlPlaneRoles(mode)),
+    // Kubeconfigs.
+    ...(mode === 'remote' ? [followPermissions(secretKind)] : []),
+    leasePermissions,
+    ...checkPermissions,
+  ];
+}
+
+/** All that it asks of a cluster of users that is another one. */
+export function userClusterPermissions(controllers: readonly Controller[]): readonly Permission[] {
+  return [...permissionsOf(controllers, USER_ROLES), ...baseInstaller.permissions];
 }
 
 /** All that the operator asks of Kubernetes: what its roles grant, and what `check` looks for. */
-export function operatorPermissions(): readonly Permission[] {
-  // Controllers declare the same whatever they are made of: any options will do, and nothing is asked of AWS.
+export function operatorPermissions(mode: ClustersMode = 'single'): readonly Permission[] {
+  return controlPlanePermissions(anyControllers(), mode);
+}
+
+/** All that the operator asks of a cluster of users. */
+export function operatorPermissionsInUserClusters(): readonly Permission[] {
+  return userClusterPermissions(anyControllers());
+}
+
+/** What is declared does not depend on the options, and nothing is asked of AWS. */
+function anyControllers(): readonly Controller[] {
   const options = loadOptions({ flags: { awsRegion: 'eu-central-1' } });
   const aws = createAws(awsOptionsFrom(options, 'nobody'), { clock: systemClock, log: silentLogger });
   try {
-    return permissionsFor(createControllers(options, { aws, caPem: undefined }));
+    return createControllers(options, { aws, caPem: undefined, planes: noPlanes });
   } finally {
     aws.close();
   }
 }
+
+const noPlanes: Planes = {
+  controlPlane: () => {
+    throw new Error('These controllers are only asked what they declare');
+  },
+  namespace: '',
+  scopeOf: () => undefined,
+  clusterOf: () => undefined,
+};

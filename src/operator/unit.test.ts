@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { aSubscription, aVpcNetwork } from '../../test/support/cloud-control.ts';
+import { aScope, aSubscription, aVpcNetwork } from '../../test/support/cloud-control.ts';
 import {
   anIpRangeManifest,
   aScopeManifest,
@@ -7,20 +7,26 @@ import {
   changed,
   type Manifest,
 } from '../../test/support/manifests.ts';
-import type { KubeObject } from '../kube/resource.ts';
+import { awsVpcPeeringKind } from '../api/index.ts';
+import { apiVersionOf, type KubeObject } from '../kube/resource.ts';
 import type { Cache, Cluster } from '../runtime/index.ts';
-import { unitOf } from './unit.ts';
+import { unitOf as unitIn } from './unit.ts';
 
 /** As the API server would answer. */
 function stored(manifest: Manifest): KubeObject {
   return { ...manifest, metadata: { ...manifest.metadata, uid: 'uid', resourceVersion: '1' } };
 }
 
-function aCluster(...scopes: readonly KubeObject[]): Pick<Cluster, 'cache'> {
+function aCluster(...scopes: readonly KubeObject[]): Cluster {
   const get = (key: { readonly namespace?: string; readonly name: string }) =>
     scopes.find(({ metadata }) => metadata.name === key.name && metadata.namespace === key.namespace);
   // Nothing else of a cache is asked, and what is in it are Scopes.
-  return { cache: () => ({ get }) as unknown as Cache<never> };
+  return { name: 'control-plane', cache: () => ({ get }) as unknown as Cache<never> } as unknown as Cluster;
+}
+
+/** The unit of an object of the control plane, which has no clusters of users. */
+function unitOf(object: KubeObject, controlPlane: Cluster): string {
+  return unitIn({ cluster: 'control-plane' }, object, { controlPlane: () => controlPlane, scopeOf: () => undefined });
 }
 
 const scope = stored(aScopeManifest());
@@ -56,5 +62,15 @@ describe('the unit of work', () => {
   it('is one for all objects whose Scope is not there', () => {
     const elsewhere = stored(changed(anIpRangeManifest(), 'spec.scope.name', 'elsewhere'));
     expect(unitOf(ipRange, aCluster())).toBe(unitOf(elsewhere, aCluster(scope)));
+  });
+
+  it('of what a user writes is that of the Scope of the cluster, as is that of what is left of it', () => {
+    const scopeOf = (cluster: string) => (cluster === 'kcp-system/demo' ? aScope() : undefined);
+    const planes = { controlPlane: () => aCluster(), scopeOf };
+    const written = { ...ipRange, apiVersion: apiVersionOf(awsVpcPeeringKind) };
+    for (const object of [written, undefined]) {
+      expect(unitIn({ cluster: 'kcp-system/demo' }, object, planes)).toBe(unitOf(scope, aCluster()));
+      expect(unitIn({ cluster: 'kcp-system/other' }, object, planes)).toBe('without a Scope');
+    }
   });
 });

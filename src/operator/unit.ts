@@ -1,7 +1,9 @@
 import { type Scope, scopeKind } from '../api/cloud-control/v1beta1/scope.ts';
 import { type Subscription, subscriptionKind } from '../api/cloud-control/v1beta1/subscription.ts';
 import { type VpcNetwork, vpcNetworkKind } from '../api/cloud-control/v1beta1/vpc-network.ts';
-import type { KubeObject } from '../kube/resource.ts';
+import { cloudResourcesKind } from '../api/cloud-resources/v1beta1/cloud-resources.ts';
+import { apiVersionOf, type KubeObject, type ObjectKey } from '../kube/resource.ts';
+import type { Planes } from '../reconcilers/cloud-resources/common/planes.ts';
 import type { Cluster } from '../runtime/index.ts';
 import type { RefersToScope } from '../reconcilers/common/indexes.ts';
 
@@ -9,15 +11,27 @@ import type { RefersToScope } from '../reconcilers/common/indexes.ts';
  * What belongs together when several replicas share the work: the AWS account and region in which an object's pass works,
  * so that batches, rate limits and the choice of address ranges stay in one hand. Objects whose Scope or Subscription is not
  * there make up a unit of their own, because nothing is done for them in AWS; but for those whose status says where they are
- * taken down.
+ * taken down. What a user writes belongs where the Scope of the cluster does, and so does what is left of it.
  */
-export function unitOf(object: KubeObject, cluster: Pick<Cluster, 'cache'>): string {
+export function unitOf(
+  { cluster }: Pick<ObjectKey, 'cluster'>,
+  object: KubeObject | undefined,
+  { controlPlane, scopeOf }: Pick<Planes, 'controlPlane' | 'scopeOf'>,
+): string {
+  const isOfUser = object === undefined || object.apiVersion === apiVersionOf(cloudResourcesKind);
+  return isOfUser ? unitOfScope(scopeOf(cluster)) : unitInControlPlane(object, controlPlane());
+}
+
+function unitInControlPlane(object: KubeObject, cluster: Pick<Cluster, 'cache'>): string {
   // An object of a kind has its type. A Subscription is in no region; it asks for nothing but whose its account is.
   if (object.kind === subscriptionKind.kind) return (object as Subscription).spec.details.aws.account;
   if (object.kind === vpcNetworkKind.kind) return unitOfVpcNetwork(object as VpcNetwork, cluster);
-  const scope = scopeOf(object, cluster);
-  if (scope === undefined) return recordedPlace(object) ?? 'without a Scope';
-  return `${scope.spec.scope.aws.accountId}/${scope.spec.region}`;
+  const scope = scopeNamedBy(object, cluster);
+  return (scope === undefined ? recordedPlace(object) : undefined) ?? unitOfScope(scope);
+}
+
+function unitOfScope(scope: Scope | undefined): string {
+  return scope === undefined ? 'without a Scope' : `${scope.spec.scope.aws.accountId}/${scope.spec.region}`;
 }
 
 /** As a VpcPeering has it, which can be deleted after its Scope. */
@@ -39,7 +53,7 @@ function unitOfVpcNetwork({ metadata, spec }: VpcNetwork, cluster: Pick<Cluster,
     : `${subscription.spec.details.aws.account}/${spec.region}`;
 }
 
-function scopeOf(object: KubeObject, cluster: Pick<Cluster, 'cache'>): Scope | undefined {
+function scopeNamedBy(object: KubeObject, cluster: Pick<Cluster, 'cache'>): Scope | undefined {
   // An object of the kind has its type.
   if (object.kind === scopeKind.kind) return object as Scope;
   // All other kinds that are reconciled name their Scope.

@@ -5,9 +5,11 @@ import {
   type ClusterConfig,
   KubeConnection,
   type KubeConnectionOptions,
+  type ObjectKey,
   type Reachability,
   type Transport,
 } from '../kube/index.ts';
+import type { Planes } from '../reconcilers/cloud-resources/common/planes.ts';
 import {
   type AuthorityOf,
   createRuntimeMetrics,
@@ -29,12 +31,16 @@ import { createIdentity } from './identity.ts';
 import { createLeases, leaseNamespaceOf } from './leases.ts';
 import { type ListenAddress, listenText } from './option-kinds.ts';
 import type { OperatorOptions } from './options.ts';
-import { permissionsFor } from './permissions.ts';
+import { controlPlanePermissions, userClusterPermissions } from './permissions.ts';
+import { baseInstaller } from './user-clusters/installer.ts';
+import { controlPlaneRoles } from './user-clusters/roles.ts';
+import { type ConnectTo, LONGEST_PAUSE_MS, USER_CLUSTERS } from './user-clusters/user-cluster.ts';
+import { createUserClusters, type UserClusters } from './user-clusters/user-clusters.ts';
 
 /**
  * The composition root: the one place that knows all parts. From options it makes, in this order, metrics, the AWS
- * side, the controllers, the leases, the manager, the connections to the cluster, and the servers for health and
- * metrics. Nothing is a global; a process may hold several operators.
+ * side, the controllers, the clusters of users, the leases, the manager, the connections to the cluster, and the servers for
+ * health and metrics. Nothing is a global; a process may hold several operators.
  */
 
 export interface OperatorDeps {
@@ -61,6 +67,7 @@ export interface OperatorDeps {
  */
 export interface Operator {
   readonly manager: Manager;
+  readonly users: UserClusters;
   readonly aws: Aws;
   readonly registry: Registry;
   /** Where health and metrics are served, while started; those of the options, and for 0 the one that was free. */
@@ -90,23 +97,65 @@ export function createOperator(options: OperatorOptions, deps: OperatorDeps = {}
     onCall: createAwsMetrics(registry),
     ...(deps.awsTransport && { transport: deps.awsTransport }),
   });
-  const controllers = createControllers(options, { aws, caPem });
+  const { mode } = options.clusters;
   const wire: KubeConnectionOptions = {
     // The wire lives in the machine's own time, whatever passes live in.
     clock: wireClock,
     random,
-    onRequest: (report) => metrics.kubeRequest(report),
-    onReachability: logReachability(log),
-    permissions: permissionsFor(controllers),
     ownNamespace: leaseNamespaceOf(options, config),
   };
+  const transportTo = (to: ClusterConfig) => deps.transportTo && { transport: deps.transportTo(to) };
   const connect = (): KubeConnection =>
-    new KubeConnection(config, { ...wire, ...(deps.transportTo && { transport: deps.transportTo(config) }) });
+    new KubeConnection(config, {
+      ...wire,
+      onRequest: (report) => metrics.kubeRequest(report),
+      onReachability: logReachability(log),
+      permissions: controlPlanePermissions(controllers, mode),
+      ...transportTo(config),
+    });
+  const connectTo: ConnectTo = (to, { onRequest, onReachability }) =>
+    new KubeConnection(to, {
+      ...wire,
+      onRequest: (report) => {
+        metrics.kubeRequest({ ...report, cluster: USER_CLUSTERS });
+        onRequest(report);
+      },
+      onReachability,
+      longestPauseMs: LONGEST_PAUSE_MS,
+      permissions: userClusterPermissions(controllers),
+      ...transportTo(to),
+    });
   const authority = deps.authority ?? unlimitedAuthority;
-  const parts = { identity, clock, random, log, registry, authority };
+  const authorityOf = authorityIn(options, config.name, (...of) =>
+    leases === undefined ? authority : leases.authorityOf(...of),
+  );
+  const planes: Planes = {
+    controlPlane: () => manager.cluster(config.name),
+    namespace: options.clusters.namespace,
+    scopeOf: (cluster) => users.scopeOf(cluster),
+    clusterOf: (scope) => users.clusterOf(scope),
+  };
+  const controllers = createControllers(options, { aws, caPem, planes });
+  const parts = { clock, random, log, registry, manager: () => manager };
+  const users = createUserClusters(options, {
+    ...parts,
+    metrics,
+    installer: baseInstaller,
+    connectTo,
+    connect,
+    controlPlane: planes.controlPlane,
+    authorityOf,
+  });
   const leases =
     options.leases.mode === 'on'
-      ? createLeases(options, { ...parts, connection: connect(), manager: () => manager })
+      ? createLeases(options, {
+          ...parts,
+          identity,
+          authority,
+          connection: connect(),
+          planes,
+          onGained: () => users.review(),
+        })
       : undefined;
   const manager: Manager = new Manager({
     controllers,
@@ -114,7 +163,7 @@ export function createOperator(options: OperatorOptions, deps: OperatorDeps = {}
     log,
     metrics,
     random,
-    authorityOf: authorityIn(options.kubernetes.namespaces, leases?.authorityOf ?? (() => authority)),
+    authorityOf,
     instance: identity,
     drainTimeoutMs: options.timing.shutdownTimeoutMs,
   });
@@ -124,16 +173,17 @@ export function createOperator(options: OperatorOptions, deps: OperatorDeps = {}
       return manager.isReady;
     },
     get problems() {
-      return [...manager.problems, ...(leases?.problems ?? [])];
+      return [...manager.problems, ...(leases?.problems ?? []), ...users.problems];
     },
   };
   return {
     manager,
+    users,
     aws,
     registry,
     ports: () => servers.map(({ port }) => port),
     start: async (signal) => {
-      manager.addCluster(connect());
+      manager.addCluster(connect(), { roles: controlPlaneRoles(mode) });
       for (const [name, address] of addressesIn(options)) {
         const started = startHealthServer({ sources, registry, ...address });
         const server = await started.catch(portTaken(name, address));
@@ -142,11 +192,14 @@ export function createOperator(options: OperatorOptions, deps: OperatorDeps = {}
         log.info({ server: name, address: listenText({ ...address, port: server.port }) }, 'Server listens');
       }
       await manager.start(signal);
+      users.start();
       leases?.start();
     },
     stop: async () => {
       await leases?.stop();
+      await users.abandon();
       await manager.stop();
+      await users.whenLeft();
       aws.close();
       await Promise.all(servers.splice(0).map((server) => server.close()));
     },
@@ -161,11 +214,20 @@ function logReachability(log: Logger): (reachability: Reachability) => void {
   };
 }
 
-/** Objects of other namespaces are another operator's. */
-function authorityIn(namespaces: readonly string[], authorityOf: AuthorityOf): AuthorityOf {
+/**
+ * Objects of other namespaces are another operator's. What is in clusters of users, or of no namespace, is served where all
+ * is that is made for users.
+ */
+function authorityIn(
+  { kubernetes: { namespaces }, clusters }: OperatorOptions,
+  controlPlane: string,
+  authorityOf: AuthorityOf,
+): AuthorityOf {
   if (namespaces.length === 0) return authorityOf;
   const served = new Set(namespaces);
-  return (key, object) => (served.has(key.namespace) ? authorityOf(key, object) : undefined);
+  const placeOf = ({ cluster, namespace }: ObjectKey): string =>
+    cluster === controlPlane && namespace !== '' ? namespace : clusters.namespace;
+  return (key, object) => (served.has(placeOf(key)) ? authorityOf(key, object) : undefined);
 }
 
 /** Each serves all endpoints; the two are told apart so that one can be closed to the outside. */

@@ -85,7 +85,7 @@ export class ControllerRunner {
       const informer = cluster.follow(kind, role);
       for (const [name, valuesOf] of Object.entries(indexes)) informer.addIndex(name, valuesOf);
     }
-    for (const watch of this.#watchesIn(role)) cluster.follow(watch.kind, role, watch.labelSelector);
+    for (const watch of this.#watchesIn(role)) cluster.follow(watch.kind, role, watch);
   }
 
   /**

@@ -78,6 +78,10 @@ export interface Watch {
   readonly role?: string;
   /** Only these are followed and kept in memory. All who watch the kind have to mean the same ones. */
   readonly labelSelector?: string;
+  /** Only those of this namespace; all who watch the kind have to mean the same one. */
+  readonly namespace?: string;
+  /** What is kept of them in memory; all who watch the kind have to have the same function. */
+  readonly keep?: (dependency: KubeObject) => KubeObject | undefined;
   /** Asked for the object before and after its change. */
   readonly wakes: (dependency: KubeObject, cluster: Cluster) => readonly Woken[];
   /** What of it concerns others; a change of anything else wakes nobody. */
@@ -88,6 +92,10 @@ export interface Watch {
 export interface WatchOptions<D extends KubeObject> {
   /** Which objects are followed and kept in memory. Default: all. */
   readonly labelSelector?: string;
+  /** In which namespace. Default: in all. */
+  readonly namespace?: string;
+  /** What is known of an object; undefined: it is as if it did not exist. Its metadata has to stay. Default: all of it. */
+  readonly keep?: (dependency: D) => D | undefined;
   /** The object without what concerns nobody: a change of that alone wakes none. Default: all of it. */
   readonly matters?: (dependency: D) => D;
   /** In clusters of which role the dependencies are. Default: in the cluster of the object itself. */

@@ -40,8 +40,9 @@ function anInformer(
   const reasons: string[] = [];
   const following: boolean[] = [];
   const activity = new Activity();
+  const connection = new KubeConnection(aClusterConfig(), { clock: wire, transport, random: () => 1 });
   const informer = new Informer(widgets, {
-    connection: new KubeConnection(aClusterConfig(), { clock: wire, transport, random: () => 1 }),
+    connection,
     clock,
     log,
     activity,
@@ -56,6 +57,7 @@ function anInformer(
   informer.subscribe(({ after }) => seen.push(after?.metadata.resourceVersion ?? '-'));
   return {
     informer,
+    connection,
     troubles,
     activity,
     wire,
@@ -242,6 +244,18 @@ describe('an informer', () => {
     }
     expect(following.at(-1)).toBe(true);
     expect(troubles.map((trouble) => trouble.includes('Forbidden'))).toEqual([false, true, false]);
+    await end();
+  });
+
+  it('tries again at once when there is another identity', async () => {
+    const { connection, requests, following, end } = anInformer({
+      lists: [refused(401, 'Unauthorized'), refused(401, 'Unauthorized'), []],
+    });
+    await turns();
+    const before = requests().length;
+    connection.renew();
+    await turns();
+    expect([requests().length > before, following.at(-1)]).toEqual([true, true]);
     await end();
   });
 

@@ -14,7 +14,7 @@ import {
 } from '../kube/index.ts';
 import { abortableWait } from '../util/abort.ts';
 import { type Call, unlimitedAuthority } from '../util/call.ts';
-import { type Clock, sleep } from '../util/clock.ts';
+import type { Clock } from '../util/clock.ts';
 import type { Logger } from '../util/log.ts';
 import type { Activity } from './activity.ts';
 import { type Change, ObjectStore } from './object-store.ts';
@@ -96,8 +96,11 @@ export class Informer<T extends KubeObject> implements Cache<T> {
     this.#log = deps.log.child({ resource: resourceNameOf(kind), cluster: deps.connection.cluster });
   }
 
-  get labelSelector(): string | undefined {
-    return this.#deps.labelSelector;
+  /** Whether it follows just these objects, and keeps the same of them. */
+  hasSelection({ labelSelector, namespace, keep }: InformerSelection): boolean {
+    const own = this.#deps;
+    // Functions are the same when they are one.
+    return own.labelSelector === labelSelector && own.namespace === namespace && own.keep === keep;
   }
 
   get isSynced(): boolean {
@@ -271,7 +274,7 @@ export class Informer<T extends KubeObject> implements Cache<T> {
     this.#tell(error, pauseMs);
     try {
       const hadToWait = isUnreachable(error) && (await connection.whenReachable(signal));
-      if (!hadToWait) await sleep(connection.clock, pauseMs, signal);
+      if (!hadToWait) await connection.pause(pauseMs, signal);
     } catch {
       // The pause was cut short by the end, which `run` sees by itself.
     }

@@ -13,7 +13,7 @@ import type { Clock } from '../util/clock.ts';
 import type { Logger } from '../util/log.ts';
 import type { Activity } from './activity.ts';
 import type { Cluster } from './controller.ts';
-import { type Cache, Informer } from './informer.ts';
+import { type Cache, Informer, type InformerSelection } from './informer.ts';
 import type { RuntimeMetrics } from './metrics.ts';
 
 /** Who events say they come from. */
@@ -46,13 +46,16 @@ interface Followed {
 export class ManagedCluster implements Cluster {
   readonly #connection: KubeConnection;
   readonly #deps: ManagedClusterDeps;
+  readonly #metricsName: string;
   readonly #followed = new Map<string, Followed>();
   readonly #events: EventRecorder;
   readonly #unregister: () => void;
 
-  constructor(connection: KubeConnection, deps: ManagedClusterDeps) {
+  /** @param metricsName - What metrics call it. */
+  constructor(connection: KubeConnection, deps: ManagedClusterDeps, metricsName = connection.cluster) {
     this.#connection = connection;
     this.#deps = deps;
+    this.#metricsName = metricsName;
     this.#events = new EventRecorder({
       component: COMPONENT,
       instance: deps.instance,
@@ -100,12 +103,10 @@ export class ManagedCluster implements Cluster {
    * Follows a kind for a role, from now on. *Throws* when it is followed by another selection already: one of the two would
    * miss objects, and not know it.
    */
-  follow(kind: ResourceKind, role: string, labelSelector?: string): Informer<KubeObject> {
+  follow(kind: ResourceKind, role: string, selection: InformerSelection = {}): Informer<KubeObject> {
     const resource = resourceNameOf(kind);
-    const followed = this.#followed.get(resource) ?? this.#startFollowing(kind, labelSelector);
-    if (followed.informer.labelSelector !== labelSelector) {
-      throw new Error(`${resource} is watched under two label selectors`);
-    }
+    const followed = this.#followed.get(resource) ?? this.#startFollowing(kind, selection);
+    if (!followed.informer.hasSelection(selection)) throw new Error(`${resource} is watched under two selections`);
     followed.roles.add(role);
     return followed.informer;
   }
@@ -130,11 +131,12 @@ export class ManagedCluster implements Cluster {
     this.#connection.close();
   }
 
-  #startFollowing(kind: ResourceKind, labelSelector: string | undefined): Followed {
+  #startFollowing(kind: ResourceKind, { labelSelector, namespace, keep }: InformerSelection): Followed {
     const resource = resourceNameOf(kind);
-    const onList = (reason: string): void => this.#deps.metrics.listed(this.name, resource, reason);
-    const onFollowing = (isFollowing: boolean): void => this.#deps.metrics.followed(this.name, resource, isFollowing);
-    const parts = { connection: this.#connection, onList, onFollowing, labelSelector };
+    const { metrics } = this.#deps;
+    const onList = (reason: string): void => metrics.listed(this.#metricsName, resource, reason);
+    const onFollowing = (isFollowing: boolean): void => this.#countFollowing(resource, isFollowing);
+    const parts = { connection: this.#connection, onList, onFollowing, labelSelector, namespace, keep };
     const informer = new Informer(kind, { ...this.#deps, ...parts });
     const ending = new AbortController();
     const followed = { informer, roles: new Set<string>(), ending, ended: informer.run(ending.signal) };
@@ -146,6 +148,13 @@ export class ManagedCluster implements Cluster {
     ending.abort(new Error('The cluster is no longer followed'));
     await ended;
     this.#followed.delete(resource);
-    this.#deps.metrics.followed(this.name, resource, undefined);
+    this.#countFollowing(resource, undefined);
+  }
+
+  /** Of clusters that share a name in metrics, what is amiss is counted, and what is so now is not told. */
+  #countFollowing(resource: string, isFollowing: boolean | undefined): void {
+    const { metrics } = this.#deps;
+    if (this.#metricsName === this.name) metrics.followed(this.name, resource, isFollowing);
+    else if (isFollowing === false) metrics.followingFailed(this.#metricsName, resource);
   }
 }

@@ -10,6 +10,7 @@ import { type Cluster, type Controller, MAIN_ROLE, type PassEnd } from './contro
 import { type AuthorityOf, ControllerRunner } from './controller-runner.ts';
 import { ManagedCluster } from './managed-cluster.ts';
 import { createRuntimeMetrics, type RuntimeMetrics } from './metrics.ts';
+import type { Change } from './object-store.ts';
 import { StoppedError } from './pass-end.ts';
 import { RunningPasses } from './running-passes.ts';
 import type { Backoff } from './work-queue.ts';
@@ -44,6 +45,8 @@ export interface ClusterOptions {
   readonly roles?: readonly string[];
   /** Whether the manager is ready only while this cluster is known. Default: true. */
   readonly isEssential?: boolean;
+  /** What metrics call it. Default: its name. Clusters of which there may be many share one. */
+  readonly metricsName?: string;
 }
 
 interface Member {
@@ -120,10 +123,11 @@ export class Manager {
   }
 
   /** Takes a cluster under management; the connection becomes the manager's and is closed by it. */
-  addCluster(connection: KubeConnection, { roles = [MAIN_ROLE], isEssential = true }: ClusterOptions = {}): void {
+  addCluster(connection: KubeConnection, options: ClusterOptions = {}): void {
     const { cluster: name } = connection;
+    const { roles = [MAIN_ROLE], isEssential = true, metricsName = name } = options;
     if (this.#members.has(name)) throw new Error(`Cluster ${name} is under management already`);
-    const cluster = new ManagedCluster(connection, this.#partDeps());
+    const cluster = new ManagedCluster(connection, this.#partDeps(), metricsName);
     const member: Member = { cluster, isEssential, roles: new Map(), changed: Promise.resolve() };
     this.#join(member, roles);
     this.#members.set(name, member);
@@ -162,6 +166,21 @@ export class Manager {
   async whenSynced(signal: AbortSignal): Promise<void> {
     const roles = this.#essential().flatMap((member) => [...member.roles.values()]);
     await untilAborted(Promise.all(roles.map((role) => role.joined)), signal);
+  }
+
+  /** Resolves when the roles that a cluster has by now are joined, or were left before. *Throws* the signal's reason. */
+  async whenJoined(name: string, signal: AbortSignal): Promise<void> {
+    const roles = [...this.#memberOf(name).roles.values()];
+    await untilAborted(Promise.all(roles.map((role) => role.joined)), signal);
+  }
+
+  /** Hears of each object of a kind that is followed in a cluster, and of each change. Gives back how that ends. */
+  subscribe<T extends KubeObject>(
+    cluster: string,
+    kind: ResourceKind<T>,
+    subscriber: (change: Change<T>) => void,
+  ): () => void {
+    return this.#memberOf(cluster).cluster.informer(kind).subscribe(subscriber);
   }
 
   /** Makes all objects due that fit: for who has just gained the authority over them. */

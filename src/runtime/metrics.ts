@@ -26,6 +26,8 @@ export interface RuntimeMetrics {
   listed(cluster: string, resource: string, reason: string): void;
   /** A kind is followed, or cannot be for now; undefined: it never will be again. */
   followed(cluster: string, resource: string, isFollowing: boolean | undefined): void;
+  /** A kind cannot be followed for now in one of several clusters that go by one name. */
+  followingFailed(clusters: string, resource: string): void;
   kubeRequest(report: RequestReport): void;
   /** Asks for a queue's figures at each scrape. */
   observeQueue(kind: string, figures: () => { readonly depth: number; readonly processing: number }): void;
@@ -91,6 +93,7 @@ export function createRuntimeMetrics(registry: Registry = new Registry()): Runti
       following({ cluster, resource }, isFollowing);
       if (isFollowing === false) failures.inc({ cluster, resource });
     },
+    followingFailed: (cluster, resource) => failures.inc({ cluster, resource }),
     kubeRequest: ({ cluster, verb, resource, code, durationMs }) =>
       requests.observe({ cluster, verb, resource, code }, durationMs / 1000),
     observeQueue: queueGauges(registry),

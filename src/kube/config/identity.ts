@@ -85,3 +85,28 @@ export function combinedIdentity(header: Identity, certificate: Identity): Ident
     },
   };
 }
+
+/** An identity in whose place another one may be put, for the next connections and requests. */
+export class ExchangeableIdentity implements Identity {
+  #current: Identity;
+
+  constructor(first: Identity) {
+    this.#current = first;
+  }
+
+  exchange(next: Identity): void {
+    this.#current = next;
+  }
+
+  authorization(signal: AbortSignal): Promise<string | undefined> {
+    return this.#current.authorization(signal);
+  }
+
+  clientCertificate(signal: AbortSignal): Promise<ClientCertificate | undefined> {
+    return this.#current.clientCertificate(signal);
+  }
+
+  refused(): void {
+    this.#current.refused();
+  }
+}

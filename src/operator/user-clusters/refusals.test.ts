@@ -1,0 +1,34 @@
+import { beforeEach, expect, it } from 'vitest';
+import { Refusals } from './refusals.ts';
+
+let refusals: Refusals;
+beforeEach(() => {
+  refusals = new Refusals();
+});
+
+const hear = (verb: string, resource: string, code: number): void =>
+  refusals.hear({ cluster: 'kcp-system/demo', verb, resource, code, durationMs: 1 });
+
+it('that nothing may be followed holds until it may', () => {
+  hear('list', 'widgets', 403);
+  hear('watch', 'gadgets', 200);
+  expect(refusals.problem).toBe('its API server does not permit list widgets (403)');
+  hear('list', 'widgets', 200);
+  expect(refusals.problem).toBeUndefined();
+});
+
+it('that credentials are not taken holds until anything else is answered', () => {
+  hear('patch', 'widgets', 401);
+  expect(refusals.problem).toBe('its API server does not take the credentials (401)');
+  hear('patch', 'widgets', 0);
+  expect(refusals.problem).toContain('401');
+  hear('get', 'gadgets', 404);
+  expect(refusals.problem).toBeUndefined();
+});
+
+it('what single requests meet is none', () => {
+  hear('patch', 'widgets', 403);
+  hear('create', 'secrets', 403);
+  hear('list', 'widgets', 500);
+  expect(refusals.problem).toBeUndefined();
+});

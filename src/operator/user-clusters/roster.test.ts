@@ -1,0 +1,292 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { ApiWorld } from '../../../test/support/managed-world.ts';
+import {
+  kubeconfigOf,
+  RosterWorld,
+  type RosterServers,
+  startRosterServers,
+} from '../../../test/support/roster-world.ts';
+import { startTlsServer } from '../../../test/support/tls-server.ts';
+import { until } from '../../../test/support/virtual-time.ts';
+import { type CloudResources, cloudResourcesKind } from '../../api/index.ts';
+import { crdKind, type KubeObject } from '../../kube/index.ts';
+import { baseInstaller, type Installer } from './installer.ts';
+
+const TOKEN = 'a-token-that-nobody-may-see';
+
+let servers: RosterServers;
+let demo: ApiWorld;
+let other: ApiWorld;
+beforeAll(async () => {
+  servers = await startRosterServers(2);
+  [demo, other] = servers.users as [ApiWorld, ApiWorld];
+});
+afterAll(() => Promise.all([servers.controlPlane, ...servers.users].map((world) => world.stop())));
+
+let world: RosterWorld;
+const cleanUps: (() => void | Promise<void>)[] = [];
+afterEach(async () => {
+  for (const cleanUp of cleanUps.splice(0).toReversed()) await cleanUp();
+  await world.stop();
+  // oxlint-disable-next-line vitest/no-standalone-expect -- every test is to leave no timer behind
+  expect(world.clock.pending).toBe(0);
+  for (const { api } of servers.users) {
+    api.faults.clear();
+    await api.start();
+  }
+  const { items } = await demo.client().list<KubeObject>(crdKind);
+  for (const { metadata } of items) await demo.client().delete(crdKind, metadata);
+});
+
+/** A roster of a control plane in which these clusters are known. */
+async function aRoster(clusters: Readonly<Record<string, string>> = {}, installer?: Installer): Promise<RosterWorld> {
+  world = new RosterWorld(servers, installer);
+  for (const [scope, kubeconfig] of Object.entries(clusters)) {
+    await world.createScope(scope);
+    await world.setKubeconfig(scope, kubeconfig);
+  }
+  await world.start();
+  return world;
+}
+
+const lists = (): number => world.reports.filter(({ verb, code }) => verb === 'list' && code === 200).length;
+
+function activate(api: ApiWorld, name = 'default'): Promise<CloudResources> {
+  return api
+    .client()
+    .create<CloudResources>(cloudResourcesKind, { metadata: { name, namespace: 'default' }, spec: {} });
+}
+
+describe('a cluster of a user', () => {
+  it('is served when it has a Scope and a kubeconfig: what it needs is installed, its objects are worked on', async () => {
+    await aRoster({ demo: kubeconfigOf(demo) });
+    expect(world.states()).toEqual({ demo: 'connected' });
+    const { metadata } = await activate(demo);
+    await world.manager.whenObserved(
+      'kcp-system/demo',
+      cloudResourcesKind,
+      metadata.resourceVersion,
+      AbortSignal.timeout(10_000),
+    );
+    await world.settle();
+    expect(world.passes).toEqual(['kcp-system/demo/default']);
+    expect(world.roster.scopeOf('kcp-system/demo')?.metadata.name).toBe('demo');
+    expect(world.roster.clusterOf({ namespace: 'kcp-system', name: 'demo' })).toBe('kcp-system/demo');
+    expect([world.events, world.troubles]).toEqual([[], []]);
+  });
+
+  it('is none while one of both is missing, and is served as soon as it has come', async () => {
+    await aRoster({ b: kubeconfigOf(other) });
+    await world.createScope('a');
+    await world.setKubeconfig('c', kubeconfigOf(demo));
+    await world.settle();
+    expect(world.states()).toEqual({ b: 'connected' });
+    expect(world.roster.clusterOf({ namespace: 'kcp-system', name: 'a' })).toBeUndefined();
+    await world.setKubeconfig('a', kubeconfigOf(demo));
+    await world.settle();
+    expect(world.states()).toEqual({ a: 'connected', b: 'connected' });
+  });
+
+  it('is let go when its kubeconfig goes, and other clusters stay', async () => {
+    await aRoster({ demo: kubeconfigOf(demo), other: kubeconfigOf(other) });
+    await world.removeKubeconfig('demo');
+    await world.settle();
+    expect(world.states()).toEqual({ other: 'connected' });
+    expect(() => world.manager.cluster('kcp-system/demo')).toThrow('not under management');
+    expect(world.roster.clusterOf({ namespace: 'kcp-system', name: 'demo' })).toBeUndefined();
+  });
+
+  it('stays while its Scope is being deleted, so that what is in it can be taken down, and goes with it', async () => {
+    await aRoster();
+    await world.createScope('demo', ['example.com/held']);
+    await world.setKubeconfig('demo', kubeconfigOf(demo));
+    await world.deleteScope('demo');
+    await world.settle();
+    expect(world.states()).toEqual({ demo: 'connected' });
+    await world.releaseScope('demo');
+    await world.settle();
+    expect(world.states()).toEqual({});
+  });
+
+  it('is known in metrics by no name of its own', async () => {
+    await aRoster({ demo: kubeconfigOf(demo) });
+    const text = await world.manager.metrics.registry.metrics();
+    expect(text).toContain('cluster="user",resource="cloudresources.cloud-resources.kyma-project.io"');
+    expect(text).not.toContain('kcp-system/demo');
+  });
+});
+
+describe('a new kubeconfig', () => {
+  it('with other credentials is taken up without a break: nothing is listed anew', async () => {
+    await aRoster({ demo: kubeconfigOf(demo) });
+    const listed = lists();
+    const renewed = JSON.parse(kubeconfigOf(demo)) as object;
+    await world.setKubeconfig('demo', JSON.stringify({ ...renewed, preferences: {} }));
+    await world.settle();
+    demo.api.closeWatches();
+    const { metadata } = await activate(demo, 'renewed');
+    await world.manager.whenObserved(
+      'kcp-system/demo',
+      cloudResourcesKind,
+      metadata.resourceVersion,
+      AbortSignal.timeout(10_000),
+    );
+    expect([world.states(), lists()]).toEqual([{ demo: 'connected' }, listed]);
+  });
+
+  it('of another server is another connection', async () => {
+    await aRoster({ demo: kubeconfigOf(demo) });
+    const listed = lists();
+    await world.setKubeconfig('demo', kubeconfigOf(other));
+    await world.settle();
+    expect([world.states(), lists()]).toEqual([{ demo: 'connected' }, listed + 1]);
+  });
+});
+
+describe('a kubeconfig that is refused', () => {
+  it('is told once, by its Scope and in the log, and nothing is asked of anybody, until it is mended', async () => {
+    const bad = kubeconfigOf(demo, { token: TOKEN, exec: { command: 'x' } });
+    await aRoster({ demo: bad, other: kubeconfigOf(other) });
+    expect(world.states()).toEqual({ demo: 'refused', other: 'connected' });
+    const problem = 'Secret kcp-system/kubeconfig-demo: users[0].user.exec: programs are not run';
+    expect(world.problemOf('demo')).toContain(problem);
+    const told = {
+      type: 'Warning',
+      reason: 'ClusterRefused',
+      scope: 'demo',
+      message: expect.stringContaining(problem),
+    };
+    expect([world.events, world.troubles.length]).toEqual([[told], 1]);
+    await world.advance(3_600_000);
+    expect(world.events).toHaveLength(1);
+    await world.setKubeconfig('demo', kubeconfigOf(demo));
+    await world.settle();
+    expect(world.states()).toEqual({ demo: 'connected', other: 'connected' });
+    expect(world.events[1]).toMatchObject({ type: 'Normal', reason: 'ClusterConnected', scope: 'demo' });
+  });
+});
+
+describe('a cluster that is away', () => {
+  const isAway = (): boolean => world.states()['demo'] === 'unreachable';
+
+  it('at the start holds up no other, is told once, and is served when it comes', async () => {
+    await demo.api.stop();
+    await aRoster({ demo: kubeconfigOf(demo), other: kubeconfigOf(other) });
+    await until('it is known to be away', isAway);
+    expect(world.states()).toEqual({ demo: 'unreachable', other: 'connected' });
+    expect(world.events).toEqual([
+      {
+        type: 'Warning',
+        reason: 'ClusterUnreachable',
+        scope: 'demo',
+        message: 'The cluster is not served: cannot connect (ECONNREFUSED)',
+      },
+    ]);
+    await demo.api.start();
+    await until('it is served', () => world.states()['demo'] === 'connected');
+    expect(world.events.map(({ reason }) => reason)).toEqual(['ClusterUnreachable', 'ClusterConnected']);
+    expect(world.troubles).toHaveLength(1);
+  });
+
+  it('later is followed on when it is back, without a new list', async () => {
+    await aRoster({ demo: kubeconfigOf(demo) });
+    const listed = lists();
+    await demo.api.stop();
+    await until('it is known to be away', isAway);
+    expect(world.roster.clusterOf({ namespace: 'kcp-system', name: 'demo' })).toBe('kcp-system/demo');
+    await demo.api.start();
+    await until('it is served again', () => world.states()['demo'] === 'connected');
+    expect(lists()).toBe(listed);
+  });
+});
+
+describe('a cluster that refuses', () => {
+  it('the credentials is told so, and served with new ones', async () => {
+    await aRoster({ demo: kubeconfigOf(demo, { token: TOKEN }) });
+    expect(world.states()).toEqual({ demo: 'refused' });
+    expect(world.problemOf('demo')).toBe('its API server does not take the credentials (401)');
+    await until('it pauses', () => world.clock.nextDueInMs === 1_000);
+    await world.setKubeconfig('demo', kubeconfigOf(demo));
+    await world.settle();
+    expect(world.states()).toEqual({ demo: 'connected' });
+  });
+
+  it('to have installed what it needs is asked again, ever later', async () => {
+    demo.api.faults.add({ verb: 'patch', resource: 'customresourcedefinitions', status: 403, count: 3 });
+    await aRoster({ demo: kubeconfigOf(demo) });
+    const what = 'patch customresourcedefinitions.apiextensions.k8s.io';
+    expect(world.problemOf('demo')).toBe(`its API server does not permit or accept ${what} (403)`);
+    for (const pauseMs of [1_000, 2_000]) {
+      await until('it pauses', () => world.clock.nextDueInMs === pauseMs);
+      await world.advance(pauseMs);
+      expect(world.states()).toEqual({ demo: 'refused' });
+    }
+    await until('it pauses', () => world.clock.nextDueInMs === 4_000);
+    await world.advance(4_000);
+    await until('it is served', () => world.states()['demo'] === 'connected');
+    expect(world.events.map(({ reason }) => reason)).toEqual(['ClusterRefused', 'ClusterConnected']);
+  });
+
+  it('and repeats what it was sent has nothing of it shown', async () => {
+    const echo = await startTlsServer({
+      onRequest: ({ headers }, response) => {
+        const { authorization } = headers;
+        response.statusCode = 403;
+        response.end(JSON.stringify({ kind: 'Status', code: 403, reason: authorization, message: authorization }));
+      },
+    });
+    cleanUps.push(() => echo.close());
+    const { server, certificateAuthority } = echo.config;
+    const caPem = certificateAuthority !== undefined && 'text' in certificateAuthority ? certificateAuthority.text : '';
+    await aRoster({ demo: kubeconfigOf({ api: { url: server.origin, caPem, token: TOKEN } }) });
+    expect(world.states()).toEqual({ demo: 'refused' });
+    expect(JSON.stringify([world.events, world.troubles, world.problemOf('demo')])).not.toContain(TOKEN);
+  });
+});
+
+describe('with several replicas', () => {
+  it('a cluster is served by that whose its Scope is, as long as it is', async () => {
+    await aRoster();
+    const ending = new AbortController();
+    let isOurs = false;
+    world.authorityOf = () => (isOurs ? { expiresAtMs: () => Infinity, ended: ending.signal } : undefined);
+    await world.createScope('demo');
+    await world.setKubeconfig('demo', kubeconfigOf(demo));
+    await world.settle();
+    expect(world.states()).toEqual({});
+    isOurs = true;
+    world.roster.review();
+    await world.settle();
+    expect(world.states()).toEqual({ demo: 'connected' });
+    isOurs = false;
+    ending.abort(new Error('The lease is lost'));
+    await until('it is let go', () => world.roster.standings.size === 0);
+    expect(() => world.manager.cluster('kcp-system/demo')).toThrow('not under management');
+  });
+});
+
+it('does not make more than some clusters ready at once', async () => {
+  let [running, most] = [0, 0];
+  const { promise: gate, resolve: open } = Promise.withResolvers<void>();
+  const installer: Installer = {
+    ...baseInstaller,
+    applyBase: async (client) => {
+      running += 1;
+      most = Math.max(most, running);
+      await gate;
+      await baseInstaller.applyBase(client);
+      running -= 1;
+    },
+  };
+  world = new RosterWorld(servers, installer);
+  for (let index = 0; index < 30; index += 1) {
+    await world.createScope(`c${index}`);
+    await world.setKubeconfig(`c${index}`, kubeconfigOf(demo));
+  }
+  const started = world.start();
+  await until('as many as may are at it', () => running === 20);
+  open();
+  await started;
+  expect(new Set(Object.values(world.states()))).toEqual(new Set(['connected']));
+  expect([most, world.roster.standings.size]).toEqual([20, 30]);
+});

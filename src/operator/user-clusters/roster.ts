@@ -1,0 +1,227 @@
+/**
+ * Which clusters of users are served: those of Scopes of the control plane's namespace that have a kubeconfig there, as far as
+ * their work is this process's by the leases.
+ *
+ * *Guarantees*: what changes (Scope, kubeconfig, lease) is acted upon at once; a cluster has one connection at a time; one
+ * that is away or refuses costs a look in some minutes, and holds up no other.
+ */
+import { type Scope, scopeKind } from '../../api/index.ts';
+import {
+  type ClusterConfig,
+  KubeConfigError,
+  type NamespacedName,
+  selfContainedClusterConfig,
+} from '../../kube/index.ts';
+import type { Cluster, Manager } from '../../runtime/index.ts';
+import { Activity } from '../../runtime/activity.ts';
+import type { Authority } from '../../util/call.ts';
+import { createSlots } from '../../util/slots.ts';
+import { kubeconfigSecretOf, Kubeconfigs, type KubeconfigsDeps } from './kubeconfigs.ts';
+import type { ClustersOfScopes } from './single-cluster.ts';
+import { isSameStanding, type Standing } from './standing.ts';
+import { UserCluster, type UserClusterDeps } from './user-cluster.ts';
+
+export interface RosterDeps
+  extends Omit<KubeconfigsDeps, 'activity' | 'onChange'>, Omit<UserClusterDeps, 'slots' | 'onStanding' | 'manager'> {
+  readonly controlPlane: () => Cluster;
+  /** Asked for when there is something to do. */
+  readonly manager: () => Pick<Manager, 'subscribe'> & UserClusterDeps['manager'];
+  /** The right to work on the cluster of a Scope; undefined: it is another replica's. */
+  readonly authorityOf: (scope: Scope) => Authority | undefined;
+  /** Hears how it stands with the cluster of a Scope, at each change. */
+  readonly onStanding: (scope: Scope, standing: Standing) => void;
+}
+
+/** As many handshakes and writes at once do not hold up what is served already. */
+const CONNECTING_AT_ONCE = 20;
+
+/** A cluster that is served, or would be if its kubeconfig could be used. */
+interface Member {
+  readonly kubeconfig: string;
+  readonly cluster: UserCluster | undefined;
+  readonly standing: Standing;
+  /** Undefined: it stays. */
+  readonly leaving: Promise<void> | undefined;
+}
+
+/** What a cluster is served with. */
+interface Wanted {
+  readonly scope: Scope;
+  readonly kubeconfig: string;
+  readonly authority: Authority;
+}
+
+export class Roster implements ClustersOfScopes {
+  readonly #deps: RosterDeps;
+  readonly #kubeconfigs: Kubeconfigs;
+  readonly #members = new Map<string, Member>();
+  readonly #activity = new Activity();
+  readonly #slots = createSlots(CONNECTING_AT_ONCE);
+  #unsubscribe = (): void => {};
+  #isStopping = false;
+
+  constructor(deps: RosterDeps) {
+    this.#deps = deps;
+    const onChange = (scope: string): void => this.#review(scope);
+    this.#kubeconfigs = new Kubeconfigs({ ...deps, activity: this.#activity, onChange });
+    this.#activity.register(() => [...this.#members.values()].some(isBusy));
+  }
+
+  /** Where they stand, by the names of their Scopes. */
+  get standings(): ReadonlyMap<string, Standing> {
+    return new Map([...this.#members].map(([scope, { standing }]) => [scope, standing]));
+  }
+
+  /** Why kubeconfigs are not followed just now. */
+  get problem(): string | undefined {
+    return this.#kubeconfigs.problem;
+  }
+
+  /** Begins to serve; when the control plane is under management. */
+  start(): void {
+    const { manager, controlPlane, namespace } = this.#deps;
+    this.#unsubscribe = manager().subscribe(controlPlane().name, scopeKind, ({ before, after }) => {
+      const metadata = (after ?? before)?.metadata;
+      if (metadata?.namespace === namespace) this.#review(metadata.name);
+    });
+    this.#kubeconfigs.start();
+  }
+
+  /** Looks at all Scopes again: what is this process's has changed. */
+  review(): void {
+    for (const { metadata } of this.#scopes().list(this.#deps.namespace)) this.#review(metadata.name);
+  }
+
+  scopeOf(cluster: string): Scope | undefined {
+    const { namespace } = this.#deps;
+    const prefix = `${namespace}/`;
+    if (!cluster.startsWith(prefix)) return undefined;
+    return this.#scopes().get({ namespace, name: cluster.slice(prefix.length) });
+  }
+
+  clusterOf({ namespace, name }: NamespacedName): string | undefined {
+    const member = namespace === this.#deps.namespace ? this.#members.get(name) : undefined;
+    return member?.cluster?.isManaged === true ? member.cluster.name : undefined;
+  }
+
+  /**
+   * Resolves when all is known that there was at `revision` of Secrets, by default at the start, and every cluster is
+   * connected, or known not to be for now.
+   */
+  async whenIdle(revision: string | undefined, signal: AbortSignal): Promise<void> {
+    await this.#kubeconfigs.whenObserved(revision, signal);
+    await this.#activity.whenIdle(signal);
+  }
+
+  /** Serves no more; before the manager stops, which closes what is under management. */
+  async abandon(): Promise<void> {
+    this.#isStopping = true;
+    this.#unsubscribe();
+    for (const { cluster } of this.#members.values()) cluster?.abandon();
+    await this.#kubeconfigs.stop();
+    this.#deps.connection.close();
+  }
+
+  /** Resolves when nothing goes on any more. */
+  async whenLeft(): Promise<void> {
+    await Promise.all([...this.#members.values()].map(({ cluster }) => cluster?.whenLeft()));
+  }
+
+  #scopes() {
+    return this.#deps.controlPlane().cache(scopeKind);
+  }
+
+  #review(scope: string): void {
+    if (this.#isStopping) return;
+    const wanted = this.#wantedOf(scope);
+    const member = this.#members.get(scope);
+    if (member === undefined) {
+      if (wanted !== undefined) this.#take(scope, wanted);
+    } else if (member.leaving === undefined && !this.#staysAs(scope, member, wanted)) {
+      this.#letGo(scope, member);
+    }
+    this.#activity.changed();
+  }
+
+  #wantedOf(name: string): Wanted | undefined {
+    const { namespace, authorityOf } = this.#deps;
+    const scope = this.#scopes().get({ namespace, name });
+    const kubeconfig = this.#kubeconfigs.of(name);
+    if (scope === undefined || kubeconfig === undefined) return undefined;
+    const authority = authorityOf(scope);
+    return authority === undefined ? undefined : { scope, kubeconfig, authority };
+  }
+
+  #take(scope: string, wanted: Wanted): void {
+    const config = this.#configOf(scope, wanted);
+    if (config instanceof KubeConfigError) {
+      this.#refuse(scope, wanted, config);
+      return;
+    }
+    const onStanding = (standing: Standing): void => this.#note(scope, { standing });
+    const deps = { ...this.#deps, manager: this.#deps.manager(), slots: this.#slots, onStanding };
+    const cluster = new UserCluster(config, wanted.authority, deps);
+    const member = { kubeconfig: wanted.kubeconfig, cluster, standing: cluster.standing, leaving: undefined };
+    this.#members.set(scope, member);
+    // Also when it is left by itself, because the right to work on it has ended.
+    void cluster.whenLeft().then(() => this.#forget(scope, cluster));
+  }
+
+  #configOf(scope: string, { kubeconfig }: Wanted): ClusterConfig | KubeConfigError {
+    const { namespace, clock } = this.#deps;
+    const source = `Secret ${namespace}/${kubeconfigSecretOf(scope)}`;
+    try {
+      return selfContainedClusterConfig(kubeconfig, { name: `${namespace}/${scope}`, source, clock });
+    } catch (error) {
+      if (error instanceof KubeConfigError) return error;
+      throw error;
+    }
+  }
+
+  #refuse(scope: string, { kubeconfig }: Wanted, { message }: KubeConfigError): void {
+    const standing: Standing = { state: 'refused', problem: message };
+    this.#members.set(scope, { kubeconfig, cluster: undefined, standing, leaving: undefined });
+    this.#told(scope, standing);
+  }
+
+  /** Whether it may go on as it is, perhaps with other credentials. */
+  #staysAs(scope: string, { kubeconfig, cluster }: Member, wanted: Wanted | undefined): boolean {
+    if (wanted === undefined) return false;
+    if (wanted.kubeconfig === kubeconfig) return true;
+    const config = this.#configOf(scope, wanted);
+    if (config instanceof KubeConfigError || cluster?.renew(config) !== true) return false;
+    this.#note(scope, { kubeconfig: wanted.kubeconfig });
+    return true;
+  }
+
+  #letGo(scope: string, { cluster }: Member): void {
+    if (cluster === undefined) this.#forget(scope, undefined);
+    else this.#note(scope, { leaving: cluster.leave() });
+  }
+
+  #forget(scope: string, cluster: UserCluster | undefined): void {
+    if (this.#members.get(scope)?.cluster !== cluster) return;
+    this.#members.delete(scope);
+    this.#review(scope);
+    this.#activity.changed();
+  }
+
+  #note(scope: string, change: Partial<Member>): void {
+    const member = this.#members.get(scope);
+    if (member === undefined) return;
+    const { standing = member.standing } = change;
+    this.#members.set(scope, { ...member, ...change });
+    if (!isSameStanding(standing, member.standing)) this.#told(scope, standing);
+    this.#activity.changed();
+  }
+
+  #told(name: string, standing: Standing): void {
+    const { namespace, onStanding } = this.#deps;
+    const scope = this.#scopes().get({ namespace, name });
+    if (scope !== undefined) onStanding(scope, standing);
+  }
+}
+
+function isBusy({ cluster, leaving }: Member): boolean {
+  return leaving !== undefined || cluster?.isBusy === true;
+}

@@ -1,0 +1,58 @@
+import { describe, expect, it } from 'vitest';
+import { aScope } from '../../../test/support/cloud-control.ts';
+import { keptLog } from '../../../test/support/kept-log.ts';
+import type { Scope } from '../../api/index.ts';
+import type { Cluster } from '../../runtime/index.ts';
+import { SingleCluster } from './single-cluster.ts';
+
+const NAMESPACE = 'kcp-system';
+const CLUSTER = 'the-one';
+
+const scopeCalled = (name: string, namespace = NAMESPACE): Scope => {
+  const scope = aScope();
+  return { ...scope, metadata: { ...scope.metadata, name, namespace } };
+};
+
+function aSingleCluster(scopes: Scope[], scope?: string) {
+  const { log, troubles } = keptLog();
+  const cache = {
+    list: (namespace: string) => scopes.filter(({ metadata }) => metadata.namespace === namespace),
+    get: (key: { readonly namespace: string; readonly name: string }) =>
+      scopes.find(({ metadata }) => metadata.namespace === key.namespace && metadata.name === key.name),
+  };
+  // Nothing else of a cluster is asked.
+  const controlPlane = () => ({ name: CLUSTER, cache: () => cache }) as unknown as Cluster;
+  return { single: new SingleCluster({ controlPlane, namespace: NAMESPACE, scope, log }), troubles };
+}
+
+describe('the Scope of a single cluster', () => {
+  it('is the only one of its namespace', () => {
+    const demo = scopeCalled('demo');
+    const { single, troubles } = aSingleCluster([scopeCalled('elsewhere', 'other'), demo]);
+    expect(single.scopeOf(CLUSTER)).toBe(demo);
+    expect(single.scopeOf('another')).toBeUndefined();
+    expect(single.clusterOf({ namespace: NAMESPACE, name: 'demo' })).toBe(CLUSTER);
+    expect(single.clusterOf({ namespace: 'other', name: 'elsewhere' })).toBeUndefined();
+    expect([single.problem, troubles]).toEqual([undefined, []]);
+  });
+
+  it('is not guessed among several; who asks for it is told once what to do, until there is one', () => {
+    const scopes = [scopeCalled('a'), scopeCalled('b')];
+    const { single, troubles } = aSingleCluster(scopes);
+    expect(single.problem).toBeUndefined();
+    expect([single.scopeOf(CLUSTER), single.scopeOf(CLUSTER)]).toEqual([undefined, undefined]);
+    expect(single.clusterOf({ namespace: NAMESPACE, name: 'a' })).toBeUndefined();
+    expect(single.problem).toMatch(/^kcp-system has several Scopes; say by --clusters-scope/);
+    expect(troubles).toEqual([expect.stringContaining('--clusters-scope')]);
+    scopes.pop();
+    expect([single.scopeOf(CLUSTER)?.metadata.name, single.problem]).toEqual(['a', undefined]);
+  });
+
+  it('is the one that was named', () => {
+    const { single } = aSingleCluster([scopeCalled('a'), scopeCalled('b')], 'b');
+    expect([single.scopeOf(CLUSTER)?.metadata.name, single.problem]).toEqual(['b', undefined]);
+    expect(single.clusterOf({ namespace: NAMESPACE, name: 'b' })).toBe(CLUSTER);
+    expect(single.clusterOf({ namespace: NAMESPACE, name: 'a' })).toBeUndefined();
+    expect(aSingleCluster([scopeCalled('a')], 'b').single.scopeOf(CLUSTER)).toBeUndefined();
+  });
+});

@@ -1,0 +1,237 @@
+/**
+ * One cluster of a user, for as long as it is served without a break.
+ *
+ * *States*: connecting (what it needs is installed, its first role joined) → connected, until it is left: because it is
+ * not wanted any more, or the right to work on it has ended. Beside that it may be *unreachable* or *refused*, and tried again
+ * with pauses that grow to some minutes; what is under management stays so meanwhile, and its caches warm.
+ */
+import {
+  type ClusterConfig,
+  createKubeClient,
+  ExchangeableIdentity,
+  isUnreachable,
+  KubeApiError,
+  type KubeConnection,
+  type Reachability,
+  type RequestReport,
+} from '../../kube/index.ts';
+import { USER_ROLE } from '../../reconcilers/cloud-resources/common/planes.ts';
+import type { Manager } from '../../runtime/index.ts';
+import { reasonOf, whenAborted } from '../../util/abort.ts';
+import { type Authority, type Call, lacksAuthority } from '../../util/call.ts';
+import { type Clock, sleep } from '../../util/clock.ts';
+import type { Logger } from '../../util/log.ts';
+import type { Slots } from '../../util/slots.ts';
+import type { Installer } from './installer.ts';
+import { Refusals } from './refusals.ts';
+import { isSameStanding, type Standing } from './standing.ts';
+
+/** Who hears what a connection to a cluster meets. */
+export interface ConnectionListener {
+  onRequest(report: RequestReport): void;
+  onReachability(reachability: Reachability): void;
+}
+
+export type ConnectTo = (config: ClusterConfig, listener: ConnectionListener) => KubeConnection;
+
+export interface UserClusterDeps {
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly random: () => number;
+  readonly connectTo: ConnectTo;
+  readonly installer: Installer;
+  readonly manager: Pick<Manager, 'addCluster' | 'removeCluster' | 'whenJoined'>;
+  /** So many are made ready at once. */
+  readonly slots: Slots;
+  /** Hears of each change. */
+  readonly onStanding: (standing: Standing) => void;
+}
+
+/** What metrics call them all: their number has no bound. */
+export const USER_CLUSTERS = 'user';
+const INSTALL_TIMEOUT_MS = 60_000;
+const FIRST_PAUSE_MS = 1_000;
+export const LONGEST_PAUSE_MS = 300_000;
+
+export class UserCluster {
+  readonly name: string;
+  readonly #config: ClusterConfig;
+  readonly #identity: ExchangeableIdentity;
+  readonly #connection: KubeConnection;
+  readonly #authority: Authority;
+  readonly #deps: UserClusterDeps;
+  readonly #leaving = new AbortController();
+  readonly #life: Promise<void>;
+  #refusals = new Refusals();
+  #unreachable: string | undefined;
+  /** Why what it needs cannot be installed. */
+  #uninstalled: string | undefined;
+  #isManaged = false;
+  #isJoined = false;
+  #isAbandoned = false;
+  #standing: Standing = { state: 'connecting', problem: undefined };
+  #retry = new AbortController();
+
+  /** @param authority - The right to work on it; when that ends, the cluster is left. */
+  constructor(config: ClusterConfig, authority: Authority, deps: UserClusterDeps) {
+    this.name = config.name;
+    this.#config = config;
+    this.#authority = authority;
+    this.#deps = deps;
+    this.#identity = new ExchangeableIdentity(config.identity);
+    this.#connection = deps.connectTo({ ...config, identity: this.#identity }, this.#listener());
+    this.#life = this.#live();
+  }
+
+  get standing(): Standing {
+    return this.#standing;
+  }
+
+  /** Whether its objects are worked on. */
+  get isManaged(): boolean {
+    return this.#isManaged && !this.#leaving.signal.aborted;
+  }
+
+  /** Whether something goes on that ends by itself. */
+  get isBusy(): boolean {
+    return this.#standing.state === 'connecting';
+  }
+
+  /** Goes on with other credentials. False: it is about another server, or another way to it, and needs a new connection. */
+  renew(config: ClusterConfig): boolean {
+    if (this.#leaving.signal.aborted || wayOf(config) !== wayOf(this.#config)) return false;
+    this.#identity.exchange(config.identity);
+    this.#connection.renew();
+    this.#refusals = new Refusals();
+    this.#uninstalled = undefined;
+    this.#tell();
+    this.#retry.abort(new Error('There are new credentials'));
+    return true;
+  }
+
+  /** Resolves when it was left, for whatever reason. */
+  whenLeft(): Promise<void> {
+    return this.#life;
+  }
+
+  /** Resolves when the passes that ran there have ended, and the connection is closed. */
+  leave(): Promise<void> {
+    this.#leaving.abort(new Error('The cluster is let go'));
+    return this.#life;
+  }
+
+  /** As `leave`, when the manager is stopped, too: what is under management is its own to close. */
+  abandon(): void {
+    this.#isAbandoned = true;
+    void this.leave();
+  }
+
+  async #live(): Promise<void> {
+    const { ended } = this.#authority;
+    const { manager } = this.#deps;
+    const leave = (): void => void this.leave();
+    ended?.addEventListener('abort', leave, { once: true });
+    if (ended?.aborted === true) leave();
+    const { signal } = this.#leaving;
+    try {
+      await this.#install(signal);
+      const options = { roles: [USER_ROLE], isEssential: false, metricsName: USER_CLUSTERS };
+      manager.addCluster(this.#connection, options);
+      this.#isManaged = true;
+      await manager.whenJoined(this.name, signal);
+      this.#isJoined = true;
+      this.#tell();
+      await whenAborted(signal);
+    } catch (error) {
+      if (!signal.aborted) this.#fail(error);
+      await whenAborted(signal);
+    }
+    ended?.removeEventListener('abort', leave);
+    if (!this.#isManaged) this.#connection.close();
+    else if (!this.#isAbandoned) await manager.removeCluster(this.name);
+  }
+
+  /** Resolves when what the cluster needs is there. *Throws* the signal's reason. */
+  async #install(signal: AbortSignal): Promise<void> {
+    const { slots, installer } = this.#deps;
+    for (let tried = 1; ; tried += 1) {
+      try {
+        await slots(signal, () => installer.applyBase(createKubeClient(this.#connection, this.#call(signal))));
+        this.#uninstalled = undefined;
+        return;
+      } catch (error) {
+        if (signal.aborted) throw reasonOf(signal);
+        await this.#recover(error, tried, signal);
+      }
+    }
+  }
+
+  async #recover(error: unknown, tried: number, signal: AbortSignal): Promise<void> {
+    // While the server is away, that is told when the connection says so.
+    if (isUnreachable(error) && (await this.#connection.whenReachable(signal))) return;
+    if (error instanceof KubeApiError) this.#uninstalled = problemOf(error);
+    else if (!lacksAuthority(error)) this.#fail(error);
+    this.#tell();
+    const longestMs = Math.min(FIRST_PAUSE_MS * 2 ** (tried - 1), LONGEST_PAUSE_MS);
+    await this.#pause(longestMs * (0.5 + this.#deps.random() / 2), signal);
+  }
+
+  /** Somebody has to look into the program. */
+  #fail(error: unknown): void {
+    this.#deps.log.error({ cluster: this.name, error }, 'The cluster of a user cannot be served');
+    this.#uninstalled = 'the log of the operator says why';
+    this.#tell();
+  }
+
+  /** Ends sooner when there are new credentials. */
+  async #pause(pauseMs: number, signal: AbortSignal): Promise<void> {
+    this.#retry = new AbortController();
+    await sleep(this.#deps.clock, pauseMs, AbortSignal.any([signal, this.#retry.signal])).catch(() => undefined);
+    signal.throwIfAborted();
+  }
+
+  #call(signal: AbortSignal): Call {
+    const { clock, log } = this.#deps;
+    const caller = { kind: 'UserCluster', namespace: '', name: this.name };
+    const deadlineMs = clock.monotonicMs() + INSTALL_TIMEOUT_MS;
+    return { signal, deadlineMs, clock, log, caller, mode: 'apply', authority: this.#authority };
+  }
+
+  #listener(): ConnectionListener {
+    return {
+      onRequest: (report) => {
+        this.#refusals.hear(report);
+        this.#tell();
+      },
+      onReachability: ({ problem }) => {
+        this.#unreachable = problem;
+        this.#tell();
+      },
+    };
+  }
+
+  #tell(): void {
+    const standing = this.#present();
+    if (isSameStanding(standing, this.#standing)) return;
+    this.#standing = standing;
+    if (!this.#leaving.signal.aborted) this.#deps.onStanding(standing);
+  }
+
+  #present(): Standing {
+    const refusal = this.#refusals.problem ?? this.#uninstalled;
+    if (this.#unreachable !== undefined) return { state: 'unreachable', problem: this.#unreachable };
+    if (refusal !== undefined) return { state: 'refused', problem: refusal };
+    return { state: this.#isJoined ? 'connected' : 'connecting', problem: undefined };
+  }
+}
+
+/** What a connection cannot change while it stands. */
+function wayOf({ server, certificateAuthority, serverName, defaultNamespace }: ClusterConfig): string {
+  return JSON.stringify([server.href, certificateAuthority, serverName, defaultNamespace]);
+}
+
+/** What a server says by itself is not told any further: it may repeat what it was sent. */
+function problemOf({ verb, resource, code }: KubeApiError): string {
+  const what = `${verb === 'apply' ? 'patch' : verb} ${resource}`;
+  return code === 0 ? `${what} is not answered` : `its API server does not permit or accept ${what} (${code})`;
+}
