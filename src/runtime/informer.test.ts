@@ -248,9 +248,12 @@ describe('an informer', () => {
   });
 
   it('tries again at once when there is another identity', async () => {
-    const { connection, requests, following, end } = anInformer({
+    const { connection, wire, requests, following, end } = anInformer({
       lists: [refused(401, 'Unauthorized'), refused(401, 'Unauthorized'), []],
     });
+    await turns();
+    // The connection itself tries once more, with the identity read anew.
+    wire.advance(0);
     await turns();
     const before = requests().length;
     connection.renew();
