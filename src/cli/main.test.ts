@@ -53,6 +53,31 @@ describe('the command line', () => {
     expect(out).toContain('namespace: here');
   });
 
+  it('prints an installation for clusters of users beside it: their kinds are not of the control plane', async () => {
+    expect(await main(['install-manifests', '--aws-region', 'eu-central-1', '--clusters', 'remote'])).toBe(0);
+    const installed = out.match(/^  name: \w+\.cloud-(control|resources)\.kyma-project\.io$/gm);
+    expect(installed).toHaveLength(CONTROL_PLANE_KINDS.length);
+    expect(out).toContain('name: CLOUD_MANAGER_CLUSTERS\n              value: remote');
+    expect(out).not.toContain('awsvpcpeerings');
+  });
+
+  it('prints who the operator is in a cluster of users', async () => {
+    expect(await main(['user-cluster-access', '--namespace', 'here'])).toBe(0);
+    const objects = parseAllDocuments(out).map((document): unknown => document.toJS());
+    expect(objects).toMatchObject([
+      { kind: 'Namespace', metadata: { name: 'here' } },
+      { kind: 'ServiceAccount', metadata: { name: 'cloud-manager', namespace: 'here' } },
+      { kind: 'ClusterRole', metadata: { name: 'cloud-manager' } },
+      {
+        kind: 'ClusterRoleBinding',
+        roleRef: { kind: 'ClusterRole', name: 'cloud-manager' },
+        subjects: [{ kind: 'ServiceAccount', name: 'cloud-manager', namespace: 'here' }],
+      },
+    ]);
+    expect(out).toContain('- cloud-resources.kyma-project.io');
+    expect(out).not.toContain('cloud-control.kyma-project.io');
+  });
+
   it('prints an installation without leases as kubectl reads it: one replica, gone before the next one begins', async () => {
     const options = ['--aws-region', 'eu-central-1', '--leases', 'off', '--replicas', '1'];
     expect(await main(['install-manifests', ...options])).toBe(0);
@@ -80,13 +105,20 @@ describe('the command line', () => {
     });
   });
 
-  it.each(['run', 'sandbox', 'demo', 'check', 'crds', 'install-manifests', 'iam-policy', 'version'])(
-    'explains %s',
-    async (command) => {
-      expect(await main([command, '--help'])).toBe(0);
-      expect(out).toContain(`Usage: cloud-manager ${command}`);
-    },
-  );
+  it.each([
+    'run',
+    'sandbox',
+    'demo',
+    'check',
+    'crds',
+    'install-manifests',
+    'user-cluster-access',
+    'iam-policy',
+    'version',
+  ])('explains %s', async (command) => {
+    expect(await main([command, '--help'])).toBe(0);
+    expect(out).toContain(`Usage: cloud-manager ${command}`);
+  });
 
   it.each([
     { args: ['nonsense'], says: "unknown command 'nonsense'" },

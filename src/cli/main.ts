@@ -7,6 +7,7 @@ import { iamPolicyCommand } from './commands/iam-policy.ts';
 import { installManifestsCommand } from './commands/install-manifests.ts';
 import { runCommand } from './commands/run.ts';
 import { sandboxCommand } from './commands/sandbox.ts';
+import { userClusterAccessCommand } from './commands/user-cluster-access.ts';
 import { versionCommand } from './commands/version.ts';
 import type { ExitCode } from './exit.ts';
 
@@ -17,6 +18,7 @@ const COMMANDS: readonly CommandFactory[] = [
   checkCommand,
   crdsCommand,
   installManifestsCommand,
+  userClusterAccessCommand,
   iamPolicyCommand,
   versionCommand,
 ];

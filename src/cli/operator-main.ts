@@ -8,8 +8,17 @@ import { crdsCommand } from './commands/crds.ts';
 import { iamPolicyCommand } from './commands/iam-policy.ts';
 import { installManifestsCommand } from './commands/install-manifests.ts';
 import { runCommand } from './commands/run.ts';
+import { userClusterAccessCommand } from './commands/user-cluster-access.ts';
 import { versionCommand } from './commands/version.ts';
 
-const COMMANDS = [runCommand, checkCommand, crdsCommand, installManifestsCommand, iamPolicyCommand, versionCommand];
+const COMMANDS = [
+  runCommand,
+  checkCommand,
+  crdsCommand,
+  installManifestsCommand,
+  userClusterAccessCommand,
+  iamPolicyCommand,
+  versionCommand,
+];
 
 process.exitCode = await runCommandLine(COMMANDS, process.argv.slice(2));

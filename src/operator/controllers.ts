@@ -8,6 +8,7 @@ import { scopeController } from '../reconcilers/cloud-control/scope/reconciler.t
 import { subscriptionController } from '../reconcilers/cloud-control/subscription/reconciler.ts';
 import { vpcNetworkController } from '../reconcilers/cloud-control/vpc-network/reconciler.ts';
 import { vpcPeeringController } from '../reconcilers/cloud-control/vpc-peering/reconciler.ts';
+import { awsVpcPeeringController } from '../reconcilers/cloud-resources/aws-vpc-peering/reconciler.ts';
 import type { Planes } from '../reconcilers/cloud-resources/common/planes.ts';
 import type { TargetIn } from '../reconcilers/common/focal-state.ts';
 import { redisController } from '../reconcilers/redis/controller.ts';
@@ -57,8 +58,15 @@ export function createControllers(options: OperatorOptions, deps: ControllerDeps
     vpcPeeringController({ ...peering, timing }, workers),
     redisController(redisInstance, redis, workers),
     redisController(redisCluster, redis, workers),
+    ...userControllers(options, deps),
   ];
   return controllers.map((controller) => ({ ...controller, passTimeoutMs: timing.passTimeoutMs }));
+}
+
+/** Those of the kinds that users write, in whichever clusters that is. */
+function userControllers({ clusters, kubernetes }: OperatorOptions, { planes }: ControllerDeps): readonly Controller[] {
+  const { workers } = kubernetes;
+  return [awsVpcPeeringController({ planes, orphanGraceMs: clusters.orphanGraceMs }, workers)];
 }
 
 /** Places in AWS; the role in an account is the operator's configuration, not the object's. */

@@ -1,5 +1,4 @@
 import { createAws } from '../aws/index.ts';
-import { CUSTOM_KINDS } from '../api/index.ts';
 import { crdKind, type Permission, resourceNameOf, secretKind } from '../kube/index.ts';
 import type { Planes } from '../reconcilers/cloud-resources/common/planes.ts';
 import { type Controller, leasePermissions, permissionsOf } from '../runtime/index.ts';
@@ -11,13 +10,12 @@ import { placePermissions } from './check/places.ts';
 import { createControllers } from './controllers.ts';
 import { loadOptions } from './options.ts';
 import { baseInstaller } from './user-clusters/installer.ts';
-import { type ClustersMode, controlPlaneRoles, USER_ROLES } from './user-clusters/roles.ts';
+import { type ClustersMode, controlPlaneKinds, controlPlaneRoles, USER_ROLES } from './user-clusters/roles.ts';
 
 /** What `check` reads with the identity of the operator: whether the kinds are as this version needs them, and accounts. */
-const checkPermissions: readonly Permission[] = [
-  { kind: crdKind, verbs: ['get'], names: CUSTOM_KINDS.map(resourceNameOf) },
-  ...placePermissions,
-];
+function checkPermissions(mode: ClustersMode): readonly Permission[] {
+  return [{ kind: crdKind, verbs: ['get'], names: controlPlaneKinds(mode).map(resourceNameOf) }, ...placePermissions];
+}
 
 /** All that an operator of these controllers asks of the Kubernetes in which it has its control plane. */
 export function controlPlanePermissions(controllers: readonly Controller[], mode: ClustersMode): readonly Permission[] {
@@ -26,7 +24,7 @@ export function controlPlanePermissions(controllers: readonly Controller[], mode
     // Kubeconfigs.
     ...(mode === 'remote' ? [followPermissions(secretKind)] : []),
     leasePermissions,
-    ...checkPermissions,
+    ...checkPermissions(mode),
   ];
 }
 

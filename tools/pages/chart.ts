@@ -1,5 +1,5 @@
 import { stringify } from 'yaml';
-import { crdFileNameOf, crdFrom, CUSTOM_KINDS } from '../../src/api/crd.ts';
+import { CONTROL_PLANE_KINDS, crdFileNameOf, crdFrom, CUSTOM_KINDS } from '../../src/api/crd.ts';
 import type { CustomKind } from '../../src/api/kind.ts';
 import { grantsOf } from '../../src/operator/install/access.ts';
 import { INSTALL_OPTIONS } from '../../src/operator/install/install-options.ts';
@@ -8,13 +8,14 @@ import { valuesSchema } from './values-schema.ts';
 
 /** What of the Helm chart is made from the sources, by its path in the chart. */
 export function chartFiles(): Readonly<Record<string, string>> {
-  const grants = grantsOf(operatorPermissions());
+  const [single, remote] = [grantsOf(operatorPermissions('single')), grantsOf(operatorPermissions('remote'))];
   const crds = CUSTOM_KINDS.map((kind) => [`templates/crds/${crdFileNameOf(kind)}`, crdTemplateOf(kind)] as const);
   const variables = INSTALL_OPTIONS.map(({ flag, variable }) => [flag, variable] as const);
   return {
     ...Object.fromEntries(crds),
-    'files/cluster-rules.yaml': yamlOf(grants.cluster),
-    'files/namespace-rules.yaml': yamlOf(grants.namespace),
+    'files/cluster-rules-single.yaml': yamlOf(single.cluster),
+    'files/cluster-rules-remote.yaml': yamlOf(remote.cluster),
+    'files/namespace-rules.yaml': yamlOf(single.namespace),
     'files/option-variables.yaml': yamlOf(Object.fromEntries(variables)),
     'values.schema.json': `${JSON.stringify(valuesSchema(), null, 2)}\n`,
   };
@@ -30,5 +31,9 @@ function crdTemplateOf(kind: CustomKind): string {
   const metadata = { ...crd.metadata, annotations: { 'helm.sh/resource-policy': 'keep' } };
   // Texts of the CRD that show a template are none to Helm.
   const text = yamlOf({ ...crd, metadata }).replaceAll('{{', '{{ "{{" }}');
-  return `{{- if .Values.crds.install }}\n${text}{{- end }}\n`;
+  // With clusters of users beside it, theirs are no kinds of the control plane.
+  const isAsked = CONTROL_PLANE_KINDS.includes(kind)
+    ? '.Values.crds.install'
+    : 'and .Values.crds.install (ne (include "cloud-manager.clusters" .) "remote")';
+  return `{{- if ${isAsked} }}\n${text}{{- end }}\n`;
 }

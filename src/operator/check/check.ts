@@ -48,9 +48,9 @@ export async function checkEnvironment(
   try {
     const { isReached, findings } = await checkKubernetes(connection, transport, call);
     if (!isReached) return findings;
-    const kinds = await checkKinds(client);
+    const kinds = await checkKinds(client, options.clusters.mode);
     const own = ownNamespace ?? ownNamespaceOf(options, config);
-    const permissions = await checkPermissions(client, operatorPermissions(), own);
+    const permissions = await checkPermissions(client, operatorPermissions(options.clusters.mode), own);
     const inAws = await checkAws(options, aws, client, call);
     signal.throwIfAborted();
     return [...findings, ...kinds, permissions, ...inAws];

@@ -1,13 +1,14 @@
-import { crdFrom, CUSTOM_KINDS, type CustomKind, type CustomResourceDefinition } from '../../api/index.ts';
+import { crdFrom, type CustomKind, type CustomResourceDefinition } from '../../api/index.ts';
 import { crdKind, findCondition, isSameJson, type KubeClient, type KubeCrd, resourceNameOf } from '../../kube/index.ts';
+import { type ClustersMode, controlPlaneKinds } from '../user-clusters/roles.ts';
 import { bad, type Finding, findingOf, good } from './finding.ts';
 
 const ADVICE =
   'Install the present ones: helm upgrade, or cloud-manager crds | kubectl apply --server-side --force-conflicts -f -';
 
 /** Whether every kind is there, served, and as this version of the program knows it. */
-export function checkKinds(client: KubeClient): Promise<readonly Finding[]> {
-  return Promise.all(CUSTOM_KINDS.map((kind) => findingOf('kinds', ADVICE, () => findingOn(kind, client))));
+export function checkKinds(client: KubeClient, mode: ClustersMode): Promise<readonly Finding[]> {
+  return Promise.all(controlPlaneKinds(mode).map((kind) => findingOf('kinds', ADVICE, () => findingOn(kind, client))));
 }
 
 async function findingOn(kind: CustomKind, client: KubeClient): Promise<Finding> {

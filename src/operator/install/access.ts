@@ -32,11 +32,12 @@ function serviceAccount(settings: InstallSettings): InstallObject {
   return { apiVersion: 'v1', kind: 'ServiceAccount', metadata: metadataOf(settings, annotations) };
 }
 
-function granted(
+/** A role, and that the service account has it. */
+export function granted(
   kind: 'ClusterRole' | 'Role',
   metadata: InstallObject['metadata'],
   rules: readonly PolicyRule[],
-  { name, namespace }: InstallSettings,
+  { name, namespace }: Pick<InstallSettings, 'name' | 'namespace'>,
 ): readonly InstallObject[] {
   const apiVersion = `${RBAC}/v1`;
   const roleRef = { apiGroup: RBAC, kind, name: metadata.name };

@@ -1,17 +1,19 @@
 import { stringify } from 'yaml';
-import { crdFrom, CUSTOM_KINDS } from '../../api/index.ts';
+import { crdFrom } from '../../api/index.ts';
 import { operatorPermissions } from '../permissions.ts';
 import { accessObjects } from './access.ts';
 import { networkObjects } from './network.ts';
-import type { InstallObject, InstallSettings } from './settings.ts';
+import { clustersModeOf, type InstallObject, type InstallSettings } from './settings.ts';
+import { controlPlaneKinds } from '../user-clusters/roles.ts';
 import { workloadObjects } from './workload.ts';
 
 /** Everything that an installation consists of, in the order in which it is applied. */
 export function installObjects(settings: InstallSettings): readonly InstallObject[] {
+  const mode = clustersModeOf(settings);
   return [
     { apiVersion: 'v1', kind: 'Namespace', metadata: { name: settings.namespace } },
-    ...CUSTOM_KINDS.map((kind) => ({ ...crdFrom(kind) })),
-    ...accessObjects(settings, operatorPermissions()),
+    ...controlPlaneKinds(mode).map((kind) => ({ ...crdFrom(kind) })),
+    ...accessObjects(settings, operatorPermissions(mode)),
     ...networkObjects(settings),
     ...workloadObjects(settings),
   ];

@@ -1,3 +1,5 @@
+import type { ClustersMode } from '../user-clusters/roles.ts';
+
 /** What differs between installations. */
 export interface InstallSettings {
   /** Of the objects; one namespace may hold several. */
@@ -16,6 +18,11 @@ export interface InstallSettings {
 /** Whether there may be no more than one operator at a time. */
 export function isWithoutLeases({ options }: Pick<InstallSettings, 'options'>): boolean {
   return options['leases'] === 'off';
+}
+
+/** Whether users write their objects in the same cluster, or in clusters of their own. */
+export function clustersModeOf({ options }: Pick<InstallSettings, 'options'>): ClustersMode {
+  return options['clusters'] === 'remote' ? 'remote' : 'single';
 }
 
 /** An object as it is applied. */

@@ -11,7 +11,11 @@ export interface Installer {
 
 /** Installs the kind by which the users of a cluster ask for all others. */
 export const baseInstaller: Installer = {
-  permissions: [{ kind: crdKind, verbs: ['patch'], names: [resourceNameOf(cloudResourcesKind)] }],
+  permissions: [
+    // What is applied and not there is created, which no name narrows.
+    { kind: crdKind, verbs: ['create'] },
+    { kind: crdKind, verbs: ['patch'], names: [resourceNameOf(cloudResourcesKind)] },
+  ],
   applyBase: async (client) => {
     const crd = crdFrom(cloudResourcesKind);
     const { name } = crd.metadata;

@@ -32,3 +32,8 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 {{- end -}}
 {{- add 30 (div (add $ms 999) 1000) -}}
 {{- end -}}
+
+{{/* Where users write their objects: in this cluster, or in clusters of their own. */}}
+{{- define "cloud-manager.clusters" -}}
+{{- get .Values.options "clusters" | default "single" -}}
+{{- end -}}
