@@ -1,6 +1,7 @@
 import { configurationFor } from '../../src/cli/operator-on-sandbox.ts';
 import { CONTROL_PLANE_KINDS, ipRangeKind } from '../../src/api/index.ts';
 import {
+  applyPatch,
   clusterConfigFromText,
   createKubeClient,
   findCondition,
@@ -9,8 +10,10 @@ import {
   type KubeObject,
   type Condition,
   type ResourceKind,
+  secretKind,
 } from '../../src/kube/index.ts';
 import { loadOptions } from '../../src/operator/options.ts';
+import type { Manager } from '../../src/runtime/index.ts';
 import { createOperator, type Operator } from '../../src/operator/wiring.ts';
 import type { ServiceDefinition } from '../../src/sandbox/aws/service.ts';
 import { DEFAULT_ACCESS_KEY, DEFAULT_REGION } from '../../src/sandbox/aws/world-options.ts';
@@ -25,6 +28,7 @@ import { aCall } from './pass.ts';
 import { Passage } from './passage.ts';
 import { NAMESPACE } from './namespace.ts';
 import { type ScenarioKube, startScenarioKube } from './scenario-kube.ts';
+import { TestUserCluster } from './user-cluster.ts';
 import { User, USER_AGENT } from './user.ts';
 import { turns, whileTimePasses } from './virtual-time.ts';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
@@ -47,9 +51,22 @@ export interface EnvironmentOptions {
    * time too, which costs some turns of the event loop each time that time moves.
    */
   readonly hasPassage?: boolean;
+  /**
+   * Clusters of users beside the control plane, by the names of their Scopes, which the test writes; their kubeconfigs are
+   * there from the start. Default: the operator has a single cluster.
+   */
+  readonly userClusters?: readonly string[];
 }
 
 const HOUR_MS = 3_600_000;
+
+interface EnvironmentParts {
+  readonly aws: TestAws;
+  readonly api: ScenarioKube;
+  readonly folder: string;
+  readonly passage: Passage | undefined;
+  readonly userClusters: readonly TestUserCluster[];
+}
 
 /** The kinds that the operator follows. */
 const SERVED: ReadonlySet<ResourceKind> = new Set(CONTROL_PLANE_KINDS);
@@ -79,6 +96,9 @@ export class Environment {
   readonly #connection: KubeConnection;
   readonly #folder: string;
   readonly #passage: Passage | undefined;
+  readonly #userClusters: readonly TestUserCluster[];
+  /** The revision of the latest write of a Secret of the control plane. */
+  #kubeconfigs: string | undefined;
   readonly #others: Operator[] = [];
   #isLost = false;
   #return: Promise<unknown> = Promise.resolve();
@@ -86,18 +106,17 @@ export class Environment {
   readonly #written = new Map<ResourceKind, string>();
   #life: Life | undefined;
 
-  private constructor(
-    options: EnvironmentOptions,
-    { aws, api, folder, passage }: { aws: TestAws; api: ScenarioKube; folder: string; passage: Passage | undefined },
-  ) {
+  private constructor(options: EnvironmentOptions, { aws, api, folder, passage, userClusters }: EnvironmentParts) {
     this.#options = options;
     this.aws = aws;
     this.api = api;
     this.#folder = folder;
     this.#passage = passage;
+    this.#userClusters = userClusters;
     this.#connection = new KubeConnection(clusterConfigFromText(api.kubeconfig), { userAgent: USER_AGENT });
     this.kube = createKubeClient(this.#connection, aCall({ clock: systemClock }), (kind, { metadata }) => {
       if (SERVED.has(kind)) this.#written.set(kind, metadata.resourceVersion);
+      if (kind === secretKind) this.#kubeconfigs = metadata.resourceVersion;
     });
     this.user = new User(this.kube);
   }
@@ -113,7 +132,11 @@ export class Environment {
     const passage = options.hasPassage === true ? await Passage.to(Number(port)) : undefined;
     const kubeconfig = api.kubeconfig.replaceAll(`:${port}`, `:${passage?.port ?? port}`);
     await writeFile(join(folder, 'kubeconfig'), kubeconfig);
-    const environment = new Environment(options, { aws, api, folder, passage });
+    const names = options.userClusters ?? [];
+    const starts = names.map((name) => TestUserCluster.start(name, { clock: aws.clock, wireClock }));
+    const userClusters = await Promise.all(starts);
+    const environment = new Environment(options, { aws, api, folder, passage, userClusters });
+    for (const { name, api: of } of userClusters) await environment.setKubeconfig(name, of.kubeconfig);
     await environment.startOperator();
     return environment;
   }
@@ -125,6 +148,20 @@ export class Environment {
   get operator(): Operator {
     if (!this.#life) throw new Error('No operator runs');
     return this.#life.operator;
+  }
+
+  userCluster(name: string): TestUserCluster {
+    const found = this.#userClusters.find((cluster) => cluster.name === name);
+    if (!found) throw new Error(`The environment was made without a cluster ${name}`);
+    return found;
+  }
+
+  /** Writes the Secret by which the operator knows the cluster of a Scope. */
+  async setKubeconfig(scope: string, kubeconfig: string): Promise<void> {
+    const metadata = { namespace: NAMESPACE, name: `kubeconfig-${scope}` };
+    const data = { config: Buffer.from(kubeconfig).toString('base64') };
+    const body = { metadata, type: 'Opaque', data };
+    await this.kube.patch(secretKind, metadata, applyPatch(body, { fieldManager: 'test', force: true }));
   }
 
   get isOperatorAlive(): boolean {
@@ -153,8 +190,9 @@ export class Environment {
       awsEndpoint: this.aws.endpoint,
       region: DEFAULT_REGION,
     });
+    const clusters = { clustersNamespace: NAMESPACE, ...(this.#userClusters.length > 0 && { clusters: 'remote' }) };
     const options = loadOptions({
-      flags: { ...flags, leases: 'off', shutdownTimeout: '0s', ...this.#options.flags, ...own },
+      flags: { ...flags, ...clusters, leases: 'off', shutdownTimeout: '0s', ...this.#options.flags, ...own },
       env,
     });
     return createOperator(options, {
@@ -299,6 +337,7 @@ export class Environment {
     this.#connection.close();
     await this.#passage?.close();
     await this.api.stop();
+    for (const cluster of this.#userClusters) await cluster.stop();
     await this.aws.stop();
     await rm(this.#folder, { recursive: true });
   }
@@ -310,12 +349,18 @@ export class Environment {
   async #untilTold(): Promise<void> {
     if (this.#isLost) return;
     await this.#return;
-    const told = this.#whileAlive(async ({ operator: { manager } }, signal) => {
+    const told = this.#whileAlive(async ({ operator: { manager, users } }, signal) => {
       for (const [kind, revision] of this.#written) {
         await manager.whenObserved(this.#connection.cluster, kind, revision, signal);
       }
+      await users.whenIdle(this.#kubeconfigs, signal);
+      for (const { key, written } of this.#userClusters) {
+        for (const [kind, revision] of written) {
+          if (isFollowed(manager, key, kind)) await manager.whenObserved(key, kind, revision, signal);
+        }
+      }
     });
-    await (this.#passage ? this.#whileTimePasses(told) : told);
+    await (this.#passage || this.#userClusters.length > 0 ? this.#whileTimePasses(told) : told);
   }
 
   async #move(ms: number): Promise<void> {
@@ -351,9 +396,20 @@ export class Environment {
   /** Awaits what both sides do, and moves time where only time is waited for, by `mostMs` at once. */
   #whileTimePasses<T>(work: Promise<T>, mostMs = HOUR_MS): Promise<T> {
     const { aws, api } = this;
-    const happened = (): number => aws.happened() + api.happened();
+    const inUserClusters = (): number => this.#userClusters.reduce((sum, cluster) => sum + cluster.happened(), 0);
+    const happened = (): number => aws.happened() + api.happened() + inUserClusters();
     const inFlight = (): number => aws.inFlight() + api.inFlight();
     return whileTimePasses({ clock: aws.clock, inFlight, happened }, work, mostMs);
+  }
+}
+
+/** Kinds of a role that a cluster does not have are not; nor is anything in a cluster that is not served. */
+function isFollowed(manager: Manager, cluster: string, kind: ResourceKind): boolean {
+  try {
+    manager.cluster(cluster).cache(kind);
+    return true;
+  } catch {
+    return false;
   }
 }
 

@@ -1,0 +1,137 @@
+import { DescribeVpcsCommand } from '@aws-sdk/client-ec2';
+import { afterEach, describe, expect, it } from 'vitest';
+import {
+  awsVpcPeeringKind,
+  cloudResourcesKind,
+  crdFrom,
+  networkKind,
+  scopeKind,
+  vpcPeeringKind,
+} from '../../src/api/index.ts';
+import {
+  applyPatch,
+  crdKind,
+  eventKind,
+  isConditionTrue,
+  type KubeObject,
+  resourceNameOf,
+  secretKind,
+} from '../../src/kube/index.ts';
+import { MODULE_ROLE, USER_ROLE } from '../../src/reconcilers/cloud-resources/common/planes.ts';
+import { Environment, type EnvironmentOptions } from '../support/environment.ts';
+import { aScopeManifest, type Manifest } from '../support/manifests.ts';
+import { NAMESPACE } from '../support/namespace.ts';
+import { PEERING_ENVIRONMENT } from '../support/peering-scenario.ts';
+import { PARTNER, PARTNER_KEY } from '../support/peering-world.ts';
+import type { TestUserCluster } from '../support/user-cluster.ts';
+
+/*
+ * A control plane and clusters of users, each with an API server of its own: who is served, and how what a user writes in one
+ * becomes something in AWS, by way of the other.
+ */
+
+const HOUR_MS = 3_600_000;
+const BASE = resourceNameOf(cloudResourcesKind);
+
+let environment: Environment;
+afterEach(() => environment.stop());
+
+async function start(options: Partial<EnvironmentOptions> = {}): Promise<TestUserCluster> {
+  environment = await Environment.start({ ...PEERING_ENVIRONMENT, userClusters: ['demo', 'other'], ...options });
+  return environment.userCluster('demo');
+}
+
+const isPrepared = async ({ kube }: TestUserCluster): Promise<boolean> =>
+  (await kube.find(crdKind, { name: BASE })) !== undefined;
+
+/** Has the kinds of users installed, and followed. */
+async function activate({ key, kube }: TestUserCluster): Promise<void> {
+  const crd = crdFrom(awsVpcPeeringKind);
+  await kube.patch(crdKind, crd.metadata, applyPatch(crd, { fieldManager: 'test', force: true }));
+  await environment.operator.manager.setRoles(key, [USER_ROLE, MODULE_ROLE]);
+}
+
+async function aPeering(): Promise<Manifest> {
+  const ec2 = environment.aws.ec2({ region: 'eu-west-1', credentials: PARTNER_KEY });
+  const { Vpcs = [] } = await ec2.send(new DescribeVpcsCommand({}));
+  return {
+    apiVersion: 'cloud-resources.kyma-project.io/v1beta1',
+    kind: 'AwsVpcPeering',
+    metadata: { name: 'partner' },
+    spec: {
+      remoteVpcId: Vpcs[0]?.VpcId ?? '',
+      remoteRegion: 'eu-west-1',
+      remoteAccountId: PARTNER,
+      deleteRemotePeering: true,
+    },
+  };
+}
+
+const peeringIn = ({ kube }: TestUserCluster): Promise<KubeObject | undefined> =>
+  kube.find<KubeObject>(awsVpcPeeringKind, { name: 'partner' });
+
+async function madeInControlPlane(): Promise<readonly string[]> {
+  const lists = [networkKind, vpcPeeringKind].map((kind) =>
+    environment.kube.list<KubeObject>(kind, { namespace: NAMESPACE }),
+  );
+  const objects = (await Promise.all(lists)).flatMap(({ items }) => items);
+  return objects.filter(({ metadata }) => !metadata.name.endsWith('--kyma')).map(({ kind }) => kind);
+}
+
+const reasonsOnScope = async (): Promise<readonly string[]> => {
+  const { items } = await environment.kube.list(eventKind, { namespace: NAMESPACE });
+  return items.filter(({ involvedObject }) => involvedObject.kind === scopeKind.kind).map(({ reason }) => reason);
+};
+
+describe('a cluster of users', () => {
+  it('is served from when the control plane has a Scope for it, and nothing is asked of one without', async () => {
+    const demo = await start();
+    const other = environment.userCluster('other');
+    await environment.settle();
+    expect([demo.api.journal.entries.length, other.api.journal.entries.length]).toEqual([0, 0]);
+    await environment.apply(aScopeManifest('demo'));
+    await environment.until(() => isPrepared(demo));
+    expect(other.api.journal.entries).toEqual([]);
+    await environment.restartOperator();
+    await environment.kube.delete(secretKind, { namespace: NAMESPACE, name: 'kubeconfig-demo' });
+    await environment.until(
+      () => environment.operator.users.clusterOf({ namespace: NAMESPACE, name: 'demo' }) === undefined,
+    );
+  });
+
+  it('gets what its users ask for in AWS, through the control plane, and hears of it; all goes when they delete it', async () => {
+    const demo = await start();
+    await environment.apply(aScopeManifest('demo'));
+    await environment.until(() => isPrepared(demo));
+    await activate(demo);
+    const manifest = await aPeering();
+    await demo.user.apply(manifest);
+    await environment.until(async () => {
+      const peering = await peeringIn(demo);
+      return peering !== undefined && isConditionTrue(peering, 'Ready');
+    });
+    expect((await madeInControlPlane()).toSorted()).toEqual(['Network', 'VpcPeering']);
+    await demo.user.delete(manifest);
+    await environment.until(async () => (await peeringIn(demo)) === undefined);
+    expect(await madeInControlPlane()).toEqual([]);
+  });
+
+  it('that is away for hours does not make the operator unready, is told of once, and is served on when it is back', async () => {
+    const demo = await start({ hasPassage: true });
+    await environment.apply(aScopeManifest('demo'), aScopeManifest('other'));
+    await environment.until(() => isPrepared(demo));
+    await environment.until(() => isPrepared(environment.userCluster('other')));
+    await activate(demo);
+    await environment.settle();
+    await demo.api.stop();
+    await environment.until(async () => (await reasonsOnScope()).includes('ClusterUnreachable'));
+    await environment.advance(6 * HOUR_MS);
+    const { manager, users } = environment.operator;
+    expect([manager.isReady, manager.problems]).toEqual([true, []]);
+    expect(users.problems).toEqual([expect.stringMatching(/^clusters of users: of 2, 1 unreachable \(demo\)$/)]);
+    await demo.api.start();
+    await environment.until(async () => (await reasonsOnScope()).includes('ClusterConnected'), { limitMs: 600_000 });
+    const unreachable = (await reasonsOnScope()).filter((reason) => reason === 'ClusterUnreachable');
+    expect([unreachable.length, users.problems]).toEqual([1, []]);
+  });
+});
