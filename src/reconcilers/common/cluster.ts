@@ -54,6 +54,8 @@ export interface MergedFields {
     readonly annotations?: Readonly<Record<string, string | null>>;
   };
   readonly spec?: unknown;
+  /** Of a Secret, in base64. */
+  readonly data?: Readonly<Record<string, string | null>>;
 }
 
 /** As much of a cluster as the pipelines of a reconciler need, and as much as a stand-in has to have. */

@@ -21,10 +21,10 @@ export function clusterOf(runtime: Cluster): ClusterAccess {
     get: (kind, namespace, name) => runtime.cache(kind).get({ namespace, name }),
     byIndex: (kind, index, value) => runtime.cache(kind).byIndex(index, value),
     addFinalizer: (kind, object, finalizer, call) => addFinalizer(runtime.client(call), kind, object, finalizer),
-    merge: (kind, object, { metadata, spec }, call) => {
+    merge: (kind, object, { metadata, ...rest }, call) => {
       // The uid makes it fail for another object that bears the name by now.
       const { uid } = object.metadata;
-      const patch = mergePatch({ metadata: { ...metadata, uid }, ...(spec !== undefined && { spec }) });
+      const patch = mergePatch({ metadata: { ...metadata, uid }, ...rest });
       return runtime.client(call).patch(kind, object.metadata, patch);
     },
     removeFinalizers: async (kind, object, finalizers, call) => {

@@ -1,12 +1,14 @@
 import { describe, expect, it } from 'vitest';
+import { createMemoryCluster } from '../../../test/support/memory-cluster.ts';
 import { aPass } from '../../../test/support/pass.ts';
 import { aRedisInstance } from '../../../test/support/redis-objects.ts';
 import { aTokenRecord } from '../../../test/support/replication-groups.ts';
-import { type KubeClient, KubeApiError, type KubeInput, type KubeSecret, type Patch } from '../../kube/index.ts';
+import { type KubeSecret, secretKind } from '../../kube/index.ts';
 import { redisInstanceKind } from '../../api/index.ts';
+import { createContests } from '../common/contest.ts';
+import { encoded } from '../common/owned-secret.ts';
 import { fingerprintOf } from '../replication-group/token.ts';
-import { createContests } from './contest.ts';
-import { createConnectionSecrets, ForeignSecretError } from './connection-secret.ts';
+import { createConnectionSecrets } from './connection-secret.ts';
 import { tokenStatusOf } from './ledger.ts';
 
 const CA = '-----BEGIN CERTIFICATE-----';
@@ -23,162 +25,77 @@ const status = { authToken: tokenStatusOf(authToken), primaryEndpoint: 'master.c
 const redis = { ...aRedisInstance(), status };
 const pass = aPass();
 
-/** One Secret in an API server, and what a cache that may lag behind shows of it. */
-function aCluster(
-  options: { readonly stored?: KubeSecret; readonly isCached?: boolean; readonly caPem?: string } = {},
-) {
-  const { stored, isCached = true, caPem } = options;
-  const state = { stored, writes: [] as string[] };
-  const client = {
-    create: async (_kind: unknown, object: KubeInput<KubeSecret>) => {
-      state.writes.push('create');
-      if (state.stored !== undefined) throw conflict();
-      state.stored = asStored(object);
-      return state.stored;
-    },
-    get: async () => state.stored,
-    patch: async (_kind: unknown, _key: unknown, patch: Patch) => {
-      state.writes.push(JSON.stringify(patch.body));
-      if (state.stored === undefined) throw new Error('There is no Secret to patch');
-      const metadata = { ...state.stored.metadata, resourceVersion: `${state.writes.length + 1}` };
-      state.stored = { ...state.stored, metadata };
-      return state.stored;
-    },
-    delete: async (_kind: unknown, _key: unknown, preconditions: object) => {
-      state.writes.push(`delete ${JSON.stringify(preconditions)}`);
-      if (state.stored?.metadata.finalizers === undefined) state.stored = undefined;
-    },
-  };
+function aWorld({ stored, caPem }: { readonly stored?: KubeSecret; readonly caPem?: string } = {}) {
+  const cluster = createMemoryCluster({});
+  if (stored !== undefined) cluster.put(stored);
   const told: string[] = [];
   const secrets = createConnectionSecrets({
     ownerKind: redisInstanceKind,
     caPem,
-    find: () => (isCached ? state.stored : undefined),
-    // Only these four are asked for.
-    client: () => client as unknown as KubeClient,
+    cluster,
     contests: createContests(),
     announce: (_object, { reason, message }) => void told.push(`${reason}: ${message}`),
   });
-  return { state, secrets, told };
+  return { cluster, secrets, told, stored: () => cluster.find(secretKind, 'cm-demo') };
 }
 
-function conflict(): KubeApiError {
-  return new KubeApiError({
-    code: 409,
-    reason: 'AlreadyExists',
-    verb: 'create',
-    resource: 'secrets',
-    cluster: 'test',
-    namespace: 'kcp-system',
-    name: 'cm-demo',
-    detail: '',
-  });
+function aSecret({ labels, owner, data }: { labels?: object; owner?: string; data?: object } = {}): KubeSecret {
+  const ownerReferences =
+    owner === undefined ? [] : [{ apiVersion: 'x/v1', kind: 'RedisInstance', name: 'demo', uid: owner }];
+  const metadata = { name: 'cm-demo', namespace: 'kcp-system', uid: 'uid-secret', resourceVersion: '1' };
+  return {
+    apiVersion: 'v1',
+    kind: 'Secret',
+    metadata: { ...metadata, labels: { ...LABELS, ...labels }, ownerReferences },
+    data: encoded({ ...data }),
+  };
 }
-
-function asStored(object: KubeInput<KubeSecret>): KubeSecret {
-  const metadata = { ...object.metadata, name: 'cm-demo', uid: 'uid-secret', resourceVersion: '1' };
-  return { ...object, apiVersion: 'v1', kind: 'Secret', metadata };
-}
-
-const base64 = (text: string): string => Buffer.from(text).toString('base64');
 
 function ours(values: Readonly<Record<string, string>>): KubeSecret {
-  const owner = { apiVersion: 'x/v1', kind: 'RedisInstance', name: 'demo', uid: redis.metadata.uid };
-  const data = Object.fromEntries(Object.entries(values).map(([key, value]) => [key, base64(value)]));
-  return asStored({ metadata: { labels: LABELS, ownerReferences: [owner] }, data });
+  return aSecret({ owner: redis.metadata.uid, data: values });
 }
 
 const right = { host: 'master.cm-demo', port: '6379', authString: TOKEN };
 
 describe('the connection Secret', () => {
   it('is created with its owner, endpoint, token and authority', async () => {
-    const { state, secrets, told } = aCluster({ caPem: CA });
+    const { secrets, told, stored } = aWorld({ caPem: CA });
     expect(await secrets.ensure(redis, connection, pass)).toBe('cm-demo');
-    expect(state.stored?.metadata.ownerReferences).toMatchObject([{ kind: 'RedisInstance', uid: redis.metadata.uid }]);
-    expect(state.stored?.data).toEqual({
-      host: base64('master.cm-demo'),
-      port: base64('6379'),
-      authString: base64(TOKEN),
-      'ca.crt': base64(CA),
+    expect(stored()?.metadata).toMatchObject({
+      labels: LABELS,
+      ownerReferences: [{ kind: 'RedisInstance', uid: redis.metadata.uid, controller: true }],
     });
+    expect(stored()?.data).toEqual(encoded({ ...right, 'ca.crt': CA }));
     expect(told).toEqual(['SecretPublished: Secret kcp-system/cm-demo says how to connect']);
   });
 
-  it('is not written when it is as it has to be', async () => {
-    const { state, secrets } = aCluster({ stored: ours(right) });
-    await secrets.ensure(redis, connection, pass);
-    expect(state.writes).toEqual([]);
-  });
-
-  it('is corrected by a patch that only hits the Secret that was looked at', async () => {
-    const { state, secrets, told } = aCluster({ stored: ours({ ...right, host: 'wrong' }) });
-    await secrets.ensure(redis, connection, pass);
-    expect(state.writes).toHaveLength(1);
-    expect(JSON.parse(state.writes[0] ?? '')).toMatchObject([
-      { op: 'test', path: '/metadata/uid', value: 'uid-secret' },
-      { op: 'add', path: '/data' },
-    ]);
-    expect(told).toEqual(['SecretUpdated: Secret kcp-system/cm-demo is as it has to be again: host changed']);
-  });
-
-  it('is made anew when it is wrong and immutable', async () => {
-    const { state, secrets } = aCluster({ stored: { ...ours({ ...right, host: 'wrong' }), immutable: true } });
-    await secrets.ensure(redis, connection, pass);
-    expect(state.writes).toEqual(['delete {"uid":"uid-secret"}', 'create']);
-    expect(state.stored?.immutable).toBeUndefined();
-    expect(secrets.isIntact(redis)).toBe(true);
-  });
-
-  it('stays immutable where that is right', async () => {
-    const { state, secrets } = aCluster({ stored: { ...ours(right), immutable: true } });
-    await secrets.ensure(redis, connection, pass);
-    expect(state.writes).toEqual([]);
-  });
-
-  it('gets the label by which it is watched, beside those that it has, when an earlier release made it', async () => {
-    const secret = ours(right);
-    const stored = { ...secret, metadata: { ...secret.metadata, labels: { team: 'a' } } };
-    const { state, secrets } = aCluster({ stored, isCached: false });
-    await secrets.ensure(redis, connection, pass);
-    expect(state.writes).toHaveLength(2);
-    expect(JSON.parse(state.writes[1] ?? '')).toContainEqual({
-      op: 'add',
-      path: '/metadata/labels',
-      value: { team: 'a', ...LABELS },
+  it('holds nothing else, and keeps labels of others', async () => {
+    const data = { ...right, host: 'wrong', more: 'of somebody' };
+    const { secrets, stored } = aWorld({
+      stored: aSecret({ owner: redis.metadata.uid, labels: { team: 'a' }, data }),
     });
+    await secrets.ensure(redis, connection, pass);
+    expect(stored()?.data).toEqual(encoded(right));
+    expect(stored()?.metadata.labels).toEqual({ ...LABELS, team: 'a' });
   });
 
   it('has to rest after somebody else has changed it three times, and not after our own changes', async () => {
-    const { state, secrets } = aCluster();
+    const { cluster, secrets } = aWorld();
     for (const host of ['a', 'b', 'c', 'd', 'e']) {
       await secrets.ensure(redis, { ...connection, endpoint: { host, port: 6379 } }, pass);
     }
     expect(secrets.restMs(redis, pass)).toBe(0);
-    for (const resourceVersion of ['theirs-1', 'theirs-2', 'theirs-3']) {
-      if (state.stored) state.stored = { ...state.stored, metadata: { ...state.stored.metadata, resourceVersion } };
+    for (const host of ['theirs-1', 'theirs-2', 'theirs-3']) {
+      cluster.put(ours({ ...right, host }));
       await secrets.ensure(redis, connection, pass);
     }
     expect(secrets.restMs(redis, pass)).toBe(60_000);
   });
 
-  it('is found when the cache does not show yet what was just made', async () => {
-    const { state, secrets } = aCluster({ stored: ours(right), isCached: false });
-    expect(await secrets.ensure(redis, connection, pass)).toBe('cm-demo');
-    expect(state.writes).toEqual(['create']);
-  });
-
-  it.each([true, false])('is never taken over from somebody else (cached: %s)', async (isCached) => {
-    const stored = asStored({ metadata: {}, data: { mine: base64('mine') } });
-    const { state, secrets } = aCluster({ stored, isCached });
-    await expect(secrets.ensure(redis, connection, pass)).rejects.toThrow(ForeignSecretError);
+  it('is deleted with the object', async () => {
+    const { secrets, stored } = aWorld({ stored: ours(right) });
     await secrets.delete(redis, pass);
-    expect(state.writes.filter((write) => write !== 'create')).toEqual([]);
-  });
-
-  it('is deleted only as the very one that was seen', async () => {
-    const { state, secrets } = aCluster({ stored: ours(right) });
-    await secrets.delete(redis, pass);
-    expect(state.writes).toEqual(['delete {"uid":"uid-secret"}']);
+    expect(stored()).toBeUndefined();
   });
 });
 
@@ -191,14 +108,14 @@ describe('what can be told without the token itself', () => {
     { isIntact: false, reason: 'the host is another one', stored: ours({ ...right, host: 'elsewhere' }) },
     { isIntact: false, reason: 'the port is another one', stored: ours({ ...right, port: '6380' }) },
     { isIntact: false, reason: 'it has an authority that is not asked for', stored: ours({ ...right, 'ca.crt': CA }) },
-    { isIntact: false, reason: 'it is not ours', stored: asStored({ metadata: {}, data: {} }) },
+    { isIntact: false, reason: 'it is not ours', stored: aSecret({ data: right }) },
   ])('intact is $isIntact, because $reason', ({ isIntact, stored }) => {
-    const { secrets } = aCluster(stored === undefined ? {} : { stored });
+    const { secrets } = aWorld(stored === undefined ? {} : { stored });
     expect(secrets.isIntact(redis)).toBe(isIntact);
   });
 
   it('compares no address with a status that has none: the group is made again', () => {
-    const { secrets } = aCluster({ stored: ours({ ...right, host: 'of-the-old-one' }) });
+    const { secrets } = aWorld({ stored: ours({ ...right, host: 'of-the-old-one' }) });
     expect(secrets.isIntact({ ...redis, status: { authToken: tokenStatusOf(authToken) } })).toBe(true);
   });
 });

@@ -10,8 +10,8 @@ import {
   SCOPE_INDEX,
   scopeIndexValues,
 } from '../common/indexes.ts';
+import { SECRET_SELECTOR, secretPermissions } from '../common/owned-secret.ts';
 import { watchingScope } from '../common/watches.ts';
-import { SECRET_SELECTOR, secretPermissions } from './connection-secret.ts';
 import { NAME_INDEX, nameIndexValues, watchingForNames } from './name-claim.ts';
 import { redisReconciler, type RedisReconcilerDeps } from './reconciler.ts';
 import type { RedisKind, RedisObject } from './redis-kind.ts';

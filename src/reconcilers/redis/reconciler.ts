@@ -11,9 +11,10 @@ import {
   when,
 } from '../../composed/index.ts';
 import { FINALIZER } from '../../api/names.ts';
-import { hasFinalizer, secretKind } from '../../kube/index.ts';
+import { hasFinalizer } from '../../kube/index.ts';
 import type { Reconcile, ReconcileResult } from '../../runtime/index.ts';
 import { reportAwsErrors } from '../common/aws-error.ts';
+import { createContests } from '../common/contest.ts';
 import { heldBack } from '../common/finding.ts';
 import { deleteFinalizer, ensureFinalizer, releaseFinalizer } from '../common/finalizer.ts';
 import { loadScope, type TargetOf } from '../common/focal-state.ts';
@@ -24,7 +25,6 @@ import { deletingParts } from '../replication-group/findings.ts';
 import { createMemories, type Memories } from '../replication-group/memory.ts';
 import { recordOwnReplicationGroup } from '../replication-group/replication-group.ts';
 import { provideReplicationGroup, removeParts, removeReplicationGroup } from '../replication-group/reconciler.ts';
-import { createContests } from './contest.ts';
 import { createConnectionSecrets } from './connection-secret.ts';
 import { noteRival, rivalOf } from './name-claim.ts';
 import { validatePlace } from './place.ts';
@@ -86,19 +86,9 @@ export function redisReconciler<O extends RedisObject>(redis: RedisKind<O>, deps
   const contests = createContests();
   return (object, pass, runtime) => {
     const announce = announcerOf(runtime);
-    const secrets = createConnectionSecrets({
-      ownerKind: redis.kind,
-      caPem: deps.caPem,
-      find: (namespace, name) => runtime.cache(secretKind).get({ namespace, name }),
-      client: (call) => runtime.client(call),
-      contests,
-      announce,
-    });
-    return passes(object, pass, {
-      cluster: clusterOf(runtime),
-      secrets,
-      announce,
-    });
+    const cluster = clusterOf(runtime);
+    const secrets = createConnectionSecrets({ ownerKind: redis.kind, caPem: deps.caPem, cluster, contests, announce });
+    return passes(object, pass, { cluster, secrets, announce });
   };
 }
 

@@ -2,8 +2,8 @@ import { type Action, named, type Pass } from '../../composed/index.ts';
 import { errorsIn } from '../../util/error-message.ts';
 import { stopRefused } from '../common/aws-error.ts';
 import { failed } from '../common/finding.ts';
+import { ForeignSecretError } from '../common/owned-secret.ts';
 import { ForeignResourceError, UnprovenResourceError } from '../replication-group/ownership.ts';
-import { ForeignSecretError } from './connection-secret.ts';
 import type { RedisObject } from './redis-kind.ts';
 import type { RedisState } from './redis-state.ts';
 

@@ -1,5 +1,5 @@
 /**
- * Who else writes the Secret of a Redis.
+ * Who else writes the Secret of an object.
  *
  * An edit is put right at once, but a second operator with another authority, or a tool that applies an older copy, does
  * not tire: each correction would call forth the next one, without end and with calls to AWS each time. So corrections of
@@ -9,10 +9,10 @@
 export interface Contests {
   /** How long to wait until the next correction. `nowMs` is monotonic. */
   restMs(uid: string, nowMs: number): number;
-  /** Notes that we wrote; `resourceVersion` is that of the answer. */
-  noteWrite(uid: string, resourceVersion: string): void;
-  /** Notes that a Secret, or its absence, is not what we left, and has to be corrected. */
-  noteCorrection(uid: string, resourceVersion: string | undefined, nowMs: number): void;
+  /** Notes what we wrote; `mark` is the same for the same content, and another one for another. */
+  noteWrite(uid: string, mark: string): void;
+  /** Notes that a Secret, or its absence, is not what it has to be, and has to be corrected; `mark` is that of what is there. */
+  noteCorrection(uid: string, mark: string | undefined, nowMs: number): void;
   forget(uid: string): void;
 }
 
@@ -22,7 +22,7 @@ const LONGEST_REST_MS = 15 * 60_000;
 const QUIET_MS = 60 * 60_000;
 
 interface Contest {
-  /** The resource version that we left behind; undefined: not since the start of the program. */
+  /** The mark of what we left behind; undefined: nothing since the start of the program. */
   written: string | undefined;
   corrections: number;
   /** Of the latest correction, monotonic. */
@@ -46,13 +46,13 @@ export function createContests(): Contests {
       const restMs = Math.min(SHORTEST_REST_MS * 2 ** (corrections - FREE_CORRECTIONS), LONGEST_REST_MS);
       return Math.max(lastMs + restMs - nowMs, 0);
     },
-    noteWrite(uid, resourceVersion) {
-      of(uid).written = resourceVersion;
+    noteWrite(uid, mark) {
+      of(uid).written = mark;
     },
-    noteCorrection(uid, resourceVersion, nowMs) {
+    noteCorrection(uid, mark, nowMs) {
       const contest = of(uid);
       // Our own last word: what is to be written now is news of ours. Before our first word nobody has contested it.
-      if (contest.written === undefined || contest.written === resourceVersion) return;
+      if (contest.written === undefined || contest.written === mark) return;
       contest.corrections = nowMs - contest.lastMs >= QUIET_MS ? 1 : contest.corrections + 1;
       contest.lastMs = nowMs;
     },
