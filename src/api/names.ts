@@ -69,6 +69,8 @@ export const ANNOTATIONS = {
   reconcileNow: 'cloud-manager.kyma-project.io/reconcile-now',
   /** Any new value: clients get another token to authenticate with, once. */
   rotateAuthToken: 'cloud-manager.kyma-project.io/rotate-auth-token',
+  /** On a Secret that a user's object publishes: which of its keys came from the specification of that. */
+  publishedKeys: 'cloud-manager.kyma-project.io/published-keys',
   /** On an object of the control plane: since when the one that it was made for is seen to be gone. */
   orphanedSince: 'cloud-manager.kyma-project.io/orphaned-since',
 } as const;

@@ -3,7 +3,7 @@ import { CONDITION_TYPES, type StatusState } from '../../api/conditions.ts';
 import { type ConditionInput, findCondition } from '../../kube/conditions.ts';
 import type { Condition } from '../../kube/resource.ts';
 import type { Clock } from '../../util/clock.ts';
-import type { ConditionDraft, Finding } from './finding.ts';
+import type { ConditionDraft, Finding, Reason } from './finding.ts';
 
 /** The part of a status that every kind has. */
 export interface ReportedStatus {
@@ -84,6 +84,13 @@ export function isReady(object: Reported): boolean {
   return condition?.status === 'True' && object.status?.observedGeneration === (object.metadata.generation ?? 0);
 }
 
+/** Of objects that are in deletion: what goes just now. */
+const DELETING_REASONS: ReadonlySet<string> = new Set([
+  'Deleting',
+  'DeletingAuthSecret',
+  'DeletingInstance',
+] satisfies Reason[]);
+
 /** The state that the conditions amount to, whatever word `status.state` has for it; undefined when they say nothing. */
 export function toldState({ status }: Reported): StatusState | undefined {
   const isTrue = (type: string): boolean => findCondition(status?.conditions, type)?.status === 'True';
@@ -91,7 +98,7 @@ export function toldState({ status }: Reported): StatusState | undefined {
   if (isTrue('Warning')) return 'Warning';
   const ready = findCondition(status?.conditions, 'Ready');
   if (ready?.status !== 'False') return ready && 'Ready';
-  return ready.reason === 'Deleting' ? 'Deleting' : 'Processing';
+  return DELETING_REASONS.has(ready.reason) ? 'Deleting' : 'Processing';
 }
 
 /** The state of a finding, as {@link toldState} tells it back: the user's words for work under way are one. */
