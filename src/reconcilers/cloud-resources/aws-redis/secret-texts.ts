@@ -17,8 +17,8 @@ export const OWN_KEYS: ReadonlySet<string> = new Set([
   ...['authString', 'ca.crt', 'url'],
 ]);
 
-/** Of all templates of an object together, on the way and in the end. */
-const MOST_CHARACTERS = 1_000_000;
+/** Of one template, on the way and in the end: as many as fit into a second, of all that an object may have. */
+const MOST_CHARACTERS = 100_000;
 /** A Secret has at most 1 MiB. */
 const MOST_EXTRA_BYTES = 512 * 1024;
 
@@ -45,7 +45,6 @@ export function publishedEndpoints({ host, port }: RedisConnection, read: string
  */
 export function withExtraData(own: Texts, extraData: Texts): SecretTexts {
   const fields = new Map(Object.entries(own));
-  const effort = createEffort(MOST_CHARACTERS);
   const extra: Record<string, string> = {};
   const problems: string[] = [];
   let leftBytes = MOST_EXTRA_BYTES;
@@ -54,7 +53,7 @@ export function withExtraData(own: Texts, extraData: Texts): SecretTexts {
       problems.push(`${key} is left out, because the Secret has a key of that name anyway`);
       continue;
     }
-    const rendered = renderTemplate(template, fields, effort);
+    const rendered = renderTemplate(template, fields, createEffort(MOST_CHARACTERS));
     if ('problem' in rendered) problems.push(`${key} is published as it is written: ${rendered.problem}`);
     const text = 'problem' in rendered ? template : rendered.text;
     const bytes = Buffer.byteLength(text);
