@@ -15,6 +15,8 @@ export interface OptionKind<T> {
   readonly schema: JsonSchema;
   /** Undefined when `raw` is not such a value. */
   parse(raw: unknown): T | undefined;
+  /** What exactly is wrong with a value that is not, where that is not plain; undefined: it is nothing of the sort. */
+  whyNot?(raw: unknown): string | undefined;
 }
 
 export type JsonSchema = Readonly<Record<string, unknown>>;

@@ -15,6 +15,7 @@ import {
   wholeNumberKind,
   type OptionKind,
 } from './option-kinds.ts';
+import { tiersKind } from './redis-tiers.ts';
 
 /**
  * Every option of the operator, once: its place in a file, its environment variables, its flag, its kind and its
@@ -306,6 +307,12 @@ const redis = Type.Object({
     env: ['CLOUD_MANAGER_REDIS_TOKEN_GRACE'],
     flag: 'redis-token-grace',
     default: '10m',
+  tiers: maybe({
+    description:
+      'What tiers of AwsRedisInstances and AwsRedisClusters mean, where not what they mean in Kyma. A change reaches those that exist at the next start; their number of read replicas stays.',
+    kind: tiersKind,
+    env: ['CLOUD_MANAGER_REDIS_TIERS'],
+    flag: 'redis-tiers',
   }),
 });
 

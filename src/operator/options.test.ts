@@ -32,6 +32,19 @@ function problemsOf(input: OptionInput): Record<string, string> {
   return {};
 }
 
+describe('an option of many parts', () => {
+  it('is told by what is wrong in it, and where it was read', () => {
+    const file = 'aws: {region: eu-west-3}\nredis: {tiers: {S1: cache.t4g.micro, P1: "cache.m7g.large:2"}}';
+    expect(problemsOf(withFile(file))).toEqual({
+      'redis.tiers': 'P1 can have 0 read replicas or 1, not 2; read from c.yaml: redis.tiers',
+    });
+    expect(problemsOf({ env: { ...region, CLOUD_MANAGER_REDIS_TIERS: 'S1' } })).toEqual({
+      'redis.tiers':
+        'S1 has no node type such as cache.m7g.large, but ""; read from the environment variable CLOUD_MANAGER_REDIS_TIERS',
+    });
+  });
+});
+
 describe('the precedence of options', () => {
   const file = 'timing: {lookInterval: 3m, fullCheckInterval: 3h}\nkubernetes: {workers: 3}\naws: {region: eu-west-3}';
   const input = withFile(file, {

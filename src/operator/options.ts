@@ -120,6 +120,8 @@ function whyUnusable({ raw, origin }: Found, readFile: (file: string) => string)
 }
 
 function wrong({ meta }: OptionField, { raw, origin }: Found): string {
+  const why = meta.kind.whyNot?.(raw);
+  if (why !== undefined) return `${why}; read from ${origin}`;
   return `${meta.kind.secret ? 'the value' : shownOf(raw)} from ${origin} is not ${meta.kind.expected}`;
 }
 
