@@ -1,47 +1,7 @@
-import {
-  AWS_REDIS_CLUSTER_TIERS,
-  type AwsRedisClusterTier,
-} from '../../src/api/cloud-resources/v1beta1/aws-redis-cluster.ts';
-import {
-  AWS_REDIS_INSTANCE_TIERS,
-  type AwsRedisInstanceTier,
-} from '../../src/api/cloud-resources/v1beta1/aws-redis-instance.ts';
+import { AWS_REDIS_CLUSTER_TIERS } from '../../src/api/cloud-resources/v1beta1/aws-redis-cluster.ts';
+import { AWS_REDIS_INSTANCE_TIERS } from '../../src/api/cloud-resources/v1beta1/aws-redis-instance.ts';
+import { DEFAULT_TIERS, type RedisTier } from '../../src/reconcilers/cloud-resources/aws-redis/tiers.ts';
 import { tableOf } from './markdown.ts';
-
-type Tier = AwsRedisInstanceTier | AwsRedisClusterTier;
-
-interface TierNodes {
-  readonly nodeType: string;
-  readonly readReplicas: number;
-}
-
-const node = (nodeType: string, readReplicas = 0): TierNodes => ({ nodeType, readReplicas });
-
-/** What the tiers mean unless the operators say otherwise. */
-const NODES: Readonly<Record<Tier, TierNodes>> = {
-  S1: node('cache.t4g.small'),
-  S2: node('cache.t4g.medium'),
-  S3: node('cache.m7g.large'),
-  S4: node('cache.m7g.xlarge'),
-  S5: node('cache.m7g.2xlarge'),
-  S6: node('cache.m7g.4xlarge'),
-  S7: node('cache.m7g.8xlarge'),
-  S8: node('cache.m7g.16xlarge'),
-  P1: node('cache.m7g.large', 1),
-  P2: node('cache.m7g.xlarge', 1),
-  P3: node('cache.m7g.2xlarge', 1),
-  P4: node('cache.m7g.4xlarge', 1),
-  P5: node('cache.m7g.8xlarge', 1),
-  P6: node('cache.m7g.16xlarge', 1),
-  C1: node('cache.t4g.small'),
-  C2: node('cache.t4g.medium'),
-  C3: node('cache.m7g.large'),
-  C4: node('cache.m7g.xlarge'),
-  C5: node('cache.m7g.2xlarge'),
-  C6: node('cache.m7g.4xlarge'),
-  C7: node('cache.m7g.8xlarge'),
-  C8: node('cache.m7g.16xlarge'),
-};
 
 /**
  * The parameter `maxmemory` of each node type, in bytes.
@@ -62,7 +22,7 @@ const MAX_MEMORY: Readonly<Record<string, number>> = {
 /** The sizes that users choose from; undefined for a kind that has none. */
 export function tierTable(kind: string): string | undefined {
   if (kind === 'AwsRedisInstance') {
-    const rows = AWS_REDIS_INSTANCE_TIERS.map((tier) => [...rowOf(tier), String(NODES[tier].readReplicas)]);
+    const rows = AWS_REDIS_INSTANCE_TIERS.map((tier) => [...rowOf(tier), String(DEFAULT_TIERS[tier].readReplicas)]);
     return tableOf(['Tier', 'Node', 'Memory', 'Replicas'], rows);
   }
   if (kind === 'AwsRedisCluster') {
@@ -71,8 +31,8 @@ export function tierTable(kind: string): string | undefined {
   return undefined;
 }
 
-function rowOf(tier: Tier): string[] {
-  const { nodeType } = NODES[tier];
+function rowOf(tier: RedisTier): string[] {
+  const { nodeType } = DEFAULT_TIERS[tier];
   return [`\`${tier}\``, nodeType, memoryOf(nodeType)];
 }
 

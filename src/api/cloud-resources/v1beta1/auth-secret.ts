@@ -43,7 +43,7 @@ const annotations = mapOf(text({ maxLength: 16_384 }), {
 const extraData = mapOf(text({ maxLength: 16_384 }), {
   maxProperties: MOST_ENTRIES,
   description:
-    'More keys of the Secret. A value is a template over the keys that it has anyway, such as redis://{{ .host }}:{{ .port }}; it cannot take the place of one of these.',
+    'More keys of the Secret. A value is a template over the keys that it has anyway, such as redis://{{ .host }}:{{ .port }}; it cannot take the place of one of these, but for url.',
   rules: [
     {
       rule: "self.all(key, key.matches('^[-._a-zA-Z0-9]{1,253}$'))",
