@@ -78,7 +78,7 @@ export interface AwsRedisWorld extends Omit<UserWorld, 'pass'> {
 export function createAwsRedisWorld(one: RedisCase, parts: Parameters<RedisCase['anObject']>[0] = {}): AwsRedisWorld {
   const { redis, anObject, endpoints } = one;
   const world = createUserWorld();
-  const { pass: passIn } = world;
+  const passIn = world.pass.bind(world);
   const contests = createContests();
   const first = anObject(parts);
   const { name, namespace = '' } = first.metadata;

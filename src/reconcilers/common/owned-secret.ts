@@ -206,7 +206,9 @@ function noteWrite(
 
 /** The same for the same content; what it holds cannot be told from it. */
 function markOf({ labels, annotations, data }: SecretContent): string {
-  const sorted = [labels, annotations, data].map((texts) => Object.entries(texts).toSorted());
+  const sorted = [labels, annotations, data].map((texts) =>
+    Object.entries(texts).toSorted(([a], [b]) => (a < b ? -1 : 1)),
+  );
   return createHash('sha256').update(JSON.stringify(sorted)).digest('hex');
 }
 

@@ -14,8 +14,8 @@ import { DEFAULT_TIERS } from './tiers.ts';
 
 const PAUSE = 'cloud-manager.kyma-project.io/pause';
 
-function ready({ object }: AwsRedisWorld) {
-  const { state, conditions } = object().status ?? {};
+function ready(world: AwsRedisWorld) {
+  const { state, conditions } = world.object().status ?? {};
   const { status, reason, message } = findCondition(conditions, 'Ready') ?? {};
   return { state, status, reason, message };
 }
@@ -306,7 +306,7 @@ describe.each(REDIS_CASES)('an %s', (_kind, redis) => {
       const world = aWorld();
       const theirs = { apiVersion: 'v1', kind: 'Secret', data: encoded({ a: 'b' }) };
       const metadata = { name: 'cache', namespace: 'default', uid: 'uid-theirs', resourceVersion: '1' };
-      world.user.put({ ...theirs, metadata } as never);
+      world.user.put({ ...theirs, metadata });
       await world.pass();
       world.provide();
       const { stop } = await world.pass();
@@ -403,9 +403,9 @@ describe.each(REDIS_CASES)('an %s', (_kind, redis) => {
       await world.pass();
       return world;
     };
-    const letGo = ({ counterpart, controlPlane }: AwsRedisWorld): void => {
-      const { metadata, ...rest } = counterpart();
-      controlPlane.put({ ...rest, metadata: { ...metadata, finalizers: [] } });
+    const letGo = (world: AwsRedisWorld): void => {
+      const { metadata, ...rest } = world.counterpart();
+      world.controlPlane.put({ ...rest, metadata: { ...metadata, finalizers: [] } });
     };
 
     it('keeps its Secret as long as the Redis may answer', async () => {

@@ -13,8 +13,16 @@ export interface SecretTexts {
 
 /** Every key that a Secret of either kind may have by itself. */
 export const OWN_KEYS: ReadonlySet<string> = new Set([
-  ...['host', 'port', 'primaryEndpoint', 'readEndpoint', 'readHost', 'readPort', 'discoveryEndpoint'],
-  ...['authString', 'ca.crt', 'url'],
+  'host',
+  'port',
+  'primaryEndpoint',
+  'readEndpoint',
+  'readHost',
+  'readPort',
+  'discoveryEndpoint',
+  'authString',
+  'ca.crt',
+  'url',
 ]);
 
 /** Of one template, on the way and in the end: as many as fit into a second, of all that an object may have. */
