@@ -307,6 +307,7 @@ const redis = Type.Object({
     env: ['CLOUD_MANAGER_REDIS_TOKEN_GRACE'],
     flag: 'redis-token-grace',
     default: '10m',
+  }),
   tiers: maybe({
     description:
       'What tiers of AwsRedisInstances and AwsRedisClusters mean, where not what they mean in Kyma. A change reaches those that exist at the next start; their number of read replicas stays.',
