@@ -8,6 +8,10 @@ import { scopeController } from '../reconcilers/cloud-control/scope/reconciler.t
 import { subscriptionController } from '../reconcilers/cloud-control/subscription/reconciler.ts';
 import { vpcNetworkController } from '../reconcilers/cloud-control/vpc-network/reconciler.ts';
 import { vpcPeeringController } from '../reconcilers/cloud-control/vpc-peering/reconciler.ts';
+import { awsRedisController } from '../reconcilers/cloud-resources/aws-redis/controller.ts';
+import { awsRedisCluster } from '../reconcilers/cloud-resources/aws-redis-cluster/aws-redis-cluster.ts';
+import { awsRedisInstance } from '../reconcilers/cloud-resources/aws-redis-instance/aws-redis-instance.ts';
+import { userIpRangeController } from '../reconcilers/cloud-resources/ip-range/reconciler.ts';
 import { awsVpcPeeringController } from '../reconcilers/cloud-resources/aws-vpc-peering/reconciler.ts';
 import type { Planes } from '../reconcilers/cloud-resources/common/planes.ts';
 import type { TargetIn } from '../reconcilers/common/focal-state.ts';
@@ -17,6 +21,7 @@ import type { Controller } from '../runtime/index.ts';
 import { createSerial } from '../util/serial.ts';
 import { roleArnIn } from './aws-options.ts';
 import type { OperatorOptions } from './options.ts';
+import { tierTableWith } from './redis-tiers.ts';
 
 export interface ControllerDeps {
   readonly aws: Aws;
@@ -64,9 +69,17 @@ export function createControllers(options: OperatorOptions, deps: ControllerDeps
 }
 
 /** Those of the kinds that users write, in whichever clusters that is. */
-function userControllers({ clusters, kubernetes }: OperatorOptions, { planes }: ControllerDeps): readonly Controller[] {
+function userControllers(options: OperatorOptions, { planes }: ControllerDeps): readonly Controller[] {
+  const { clusters, kubernetes, redis } = options;
   const { workers } = kubernetes;
-  return [awsVpcPeeringController({ planes, orphanGraceMs: clusters.orphanGraceMs }, workers)];
+  const deps = { planes, orphanGraceMs: clusters.orphanGraceMs };
+  const redisDeps = { ...deps, tiers: tierTableWith(redis.tiers) };
+  return [
+    userIpRangeController({ ...deps, ipRangesPerCluster: clusters.ipRanges }, workers),
+    awsRedisController(awsRedisInstance, redisDeps, workers),
+    awsRedisController(awsRedisCluster, redisDeps, workers),
+    awsVpcPeeringController(deps, workers),
+  ];
 }
 
 /** Places in AWS; the role in an account is the operator's configuration, not the object's. */

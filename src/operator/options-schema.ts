@@ -373,6 +373,13 @@ const clusters = Type.Object({
     flag: 'orphan-grace',
     default: '10m',
   }),
+  ipRanges: required({
+    description: 'How many IpRanges the users of a cluster may have; the oldest ones count first.',
+    kind: wholeNumberKind(1, 50),
+    env: ['CLOUD_MANAGER_IP_RANGES_PER_CLUSTER'],
+    flag: 'ip-ranges-per-cluster',
+    default: '1',
+  }),
 });
 
 const server = Type.Object({
