@@ -6,6 +6,7 @@ import {
   crdFrom,
   networkKind,
   scopeKind,
+  USER_KINDS,
   vpcPeeringKind,
 } from '../../src/api/index.ts';
 import {
@@ -46,8 +47,9 @@ const isPrepared = async ({ kube }: TestUserCluster): Promise<boolean> =>
 
 /** Has the kinds of users installed, and followed. */
 async function activate({ key, kube }: TestUserCluster): Promise<void> {
-  const crd = crdFrom(awsVpcPeeringKind);
-  await kube.patch(crdKind, crd.metadata, applyPatch(crd, { fieldManager: 'test', force: true }));
+  for (const crd of USER_KINDS.map(crdFrom)) {
+    await kube.patch(crdKind, crd.metadata, applyPatch(crd, { fieldManager: 'test', force: true }));
+  }
   await environment.operator.manager.setRoles(key, [USER_ROLE, MODULE_ROLE]);
 }
 

@@ -75,6 +75,13 @@ describe('the deletion of a VpcPeering', () => {
     expect(new Set(writes.slice(0, -1))).toEqual(new Set(['DeleteRoute']));
   });
 
+  it('P9: takes the remote routes along also where that was asked only later', async () => {
+    await make();
+    world.put({ ...(world.peering() ?? clearing), spec: clearing.spec });
+    expect(await isGone()).toBe(true);
+    expect(await through(world.remote)).toEqual([]);
+  });
+
   it('P8: takes along remote routes of tables whose tags have changed, and none where it was to write none', async () => {
     const table = await world.remote.addTable({ demo: '' });
     await make(withDetails({ deleteRemotePeering: true, remoteRouteTableUpdateStrategy: 'MATCHED' }));
