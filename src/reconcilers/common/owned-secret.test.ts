@@ -109,7 +109,7 @@ describe('a Secret that belongs to an object', () => {
     expect(stored()?.data).toEqual(encoded({ ourHost: 'a', ourNew: 'e', theirs: 'd' }));
     expect(cluster.writes).toHaveLength(1);
     expect(told).toEqual([
-      'SecretUpdated: Secret kcp-system/one is as it has to be again: ourHost, ourNew, ourOld changed',
+      'SecretUpdated: Secret kcp-system/one is brought up to date: ourHost, ourNew, ourOld changed',
     ]);
   });
 

@@ -225,7 +225,7 @@ function announceCorrection(
   const keys = [...new Set([...Object.keys(before), ...Object.keys(data)])].filter((key) => before[key] !== data[key]);
   if (keys.length === 0) return;
   const changed = shortened(keys, MOST_KEYS_NAMED);
-  const message = `Secret ${namespace}/${name} is as it has to be again: ${changed} changed`;
+  const message = `Secret ${namespace}/${name} is brought up to date: ${changed} changed`;
   announce({ type: 'Normal', reason: 'SecretUpdated', message });
 }
 

@@ -256,7 +256,7 @@ describe.each(REDIS_CASES)('an %s', (_kind, redis) => {
         data: { ...data, host: 'x' },
       } as never);
       expect((await world.pass()).news).toEqual([
-        'SecretUpdated: Secret default/cache is as it has to be again: host changed',
+        'SecretUpdated: Secret default/cache is brought up to date: host changed',
       ]);
       expect(world.said()?.['host']).toBe('h.example.com');
       expect(world.secret()?.metadata.labels).toMatchObject({ theirs: 'x' });
@@ -365,6 +365,20 @@ describe.each(REDIS_CASES)('an %s', (_kind, redis) => {
       await world.pass();
       expect(world.counterpart().metadata.annotations).not.toHaveProperty(PAUSE);
       expect(world.counterpart().spec.instance.aws.authEnabled).toBe(true);
+      expect(findCondition(world.object().status?.conditions, 'Paused')).toBeUndefined();
+    });
+
+    it('in the control plane by its operators says so, and its Secret is looked after', async () => {
+      const world = await aReadyWorld();
+      const paused = aCondition({ type: 'Paused', reason: 'Paused', message: 'Nothing is done' });
+      world.tell({}, { ...redis.endpoints, authSecret: { name: 'cm-it' }, conditions: [aCondition(), paused] });
+      world.user.remove(secretKind, 'cache', 'default');
+      await world.pass();
+      expect(findCondition(world.object().status?.conditions, 'Paused')).toMatchObject({ status: 'True' });
+      expect(ready(world)).toMatchObject({ state: 'Ready' });
+      expect(world.said()).toMatchObject({ host: 'h.example.com' });
+      world.tell({}, { ...redis.endpoints, authSecret: { name: 'cm-it' } });
+      await world.pass();
       expect(findCondition(world.object().status?.conditions, 'Paused')).toBeUndefined();
     });
 

@@ -9,10 +9,12 @@ export function awsRedisStatusOf<O extends AwsRedisObject, C extends RedisCounte
   redis: AwsRedisKind<O, C>,
   { object, counterpart, finding }: AwsRedisStart<O, C>,
 ): StatusInput {
+  const told = commonStatusOf(object, finding);
   return {
     ...object.status,
     ...(counterpart !== undefined && observedFields(redis, counterpart)),
-    ...withPause(object, commonStatusOf(object, finding)),
+    // A finding has the pause of the control plane in it, which is another one.
+    ...(finding === undefined ? withPause(object, told) : told),
   };
 }
 
