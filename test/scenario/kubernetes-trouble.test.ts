@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { CONTROL_PLANE_KINDS } from '../../src/api/index.ts';
+import { CUSTOM_KINDS } from '../../src/api/index.ts';
 import type { FaultChooser } from '../../src/sandbox/kube-api/faults.ts';
 import { DemoWorld } from '../support/demo-story.ts';
 import { Environment } from '../support/environment.ts';
@@ -14,7 +14,7 @@ import { USER_AGENT } from '../support/user.ts';
 const MINUTES = 10;
 const MINUTE_MS = 60_000;
 /** All that the operator follows: its kinds and Secrets, each with a watch that is begun anew every half minute at last. */
-const KINDS = CONTROL_PLANE_KINDS.length + 1;
+const KINDS = CUSTOM_KINDS.length + 1;
 /** Of those watches, of passes that write in vain, and of what the chapter itself costs. */
 const MOST_REQUESTS_A_MINUTE = 2 * KINDS + 20;
 

@@ -6,6 +6,7 @@ import {
   type RosterServers,
   startRosterServers,
 } from '../../../test/support/roster-world.ts';
+import { Passage } from '../../../test/support/passage.ts';
 import { startTlsServer } from '../../../test/support/tls-server.ts';
 import { until } from '../../../test/support/virtual-time.ts';
 import { type CloudResources, cloudResourcesKind } from '../../api/index.ts';
@@ -57,6 +58,13 @@ function activate(api: ApiWorld, name = 'default'): Promise<CloudResources> {
     .create<CloudResources>(cloudResourcesKind, { metadata: { name, namespace: 'default' }, spec: {} });
 }
 
+/** An API server by another address. */
+async function anotherWayTo({ api }: ApiWorld) {
+  const passage = await Passage.to(Number(new URL(api.url).port));
+  cleanUps.push(() => passage.close());
+  return { url: `https://127.0.0.1:${passage.port}`, caPem: api.caPem, token: api.token };
+}
+
 describe('a cluster of a user', () => {
   it('is served when it has a Scope and a kubeconfig: what it needs is installed, its objects are worked on', async () => {
     await aRoster({ demo: kubeconfigOf(demo) });
@@ -106,6 +114,20 @@ describe('a cluster of a user', () => {
     await world.releaseScope('demo');
     await world.settle();
     expect(world.states()).toEqual({});
+  });
+
+  it('is served by one Scope, and by another one when that is gone', async () => {
+    await aRoster({ a: kubeconfigOf(demo), b: kubeconfigOf(demo), c: '{}' });
+    expect(world.states()).toEqual({ a: 'connected', b: 'refused', c: 'refused' });
+    expect(world.problemOf('b')).toBe('its API server is that of the Scope a, by which it is served already');
+    await world.removeKubeconfig('a');
+    await world.settle();
+    expect(world.states()).toEqual({ b: 'connected', c: 'refused' });
+    expect(world.events.map(({ scope, reason }) => `${scope} ${reason}`)).toEqual([
+      'b ClusterRefused',
+      'c ClusterRefused',
+      'b ClusterConnected',
+    ]);
   });
 
   it('is known in metrics by no name of its own', async () => {
@@ -279,14 +301,14 @@ it('does not make more than some clusters ready at once', async () => {
     },
   };
   world = new RosterWorld(servers, installer);
-  for (let index = 0; index < 30; index += 1) {
+  for (let index = 0; index < 24; index += 1) {
     await world.createScope(`c${index}`);
-    await world.setKubeconfig(`c${index}`, kubeconfigOf(demo));
+    await world.setKubeconfig(`c${index}`, kubeconfigOf({ api: await anotherWayTo(demo) }));
   }
   const started = world.start();
   await until('as many as may are at it', () => running === 20);
   open();
   await started;
   expect(new Set(Object.values(world.states()))).toEqual(new Set(['connected']));
-  expect([most, world.roster.standings.size]).toEqual([20, 30]);
+  expect([most, world.roster.standings.size]).toEqual([20, 24]);
 });

@@ -42,6 +42,8 @@ interface Member {
   readonly standing: Standing;
   /** Undefined: it stays. */
   readonly leaving: Promise<void> | undefined;
+  /** The Scope by which its cluster is served. */
+  readonly first?: string | undefined;
 }
 
 /** What a cluster is served with. */
@@ -155,7 +157,13 @@ export class Roster implements ClustersOfScopes {
   #take(scope: string, wanted: Wanted): void {
     const config = this.#configOf(scope, wanted);
     if (config instanceof KubeConfigError) {
-      this.#refuse(scope, wanted, config);
+      this.#refuse(scope, wanted, { problem: config.message });
+      return;
+    }
+    const first = this.#servedAt(config);
+    if (first !== undefined) {
+      const problem = `its API server is that of the Scope ${first}, by which it is served already`;
+      this.#refuse(scope, wanted, { problem, first });
       return;
     }
     const onStanding = (standing: Standing): void => this.#note(scope, { standing });
@@ -178,9 +186,14 @@ export class Roster implements ClustersOfScopes {
     }
   }
 
-  #refuse(scope: string, { kubeconfig }: Wanted, { message }: KubeConfigError): void {
-    const standing: Standing = { state: 'refused', problem: message };
-    this.#members.set(scope, { kubeconfig, cluster: undefined, standing, leaving: undefined });
+  /** The Scope by which the cluster is served: two that look after the same objects would never come to an end. */
+  #servedAt({ server }: ClusterConfig): string | undefined {
+    return [...this.#members].find(([, { cluster }]) => cluster?.server === server.href)?.[0];
+  }
+
+  #refuse(scope: string, { kubeconfig }: Wanted, { problem, first }: { problem: string; first?: string }): void {
+    const standing: Standing = { state: 'refused', problem };
+    this.#members.set(scope, { kubeconfig, cluster: undefined, standing, leaving: undefined, first });
     this.#told(scope, standing);
   }
 
@@ -203,7 +216,14 @@ export class Roster implements ClustersOfScopes {
     if (this.#members.get(scope)?.cluster !== cluster) return;
     this.#members.delete(scope);
     this.#review(scope);
+    this.#reviewOthersOf(scope);
     this.#activity.changed();
+  }
+
+  /** Those that name the cluster of a Scope that is let go. */
+  #reviewOthersOf(first: string): void {
+    const others = [...this.#members].filter(([, member]) => member.first === first);
+    for (const [scope] of others) this.#forget(scope, undefined);
   }
 
   #note(scope: string, change: Partial<Member>): void {

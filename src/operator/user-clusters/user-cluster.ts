@@ -83,6 +83,11 @@ export class UserCluster {
     this.#life = this.#live();
   }
 
+  /** Where its API server is. */
+  get server(): string {
+    return this.#config.server.href;
+  }
+
   get standing(): Standing {
     return this.#standing;
   }
