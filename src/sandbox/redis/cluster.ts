@@ -1,38 +1,17 @@
 /**
  * Servers become a group: with cluster mode a Redis Cluster, without it a primary with replicas.
  *
- * Replicas come and go while the cluster serves. Other shards, or other primaries, are a cluster made anew from the same
- * servers: keys are taken out, nodes forget each other, form the new cluster, and keys go back in. That is seconds in
- * which clients are refused, where AWS moves slot by slot and refuses nobody. It is deliberate: slots that move between
- * nodes which gossip about them at the same time get lost now and then (Redis 7.0), and a sandbox with few keys had
- * better be right.
+ * Replicas and shards come and go while the cluster serves (`reshard.ts`). Other primaries are a cluster made anew from the
+ * same servers: keys are taken out, nodes forget each other, form the new cluster, and keys go back in. That is seconds in
+ * which clients are refused.
  */
-import { type Clock, sleep } from '../../util/clock.ts';
-import type { ServerProcess } from './server-process.ts';
-import { SLOTS, type SlotRange } from './slots.ts';
-import { saved, restore, clear } from './saved-keys.ts';
+import { allOf, epochsSeenBy, knows, until, untilOwnersAreKnown, untilServing, type Waiting } from './cluster-view.ts';
 import type { LiveShard } from './live-shard.ts';
-
-export interface Waiting {
-  readonly clock: Clock;
-  readonly signal: AbortSignal;
-}
-
-const LOOK_AGAIN_MS = 50;
-const PATIENCE_MS = 60_000;
-
-async function until(what: string, isSo: () => Promise<boolean>, { clock, signal }: Waiting): Promise<void> {
-  const endMs = clock.monotonicMs() + PATIENCE_MS;
-  while (!(await isSo())) {
-    if (clock.monotonicMs() > endMs) throw new Error(`The servers did not come to this: ${what}`);
-    await sleep(clock, LOOK_AGAIN_MS, signal);
-  }
-}
-
-const allOf = async (
-  nodes: readonly ServerProcess[],
-  isSo: (node: ServerProcess) => Promise<boolean>,
-): Promise<boolean> => (await Promise.all(nodes.map(isSo))).every(Boolean);
+import { moveSlots } from './reshard.ts';
+import { clear, restore, saved } from './saved-keys.ts';
+import type { ServerProcess } from './server-process.ts';
+import { type SlotMove, slotMoves } from './slot-moves.ts';
+import { slotsIn } from './slots.ts';
 
 async function isLinked(replica: ServerProcess): Promise<boolean> {
   return (await replica.tell('INFO', 'replication')).includes('master_link_status:up');
@@ -49,12 +28,6 @@ export async function formReplication(nodes: readonly ServerProcess[], waiting: 
 }
 
 const nodesOf = (shards: readonly LiveShard[]): ServerProcess[] => shards.flatMap(({ nodes }) => nodes);
-
-/** True when the node knows `count` nodes, all of them by name. */
-async function knows(node: ServerProcess, count: number): Promise<boolean> {
-  const lines = (await node.tell('CLUSTER', 'NODES')).trim().split('\n');
-  return lines.length >= count && lines.every((line) => !line.includes('handshake'));
-}
 
 const MEET_AGAIN_MS = 2000;
 
@@ -93,7 +66,7 @@ export async function formCluster(shards: readonly LiveShard[], waiting: Waiting
   // Epochs of their own spare the nodes the time to settle who is newer.
   for (const [index, node] of nodes.entries()) await node.tell('CLUSTER', 'SET-CONFIG-EPOCH', String(index + 1));
   for (const { slots, nodes } of shards) {
-    await nodes[0]?.tell('CLUSTER', 'ADDSLOTS', ...numbersIn(slots));
+    await nodes[0]?.tell('CLUSTER', 'ADDSLOTS', ...slotsIn(slots));
   }
   await join(nodes, nodes.slice(1), waiting);
   await follow(
@@ -102,19 +75,6 @@ export async function formCluster(shards: readonly LiveShard[], waiting: Waiting
     waiting,
   );
   await untilServing(nodes, waiting);
-}
-
-function numbersIn({ first, last }: SlotRange): string[] {
-  return Array.from({ length: last - first + 1 }, (_, index) => String(first + index));
-}
-
-async function isServing(node: ServerProcess): Promise<boolean> {
-  const info = await node.tell('CLUSTER', 'INFO');
-  return info.includes('cluster_state:ok') && info.includes(`cluster_slots_assigned:${SLOTS}`);
-}
-
-function untilServing(nodes: readonly ServerProcess[], waiting: Waiting): Promise<void> {
-  return until('the cluster serves all slots', () => allOf(nodes, isServing), waiting);
 }
 
 /** Servers that run become a cluster of other shards; keys go where their slots are then. */
@@ -134,21 +94,55 @@ async function forget(staying: readonly ServerProcess[], leaving: readonly Serve
   for (const node of staying) for (const id of ids) await node.tell('CLUSTER', 'FORGET', id);
 }
 
-async function changeReplicas(
+/**
+ * Nodes that join claim later than all who are there: their epochs are those by which they will hold what they receive.
+ * Of their own, too, which spares them the time to settle who is newer.
+ */
+async function giveEpochs(known: readonly ServerProcess[], joining: readonly ServerProcess[]): Promise<void> {
+  const epochs = await Promise.all(known.map(epochsSeenBy));
+  const newest = Math.max(...epochs.flatMap((seen) => [...seen.values()]));
+  for (const [index, node] of joining.entries()) {
+    await node.tell('CLUSTER', 'SET-CONFIG-EPOCH', String(newest + index + 1));
+  }
+}
+
+const primariesOf = (shards: readonly LiveShard[]): Map<string, ServerProcess> =>
+  new Map(shards.flatMap(({ id, nodes: [primary] }) => (primary ? [[id, primary] as const] : [])));
+
+/** Nodes come, slots move, nodes go, and the cluster serves meanwhile. */
+async function change(
   before: readonly LiveShard[],
   after: readonly LiveShard[],
+  moves: readonly SlotMove[],
   waiting: Waiting,
 ): Promise<void> {
   const [known, wanted] = [nodesOf(before), nodesOf(after)];
   const joining = wanted.filter((node) => !known.includes(node));
   const leaving = known.filter((node) => !wanted.includes(node));
-  if (joining.length > 0) await join([...known, ...joining], joining, waiting);
-  await follow(after, joining, waiting);
+  const primaries = new Map([...primariesOf(before), ...primariesOf(after)]);
+  if (joining.length > 0) {
+    await giveEpochs(known, joining);
+    await join([...known, ...joining], joining, waiting);
+  }
+  const isPrimary = new Set(primaries.values());
+  await follow(
+    after,
+    joining.filter((node) => !isPrimary.has(node)),
+    waiting,
+  );
+  if (moves.length > 0) {
+    await moveSlots(moves, primaries, [...known, ...joining], waiting);
+    await untilOwnersAreKnown([...known, ...joining], after, waiting);
+  }
   if (leaving.length > 0) await forget(wanted, leaving);
 }
 
-const outlineOf = (shards: readonly LiveShard[]): string =>
-  JSON.stringify(shards.map(({ id, slots, nodes }) => [id, slots, nodes[0]?.id]));
+/** Undefined when it takes more than moving slots: other primaries, or shards that change places. */
+function movesTo(before: readonly LiveShard[], after: readonly LiveShard[]): readonly SlotMove[] | undefined {
+  const primaries = primariesOf(before);
+  const hasOthers = [...primariesOf(after)].some(([id, primary]) => (primaries.get(id) ?? primary) !== primary);
+  return hasOthers ? undefined : slotMoves(before, after);
+}
 
 /** Turns a cluster into one of other shards and nodes; nodes that are only in `before` are stopped. */
 export async function changeCluster(
@@ -156,7 +150,7 @@ export async function changeCluster(
   after: readonly LiveShard[],
   waiting: Waiting,
 ): Promise<void> {
-  if (outlineOf(before) === outlineOf(after)) await changeReplicas(before, after, waiting);
-  else await rebuild(before, after, waiting);
+  const moves = movesTo(before, after);
+  await (moves ? change(before, after, moves, waiting) : rebuild(before, after, waiting));
   await untilServing(nodesOf(after), waiting);
 }

@@ -86,6 +86,16 @@ describe.skipIf(!binary)('real servers', () => {
       })),
     });
 
+  /** Counts each key up, and looks each time whether it is what it was; gives how often that was. */
+  async function countUp(cluster: Cluster, signal: AbortSignal): Promise<number> {
+    let rounds = 0;
+    for (; !signal.aborted; rounds++) {
+      const counts = await Promise.all(KEYS.map((key) => cluster.incr(key)));
+      expect(new Set(counts)).toEqual(new Set([rounds + 1]));
+    }
+    return rounds;
+  }
+
   async function readAll(cluster: Cluster): Promise<readonly (string | null)[]> {
     return Promise.all(KEYS.map((key) => cluster.get(key)));
   }
@@ -104,6 +114,28 @@ describe.skipIf(!binary)('real servers', () => {
       clients.push(single);
       expect(await Promise.all(KEYS.map((key) => single.get(key)))).toEqual(KEYS);
       expect(await single.cluster('INFO')).toContain('cluster_known_nodes:1');
+    },
+    CLUSTER_TIMEOUT_MS,
+  );
+
+  it(
+    'refuse nobody and forget nothing while shards come and go',
+    async () => {
+      const spread = (...ranges: string[]) =>
+        clustered(...ranges.map((slots): [string, string, string] => [slots, '001', '002']));
+      const [two, three] = [
+        ['0-8191', '8192-16383'],
+        ['0-5461', '5462-10922', '10923-16383'],
+      ] as const;
+      const { configuration } = await plane.apply(spread(...two));
+      const cluster = clusterClient(configuration, { caPem, token: FIRST });
+      clients.push(cluster);
+      const changing = new AbortController();
+      const work = countUp(cluster, changing.signal);
+      await plane.apply(spread(...three));
+      await plane.apply(spread(...two));
+      changing.abort();
+      expect(await work).toBeGreaterThan(100);
     },
     CLUSTER_TIMEOUT_MS,
   );

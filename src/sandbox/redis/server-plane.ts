@@ -116,6 +116,8 @@ export class ServerPlane implements DataPlane {
     const started = await Promise.allSettled(wanted.map((id) => this.#ensureServer(id, group, spec)));
     const failed = started.find((result) => result.status === 'rejected');
     if (failed) throw failed.reason;
+    // Before anybody is sent to servers that are new.
+    for (const server of group.servers.values()) await server.ask([userCommand(spec.tokens)]);
     const shards = spec.shards.map(({ id, slots, nodeIds }) =>
       liveShard(
         id,
@@ -128,7 +130,6 @@ export class ServerPlane implements DataPlane {
     else await changeCluster(group.shards, shards, waiting);
     group.shards = shards;
     await this.#dropOthers(group, wanted);
-    for (const server of group.servers.values()) await server.ask([userCommand(spec.tokens)]);
   }
 
   async #ensureServer(id: string, group: Group, { isClustered, isTransitEncrypted }: DeploymentSpec): Promise<void> {

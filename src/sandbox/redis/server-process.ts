@@ -14,6 +14,7 @@ import { type ServerDeps, type ServerPlace, type ServerWish, ADMIN, configuratio
 
 const READY_WITHIN_MS = 10_000;
 const LOOK_AGAIN_MS = 20;
+const SENT_WITHIN_MS = 10_000;
 
 /** A server that runs. */
 export class ServerProcess {
@@ -63,6 +64,18 @@ export class ServerProcess {
   async tell(...words: readonly string[]): Promise<string> {
     const [reply] = await this.ask([words]);
     return typeof reply === 'string' || typeof reply === 'number' ? String(reply) : '';
+  }
+
+  /** By what other nodes of a cluster call it. */
+  nodeId(): Promise<string> {
+    return this.tell('CLUSTER', 'MYID');
+  }
+
+  /** Hands keys over to another node of the cluster, whatever that has under their names. */
+  async sendKeys(keys: readonly string[], { address }: ServerProcess): Promise<void> {
+    const { user, password } = this.#access;
+    const place = [address.host, String(address.port), '', '0', String(SENT_WITHIN_MS), 'REPLACE'];
+    await this.tell('MIGRATE', ...place, 'AUTH2', user, password, 'KEYS', ...keys);
   }
 
   /** Kills the server and resolves when it is gone. There is nothing to save. Safe to repeat. */

@@ -37,3 +37,8 @@ export function slotRangeFrom(text: string): SlotRange {
   const [first = 0, last = first] = text.split('-').map(Number);
   return { first, last };
 }
+
+/** Each slot of the range, as commands name it. */
+export function slotsIn({ first, last }: SlotRange): readonly string[] {
+  return Array.from({ length: last - first + 1 }, (_, index) => String(first + index));
+}
