@@ -2,12 +2,16 @@ import type { Sandbox } from '../sandbox/index.ts';
 import type { Terminal } from './terminal.ts';
 
 /** Says how kubectl, the AWS CLI and the operator reach the sandbox. */
-export function describeSandbox({ info, kube, aws, dataPlane }: Sandbox, terminal: Terminal): void {
+export function describeSandbox({ info, kube, userClusters, aws, dataPlane }: Sandbox, terminal: Terminal): void {
   terminal.line(terminal.bold('The sandbox is up.'));
   terminal.paragraph('It is a stand-in for development, reachable from this machine only.');
   if (kube) {
     terminal.line(`\nKubernetes API at ${kube.url}:`);
     terminal.line(`  export KUBECONFIG=${info.kubeconfig}`);
+  }
+  for (const [name, { url }] of userClusters) {
+    terminal.line(`\nKubernetes API of the user cluster ${name} at ${url}:`);
+    terminal.line(`  kubectl --kubeconfig ${info.userClusters[name] ?? ''} ...`);
   }
   if (aws) {
     terminal.line();

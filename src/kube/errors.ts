@@ -3,6 +3,7 @@
  * said no (`code` is the HTTP status, `reason` the `reason` of its Status), or it was not reached (`code` is 0).
  * Classified by code and reason, never by text.
  */
+import type { Subresource } from './operation.ts';
 
 /** Reasons of our own, for calls that no server answered. */
 export type LocalReason = 'ConnectionFailed' | 'DeadlineExceeded' | 'MalformedAnswer';
@@ -26,7 +27,7 @@ export interface KubeApiErrorFields {
   /** `redisclusters.cloud-control.kyma-project.io` */
   readonly resource: string;
   /** Default: the object itself. */
-  readonly subresource?: 'status' | undefined;
+  readonly subresource?: Subresource | undefined;
   readonly cluster: string;
   readonly namespace: string;
   readonly name: string;
@@ -45,7 +46,7 @@ export class KubeApiError extends Error {
   readonly reason: string;
   readonly verb: string;
   readonly resource: string;
-  readonly subresource: 'status' | undefined;
+  readonly subresource: Subresource | undefined;
   /** Names the object; `name` is empty for calls about a collection. */
   readonly key: { readonly cluster: string; readonly namespace: string; readonly name: string };
   /** What the server said; undefined for Secrets, because refusals may quote values. */

@@ -71,6 +71,7 @@ export {
   type Verb,
   withoutManagedFields,
 } from './resource.ts';
+export { requestToken, serviceAccountKind, type TokenOrder } from './token-request.ts';
 export type { WatchEvent, WatchOptions } from './watch.ts';
 export type { Reachability } from './transport/cluster-transport.ts';
 export type { HttpRequest, HttpResponse, Transport } from './transport/transport.ts';

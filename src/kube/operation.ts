@@ -34,12 +34,15 @@ function queryText(query: Query): string {
   return `?${parts.map(([key, value]) => `${key}=${encodeURIComponent(String(value))}`).join('&')}`;
 }
 
+/** The parts of objects that this program asks for on their own. */
+export type Subresource = 'status' | 'token';
+
 /** One request in terms of the API: what the connection sends, and what errors and metrics call it. */
 export interface Operation {
   readonly verb: string;
   /** The verb that the server's authorization knows it by. */
   readonly authorizedAs: Verb;
-  readonly subresource: 'status' | undefined;
+  readonly subresource: Subresource | undefined;
   readonly method: HttpRequest['method'];
   readonly path: string;
   readonly isWrite: boolean;
@@ -56,7 +59,7 @@ export interface Operation {
 interface Request {
   readonly verb: Verb | 'apply';
   readonly method: Operation['method'];
-  readonly subresource?: 'status';
+  readonly subresource?: Subresource;
   readonly query?: Query;
   readonly contentType?: string;
   readonly body?: unknown;

@@ -1,10 +1,11 @@
+import type { Subresource } from './operation.ts';
 import { type FieldCause, KubeApiError } from './errors.ts';
 import type { HttpResponse } from './transport/transport.ts';
 
 interface Asked {
   readonly verb: string;
   readonly resource: string;
-  readonly subresource?: 'status' | undefined;
+  readonly subresource?: Subresource | undefined;
   readonly cluster: string;
   readonly namespace: string;
   readonly name: string;

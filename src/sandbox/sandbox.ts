@@ -21,6 +21,8 @@ export interface SandboxOptions {
   readonly speed?: Speed;
   /** Default: the embedded Kubernetes API runs. */
   readonly kube?: { readonly port?: number } | 'off';
+  /** Names of more Kubernetes APIs, which stand for clusters of users. Default: none. */
+  readonly userClusters?: readonly string[];
   /** A folder in which the Kubernetes API keeps its state over restarts; AWS begins anew. Default: nothing is kept. */
   readonly dataDir?: string;
   /** Default: the AWS simulator runs, with the default world. */
@@ -42,6 +44,8 @@ export interface SandboxInfo {
   readonly roleName: string;
   /** Path of the certificate that clients of Redis have to trust. */
   readonly caFile: string;
+  /** Paths of the kubeconfigs of users' clusters, by their names. */
+  readonly userClusters: Readonly<Record<string, string>>;
 }
 
 /** A running sandbox. */
@@ -49,6 +53,8 @@ export interface Sandbox {
   readonly info: SandboxInfo;
   readonly kube: KubeApi | undefined;
   readonly aws: AwsSimulator | undefined;
+  /** The Kubernetes APIs of users, by their names. */
+  readonly userClusters: ReadonlyMap<string, KubeApi>;
   /** In words, what answers behind the endpoints of caches. */
   readonly dataPlane: string;
   /** Ends both halves and every process, and removes the files. Safe to repeat. */
@@ -81,7 +87,14 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     if (aws) ends.push(() => aws.stop());
     const kube = await startKube(options, folder);
     if (kube) ends.push(() => kube.stop());
-    return { info: infoOf(options, kube, aws, caFile), kube, aws, dataPlane: dataPlane.description, stop };
+    const userClusters = new Map<string, KubeApi>();
+    for (const name of options.userClusters ?? []) {
+      const cluster = await startUserCluster(options, folder, name);
+      ends.push(() => cluster.stop());
+      userClusters.set(name, cluster);
+    }
+    const info = infoOf(options, { kube, aws, userClusters }, caFile);
+    return { info, kube, aws, userClusters, dataPlane: dataPlane.description, stop };
   } catch (error) {
     await stop();
     throw error;
@@ -105,10 +118,14 @@ async function startKube(
   return startKubeApi({ clock, log, dataDir: dataDir ?? folder, keepsState: dataDir !== undefined, ...kube });
 }
 
+function startUserCluster({ clock, log, dataDir }: SandboxOptions, folder: string, name: string): Promise<KubeApi> {
+  const place = join(dataDir ?? folder, 'user-clusters', name);
+  return startKubeApi({ clock, log, dataDir: place, keepsState: dataDir !== undefined });
+}
+
 function infoOf(
   { aws: options = {} }: SandboxOptions,
-  kube: KubeApi | undefined,
-  aws: AwsSimulator | undefined,
+  { kube, aws, userClusters }: Pick<Sandbox, 'kube' | 'aws' | 'userClusters'>,
   caFile: string,
 ): SandboxInfo {
   const { accounts, regions } = completeWorldOptions(options === 'off' ? {} : (options.world ?? {}));
@@ -123,5 +140,6 @@ function infoOf(
     secretAccessKey: aws ? (key?.secretAccessKey ?? '') : '',
     roleName: aws ? (home?.roles[0]?.name ?? '') : '',
     caFile: aws ? caFile : '',
+    userClusters: Object.fromEntries([...userClusters].map(([name, { kubeconfigPath = '' }]) => [name, kubeconfigPath])),
   };
 }

@@ -3,14 +3,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { aCall } from '../../../test/support/pass.ts';
-import { CONTROL_PLANE_KINDS, CUSTOM_KINDS } from '../../api/index.ts';
+import { CONTROL_PLANE_KINDS, CUSTOM_KINDS, scopeKind } from '../../api/index.ts';
 import {
   applyPatch,
   createKubeClient,
   type KubeClient,
   KubeConnection,
   loadClusterConfig,
+  isForbidden,
   namespaceKind,
+  secretKind,
+  selfContainedClusterConfig,
 } from '../../kube/index.ts';
 import { isReady } from '../../reconcilers/common/status.ts';
 import type { SandboxInfo } from '../../sandbox/index.ts';
@@ -99,6 +102,24 @@ describe('check on a sandbox without the kinds', () => {
     expect(code).toBe(1);
     expect(out.match(/ is not installed\n/g)).toHaveLength(CUSTOM_KINDS.length);
     expect(out.match(/cloud-manager crds \|/g)).toHaveLength(1);
+  });
+});
+
+describe('sandbox --user-clusters', () => {
+  it('has an API server for each, and says in the control plane how an operator reaches them, and for whom', async () => {
+    const { info, kube } = await start('--user-clusters', 'shop,blog', '--scopes');
+    expect(Object.keys(info.userClusters)).toEqual(['shop', 'blog']);
+    const scopes = await kube.list(scopeKind, { namespace: 'kcp-system' });
+    expect(scopes.items.map(({ metadata }) => metadata.name).sort()).toEqual(['blog', 'shop']);
+    const secret = await kube.get(secretKind, { namespace: 'kcp-system', name: 'kubeconfig-shop' });
+    const text = Buffer.from(secret.data?.['config'] ?? '', 'base64').toString('utf8');
+    const config = selfContainedClusterConfig(text, { name: 'shop', source: 'kubeconfig-shop' });
+    expect(config.server).toEqual(loadClusterConfig({ kubeconfig: info.userClusters['shop'] ?? '' }).server);
+    const connection = new KubeConnection(config);
+    const operator = createKubeClient(connection, aCall({ clock: systemClock, signal: AbortSignal.timeout(30_000) }));
+    expect((await operator.list(secretKind)).items).toEqual([]);
+    await expect(operator.list(namespaceKind)).rejects.toSatisfy(isForbidden);
+    connection.close();
   });
 });
 

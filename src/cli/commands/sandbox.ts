@@ -1,7 +1,9 @@
 import { Command, Option } from 'commander';
+import { CONTROL_PLANE_KINDS, CUSTOM_KINDS } from '../../api/index.ts';
 import { createKubeClient, KubeConnection, loadClusterConfig } from '../../kube/index.ts';
 import type { Sandbox } from '../../sandbox/index.ts';
-import { createOperatorOn, installCrds } from '../operator-on-sandbox.ts';
+import { untilServed } from '../demo/kubernetes.ts';
+import { createOperatorOn, installCrds, rulesInUserClusters } from '../operator-on-sandbox.ts';
 import { programCall } from '../program-call.ts';
 import { addSandboxFlags, type SandboxFlags, sandboxOptionsFrom } from '../sandbox-options.ts';
 import { startSandboxFor } from '../sandbox-start.ts';
@@ -10,6 +12,8 @@ import { describeSandbox } from '../stay-up.ts';
 import { whenAborted } from '../../util/abort.ts';
 import { createTerminal } from '../terminal.ts';
 import { UsageError } from '../usage-error.ts';
+import { userClusterNamesFrom } from '../user-cluster-names.ts';
+import { announceCluster, createIdentityIn, writeScope } from '../user-clusters.ts';
 
 interface Flags extends SandboxFlags {
   readonly kube: 'on' | 'off';
@@ -17,6 +21,8 @@ interface Flags extends SandboxFlags {
   readonly operator?: true;
   readonly awsExternalId?: string;
   readonly data?: string;
+  readonly userClusters?: readonly string[];
+  readonly scopes?: true;
   readonly output: 'text' | 'json';
 }
 
@@ -30,6 +36,13 @@ export const sandboxCommand = (): Command =>
     .addOption(onOrOff('--aws <on|off>', 'the AWS simulator'))
     .option('--operator', 'install the CRDs and run the operator in it as well')
     .option('--aws-external-id <id>', 'what that operator gives to roles whose trust asks for it, as run does')
+    .addOption(
+      new Option(
+        '--user-clusters <n|names>',
+        'Kubernetes APIs of users beside it, which stands for the control plane then: how many, or their names as a,b',
+      ).argParser(userClusterNamesFrom),
+    )
+    .option('--scopes', 'write a Scope for each user cluster as well, with which an operator begins to serve it')
     .option('--data <dir>', 'folder in which the Kubernetes API keeps its state over restarts; AWS begins anew')
     .addOption(
       new Option('--output <format>', 'how to say what was started; json is one line')
@@ -45,6 +58,12 @@ async function runSandbox(flags: Flags): Promise<void> {
   if (flags.operator && (flags.kube === 'off' || flags.aws === 'off')) {
     throw new UsageError('--operator needs both halves: leave out --kube off and --aws off');
   }
+  if (flags.userClusters !== undefined && flags.kube === 'off') {
+    throw new UsageError('--user-clusters stand beside a control plane: leave out --kube off');
+  }
+  if (flags.scopes && (flags.userClusters === undefined || flags.aws === 'off')) {
+    throw new UsageError('--scopes are for user clusters and name an account: add --user-clusters, leave out --aws off');
+  }
   if (flags.data !== undefined && flags.kube === 'off') {
     throw new UsageError('--data keeps the state of the Kubernetes API: leave out --kube off');
   }
@@ -53,6 +72,7 @@ async function runSandbox(flags: Flags): Promise<void> {
   const sandbox = await startSandboxFor(flags, {
     ...options,
     ...(flags.data !== undefined && { dataDir: flags.data }),
+    ...(flags.userClusters !== undefined && { userClusters: flags.userClusters }),
     ...(flags.kube === 'off' && { kube: 'off' }),
     ...(flags.aws === 'off' && { aws: 'off' }),
   }).catch((error: unknown) => {
@@ -60,6 +80,7 @@ async function runSandbox(flags: Flags): Promise<void> {
     throw error;
   });
   try {
+    await prepare(sandbox, flags, interrupts.signal);
     const stopOperator = flags.operator ? await startOperatorIn(sandbox, flags, interrupts.signal) : undefined;
     announce(sandbox, flags);
     await whenAborted(interrupts.signal);
@@ -77,8 +98,38 @@ function announce(sandbox: Sandbox, flags: Flags): void {
   }
   const terminal = createTerminal(process.stdout);
   describeSandbox(sandbox, terminal);
-  if (flags.operator) terminal.line('\nThe operator runs. Try: kubectl apply -f config/samples/');
+  if (flags.operator) terminal.line(`\nThe operator runs. ${whatToTry(sandbox, flags)}`);
   terminal.line(terminal.dim('\nCtrl-C ends it.'));
+}
+
+function whatToTry({ info }: Sandbox, { scopes }: Flags): string {
+  const [user] = Object.values(info.userClusters);
+  if (user === undefined) return 'Try: kubectl apply -f config/samples/';
+  if (!scopes) return 'It serves a user cluster once there is a Scope of its name in kcp-system.';
+  return `Try: kubectl --kubeconfig ${user} apply -f config/samples/app/00-cloud-resources.yaml`;
+}
+
+/** What has to be there before an operator runs, wherever that runs. */
+async function prepare(sandbox: Sandbox, flags: Flags, signal: AbortSignal): Promise<void> {
+  const { info } = sandbox;
+  const hasUserClusters = flags.userClusters !== undefined;
+  if (!flags.operator && !hasUserClusters) return;
+  const call = programCall(signal, flags.logLevel);
+  const connection = new KubeConnection(loadClusterConfig({ kubeconfig: info.kubeconfig }));
+  try {
+    const kube = createKubeClient(connection, call);
+    if (flags.operator || flags.scopes) {
+      await installCrds(kube, hasUserClusters ? CONTROL_PLANE_KINDS : CUSTOM_KINDS);
+      await untilServed(kube, call, hasUserClusters ? CONTROL_PLANE_KINDS : CUSTOM_KINDS);
+    }
+    for (const [cluster, kubeconfig] of Object.entries(info.userClusters)) {
+      const identity = await createIdentityIn(kubeconfig, rulesInUserClusters(), call);
+      await announceCluster(kube, cluster, identity);
+      if (flags.scopes) await writeScope(kube, cluster, info);
+    }
+  } finally {
+    connection.close();
+  }
 }
 
 async function startOperatorIn(
@@ -86,11 +137,8 @@ async function startOperatorIn(
   { speed, logLevel, awsExternalId }: Flags,
   signal: AbortSignal,
 ): Promise<() => Promise<void>> {
-  const call = programCall(signal, logLevel);
-  const connection = new KubeConnection(loadClusterConfig({ kubeconfig: info.kubeconfig }));
-  await installCrds(createKubeClient(connection, call));
-  connection.close();
-  const operator = createOperatorOn(info, speed, call.log, awsExternalId === undefined ? {} : { awsExternalId });
+  const { log } = programCall(signal, logLevel);
+  const operator = createOperatorOn(info, speed, log, awsExternalId === undefined ? {} : { awsExternalId });
   await operator.start(signal);
   return () => operator.stop();
 }

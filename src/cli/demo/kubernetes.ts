@@ -136,8 +136,12 @@ export async function refuseTaken(kube: KubeClient, samples: readonly Manifest[]
 const MOMENT_MS = 100;
 
 /** Resolves when all kinds are served. *Throws* the call's abort reason. */
-export async function untilServed(kube: KubeClient, { clock, signal }: Call): Promise<void> {
-  for (const kind of CUSTOM_KINDS) {
+export async function untilServed(
+  kube: KubeClient,
+  { clock, signal }: Call,
+  kinds: readonly ResourceKind[] = CUSTOM_KINDS,
+): Promise<void> {
+  for (const kind of kinds) {
     for (;;) {
       try {
         await kube.list(kind);
