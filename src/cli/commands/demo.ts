@@ -1,13 +1,17 @@
 import { Argument, Command } from 'commander';
+import { CONTROL_PLANE_KINDS, CUSTOM_KINDS } from '../../api/index.ts';
 import { createAws } from '../../aws/index.ts';
 import { createKubeClient, type KubeClient, KubeConnection } from '../../kube/index.ts';
 import type { AwsSimulator, Sandbox } from '../../sandbox/index.ts';
 import { type Call } from '../../util/call.ts';
+import { openAppProduction, paceAt, refuseWithoutRedisClient, USER_CLUSTER } from '../demo/app-production.ts';
+import { appStory } from '../demo/app-story.ts';
 import { activityOf, hasSubnet, inventoryOf, isOpenToTheWorld, peeringState, routeTarget } from '../demo/aws-view.ts';
 import {
   clusterConfigOf,
   type DemoKubernetes,
   openKubernetes,
+  openUserCluster,
   refuseTaken,
   takeAway,
   untilServed,
@@ -17,7 +21,7 @@ import { loadSamples, type Manifest } from '../demo/manifests.ts';
 import { networkStory } from '../demo/network-story.ts';
 import { redisStory } from '../demo/redis-story.ts';
 import type { Stage } from '../demo/stage.ts';
-import { type Chapter, tell } from '../demo/story.ts';
+import { type Chapter, type StoryDeps, tell } from '../demo/story.ts';
 import { EXIT, type ExitCode } from '../exit.ts';
 import { createOperatorOn, installCrds } from '../operator-on-sandbox.ts';
 import { programCall } from '../program-call.ts';
@@ -36,9 +40,17 @@ interface Flags extends SandboxFlags {
 }
 
 const STORIES = {
-  redis: { tell: redisStory, folder: '' },
-  network: { tell: networkStory, folder: 'network/' },
+  redis: { folder: '', kinds: CUSTOM_KINDS, connects: true },
+  network: { folder: 'network/', kinds: CUSTOM_KINDS, connects: false },
+  // Its other kinds are for the operator to bring into the cluster of users.
+  app: { folder: 'app/', kinds: CONTROL_PLANE_KINDS, connects: true },
 } as const;
+
+const STORY_HELP = [
+  'redis: to an answering Redis',
+  'network: to a VPC that is peered with another account',
+  "app: an application developer's, on a control plane and a cluster of users",
+].join('; ');
 
 type StoryName = keyof typeof STORIES;
 
@@ -51,9 +63,7 @@ export const demoCommand = (done: (code: ExitCode) => void): Command =>
     new Command('demo')
       .description('Show what the operator does on a sandbox, from manifests to AWS and back to nothing.')
       .addArgument(
-        new Argument('[story]', 'redis: to an answering Redis; network: to a VPC that is peered with another account')
-          .choices(Object.keys(STORIES))
-          .default('redis'),
+        new Argument('[story]', STORY_HELP).choices(Object.keys(STORIES)).default('redis'),
       ),
     // A pass that fails and is tried again is a warning in a log, and in a story an interruption.
     { logLevel: 'error' },
@@ -68,23 +78,37 @@ export const demoCommand = (done: (code: ExitCode) => void): Command =>
     // The parser lets only names of stories through.
     .action(async (story: StoryName, flags: Flags) => done(await runDemo({ ...flags, story })));
 
-async function runDemo(flags: DemoFlags): Promise<ExitCode> {
-  if (flags.story === 'redis' && flags.redis === 'off')
+async function refuse({ story, redis, kubernetes }: DemoFlags): Promise<void> {
+  if (STORIES[story].connects && redis === 'off')
     throw new UsageError('The demo connects to the Redis that it makes: leave --redis off away');
+  if (story !== 'app') return;
+  if (kubernetes !== 'embedded' && kubernetes !== 'envtest')
+    throw new UsageError('The story app takes two API servers of its own: --kubernetes embedded or envtest');
+  await refuseWithoutRedisClient();
+}
+
+async function runDemo(flags: DemoFlags): Promise<ExitCode> {
+  await refuse(flags);
   const terminal = createTerminal(process.stdout);
   const { kube, ...options } = sandboxOptionsFrom(flags);
   const interrupts = listenForInterrupts();
   terminal.line(terminal.bold('Cloud Manager on its sandbox: no AWS account, life cycles run faster.'));
   const isEmbedded = flags.kubernetes === 'embedded';
-  const sandbox = await startSandboxFor(flags, { ...options, kube: isEmbedded ? (kube ?? {}) : 'off' });
+  const hasUsers = flags.story === 'app';
+  const sandbox = await startSandboxFor(flags, {
+    ...options,
+    kube: isEmbedded ? (kube ?? {}) : 'off',
+    ...(isEmbedded && hasUsers && { userClusters: [USER_CLUSTER] }),
+  });
+  const opened: DemoKubernetes[] = [];
   try {
     const kubernetes = await openKubernetes(flags.kubernetes, sandbox);
-    try {
-      return await enter({ sandbox, kubernetes }, flags, { terminal, interrupts });
-    } finally {
-      await kubernetes.stop();
-    }
+    opened.push(kubernetes);
+    const users = hasUsers ? await openUserCluster(flags.kubernetes, USER_CLUSTER, sandbox) : undefined;
+    if (users) opened.push(users);
+    return await enter({ sandbox, kubernetes, users }, flags, { terminal, interrupts });
   } finally {
+    for (const kubernetes of opened) await kubernetes.stop();
     await sandbox.stop();
     interrupts.release();
   }
@@ -94,6 +118,8 @@ async function runDemo(flags: DemoFlags): Promise<ExitCode> {
 interface Scene {
   readonly sandbox: Sandbox;
   readonly kubernetes: DemoKubernetes;
+  /** A cluster of users; undefined where they write into the same one. */
+  readonly users: DemoKubernetes | undefined;
 }
 
 interface Theatre {
@@ -135,13 +161,12 @@ async function play(scene: Scene, flags: DemoFlags, { terminal, interrupts, kube
   const call = programCall(interrupts.signal, flags.logLevel);
   const aws = simulatorOf(sandbox);
   const info = { ...sandbox.info, kubeconfig: kubernetes.kubeconfig };
-  // In somebody's cluster, in which `refuseTaken` found no other operator: its Lease would stay behind.
-  const more = kubernetes.owner === 'user' ? { leases: 'off' } : {};
-  const operator = createOperatorOn(info, flags.speed, call.log, more);
+  const operator = createOperatorOn(info, flags.speed, call.log, operatorFlags(scene, flags));
   const stageAws = awsOf(sandbox, call);
   try {
-    await installCrds(kube);
-    await untilServed(kube, call);
+    const { kinds } = STORIES[flags.story];
+    await installCrds(kube, kinds);
+    await untilServed(kube, call, kinds);
     await operator.start(interrupts.signal);
     terminal.line(terminal.dim(`On ${kubernetes.description}`));
     terminal.line(terminal.dim(`Speed ${flags.speed}; behind the endpoints of caches: ${sandbox.dataPlane}\n`));
@@ -160,7 +185,7 @@ async function play(scene: Scene, flags: DemoFlags, { terminal, interrupts, kube
       routeTarget: (tableId, destination) => routeTarget(aws.state(), tableId, destination),
       untilAws: (holds) => untilCall(aws, holds, interrupts.signal),
     };
-    const chapters = await tell(STORIES[flags.story].tell(inventory()), stage, {
+    const chapters = await perform(stage, scene, flags, {
       terminal,
       clock: call.clock,
       signal: interrupts.signal,
@@ -178,6 +203,35 @@ async function play(scene: Scene, flags: DemoFlags, { terminal, interrupts, kube
   } finally {
     await operator.stop();
     stageAws.close();
+  }
+}
+
+function operatorFlags({ kubernetes, users }: Scene, { speed }: Flags): Readonly<Record<string, string>> {
+  return {
+    // In somebody's cluster, in which `refuseTaken` found no other operator: its Lease would stay behind.
+    ...(kubernetes.owner === 'user' && { leases: 'off' }),
+    ...(users && { clusters: 'remote', redisTokenGrace: `${Math.round(paceAt(speed).tokenGraceMs)}ms` }),
+  };
+}
+
+async function perform(
+  stage: Stage,
+  { sandbox, users }: Scene,
+  { story, speed, logLevel }: DemoFlags,
+  deps: StoryDeps,
+): Promise<readonly Chapter[]> {
+  const before = stage.awsInventory();
+  if (story === 'redis') return tell(redisStory(before), stage, deps);
+  if (story === 'network') return tell(networkStory(before), stage, deps);
+  const { terminal, signal } = deps;
+  const call = programCall(signal, logLevel);
+  const { info } = sandbox;
+  const userKubeconfig = users?.kubeconfig ?? '';
+  const production = await openAppProduction(stage, { call, terminal, info, speed, userKubeconfig });
+  try {
+    return await tell(appStory(before), production.stage, deps);
+  } finally {
+    await production.close();
   }
 }
 

@@ -41,8 +41,15 @@ export interface DemoKubernetes {
  */
 export async function openKubernetes(which: string, { info }: Sandbox): Promise<DemoKubernetes> {
   if (which === 'envtest') return startEnvtest();
-  if (which !== 'embedded') return clusterOf(which);
-  const { kubeconfig } = info;
+  return which === 'embedded' ? embedded(info.kubeconfig) : clusterOf(which);
+}
+
+/** As {@link openKubernetes}, for a cluster of users beside it: the sandbox's of that name, or another server. */
+export async function openUserCluster(which: string, name: string, { info }: Sandbox): Promise<DemoKubernetes> {
+  return which === 'envtest' ? startEnvtest() : embedded(info.userClusters[name] ?? '');
+}
+
+function embedded(kubeconfig: string): DemoKubernetes {
   const stop = (): Promise<void> => Promise.resolve();
   return { kubeconfig, description: 'the embedded Kubernetes API', owner: 'demo', emptiesNamespaces: true, stop };
 }

@@ -10,8 +10,11 @@ export interface Manifest extends Pick<KubeObject, 'apiVersion' | 'kind'> {
   readonly metadata: { readonly name: string; readonly namespace?: string };
 }
 
+/** A folder of `config/samples/`. */
+export type SampleFolder = '' | 'network/' | 'app/';
+
 /** The objects of a folder of `config/samples/`, in the order of its files: what the documentation tells users to apply. */
-export async function loadSamples(folder: '' | 'network/' = ''): Promise<readonly Manifest[]> {
+export async function loadSamples(folder: SampleFolder = ''): Promise<readonly Manifest[]> {
   const place = new URL(folder, SAMPLES);
   const files = (await readdir(place)).filter((file) => file.endsWith('.yaml')).sort();
   const texts = await Promise.all(files.map((file) => readFile(new URL(file, place), 'utf8')));
