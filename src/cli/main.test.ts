@@ -127,6 +127,8 @@ describe('the command line', () => {
     { args: ['demo', '--redis', 'maybe'], says: 'Allowed choices are' },
     { args: ['demo', '--kubernetes', 'does-not-exist'], says: 'The kubeconfig does-not-exist cannot be read' },
     { args: ['demo', '--kubernetes', 'envtest'], says: 'KUBEBUILDER_ASSETS' },
+    { args: ['demo', 'app', '--redis', 'off'], says: 'leave --redis off away' },
+    { args: ['demo', 'app', '--kubernetes', 'somewhere'], says: 'two API servers of its own' },
     { args: ['sandbox', '--aws-port', '70000'], says: 'from 0 to 65535' },
     { args: ['sandbox', '--operator', '--aws', 'off'], says: '--operator needs both halves' },
     { args: ['sandbox', '--kube', 'off', '--aws', 'off'], says: 'leave nothing to run' },

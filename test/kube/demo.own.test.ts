@@ -13,8 +13,8 @@ function demo(...args: readonly string[]): Promise<{ readonly code: number | str
   });
 }
 
-it.each(['redis', 'network'])(
-  'plays the story %s on a kube-apiserver that it starts itself',
+it.each(['redis', 'network', 'app'])(
+  'plays the story %s on kube-apiservers that it starts itself',
   async (story) => {
     const { code, said } = await demo(story, '--kubernetes', 'envtest');
     expect(said).toContain('On a real kube-apiserver');

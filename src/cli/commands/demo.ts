@@ -289,10 +289,11 @@ function summarize(chapters: readonly Chapter[], { speed }: Flags, terminal: Ter
   );
 }
 
-async function keepUp({ sandbox, kubernetes }: Scene, terminal: Terminal, signal: AbortSignal): Promise<void> {
+async function keepUp({ sandbox, kubernetes, users }: Scene, terminal: Terminal, signal: AbortSignal): Promise<void> {
   terminal.line();
   describeSandbox(sandbox, terminal);
   if (!sandbox.kube) terminal.line(`\nKubernetes:\n  export KUBECONFIG=${kubernetes.kubeconfig}`);
+  if (!sandbox.kube && users) terminal.line(`\nThe users' cluster:\n  kubectl --kubeconfig ${users.kubeconfig} ...`);
   terminal.line(terminal.dim('\nCtrl-C ends it.'));
   await whenAborted(signal);
 }

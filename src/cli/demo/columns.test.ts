@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { awsRedisClusterKind, cloudResourcesKind } from '../../api/index.ts';
+import { cloudResourcesKind } from '../../api/index.ts';
 import { tableOf } from './columns.ts';
 
 const metadata = { name: 'default', namespace: 'default', uid: 'u', resourceVersion: '1' };
@@ -11,10 +11,20 @@ it('shows what kubectl get shows', () => {
 });
 
 it('leaves empty what is not known, and out what only -o wide shows', () => {
-  const wide = awsRedisClusterKind.columns.map(({ name }) => name.toUpperCase());
-  const spec = { redisTier: 'C1', shardCount: 1, replicasPerShard: 1 } as never;
-  const [titles, values] = tableOf(awsRedisClusterKind, { apiVersion: 'v1', kind: 'AwsRedisCluster', metadata, spec });
-  expect(titles).toBe('NAME      STATE');
-  expect(values).toBe('default');
-  expect(wide).toContain('TIER');
+  const object = { apiVersion: 'v1', kind: 'CloudResources', metadata, spec: {}, status: { state: 'Error' } } as const;
+  expect(tableOf(cloudResourcesKind, object)).toEqual(['NAME      SERVED   STATE', 'default            Error']);
+});
+
+it('shows a field of a condition', () => {
+  const columns = [
+    { name: 'Why', type: 'string', jsonPath: '.status.conditions[?(@.type=="Ready")].message' },
+    { name: 'Nodes', type: 'integer', jsonPath: '.status.nodes', priority: 1 },
+  ] as const;
+  const conditions = [
+    { type: 'Error', message: 'no' },
+    { type: 'Ready', message: 'yes' },
+  ];
+  const object = { apiVersion: 'v1', kind: 'CloudResources', metadata, spec: {}, status: { conditions, nodes: 3 } };
+  // It has a status that no kind of ours has: what is shown is decided by the columns alone.
+  expect(tableOf({ ...cloudResourcesKind, columns }, object as never)).toEqual(['NAME      WHY', 'default   yes']);
 });
