@@ -140,6 +140,8 @@ function infoOf(
     secretAccessKey: aws ? (key?.secretAccessKey ?? '') : '',
     roleName: aws ? (home?.roles[0]?.name ?? '') : '',
     caFile: aws ? caFile : '',
-    userClusters: Object.fromEntries([...userClusters].map(([name, { kubeconfigPath = '' }]) => [name, kubeconfigPath])),
+    userClusters: Object.fromEntries(
+      [...userClusters].map(([name, { kubeconfigPath = '' }]) => [name, kubeconfigPath]),
+    ),
   };
 }

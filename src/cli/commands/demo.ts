@@ -1,11 +1,10 @@
 import { Argument, Command } from 'commander';
 import { CONTROL_PLANE_KINDS, CUSTOM_KINDS } from '../../api/index.ts';
-import { createAws } from '../../aws/index.ts';
 import { createKubeClient, type KubeClient, KubeConnection } from '../../kube/index.ts';
-import type { AwsSimulator, Sandbox } from '../../sandbox/index.ts';
-import { type Call } from '../../util/call.ts';
+import type { Sandbox } from '../../sandbox/index.ts';
 import { openAppProduction, paceAt, refuseWithoutRedisClient, USER_CLUSTER } from '../demo/app-production.ts';
 import { appStory } from '../demo/app-story.ts';
+import { awsOf, simulatorOf, untilCall } from '../demo/aws-console.ts';
 import { activityOf, hasSubnet, inventoryOf, isOpenToTheWorld, peeringState, routeTarget } from '../demo/aws-view.ts';
 import {
   clusterConfigOf,
@@ -29,7 +28,7 @@ import { addSandboxFlags, type SandboxFlags, sandboxOptionsFrom } from '../sandb
 import { startSandboxFor } from '../sandbox-start.ts';
 import { type Interrupts, listenForInterrupts } from '../signals.ts';
 import { describeSandbox } from '../stay-up.ts';
-import { abortableWait, whenAborted } from '../../util/abort.ts';
+import { whenAborted } from '../../util/abort.ts';
 import { messageOf } from '../../util/error-message.ts';
 import { createTerminal, type Terminal } from '../terminal.ts';
 import { UsageError } from '../usage-error.ts';
@@ -62,9 +61,7 @@ export const demoCommand = (done: (code: ExitCode) => void): Command =>
   addSandboxFlags(
     new Command('demo')
       .description('Show what the operator does on a sandbox, from manifests to AWS and back to nothing.')
-      .addArgument(
-        new Argument('[story]', STORY_HELP).choices(Object.keys(STORIES)).default('redis'),
-      ),
+      .addArgument(new Argument('[story]', STORY_HELP).choices(Object.keys(STORIES)).default('redis')),
     // A pass that fails and is tried again is a warning in a log, and in a story an interruption.
     { logLevel: 'error' },
   )
@@ -242,41 +239,6 @@ const TAKE_AWAY_LIMIT_MS = 60_000;
 function stepLimitMs({ speed }: Flags): number {
   const MINUTE_MS = 60_000;
   return 2 * MINUTE_MS + (speed === 'max' ? 0 : (40 * MINUTE_MS) / speed);
-}
-
-function simulatorOf({ aws }: Sandbox): AwsSimulator {
-  if (!aws) throw new Error('The demo needs the AWS simulator');
-  return aws;
-}
-
-/** AWS as somebody at a console sees it: with the sandbox's own key, not with the operator's role. */
-function awsOf({ info }: Sandbox, call: Call) {
-  const { accessKeyId, secretAccessKey, region, accountId, roleName } = info;
-  const aws = createAws(
-    { credentials: { kind: 'static', accessKeyId, secretAccessKey }, region, endpoint: info.awsEndpoint },
-    { clock: call.clock, log: call.log },
-  );
-  return {
-    ec2: aws.ec2({ accountId, region, roleArn: undefined }, call),
-    peering: aws.peering({ accountId, region, roleArn: undefined }, call),
-    peeringIn: (account: string, where: string) =>
-      aws.peering({ accountId: account, region: where, roleArn: `arn:aws:iam::${account}:role/${roleName}` }, call),
-    close: () => aws.close(),
-  };
-}
-
-/** Resolves when `holds` is true after some call to AWS. *Throws* `signal`'s reason. */
-function untilCall(aws: AwsSimulator, holds: () => boolean, signal: AbortSignal): Promise<void> {
-  return abortableWait(signal, (resolve) => {
-    const check = (): void => {
-      if (!holds()) return;
-      stopListening();
-      resolve();
-    };
-    const stopListening = aws.journal.onCall(check);
-    check();
-    return stopListening;
-  });
 }
 
 function summarize(chapters: readonly Chapter[], { speed }: Flags, terminal: Terminal): void {

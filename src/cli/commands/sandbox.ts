@@ -62,7 +62,9 @@ async function runSandbox(flags: Flags): Promise<void> {
     throw new UsageError('--user-clusters stand beside a control plane: leave out --kube off');
   }
   if (flags.scopes && (flags.userClusters === undefined || flags.aws === 'off')) {
-    throw new UsageError('--scopes are for user clusters and name an account: add --user-clusters, leave out --aws off');
+    throw new UsageError(
+      '--scopes are for user clusters and name an account: add --user-clusters, leave out --aws off',
+    );
   }
   if (flags.data !== undefined && flags.kube === 'off') {
     throw new UsageError('--data keeps the state of the Kubernetes API: leave out --kube off');

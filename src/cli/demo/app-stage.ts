@@ -1,4 +1,4 @@
-import type { CustomKind } from '../../api/index.ts';
+import type { AwsRedisCluster, CustomKind } from '../../api/index.ts';
 import type { KubeClient, KubeObject, KubeSecret, NamespacedName } from '../../kube/index.ts';
 import { secretKind } from '../../kube/index.ts';
 import type { Application } from './application/application.ts';
@@ -41,10 +41,20 @@ export function sayShown<T extends KubeObject>(stage: AppStage, side: Side, kind
   stage.say(side, `kubectl get ${resource} ${name}${place}`, tableOf(kind, object));
 }
 
+/** The Secret that it publishes. */
+export function secretOf({ metadata, spec }: AwsRedisCluster): Required<NamespacedName> {
+  return { namespace: metadata.namespace ?? '', name: spec.authSecret?.name ?? metadata.name };
+}
+
 /** The values of a Secret as text. *Throws* when there is none. */
-export async function valuesOf(kube: KubeClient, key: Required<NamespacedName>): Promise<Readonly<Record<string, string>>> {
+export async function valuesOf(
+  kube: KubeClient,
+  key: Required<NamespacedName>,
+): Promise<Readonly<Record<string, string>>> {
   const { data = {} } = await kube.get<KubeSecret>(secretKind, key);
-  return Object.fromEntries(Object.entries(data).map(([name, value]) => [name, Buffer.from(value, 'base64').toString()]));
+  return Object.fromEntries(
+    Object.entries(data).map(([name, value]) => [name, Buffer.from(value, 'base64').toString()]),
+  );
 }
 
 /** Whether somebody who connects with these values is let in. *Throws* when it is for another reason that they are not. */

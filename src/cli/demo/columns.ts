@@ -11,7 +11,12 @@ export function tableOf<T extends KubeObject>(kind: CustomKind<T>, object: T): r
     ['NAME', object.metadata.name],
     ...shown.map(({ name, jsonPath }) => [name.toUpperCase(), valueAt(object, jsonPath)]),
   ].map(([title = '', value = '']) => [title, value].map((text) => text.padEnd(Math.max(title.length, value.length))));
-  return [0, 1].map((line) => cells.map((cell) => cell[line] ?? '').join('   ').trimEnd());
+  return [0, 1].map((line) =>
+    cells
+      .map((cell) => cell[line] ?? '')
+      .join('   ')
+      .trimEnd(),
+  );
 }
 
 function valueAt(object: object, path: string): string {

@@ -51,7 +51,7 @@ export async function epochsSeenBy(node: ServerProcess): Promise<ReadonlyMap<str
 export async function untilEpochsAreKnown(nodes: readonly ServerProcess[], waiting: Waiting): Promise<void> {
   const isKnown = async (): Promise<boolean> => {
     const views = await Promise.all(nodes.map(epochsSeenBy));
-    return new Set(views.map((view) => JSON.stringify([...view].sort()))).size === 1;
+    return new Set(views.map((view) => [...view].map(String).sort().join(' '))).size === 1;
   };
   await until('all nodes know how new the claims of each other are', isKnown, waiting);
 }

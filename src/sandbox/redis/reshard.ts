@@ -66,10 +66,12 @@ async function move({ from, to, slots }: Transfer, primaries: readonly ServerPro
   await from.ask(set('MIGRATING', receiver));
   await moveKeys({ from, to, slots });
   // In one go, so that nobody finds a receiver that is closed and does not have the slot.
-  await to.ask(slotsIn(slots).flatMap((slot) => [
-    ['CLUSTER', 'SETSLOT', slot, 'STABLE'],
-    ['CLUSTER', 'SETSLOT', slot, 'NODE', receiver],
-  ]));
+  await to.ask(
+    slotsIn(slots).flatMap((slot) => [
+      ['CLUSTER', 'SETSLOT', slot, 'STABLE'],
+      ['CLUSTER', 'SETSLOT', slot, 'NODE', receiver],
+    ]),
+  );
   await from.ask(set('NODE', receiver));
   for (const other of primaries) if (other !== from && other !== to) await other.ask(set('NODE', receiver));
 }

@@ -81,12 +81,14 @@ describe('the application of the demo', () => {
   it('counts it when nothing answers any more', async () => {
     const { application } = await start();
     plane.remove(aDeployment().key);
-    await application.until(({ failures }) => failures > 0);
+    await expect(application.until(({ failures }) => failures > 0)).resolves.toHaveProperty('firstFailure');
   });
 
   it('says why it ended by itself', async () => {
     await mount(1, FIRST);
     application = new Application(folder);
-    await expect(application.until(({ commands }) => commands > 0)).rejects.toThrow(/has ended: .*None of startup nodes/);
+    await expect(application.until(({ commands }) => commands > 0)).rejects.toThrow(
+      /has ended: .*None of startup nodes/,
+    );
   });
 });
