@@ -96,6 +96,7 @@ export function createOperatorOn(info: SandboxInfo, speed: Speed, log: Logger, m
       fullCheckInterval: scaled(FULL_CHECK_INTERVAL_SECONDS),
       redisTokenGrace: scaled(TOKEN_GRACE_SECONDS),
       shutdownTimeout: '5s',
+      ...(Object.keys(info.userClusters).length > 0 && { clusters: 'remote' }),
       ...more,
     },
     env,
