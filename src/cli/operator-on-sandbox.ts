@@ -1,17 +1,8 @@
-import { CUSTOM_KINDS, type CustomKind, crdFrom, USER_KINDS, userIpRangeKind } from '../api/index.ts';
+import { CUSTOM_KINDS, type CustomKind, crdFrom } from '../api/index.ts';
 import { loadOptions } from '../operator/options.ts';
 import type { Flags } from '../operator/option-sources.ts';
 import { createOperator, type Operator } from '../operator/wiring.ts';
-import {
-  applyPatch,
-  crdKind,
-  eventPermissions,
-  type KubeClient,
-  type PolicyRule,
-  resourceNameOf,
-  rulesFrom,
-  secretKind,
-} from '../kube/index.ts';
+import { applyPatch, crdKind, type KubeClient } from '../kube/index.ts';
 import type { SandboxInfo, Speed } from '../sandbox/index.ts';
 import type { Logger } from '../util/log.ts';
 
@@ -22,19 +13,6 @@ export async function installCrds(kube: KubeClient, kinds: readonly CustomKind[]
     const { name } = crd.metadata;
     await kube.patch(crdKind, { name }, applyPatch(crd, { fieldManager: 'cloud-manager', force: true }));
   }
-}
-
-/** What the operator's role in a user's cluster grants. */
-export function rulesInUserClusters(): readonly PolicyRule[] {
-  return rulesFrom([
-    { kind: crdKind, verbs: ['create', 'list', 'watch'] },
-    { kind: crdKind, verbs: ['delete', 'get', 'patch', 'update'], names: USER_KINDS.map(resourceNameOf) },
-    ...USER_KINDS.map((kind) => ({ kind, verbs: ['get', 'list', 'patch', 'watch'] as const })),
-    ...USER_KINDS.map((kind) => ({ kind, subresource: 'status' as const, verbs: ['patch'] as const })),
-    { kind: userIpRangeKind, verbs: ['create'] },
-    { kind: secretKind, verbs: ['create', 'delete', 'get', 'list', 'patch', 'watch'] },
-    eventPermissions,
-  ]);
 }
 
 /** A ten-thousandth: at unlimited speed waiting for AWS costs a round trip, no more. */

@@ -8,12 +8,13 @@ import {
   KubeConnection,
   loadClusterConfig,
   namespaceKind,
-  type PolicyRule,
   requestToken,
   type ResourceKind,
   secretKind,
   serviceAccountKind,
 } from '../kube/index.ts';
+import { userClusterObjects } from '../operator/install/user-cluster-access.ts';
+import { operatorPermissionsInUserClusters } from '../operator/permissions.ts';
 import type { SandboxInfo } from '../sandbox/index.ts';
 import type { Call } from '../util/call.ts';
 import { loadSamples } from './demo/manifests.ts';
@@ -26,12 +27,17 @@ import { loadSamples } from './demo/manifests.ts';
 /** Where the operator finds users' clusters. */
 export const CONTROL_PLANE_NAMESPACE = 'kcp-system';
 
-/** Who the operator is in a user's cluster. */
-export const OPERATOR_THERE = { namespace: 'kyma-system', name: 'cloud-manager' } as const;
+/** Who the operator is in a user's cluster, as `user-cluster-access` prints it. */
+const OPERATOR_THERE = { namespace: 'kyma-system', name: 'cloud-manager' } as const;
 
 const RBAC = { group: 'rbac.authorization.k8s.io', version: 'v1', namespaced: false } as const;
-const clusterRoleKind: ResourceKind = { ...RBAC, kind: 'ClusterRole', plural: 'clusterroles' };
-const clusterRoleBindingKind: ResourceKind = { ...RBAC, kind: 'ClusterRoleBinding', plural: 'clusterrolebindings' };
+/** The kinds that it takes to be somebody. */
+const ACCESS_KINDS: readonly ResourceKind[] = [
+  namespaceKind,
+  serviceAccountKind,
+  { ...RBAC, kind: 'ClusterRole', plural: 'clusterroles' },
+  { ...RBAC, kind: 'ClusterRoleBinding', plural: 'clusterrolebindings' },
+];
 
 const FIELD_MANAGER = 'cloud-manager-platform';
 
@@ -46,28 +52,26 @@ type Place = { readonly namespace?: string; readonly name: string };
 const TOKEN_SECONDS = 24 * 3600;
 
 /**
- * Makes the operator's identity in the cluster of `adminKubeconfig` (a path), bound to a ClusterRole of these rules and to
+ * Makes the operator's identity in the cluster of `adminKubeconfig` (a path), which may do what the operator does there and
  * nothing else, and gives a kubeconfig of it with everything in it.
  */
-export async function createIdentityIn(
-  adminKubeconfig: string,
-  rules: readonly PolicyRule[],
-  call: Call,
-): Promise<string> {
+export async function createIdentityIn(adminKubeconfig: string, call: Call): Promise<string> {
   const connection = new KubeConnection(loadClusterConfig({ kubeconfig: adminKubeconfig }));
   try {
-    const kube = createKubeClient(connection, call);
+    await applyAccess(createKubeClient(connection, call));
     const { namespace, name } = OPERATOR_THERE;
-    await apply(kube, namespaceKind, {}, { name: namespace });
-    await apply(kube, serviceAccountKind, {}, OPERATOR_THERE);
-    await apply(kube, clusterRoleKind, { rules }, { name });
-    const roleRef = { apiGroup: RBAC.group, kind: clusterRoleKind.kind, name };
-    const subjects = [{ kind: serviceAccountKind.kind, namespace, name }];
-    await apply(kube, clusterRoleBindingKind, { roleRef, subjects }, { name });
     const order = { namespace, serviceAccount: name, expirationSeconds: TOKEN_SECONDS };
     return kubeconfigWith(await requestToken(connection, call, order), await readFile(adminKubeconfig, 'utf8'));
   } finally {
     connection.close();
+  }
+}
+
+async function applyAccess(kube: KubeClient): Promise<void> {
+  for (const { metadata, ...object } of userClusterObjects(OPERATOR_THERE, operatorPermissionsInUserClusters())) {
+    const kind = ACCESS_KINDS.find((one) => one.kind === object.kind);
+    if (!kind) throw new Error(`No access is made of a ${object.kind}`);
+    await apply(kube, kind, object, metadata);
   }
 }
 

@@ -3,7 +3,7 @@ import { CONTROL_PLANE_KINDS, CUSTOM_KINDS } from '../../api/index.ts';
 import { createKubeClient, KubeConnection, loadClusterConfig } from '../../kube/index.ts';
 import type { Sandbox } from '../../sandbox/index.ts';
 import { untilServed } from '../demo/kubernetes.ts';
-import { createOperatorOn, installCrds, rulesInUserClusters } from '../operator-on-sandbox.ts';
+import { createOperatorOn, installCrds } from '../operator-on-sandbox.ts';
 import { programCall } from '../program-call.ts';
 import { addSandboxFlags, type SandboxFlags, sandboxOptionsFrom } from '../sandbox-options.ts';
 import { startSandboxFor } from '../sandbox-start.ts';
@@ -125,7 +125,7 @@ async function prepare(sandbox: Sandbox, flags: Flags, signal: AbortSignal): Pro
       await untilServed(kube, call, hasUserClusters ? CONTROL_PLANE_KINDS : CUSTOM_KINDS);
     }
     for (const [cluster, kubeconfig] of Object.entries(info.userClusters)) {
-      const identity = await createIdentityIn(kubeconfig, rulesInUserClusters(), call);
+      const identity = await createIdentityIn(kubeconfig, call);
       await announceCluster(kube, cluster, identity);
       if (flags.scopes) await writeScope(kube, cluster, info);
     }

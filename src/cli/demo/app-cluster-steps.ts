@@ -21,6 +21,7 @@ export const makeClusterKnown: Step<AppStage> = {
   title: "The platform makes a user's cluster known: its kubeconfig in a Secret, and a Scope",
   async run(stage) {
     const { cluster } = stage;
+    stage.say('user', 'cloud-manager user-cluster-access | kubectl apply --server-side -f -');
     const { namespace, name } = kubeconfigSecretOf(cluster);
     stage.say(
       'platform',

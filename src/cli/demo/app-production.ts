@@ -5,7 +5,6 @@ import { createKubeClient, KubeConnection, loadClusterConfig, type NamespacedNam
 import type { SandboxInfo, Speed } from '../../sandbox/index.ts';
 import type { Call } from '../../util/call.ts';
 import { messageOf } from '../../util/error-message.ts';
-import { rulesInUserClusters } from '../operator-on-sandbox.ts';
 import type { Terminal } from '../terminal.ts';
 import { UsageError } from '../usage-error.ts';
 import { createIdentityIn, writeScope } from '../user-clusters.ts';
@@ -71,7 +70,7 @@ export async function openAppProduction(stage: Stage, deps: AppProductionDeps): 
       cluster: USER_CLUSTER,
       user,
       signal: call.signal,
-      createIdentity: () => createIdentityIn(userKubeconfig, rulesInUserClusters(), call),
+      createIdentity: () => createIdentityIn(userKubeconfig, call),
       writeScope: () => writeScope(stage.kube, USER_CLUSTER, info),
       say: (side, command, answer = []) => sayOn(terminal, side, command, answer),
       startApplication: (secret) => place.start(secret),
