@@ -3,15 +3,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { aCall } from '../../../test/support/pass.ts';
-import { CONTROL_PLANE_KINDS, CUSTOM_KINDS, scopeKind } from '../../api/index.ts';
+import { cloudResourcesKind, CONTROL_PLANE_KINDS, CUSTOM_KINDS, scopeKind } from '../../api/index.ts';
 import {
   applyPatch,
+  crdKind,
   createKubeClient,
   type KubeClient,
   KubeConnection,
   loadClusterConfig,
   isForbidden,
   namespaceKind,
+  resourceNameOf,
   secretKind,
   selfContainedClusterConfig,
 } from '../../kube/index.ts';
@@ -132,6 +134,15 @@ describe('sandbox --operator', () => {
     await applyAll(kube, samples);
     const ready = await untilReady(kube, samples);
     expect(new Set(ready)).toEqual(new Set(CONTROL_PLANE_KINDS.map(({ kind }) => kind)));
+  });
+
+  it('serves the clusters of users that it was asked for: their users can ask for the module', async () => {
+    const { info } = await start('--operator', '--user-clusters', 'shop', '--scopes');
+    const connection = new KubeConnection(loadClusterConfig({ kubeconfig: info.userClusters['shop'] ?? '' }));
+    const user = createKubeClient(connection, aCall({ clock: systemClock, signal: AbortSignal.timeout(30_000) }));
+    const name = resourceNameOf(cloudResourcesKind);
+    expect(await until(user, crdKind, { namespace: '', name }, (crd) => crd !== undefined)).toBeDefined();
+    connection.close();
   });
 
   it('prints all that check needs to find everything in order', async () => {
