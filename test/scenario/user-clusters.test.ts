@@ -1,16 +1,7 @@
 import { DescribeVpcsCommand } from '@aws-sdk/client-ec2';
 import { afterEach, describe, expect, it } from 'vitest';
+import { awsVpcPeeringKind, cloudResourcesKind, networkKind, scopeKind, vpcPeeringKind } from '../../src/api/index.ts';
 import {
-  awsVpcPeeringKind,
-  cloudResourcesKind,
-  crdFrom,
-  networkKind,
-  scopeKind,
-  USER_KINDS,
-  vpcPeeringKind,
-} from '../../src/api/index.ts';
-import {
-  applyPatch,
   crdKind,
   eventKind,
   isConditionTrue,
@@ -18,7 +9,7 @@ import {
   resourceNameOf,
   secretKind,
 } from '../../src/kube/index.ts';
-import { MODULE_ROLE, USER_ROLE } from '../../src/reconcilers/cloud-resources/common/planes.ts';
+import { activate } from '../support/activation.ts';
 import { Environment, type EnvironmentOptions } from '../support/environment.ts';
 import { aScopeManifest, type Manifest } from '../support/manifests.ts';
 import { NAMESPACE } from '../support/namespace.ts';
@@ -44,14 +35,6 @@ async function start(options: Partial<EnvironmentOptions> = {}): Promise<TestUse
 
 const isPrepared = async ({ kube }: TestUserCluster): Promise<boolean> =>
   (await kube.find(crdKind, { name: BASE })) !== undefined;
-
-/** Has the kinds of users installed, and followed. */
-async function activate({ key, kube }: TestUserCluster): Promise<void> {
-  for (const crd of USER_KINDS.map(crdFrom)) {
-    await kube.patch(crdKind, crd.metadata, applyPatch(crd, { fieldManager: 'test', force: true }));
-  }
-  await environment.operator.manager.setRoles(key, [USER_ROLE, MODULE_ROLE]);
-}
 
 async function aPeering(): Promise<Manifest> {
   const ec2 = environment.aws.ec2({ region: 'eu-west-1', credentials: PARTNER_KEY });
@@ -105,7 +88,7 @@ describe('a cluster of users', () => {
     const demo = await start();
     await environment.apply(aScopeManifest('demo'));
     await environment.until(() => isPrepared(demo));
-    await activate(demo);
+    await activate(environment, demo);
     const manifest = await aPeering();
     await demo.user.apply(manifest);
     await environment.until(async () => {
@@ -123,7 +106,7 @@ describe('a cluster of users', () => {
     await environment.apply(aScopeManifest('demo'), aScopeManifest('other'));
     await environment.until(() => isPrepared(demo));
     await environment.until(() => isPrepared(environment.userCluster('other')));
-    await activate(demo);
+    await activate(environment, demo);
     await environment.settle();
     await demo.api.stop();
     await environment.until(async () => (await reasonsOnScope()).includes('ClusterUnreachable'));

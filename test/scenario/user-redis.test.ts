@@ -1,24 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import {
-  awsRedisClusterKind,
-  awsRedisInstanceKind,
-  crdFrom,
-  redisInstanceKind,
-  USER_KINDS,
-  userIpRangeKind,
-} from '../../src/api/index.ts';
+import { awsRedisClusterKind, awsRedisInstanceKind, redisInstanceKind, userIpRangeKind } from '../../src/api/index.ts';
 import { ANNOTATIONS } from '../../src/api/names.ts';
-import {
-  applyPatch,
-  crdKind,
-  eventKind,
-  findCondition,
-  mergePatch,
-  type ResourceKind,
-  secretKind,
-} from '../../src/kube/index.ts';
-import { MODULE_ROLE, USER_ROLE } from '../../src/reconcilers/cloud-resources/common/planes.ts';
+import { eventKind, findCondition, mergePatch, type ResourceKind, secretKind } from '../../src/kube/index.ts';
 import { decoded } from '../../src/reconcilers/common/owned-secret.ts';
+import { activate } from '../support/activation.ts';
 import { Environment } from '../support/environment.ts';
 import { aScopeManifest, changed } from '../support/manifests.ts';
 import { NAMESPACE } from '../support/namespace.ts';
@@ -121,15 +106,13 @@ describe('a Redis of a user, in one cluster with the control plane', () => {
 describe('a Redis of a user, in a cluster of its own', () => {
   it('is made by way of the control plane, in the default IpRange, and goes', async () => {
     environment = await Environment.start({ userClusters: ['demo'] });
-    const { kube, user, key } = environment.userCluster('demo');
+    const cluster = environment.userCluster('demo');
+    const { kube, user, key } = cluster;
     await environment.apply(aScopeManifest('demo'));
     await environment.until(
       async () => environment.operator.users.clusterOf({ namespace: NAMESPACE, name: 'demo' }) === key,
     );
-    for (const crd of USER_KINDS.map(crdFrom)) {
-      await kube.patch(crdKind, crd.metadata, applyPatch(crd, { fieldManager: 'test', force: true }));
-    }
-    await environment.operator.manager.setRoles(key, [USER_ROLE, MODULE_ROLE]);
+    await activate(environment, cluster);
     const name = { namespace: 'default', name: 'cache' };
     const redis = { ...anAwsRedisClusterManifest(), metadata: name };
     await user.apply(redis);

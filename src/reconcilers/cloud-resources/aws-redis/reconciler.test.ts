@@ -9,6 +9,7 @@ import {
 } from '../../../../test/support/aws-redis-world.ts';
 import { FINALIZER } from '../../../api/names.ts';
 import { findCondition, secretKind } from '../../../kube/index.ts';
+import { REMOTE_INDEX, remoteIndexValue } from '../../common/indexes.ts';
 import { encoded } from '../../common/owned-secret.ts';
 import { DEFAULT_TIERS } from './tiers.ts';
 
@@ -473,6 +474,38 @@ describe.each(REDIS_CASES)('an %s', (_kind, redis) => {
       expect(ready(world)).toMatchObject({ state: 'Error', message: 'AWS does not let it go' });
     });
   });
+
+  it.each(['before', 'after'] as const)(
+    'comes to be, and goes, though every other pass dies %s a write',
+    async (when) => {
+      const world = aWorld();
+      const live = async (times: number): Promise<void> => {
+        for (let time = 0; time < times; time++) {
+          world.user.failNextWrite(when);
+          await world.pass().catch(() => undefined);
+          world.controlPlane.failNextWrite(when);
+          await world.pass().catch(() => undefined);
+        }
+      };
+      await live(6);
+      world.provide();
+      await live(6);
+      expect(ready(world)).toMatchObject({ state: 'Ready' });
+      const value = remoteIndexValue('kcp-system', 'demo', { namespace: 'default', name: 'cache' });
+      expect(world.controlPlane.byIndex(redis.redis.counterpart, REMOTE_INDEX, value)).toHaveLength(1);
+      expect(world.said()).toMatchObject({ host: 'h.example.com', authString: TOKEN });
+      const { id = '' } = world.object().status ?? {};
+      world.user.remove(redis.redis.kind, 'cache', 'default');
+      for (let time = 0; time < 20; time++) {
+        if (world.user.find(redis.redis.kind, 'cache', 'default') === undefined) break;
+        world.user.failNextWrite(when);
+        await world.pass().catch(() => undefined);
+        await world.pass().catch(() => undefined);
+      }
+      expect([world.secret(), world.controlPlane.find(redis.redis.counterpart, id)]).toEqual([undefined, undefined]);
+      expect(() => world.object()).toThrow('gone');
+    },
+  );
 
   it('shows nothing of what the control plane has lost', async () => {
     const world = await aReadyWorld();
