@@ -21,7 +21,7 @@ import { StatusError } from '../../src/sandbox/kube-api/status.ts';
 import { type Clock, sleep, systemClock } from '../../src/util/clock.ts';
 import { listen } from '../../src/util/listen.ts';
 import { linesOfBody } from './body-lines.ts';
-import { requestedPathFrom, scopedPath } from './relay-path.ts';
+import { isOfTheCluster, kindPath, requestedPathFrom, scopedPath } from './relay-path.ts';
 import { USER_AGENT } from './user.ts';
 import { WatchLag } from './watch-lag.ts';
 
@@ -41,7 +41,8 @@ const RETURNED = ['content-type', 'warning', 'retry-after'];
 
 /**
  * A way to a real API server on which a test sees what goes on, and can make it go wrong, as the embedded one lets it.
- * Its clients see one namespace: lists and watches across namespaces are answered with what is in it.
+ * Its clients see one namespace: lists and watches across namespaces are answered with what is in it, those of kinds that
+ * have none with what is called after it.
  */
 export class KubeRelay {
   readonly faults = new FaultPlan();
@@ -163,9 +164,9 @@ export class KubeRelay {
     const sent = await this.#forwarded(request, url, body, AbortSignal.any([hangUp.signal, this.#stopping.signal]));
     if (subject.verb === 'watch') await this.#relayWatch(url, subject, sent, response);
     else
-      await this.#relayAnswer(subject, sent, (status, answer) => {
+      await this.#relayAnswer(url, subject, sent, (status, answer) => {
         if (struck) strike(request, response, struck);
-        else end(response, status, answer);
+        else end(response, status, this.#ownIn(url, subject, answer));
       });
   }
 
@@ -186,7 +187,18 @@ export class KubeRelay {
     };
   }
 
+  /** Of a list, what is of this file. */
+  #ownIn({ pathname }: URL, { verb }: FaultSubject, answer: Buffer): Buffer {
+    if (verb !== 'list' || !isOfTheCluster(pathname)) return answer;
+    const list = JSON.parse(answer.toString('utf8')) as { readonly items?: readonly Named[] };
+    return Buffer.from(JSON.stringify({ ...list, ...(list.items && { items: list.items.filter(this.#isOwn) }) }));
+  }
+
+  readonly #isOwn = ({ metadata }: Named): boolean =>
+    metadata?.name === undefined || metadata.name.startsWith(`${this.#options.namespace}-`);
+
   async #relayAnswer(
+    url: URL,
     subject: FaultSubject,
     request: HttpRequest,
     answer: (response: HttpResponse, body: Buffer) => void,
@@ -195,7 +207,7 @@ export class KubeRelay {
     try {
       const response = await this.#transport.request(request);
       const body = await bytesOf(response);
-      if (subject.isWrite && response.status < 300) this.#noteWrite(subject, body);
+      if (subject.isWrite && response.status < 300) this.#noteWrite(url, body);
       answer(response, body);
     } finally {
       this.#underWay -= 1;
@@ -203,9 +215,9 @@ export class KubeRelay {
     }
   }
 
-  #noteWrite({ resource }: FaultSubject, body: Buffer): void {
+  #noteWrite({ pathname }: URL, body: Buffer): void {
     this.#writes += 1;
-    this.#lag.written(resource, JSON.parse(body.toString('utf8')) as Parameters<WatchLag['written']>[1]);
+    this.#lag.written(kindPath(pathname), JSON.parse(body.toString('utf8')) as Parameters<WatchLag['written']>[1]);
     for (const listener of this.#writeListeners) listener();
   }
 
@@ -218,11 +230,13 @@ export class KubeRelay {
     const followed =
       subject.userAgent === USER_AGENT || url.searchParams.has('fieldSelector')
         ? undefined
-        : this.#lag.follow(subject.resource, url.searchParams);
+        : this.#lag.follow(kindPath(url.pathname), url.searchParams);
     try {
       const answer = await this.#transport.request(request);
       begin(response, answer);
       for await (const line of linesOfBody(answer.body)) {
+        if (isOfTheCluster(url.pathname) && !this.#isOwn((JSON.parse(line) as { readonly object: Named }).object))
+          continue;
         response.write(`${line}\n`);
         this.#happened += 1;
         followed?.tell(line);
@@ -233,6 +247,11 @@ export class KubeRelay {
       this.#happened += 1;
     }
   }
+}
+
+/** An object as the API writes it; a bookmark has no name. */
+interface Named {
+  readonly metadata?: { readonly name?: string };
 }
 
 function subjectOf(request: Http2ServerRequest, url: URL): FaultSubject {

@@ -140,12 +140,12 @@ async function ensureNamespace(kube: KubeClient): Promise<void> {
   await kube.create(namespaceKind, { metadata: { name: NAMESPACE, labels: TEST_LABELS } });
 }
 
-/** Whatever a scenario left; nobody is there any more to take finalizers away. */
+/** Whatever a scenario left; nobody is there any more to take finalizers away. What has no namespace is called after it. */
 async function emptyNamespace(kube: KubeClient): Promise<void> {
-  const own = CUSTOM_KINDS.filter(({ namespaced }) => namespaced);
-  for (const kind of [...own, secretKind, eventKind, leaseKind]) {
-    const { items } = await kube.list(kind, { namespace: NAMESPACE });
-    for (const { metadata } of items) {
+  for (const kind of [...CUSTOM_KINDS, secretKind, eventKind, leaseKind]) {
+    const { items } = await kube.list(kind, kind.namespaced ? { namespace: NAMESPACE } : {});
+    const own = items.filter(({ metadata }) => kind.namespaced || metadata.name.startsWith(`${NAMESPACE}-`));
+    for (const { metadata } of own) {
       await kube.patch(kind, metadata, mergePatch({ metadata: { finalizers: null } }));
       await kube.delete(kind, metadata);
     }
