@@ -75,6 +75,14 @@ export const ANNOTATIONS = {
   orphanedSince: 'cloud-manager.kyma-project.io/orphaned-since',
 } as const;
 
+/** Annotations of what is installed in clusters of users. */
+export const INSTALL_ANNOTATIONS = {
+  /** The version of the program that has installed it. */
+  version: 'cloud-manager.kyma-project.io/version',
+  /** A hash of what it has installed. */
+  contentHash: 'cloud-manager.kyma-project.io/content-hash',
+} as const;
+
 /** Labels by which objects of a Subscription are found. */
 export const SUBSCRIPTION_LABELS = {
   bindingName: 'cloud-manager.kyma-project.io/binding-name',

@@ -41,3 +41,17 @@ export const crdKind: ResourceKind<KubeCrd> = {
   plural: 'customresourcedefinitions',
   namespaced: false,
 };
+
+/** `rbac.authorization.k8s.io/v1` ClusterRole, as far as programs here read it. */
+export interface KubeClusterRole extends KubeObject {
+  readonly rules?: readonly object[] | null;
+}
+
+/** `rbac.authorization.k8s.io/v1` ClusterRoles. */
+export const clusterRoleKind: ResourceKind<KubeClusterRole> = {
+  group: 'rbac.authorization.k8s.io',
+  version: 'v1',
+  kind: 'ClusterRole',
+  plural: 'clusterroles',
+  namespaced: false,
+};

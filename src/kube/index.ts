@@ -6,7 +6,15 @@ export {
   type ListOptions,
   type OnWritten,
 } from './client.ts';
-export { crdKind, type KubeCrd, type KubeSecret, namespaceKind, secretKind } from './builtin-kinds.ts';
+export {
+  clusterRoleKind,
+  crdKind,
+  type KubeClusterRole,
+  type KubeCrd,
+  type KubeSecret,
+  namespaceKind,
+  secretKind,
+} from './builtin-kinds.ts';
 export { type KubeLease, leaseKind, type LeaseSpec, microTime } from './lease.ts';
 export type { ClusterConfig } from './config/cluster-config.ts';
 export { clusterConfigFromText, loadClusterConfig, type LoadOptions } from './config/config.ts';

@@ -2,8 +2,10 @@ import { crdFrom, CONTROL_PLANE_KINDS, USER_KINDS } from '../../src/api/crd.ts';
 import type { CustomKind } from '../../src/api/kind.ts';
 import { scopeKind } from '../../src/api/cloud-control/v1beta1/scope.ts';
 import {
+  clusterConfigFromText,
   crdKind,
   type KubeClient,
+  KubeConnection,
   type KubeInput,
   type KubeObject,
   mergePatch,
@@ -11,7 +13,7 @@ import {
   type ResourceKind,
 } from '../../src/kube/index.ts';
 import { MODULE_ROLE, type Planes, USER_ROLE } from '../../src/reconcilers/cloud-resources/common/planes.ts';
-import { type Controller, MAIN_ROLE, Manager } from '../../src/runtime/index.ts';
+import { type Controller, MAIN_ROLE, Manager, permissionsOf } from '../../src/runtime/index.ts';
 import type { KubeApi } from '../../src/sandbox/kube-api/server.ts';
 import { VirtualClock } from '../../src/util/virtual-clock.ts';
 import { aScope } from './cloud-control.ts';
@@ -54,21 +56,34 @@ export class PlanesWorld {
   readonly #revisions = new Map<string, () => Promise<void>>();
   readonly #signal = AbortSignal.timeout(LIMIT_MS);
 
-  constructor(apis: PlanesApis, controllersFor: (planes: Planes) => readonly Controller[]) {
+  readonly #controllers: readonly Controller[];
+
+  constructor(apis: PlanesApis, controllersFor: (planes: Planes, world: PlanesWorld) => readonly Controller[]) {
     this.#apis = apis;
+    this.#controllers = controllersFor(this.#planes(), this);
     this.userApi = apis.user.api;
     this.operator = apis.controlPlane.client((kind, object) => this.#noted('control-plane', kind, object));
     this.user = apis.user.client((kind, object) => this.#noted(USER_CLUSTER, kind, object));
-    this.manager = new Manager({ controllers: controllersFor(this.#planes()), clock: this.clock, random: () => 1 });
+    this.manager = new Manager({ controllers: this.#controllers, clock: this.clock, random: () => 1 });
   }
 
   /** @param roles - Those of the user's cluster. */
   async start(roles: readonly string[] = [USER_ROLE, MODULE_ROLE]): Promise<void> {
-    this.manager.addCluster(this.#apis.controlPlane.connection('control-plane'), { roles: [MAIN_ROLE] });
+    this.manager.addCluster(this.connection('control-plane'), { roles: [MAIN_ROLE] });
     await this.manager.start(this.#signal);
-    this.manager.addCluster(this.#apis.user.connection(USER_CLUSTER), { roles });
+    this.manager.addCluster(this.connection(USER_CLUSTER), { roles });
     await this.manager.whenSynced(this.#signal);
     await this.settle();
+  }
+
+  /** With what the controllers declare that they ask, and no more. */
+  connection(name: 'control-plane' | typeof USER_CLUSTER): KubeConnection {
+    const [api, roles] =
+      name === USER_CLUSTER
+        ? [this.#apis.user.api, [USER_ROLE, MODULE_ROLE]]
+        : [this.#apis.controlPlane.api, [MAIN_ROLE]];
+    const config = { ...clusterConfigFromText(api.kubeconfig), name };
+    return new KubeConnection(config, { permissions: permissionsOf(this.#controllers, roles) });
   }
 
   /** Waits until the manager knows what people have written, and has nothing more to do at this time. */

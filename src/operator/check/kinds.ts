@@ -1,4 +1,5 @@
 import { crdFrom, type CustomKind, type CustomResourceDefinition } from '../../api/index.ts';
+import { storedForm } from '../../api/stored-form.ts';
 import { crdKind, findCondition, isSameJson, type KubeClient, type KubeCrd, resourceNameOf } from '../../kube/index.ts';
 import { type ClustersMode, controlPlaneKinds } from '../user-clusters/roles.ts';
 import { bad, type Finding, findingOf, good } from './finding.ts';
@@ -26,15 +27,7 @@ async function findingOn(kind: CustomKind, client: KubeClient): Promise<Finding>
 
 function isSameSpec(ours: CustomResourceDefinition['spec'], theirs: KubeCrd['spec']): boolean {
   return isSameJson(
-    withoutEmpty({ names: ours.names, versions: ours.versions }),
-    withoutEmpty({ names: theirs.names, versions: theirs.versions }),
+    storedForm({ names: ours.names, versions: ours.versions }),
+    storedForm({ names: theirs.names, versions: theirs.versions }),
   );
-}
-
-/** API servers store no empty list and no empty object. */
-function withoutEmpty(value: object): object {
-  const isEmpty = (child: unknown): boolean =>
-    typeof child === 'object' && child !== null && Object.keys(child).length === 0;
-  // Objects come out as objects.
-  return JSON.parse(JSON.stringify(value, (_key, child: unknown) => (isEmpty(child) ? undefined : child))) as object;
 }

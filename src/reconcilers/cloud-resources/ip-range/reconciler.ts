@@ -3,10 +3,9 @@ import { awsRedisClusterKind } from '../../../api/cloud-resources/v1beta1/aws-re
 import { awsRedisInstanceKind } from '../../../api/cloud-resources/v1beta1/aws-redis-instance.ts';
 import { type UserIpRange, userIpRangeKind } from '../../../api/cloud-resources/v1beta1/ip-range.ts';
 import { USER_LABELS } from '../../../api/names.ts';
-import { type Action, branch, enter, named, type Outcome, sequence, stopAndForget } from '../../../composed/index.ts';
+import { type Action, branch, enter, type Outcome, sequence, stopAndForget } from '../../../composed/index.ts';
 import { finalizerPermissions } from '../../../kube/index.ts';
 import { controller, type Controller, MAIN_ROLE, watching } from '../../../runtime/index.ts';
-import { createSerial, type Serial } from '../../../util/serial.ts';
 import { deleteFinalizer, ensureFinalizer } from '../../common/finalizer.ts';
 import { failed, type Finding } from '../../common/finding.ts';
 import { IP_RANGE_INDEX } from '../../common/indexes.ts';
@@ -18,6 +17,7 @@ import { ensureCounterpart } from '../common/counterpart.ts';
 import { deleteCounterparts } from '../common/counterpart-deletion.ts';
 import { findingOf } from '../common/counterpart-finding.ts';
 import { ipRangeNameOf, type UsesIpRange } from '../common/default-ip-range.ts';
+import { inTurn } from '../common/in-turn.ts';
 import { MIRRORED_ANNOTATIONS } from '../common/mirrored.ts';
 import { type OrphanDeps, reconcileOrphans } from '../common/orphans.ts';
 import { counterpartPermissions } from '../common/permissions.ts';
@@ -63,16 +63,6 @@ function deletePipeline(): Action<InScope<UserIpRange>> {
     deleteCounterparts(ipRangeKind),
     deleteFinalizer(),
   );
-}
-
-/** Of a cluster one at a time: two passes at once must not each find that it is the first. */
-function inTurn(action: Action<UserIpRangeState>): Action<UserIpRangeState> {
-  const turns = new Map<string, Serial>();
-  return named(action.name, (state: UserIpRangeState, pass) => {
-    const turn = turns.get(state.clusterName) ?? createSerial();
-    turns.set(state.clusterName, turn);
-    return turn(pass.signal, async () => action(state, pass));
-  });
 }
 
 function labelsOf(object: UserIpRange): Readonly<Record<string, string>> {

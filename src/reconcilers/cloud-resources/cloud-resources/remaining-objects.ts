@@ -1,0 +1,71 @@
+/**
+ * Objects of the kinds of the module keep it from being removed: with the kinds they would go, and what they have in AWS with
+ * them. So the API server itself is asked whether there are any, and whatever is no answer ends the pass.
+ */
+import { type CloudResources, cloudResourcesKind } from '../../../api/cloud-resources/v1beta1/cloud-resources.ts';
+import {
+  crdKind,
+  isBeingDeleted,
+  isNotFound,
+  type KubeClient,
+  type KubeObject,
+  type NamespacedName,
+  type ResourceKind,
+  resourceNameOf,
+} from '../../../kube/index.ts';
+import { type Cluster, type Watch, watching } from '../../../runtime/index.ts';
+import { awaitAll } from '../../../util/settled.ts';
+import { shortened } from '../../../util/shortened.ts';
+import { deleting, type Finding, heldBack } from '../../common/finding.ts';
+import { MODULE_ROLE } from '../common/planes.ts';
+import { MODULE_KINDS } from './manifests.ts';
+import type { CloudResourcesState } from './state.ts';
+
+/** A status is read by people: after this many names of a kind it says how many more there are. */
+const NAMES_SHOWN = 5;
+
+/** What keeps the module in a cluster; undefined: nothing. *Throws* when that cannot be told. */
+export async function remainingObjects(state: CloudResourcesState): Promise<Finding | undefined> {
+  state.finding = deleting('Whether objects of the module exist is being asked.');
+  const found = await awaitAll(MODULE_KINDS.map((kind) => objectsOf(kind, state.client)));
+  const named = MODULE_KINDS.flatMap(({ kind }, index) => {
+    const names = (found[index] ?? []).map(nameOf);
+    return names.length === 0 ? [] : [`${kind}: [${shortened(names, NAMES_SHOWN, ' ')}]`];
+  });
+  if (named.length === 0) return undefined;
+  return heldBack('ResourcesExist', `Can not be removed while these exist: ${named.join(', ')}`);
+}
+
+/** A kind that the cluster does not have has no objects; one that it has, and that is not served just now, may have some. */
+async function objectsOf(kind: ResourceKind, client: KubeClient): Promise<readonly KubeObject[]> {
+  try {
+    return (await client.list(kind)).items;
+  } catch (error) {
+    const isAbsent = isNotFound(error) && (await client.find(crdKind, { name: resourceNameOf(kind) })) === undefined;
+    if (isAbsent) return [];
+    throw error;
+  }
+}
+
+/** Wakes those that wait for objects to go. */
+export function watchingRemaining(): readonly Watch[] {
+  return MODULE_KINDS.map((kind) => watching(kind, removedIn, { role: MODULE_ROLE, matters: identity }));
+}
+
+function removedIn(_object: KubeObject, cluster: Cluster): readonly NamespacedName[] {
+  const all: readonly CloudResources[] = cluster.cache(cloudResourcesKind).list();
+  return all.filter(isBeingDeleted).map(({ metadata }) => metadata);
+}
+
+function identity({ apiVersion, kind, metadata }: KubeObject): KubeObject {
+  const { name, namespace, uid } = metadata;
+  return {
+    apiVersion,
+    kind,
+    metadata: { name, uid, resourceVersion: '', ...(namespace !== undefined && { namespace }) },
+  };
+}
+
+function nameOf({ metadata: { namespace = '', name } }: KubeObject): string {
+  return namespace === '' ? name : `${namespace}/${name}`;
+}
