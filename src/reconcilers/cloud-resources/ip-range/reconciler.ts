@@ -19,6 +19,7 @@ import { findingOf } from '../common/counterpart-finding.ts';
 import { ipRangeNameOf, type UsesIpRange } from '../common/default-ip-range.ts';
 import { inTurn } from '../common/in-turn.ts';
 import { MIRRORED_ANNOTATIONS } from '../common/mirrored.ts';
+import { mirrorAnnotations } from '../common/mirroring.ts';
 import { type OrphanDeps, reconcileOrphans } from '../common/orphans.ts';
 import { counterpartPermissions } from '../common/permissions.ts';
 import { MODULE_ROLE, watchingClusterScope, watchingCounterpart } from '../common/planes.ts';
@@ -59,6 +60,7 @@ export function reconcileUserIpRange({
 function deletePipeline(): Action<InScope<UserIpRange>> {
   return sequence(
     'delete',
+    mirrorAnnotations(ipRangeKind),
     refuseWhileUsed(USER_KINDS.map((kind) => ({ kind, index: IP_RANGE_INDEX }))),
     deleteCounterparts(ipRangeKind),
     deleteFinalizer(),
