@@ -1,7 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { EXIT, type ExitCode } from './exit.ts';
 import { UsageError } from './usage-error.ts';
-import { version } from './version.ts';
+import { version } from '../operator/version.ts';
 
 /** A sub-command; its action tells the exit code through `done`. */
 export type CommandFactory = (done: (code: ExitCode) => void) => Command;

@@ -7,7 +7,7 @@ import { installObjects, yamlOf } from '../../operator/install/manifests.ts';
 import { isWithoutLeases } from '../../operator/install/settings.ts';
 import { refuseNoRole } from '../role-arn.ts';
 import { UsageError } from '../usage-error.ts';
-import { version } from '../version.ts';
+import { version } from '../../operator/version.ts';
 
 interface OwnFlags {
   readonly name: string;

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { version } from '../version.ts';
+import { version } from '../../operator/version.ts';
 
 export const versionCommand = (): Command =>
   new Command('version').description('Print the version.').action(() => {
