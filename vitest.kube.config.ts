@@ -19,8 +19,14 @@ export default mergeConfig(
         'test/scenario/*.test.ts',
         'src/operator/{run,wiring}.test.ts',
       ],
-      // Asks the embedded API for troubles that a real one cannot be asked for.
-      exclude: [...configDefaults.exclude, ...withOwnServers, 'test/scenario/kubernetes-trouble.test.ts'],
+      exclude: [
+        ...configDefaults.exclude,
+        ...withOwnServers,
+        // Asks the embedded API for troubles that a real one cannot be asked for.
+        'test/scenario/kubernetes-trouble.test.ts',
+        // Needs a cluster without anybody else's module and objects of it.
+        'test/scenario/user-module-single.test.ts',
+      ],
       // Each file has a namespace of its own, which is a constant of a module.
       isolate: true,
       globalSetup: 'test/support/shared-kube-setup.ts',

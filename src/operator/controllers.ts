@@ -8,12 +8,6 @@ import { scopeController } from '../reconcilers/cloud-control/scope/reconciler.t
 import { subscriptionController } from '../reconcilers/cloud-control/subscription/reconciler.ts';
 import { vpcNetworkController } from '../reconcilers/cloud-control/vpc-network/reconciler.ts';
 import { vpcPeeringController } from '../reconcilers/cloud-control/vpc-peering/reconciler.ts';
-import { awsRedisController } from '../reconcilers/cloud-resources/aws-redis/controller.ts';
-import { awsRedisCluster } from '../reconcilers/cloud-resources/aws-redis-cluster/aws-redis-cluster.ts';
-import { awsRedisInstance } from '../reconcilers/cloud-resources/aws-redis-instance/aws-redis-instance.ts';
-import { userIpRangeController } from '../reconcilers/cloud-resources/ip-range/reconciler.ts';
-import { awsVpcPeeringController } from '../reconcilers/cloud-resources/aws-vpc-peering/reconciler.ts';
-import type { Planes } from '../reconcilers/cloud-resources/common/planes.ts';
 import type { TargetIn } from '../reconcilers/common/focal-state.ts';
 import { redisController } from '../reconcilers/redis/controller.ts';
 import type { RedisReconcilerDeps } from '../reconcilers/redis/reconciler.ts';
@@ -21,13 +15,12 @@ import type { Controller } from '../runtime/index.ts';
 import { createSerial } from '../util/serial.ts';
 import { roleArnIn } from './aws-options.ts';
 import type { OperatorOptions } from './options.ts';
-import { tierTableWith } from './redis-tiers.ts';
+import { createUserControllers, type UserControllerDeps } from './user-controllers.ts';
 
-export interface ControllerDeps {
+export interface ControllerDeps extends UserControllerDeps {
   readonly aws: Aws;
   /** PEM of the authority that clients of a Redis have to trust; undefined for Amazon's public ones. */
   readonly caPem: string | undefined;
-  readonly planes: Planes;
 }
 
 /** Every kind that the operator serves. */
@@ -63,23 +56,9 @@ export function createControllers(options: OperatorOptions, deps: ControllerDeps
     vpcPeeringController({ ...peering, timing }, workers),
     redisController(redisInstance, redis, workers),
     redisController(redisCluster, redis, workers),
-    ...userControllers(options, deps),
+    ...createUserControllers(options, deps),
   ];
   return controllers.map((controller) => ({ ...controller, passTimeoutMs: timing.passTimeoutMs }));
-}
-
-/** Those of the kinds that users write, in whichever clusters that is. */
-function userControllers(options: OperatorOptions, { planes }: ControllerDeps): readonly Controller[] {
-  const { clusters, kubernetes, redis } = options;
-  const { workers } = kubernetes;
-  const deps = { planes, orphanGraceMs: clusters.orphanGraceMs };
-  const redisDeps = { ...deps, tiers: tierTableWith(redis.tiers) };
-  return [
-    userIpRangeController({ ...deps, ipRangesPerCluster: clusters.ipRanges }, workers),
-    awsRedisController(awsRedisInstance, redisDeps, workers),
-    awsRedisController(awsRedisCluster, redisDeps, workers),
-    awsVpcPeeringController(deps, workers),
-  ];
 }
 
 /** Places in AWS; the role in an account is the operator's configuration, not the object's. */

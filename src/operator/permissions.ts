@@ -1,5 +1,6 @@
 import { createAws } from '../aws/index.ts';
 import { crdKind, type Permission, resourceNameOf, secretKind } from '../kube/index.ts';
+import { createInstaller } from '../reconcilers/cloud-resources/cloud-resources/installer.ts';
 import type { Planes } from '../reconcilers/cloud-resources/common/planes.ts';
 import { type Controller, leasePermissions, permissionsOf } from '../runtime/index.ts';
 import { followPermissions } from '../runtime/informer.ts';
@@ -9,8 +10,14 @@ import { awsOptionsFrom } from './aws-options.ts';
 import { placePermissions } from './check/places.ts';
 import { createControllers } from './controllers.ts';
 import { loadOptions } from './options.ts';
-import { baseInstaller } from './user-clusters/installer.ts';
-import { type ClustersMode, controlPlaneKinds, controlPlaneRoles, USER_ROLES } from './user-clusters/roles.ts';
+import {
+  type ClustersMode,
+  controlPlaneKinds,
+  controlPlaneRoles,
+  modulesIn,
+  USER_ROLES,
+} from './user-clusters/roles.ts';
+import { version } from './version.ts';
 
 /** What `check` reads with the identity of the operator: whether the kinds are as this version needs them, and accounts. */
 function checkPermissions(mode: ClustersMode): readonly Permission[] {
@@ -30,34 +37,37 @@ export function controlPlanePermissions(controllers: readonly Controller[], mode
 
 /** All that it asks of a cluster of users that is another one. */
 export function userClusterPermissions(controllers: readonly Controller[]): readonly Permission[] {
-  return [...permissionsOf(controllers, USER_ROLES), ...baseInstaller.permissions];
+  return permissionsOf(controllers, USER_ROLES);
 }
 
 /** All that the operator asks of Kubernetes: what its roles grant, and what `check` looks for. */
 export function operatorPermissions(mode: ClustersMode = 'single'): readonly Permission[] {
-  return controlPlanePermissions(anyControllers(), mode);
+  return controlPlanePermissions(anyControllers(mode), mode);
 }
 
 /** All that the operator asks of a cluster of users. */
 export function operatorPermissionsInUserClusters(): readonly Permission[] {
-  return userClusterPermissions(anyControllers());
+  return userClusterPermissions(anyControllers('remote'));
 }
 
-/** What is declared does not depend on the options, and nothing is asked of AWS. */
-function anyControllers(): readonly Controller[] {
-  const options = loadOptions({ flags: { awsRegion: 'eu-central-1' } });
+/** What is declared depends on no other options, and nothing is asked of AWS. */
+function anyControllers(clusters: ClustersMode): readonly Controller[] {
+  const options = loadOptions({ flags: { awsRegion: 'eu-central-1', clusters } });
   const aws = createAws(awsOptionsFrom(options, 'nobody'), { clock: systemClock, log: silentLogger });
   try {
-    return createControllers(options, { aws, caPem: undefined, planes: noPlanes });
+    const users = { planes: noPlanes, modules: modulesIn('single', noManager), installer: createInstaller(version()) };
+    return createControllers(options, { aws, caPem: undefined, ...users });
   } finally {
     aws.close();
   }
 }
 
+function noManager(): never {
+  throw new Error('These controllers are only asked what they declare');
+}
+
 const noPlanes: Planes = {
-  controlPlane: () => {
-    throw new Error('These controllers are only asked what they declare');
-  },
+  controlPlane: noManager,
   namespace: '',
   scopeOf: () => undefined,
   clusterOf: () => undefined,

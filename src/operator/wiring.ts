@@ -9,6 +9,7 @@ import {
   type Reachability,
   type Transport,
 } from '../kube/index.ts';
+import { createInstaller } from '../reconcilers/cloud-resources/cloud-resources/installer.ts';
 import type { Planes } from '../reconcilers/cloud-resources/common/planes.ts';
 import {
   type AuthorityOf,
@@ -32,10 +33,10 @@ import { createLeases, leaseNamespaceOf } from './leases.ts';
 import { type ListenAddress, listenText } from './option-kinds.ts';
 import type { OperatorOptions } from './options.ts';
 import { controlPlanePermissions, userClusterPermissions } from './permissions.ts';
-import { baseInstaller } from './user-clusters/installer.ts';
-import { controlPlaneRoles } from './user-clusters/roles.ts';
+import { controlPlaneRoles, modulesIn } from './user-clusters/roles.ts';
 import { type ConnectTo, LONGEST_PAUSE_MS, USER_CLUSTERS } from './user-clusters/user-cluster.ts';
 import { createUserClusters, type UserClusters } from './user-clusters/user-clusters.ts';
+import { version } from './version.ts';
 
 /**
  * The composition root: the one place that knows all parts. From options it makes, in this order, metrics, the AWS
@@ -135,12 +136,14 @@ export function createOperator(options: OperatorOptions, deps: OperatorDeps = {}
     scopeOf: (cluster) => users.scopeOf(cluster),
     clusterOf: (scope) => users.clusterOf(scope),
   };
-  const controllers = createControllers(options, { aws, caPem, planes });
+  const installer = createInstaller(version());
+  const modules = modulesIn(mode, () => manager);
+  const controllers = createControllers(options, { aws, caPem, planes, modules, installer });
   const parts = { clock, random, log, registry, manager: () => manager };
   const users = createUserClusters(options, {
     ...parts,
     metrics,
-    installer: baseInstaller,
+    installer,
     connectTo,
     connect,
     controlPlane: planes.controlPlane,

@@ -13,7 +13,8 @@ import {
   secretKind,
 } from '../../src/kube/index.ts';
 import { createAnnouncer } from '../../src/operator/user-clusters/announcements.ts';
-import { baseInstaller, type Installer } from '../../src/operator/user-clusters/installer.ts';
+import { createInstaller } from '../../src/reconcilers/cloud-resources/cloud-resources/installer.ts';
+import type { BaseInstaller } from '../../src/operator/user-clusters/user-cluster.ts';
 import { kubeconfigSecretOf } from '../../src/operator/user-clusters/kubeconfigs.ts';
 import { Roster } from '../../src/operator/user-clusters/roster.ts';
 import { controller, createRuntimeMetrics, Manager } from '../../src/runtime/index.ts';
@@ -76,7 +77,7 @@ export class RosterWorld {
   #scopes: string | undefined;
   #touches = 0;
 
-  constructor({ controlPlane }: RosterServers, installer: Installer = baseInstaller) {
+  constructor({ controlPlane }: RosterServers, installer: BaseInstaller = createInstaller('0.1.0')) {
     const { log, troubles } = keptLog();
     this.troubles = troubles;
     const metrics = createRuntimeMetrics(new Registry());

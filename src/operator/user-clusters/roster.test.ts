@@ -11,7 +11,8 @@ import { startTlsServer } from '../../../test/support/tls-server.ts';
 import { until } from '../../../test/support/virtual-time.ts';
 import { type CloudResources, cloudResourcesKind } from '../../api/index.ts';
 import { crdKind, type KubeObject } from '../../kube/index.ts';
-import { baseInstaller, type Installer } from './installer.ts';
+import { createInstaller } from '../../reconcilers/cloud-resources/cloud-resources/installer.ts';
+import type { BaseInstaller } from './user-cluster.ts';
 
 const TOKEN = 'a-token-that-nobody-may-see';
 
@@ -40,7 +41,10 @@ afterEach(async () => {
 });
 
 /** A roster of a control plane in which these clusters are known. */
-async function aRoster(clusters: Readonly<Record<string, string>> = {}, installer?: Installer): Promise<RosterWorld> {
+async function aRoster(
+  clusters: Readonly<Record<string, string>> = {},
+  installer?: BaseInstaller,
+): Promise<RosterWorld> {
   world = new RosterWorld(servers, installer);
   for (const [scope, kubeconfig] of Object.entries(clusters)) {
     await world.createScope(scope);
@@ -290,13 +294,12 @@ describe('with several replicas', () => {
 it('does not make more than some clusters ready at once', async () => {
   let [running, most] = [0, 0];
   const { promise: gate, resolve: open } = Promise.withResolvers<void>();
-  const installer: Installer = {
-    ...baseInstaller,
+  const installer: BaseInstaller = {
     applyBase: async (client) => {
       running += 1;
       most = Math.max(most, running);
       await gate;
-      await baseInstaller.applyBase(client);
+      await createInstaller('0.1.0').applyBase(client);
       running -= 1;
     },
   };

@@ -15,6 +15,7 @@ import {
   type Reachability,
   type RequestReport,
 } from '../../kube/index.ts';
+import type { Installer } from '../../reconcilers/cloud-resources/cloud-resources/installer.ts';
 import { USER_ROLE } from '../../reconcilers/cloud-resources/common/planes.ts';
 import type { Manager } from '../../runtime/index.ts';
 import { reasonOf, whenAborted } from '../../util/abort.ts';
@@ -22,7 +23,6 @@ import { type Authority, type Call, lacksAuthority } from '../../util/call.ts';
 import { type Clock, sleep } from '../../util/clock.ts';
 import type { Logger } from '../../util/log.ts';
 import type { Slots } from '../../util/slots.ts';
-import type { Installer } from './installer.ts';
 import { Refusals } from './refusals.ts';
 import { isSameStanding, type Standing } from './standing.ts';
 
@@ -34,12 +34,15 @@ export interface ConnectionListener {
 
 export type ConnectTo = (config: ClusterConfig, listener: ConnectionListener) => KubeConnection;
 
+/** Makes a cluster ready for its first role, in which its CloudResources are followed. */
+export type BaseInstaller = Pick<Installer, 'applyBase'>;
+
 export interface UserClusterDeps {
   readonly clock: Clock;
   readonly log: Logger;
   readonly random: () => number;
   readonly connectTo: ConnectTo;
-  readonly installer: Installer;
+  readonly installer: BaseInstaller;
   readonly manager: Pick<Manager, 'addCluster' | 'removeCluster' | 'whenJoined'>;
   /** So many are made ready at once. */
   readonly slots: Slots;

@@ -7,10 +7,9 @@ import type { Clock } from '../../util/clock.ts';
 import type { Logger } from '../../util/log.ts';
 import type { OperatorOptions } from '../options.ts';
 import { createAnnouncer, problemsIn, registerUserClusterMetric } from './announcements.ts';
-import type { Installer } from './installer.ts';
 import { Roster } from './roster.ts';
 import { type ClustersOfScopes, SingleCluster } from './single-cluster.ts';
-import type { ConnectTo } from './user-cluster.ts';
+import type { BaseInstaller, ConnectTo } from './user-cluster.ts';
 
 /** The users' side of an operator. */
 export interface UserClusters extends ClustersOfScopes {
@@ -34,7 +33,7 @@ export interface UserClustersDeps {
   readonly random: () => number;
   readonly registry: Registry;
   readonly metrics: RuntimeMetrics;
-  readonly installer: Installer;
+  readonly installer: BaseInstaller;
   readonly connectTo: ConnectTo;
   /** One more connection to the control plane, for kubeconfigs. */
   readonly connect: () => KubeConnection;

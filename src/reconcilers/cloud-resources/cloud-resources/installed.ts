@@ -19,7 +19,8 @@ const BASE_NAMES: ReadonlySet<string> = new Set(BASE_MANIFESTS.map(({ name }) =>
 /** Wakes all CloudResources of a cluster, and what is done for it without any, when something that is installed changes. */
 export function watchingInstalled(): readonly Watch[] {
   const kinds: readonly ResourceKind<Installed>[] = [crdKind, clusterRoleKind];
-  return kinds.map((kind) => watching(kind, concernedBy, { labelSelector: INSTALLED_SELECTOR, matters: summedUp }));
+  const options = { labelSelector: INSTALLED_SELECTOR, keep: summedUp };
+  return kinds.map((kind) => watching(kind, concernedBy, options));
 }
 
 function concernedBy({ metadata }: Installed, { name: cluster }: Cluster): readonly Woken[] {

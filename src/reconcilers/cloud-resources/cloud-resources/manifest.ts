@@ -21,7 +21,7 @@ export const INSTALLED_SELECTOR = `${USER_LABELS.managed}=true`;
 
 /** An object that is installed. */
 export interface Manifest {
-  readonly kind: ResourceKind<KubeObject>;
+  readonly kind: ResourceKind;
   readonly name: string;
   readonly labels: Readonly<Record<string, string>>;
   readonly contentHash: string;
@@ -30,7 +30,7 @@ export interface Manifest {
 }
 
 interface ManifestParts {
-  readonly kind: ResourceKind<KubeObject>;
+  readonly kind: ResourceKind;
   readonly name: string;
   readonly labels?: Readonly<Record<string, string>>;
   readonly content: Content;
