@@ -12,7 +12,8 @@ import {
 import { createContests } from '../../common/contest.ts';
 import { IP_RANGE_INDEX } from '../../common/indexes.ts';
 import { SECRET_SELECTOR, secretPermissions } from '../../common/owned-secret.ts';
-import { userIpRangeIndexValues, userIpRangePermissions, watchingUserIpRange } from '../common/default-ip-range.ts';
+import { userIpRangePermissions, watchingUserIpRange } from '../common/default-ip-range.ts';
+import { userIpRangeIndexValues } from '../common/uses-ip-range.ts';
 import { MIRRORED_ANNOTATIONS } from '../common/mirrored.ts';
 import { type OrphanDeps, reconcileOrphans } from '../common/orphans.ts';
 import { counterpartPermissions } from '../common/permissions.ts';

@@ -8,7 +8,8 @@ import { type UserIpRange, userIpRangeKind } from '../../../api/cloud-resources/
 import { DEFAULT_IP_RANGE_LABELS, LABELS, MODULE_LABEL } from '../../../api/names.ts';
 import { enter, stopAndForget } from '../../../composed/index.ts';
 import type { ObjectMeta } from '../../../kube/index.ts';
-import { type InIpRange, loadUserIpRange, userIpRangeIndexValues } from './default-ip-range.ts';
+import { type InIpRange, loadUserIpRange } from './default-ip-range.ts';
+import { userIpRangeIndexValues } from './uses-ip-range.ts';
 import { type InScope, loadClusterScope, type UserObjectState } from './user-object.ts';
 
 const ID = 'aaaaaaaa-1111-4111-8111-111111111111';

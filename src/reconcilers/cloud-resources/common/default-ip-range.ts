@@ -15,13 +15,9 @@ import { enriched } from '../../common/object-state.ts';
 import { isReady } from '../../common/status.ts';
 import { counterpartOf } from './id.ts';
 import { isMadeForUser, type Planes } from './planes.ts';
-import type { InScope, UserObject } from './user-object.ts';
+import type { InScope } from './user-object.ts';
+import { givenIpRangeName, ipRangeNameOf, type UsesIpRange } from './uses-ip-range.ts';
 import { calledBy } from './words.ts';
-
-/** An object that is in an IpRange. */
-export interface UsesIpRange extends UserObject {
-  readonly spec: { readonly ipRange?: { readonly name?: string } };
-}
 
 /** What loading its IpRange adds to a state. */
 export interface InIpRange {
@@ -32,16 +28,6 @@ export interface InIpRange {
 
 /** What {@link loadUserIpRange} asks of the user's cluster. */
 export const userIpRangePermissions: Permission = { kind: userIpRangeKind, verbs: ['create', 'get'] };
-
-/** The IpRange that an object is in; that it names none, or nothing, is the same. */
-export function ipRangeNameOf({ spec }: UsesIpRange): string {
-  return givenName(spec) ?? DEFAULT_IP_RANGE;
-}
-
-/** For the index `IP_RANGE_INDEX` of kinds that are in an IpRange, which is of the whole cluster: its namespace is empty. */
-export function userIpRangeIndexValues(object: UsesIpRange): readonly string[] {
-  return [`/${ipRangeNameOf(object)}`];
-}
 
 /** Wakes the objects of `kind` that are in an IpRange when that changes, and when what stands for it comes or goes. */
 export function watchingUserIpRange(kind: ResourceKind, planes: Planes): readonly Watch[] {
@@ -86,7 +72,7 @@ function present({ object, cluster }: InScope<UsesIpRange>): UserIpRange | undef
 
 /** One that is named is its author's to make. */
 async function createDefault(state: InScope<UsesIpRange>, pass: Pass): Promise<UserIpRange | undefined> {
-  if (givenName(state.object.spec) !== undefined) return undefined;
+  if (givenIpRangeName(state.object) !== undefined) return undefined;
   const metadata = { name: DEFAULT_IP_RANGE, labels: DEFAULT_IP_RANGE_LABELS };
   return state.cluster.create(userIpRangeKind, { metadata, spec: {} }, pass);
 }
@@ -109,8 +95,4 @@ function why(ipRange: UserIpRange): string {
   const conditions = ipRange.status?.conditions;
   const trouble = findCondition(conditions, 'Error') ?? findCondition(conditions, 'Warning');
   return trouble === undefined ? ' yet' : `: ${trouble.message}`;
-}
-
-function givenName({ ipRange }: UsesIpRange['spec']): string | undefined {
-  return ipRange?.name === '' ? undefined : ipRange?.name;
 }

@@ -14,7 +14,7 @@ import { stopAndForget } from '../../../composed/index.ts';
 import { findCondition, mergePatch } from '../../../kube/index.ts';
 import { controller, type Controller } from '../../../runtime/index.ts';
 import { IP_RANGE_INDEX, REMOTE_INDEX, remoteIndexValues } from '../../common/indexes.ts';
-import { userIpRangeIndexValues } from '../common/default-ip-range.ts';
+import { userIpRangeIndexValues } from '../common/uses-ip-range.ts';
 import { MODULE_ROLE, type Planes } from '../common/planes.ts';
 import { userIpRangeController } from './reconciler.ts';
 

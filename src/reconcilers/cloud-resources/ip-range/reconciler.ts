@@ -16,7 +16,7 @@ import { heldBackAt } from '../../common/watches.ts';
 import { ensureCounterpart } from '../common/counterpart.ts';
 import { deleteCounterparts } from '../common/counterpart-deletion.ts';
 import { findingOf } from '../common/counterpart-finding.ts';
-import { ipRangeNameOf, type UsesIpRange } from '../common/default-ip-range.ts';
+import { ipRangeNameOf, type UsesIpRange } from '../common/uses-ip-range.ts';
 import { inTurn } from '../common/in-turn.ts';
 import { MIRRORED_ANNOTATIONS } from '../common/mirrored.ts';
 import { mirrorAnnotations } from '../common/mirroring.ts';
