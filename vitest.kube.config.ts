@@ -7,6 +7,16 @@ import { shared } from './vitest.shared.ts';
  */
 const withOwnServers = process.env['KUBEBUILDER_ASSETS'] ? [] : ['test/kube/*.own.test.ts'];
 
+/**
+ * They ask the embedded API for troubles that a real one cannot be asked for, or for time that goes by on the wire, or need a
+ * cluster without anybody else's module.
+ */
+const ON_EMBEDDED = [
+  'test/scenario/kubernetes-trouble.test.ts',
+  'test/scenario/user-cluster-away.test.ts',
+  'test/scenario/user-module-single.test.ts',
+];
+
 /** `npm run test:kube`: on a real kube-apiserver, which all files share. */
 export default mergeConfig(
   shared,
@@ -19,14 +29,7 @@ export default mergeConfig(
         'test/scenario/*.test.ts',
         'src/operator/{run,wiring}.test.ts',
       ],
-      exclude: [
-        ...configDefaults.exclude,
-        ...withOwnServers,
-        // Asks the embedded API for troubles that a real one cannot be asked for.
-        'test/scenario/kubernetes-trouble.test.ts',
-        // Needs a cluster without anybody else's module and objects of it.
-        'test/scenario/user-module-single.test.ts',
-      ],
+      exclude: [...configDefaults.exclude, ...withOwnServers, ...ON_EMBEDDED],
       // Each file has a namespace of its own, which is a constant of a module.
       isolate: true,
       globalSetup: 'test/support/shared-kube-setup.ts',

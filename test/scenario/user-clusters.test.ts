@@ -1,14 +1,7 @@
 import { DescribeVpcsCommand } from '@aws-sdk/client-ec2';
 import { afterEach, describe, expect, it } from 'vitest';
-import { awsVpcPeeringKind, cloudResourcesKind, networkKind, scopeKind, vpcPeeringKind } from '../../src/api/index.ts';
-import {
-  crdKind,
-  eventKind,
-  isConditionTrue,
-  type KubeObject,
-  resourceNameOf,
-  secretKind,
-} from '../../src/kube/index.ts';
+import { awsVpcPeeringKind, cloudResourcesKind, networkKind, vpcPeeringKind } from '../../src/api/index.ts';
+import { crdKind, isConditionTrue, type KubeObject, resourceNameOf, secretKind } from '../../src/kube/index.ts';
 import { activate } from '../support/activation.ts';
 import { Environment, type EnvironmentOptions } from '../support/environment.ts';
 import { aScopeManifest, type Manifest } from '../support/manifests.ts';
@@ -22,7 +15,6 @@ import type { TestUserCluster } from '../support/user-cluster.ts';
  * becomes something in AWS, by way of the other.
  */
 
-const HOUR_MS = 3_600_000;
 const BASE = resourceNameOf(cloudResourcesKind);
 
 let environment: Environment;
@@ -63,11 +55,6 @@ async function madeInControlPlane(): Promise<readonly string[]> {
   return objects.filter(({ metadata }) => !metadata.name.endsWith('--kyma')).map(({ kind }) => kind);
 }
 
-const reasonsOnScope = async (): Promise<readonly string[]> => {
-  const { items } = await environment.kube.list(eventKind, { namespace: NAMESPACE });
-  return items.filter(({ involvedObject }) => involvedObject.kind === scopeKind.kind).map(({ reason }) => reason);
-};
-
 describe('a cluster of users', () => {
   it('is served from when the control plane has a Scope for it, and nothing is asked of one without', async () => {
     const demo = await start();
@@ -99,24 +86,5 @@ describe('a cluster of users', () => {
     await demo.user.delete(manifest);
     await environment.until(async () => (await peeringIn(demo)) === undefined);
     expect(await madeInControlPlane()).toEqual([]);
-  });
-
-  it('that is away for hours does not make the operator unready, is told of once, and is served on when it is back', async () => {
-    const demo = await start({ hasPassage: true });
-    await environment.apply(aScopeManifest('demo'), aScopeManifest('other'));
-    await environment.until(() => isPrepared(demo));
-    await environment.until(() => isPrepared(environment.userCluster('other')));
-    await activate(environment, demo);
-    await environment.settle();
-    await demo.api.stop();
-    await environment.until(async () => (await reasonsOnScope()).includes('ClusterUnreachable'));
-    await environment.advance(6 * HOUR_MS);
-    const { manager, users } = environment.operator;
-    expect([manager.isReady, manager.problems]).toEqual([true, []]);
-    expect(users.problems).toEqual([expect.stringMatching(/^clusters of users: of 2, 1 unreachable \(demo\)$/)]);
-    await demo.api.start();
-    await environment.until(async () => (await reasonsOnScope()).includes('ClusterConnected'), { limitMs: 600_000 });
-    const unreachable = (await reasonsOnScope()).filter((reason) => reason === 'ClusterUnreachable');
-    expect([unreachable.length, users.problems]).toEqual([1, []]);
   });
 });
