@@ -85,6 +85,8 @@ describe.each([
     expect(world.validTokens()).toEqual([await storedToken()]);
     expect(await storedToken()).not.toBe(before);
     expect(world.find(redis)?.status?.handledRequests).toEqual({ rotateAuthToken: 'first' });
+    const told = world.announcements.filter(({ reason }) => reason === 'AuthTokenPublished');
+    expect(told).toMatchObject([{ type: 'Normal', message: expect.stringContaining('The Secret has a new token') }]);
   });
 
   it('is the only way in only when the published one was there for the grace time', async () => {

@@ -105,7 +105,7 @@ export async function sendToken(state: ProvideState, pass: Pass, strategy: 'rota
   try {
     return await modifyGroup(state, pass, {
       what: `auth ${strategy} ${sent.hash}`,
-      message: tokenMessage(sent, state.timing.tokenGraceMs) ?? ON,
+      message: tokenMessage(sent, state.timing.tokenGraceMs),
       finding: tokenFinding(state, sent),
       correction: { kind: 'modify', change: { authToken: { token, strategy } } },
       beforeAsking: () => state.recordLedger({ ...state.ledger, authToken: sent }, pass),

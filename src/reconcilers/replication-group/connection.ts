@@ -3,6 +3,7 @@ import { next, type Outcome, type Pass } from '../../composed/index.ts';
 import { instantText, timeText } from './ownership.ts';
 import type { ProvideState } from './state.ts';
 import { fingerprintOf } from './token.ts';
+import { tokenMessage } from './token-finding.ts';
 import { progressOf, type TokenRecord } from './token-record.ts';
 
 /** Where clients begin: the configuration endpoint with cluster mode on, the primary's without. */
@@ -49,8 +50,9 @@ function notePublication(state: ProvideState, { clock }: Pass): void {
   const since = timeText(clock.now());
   const { publishedAt = since } = authToken;
   const modified = instantText(state.observed.group.authTokenLastModified);
-  state.ledger = {
-    ...state.ledger,
-    authToken: { ...authToken, phase: 'Published', since, publishedAt, modified, accepted: false },
-  };
+  const published = { ...authToken, phase: 'Published', since, publishedAt, modified, accepted: false } as const;
+  state.ledger = { ...state.ledger, authToken: published };
+  if (authToken.publishedAt !== undefined) return;
+  const message = tokenMessage(published, state.timing.tokenGraceMs);
+  state.announce({ type: 'Normal', reason: 'AuthTokenPublished', message });
 }

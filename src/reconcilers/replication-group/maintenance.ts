@@ -9,11 +9,19 @@ import type { ProvideState } from './state.ts';
 export const SNAPSHOT = 'ElastiCache takes a snapshot.';
 
 /** Of a group that is `modifying`, and that we have not asked to. */
-export function modifyingMessage({ isReady }: Pick<ProvideState, 'isReady'>, group: ReplicationGroup): string {
+export function modifyingMessage(
+  { isReady, memory }: Pick<ProvideState, 'isReady' | 'memory'>,
+  group: ReplicationGroup,
+): string {
   if (!isReady) return 'ElastiCache is updating.';
-  const pending = pendingChanges(group, []);
-  const what = pending.length === 0 ? '' : ` (${pending.join(', ')})`;
+  const parts = [...pendingChanges(group, memory.members), ...memory.members.flatMap(busyText)];
+  const what = parts.length === 0 ? '' : ` (${parts.join(', ')})`;
   return `ElastiCache is updating by itself, as in its maintenance, or because somebody else asked it to${what}.`;
+}
+
+/** What a member does that not all of its group do. */
+function busyText({ id, status }: Member): readonly string[] {
+  return status === 'available' || status === 'modifying' ? [] : [`member ${id} is ${status}`];
 }
 
 /** What goes on, or will, in a group that is available; undefined when nothing does. */

@@ -73,7 +73,7 @@ export function hasReplicationGroup(state: ReplicationGroupState): boolean {
 }
 
 /** Goes on when AWS would take a change, or when there is nothing; comes back later while AWS is at work. */
-export function waitForReplicationGroup(state: ProvideState, pass: Pass): Outcome {
+export async function waitForReplicationGroup(state: ProvideState, pass: Pass): Promise<Outcome> {
   const { group } = state.observed;
   if (group === undefined) return next;
   switch (group.status) {
@@ -83,10 +83,7 @@ export function waitForReplicationGroup(state: ProvideState, pass: Pass): Outcom
     case 'creating':
       return waitForCreation(state, pass, group);
     case 'modifying':
-      // It may be another one afterwards, in what only the full check reads.
-      state.memory.checked = undefined;
-      state.finding = tokenFinding(state) ?? underWay(state, state.memory.change ?? modifyingMessage(state, group));
-      return waitForAws(state, pass, 'modifying', 'ElastiCache is updating');
+      return waitForModification(state, pass, group);
     case 'snapshotting':
       // A backup of AWS's own; the Redis works as before, so what the status says still holds.
       if (state.isReady) state.finding = underWay(state, SNAPSHOT);
@@ -100,6 +97,20 @@ export function waitForReplicationGroup(state: ProvideState, pass: Pass): Outcom
       state.finding = processing(`The replication group is ${group.status}.`);
       return waitForAws(state, pass, 'settling', `the replication group is ${group.status}`);
   }
+}
+
+async function waitForModification(state: ProvideState, pass: Pass, group: ReplicationGroup): Promise<Outcome> {
+  const { memory, clients, identity } = state;
+  // It may be another one afterwards, in what only the full check reads.
+  memory.checked = undefined;
+  state.finding = tokenFinding(state);
+  if (state.finding === undefined) {
+    const isNews = memory.phase?.name !== 'modifying' && memory.change === undefined;
+    // What AWS does to nodes only they tell; once is enough.
+    if (isNews && state.isReady) memory.members = await clients.elastiCache.describeMembers(identity.names.group);
+    state.finding = underWay(state, memory.change ?? modifyingMessage(state, group));
+  }
+  return waitForAws(state, pass, 'modifying', 'ElastiCache is updating');
 }
 
 function waitForCreation(state: ProvideState, pass: Pass, group: ReplicationGroup): Outcome {

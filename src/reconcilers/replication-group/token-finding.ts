@@ -7,8 +7,8 @@ import { graceEndMs, type TokenRecord } from './token-record.ts';
 export const ON = 'ElastiCache switches authentication on.';
 export const OFF = 'ElastiCache switches authentication off.';
 
-/** What becomes of the token, for people; undefined when nothing does. */
-export function tokenMessage(record: TokenRecord, graceMs: number): string | undefined {
+/** What becomes of the token, for people. */
+export function tokenMessage(record: TokenRecord, graceMs: number): string {
   const until = timeText(graceEndMs(record, graceMs));
   switch (record.phase) {
     case 'Requested':
@@ -22,7 +22,7 @@ export function tokenMessage(record: TokenRecord, graceMs: number): string | und
     case 'Setting':
       return 'ElastiCache is to accept no other token than the one that the Secret has.';
     case 'Settled':
-      return undefined;
+      return 'ElastiCache accepts no other token than the one that the Secret has.';
   }
 }
 
@@ -31,7 +31,7 @@ export function tokenMessage(record: TokenRecord, graceMs: number): string | und
  * client, so the object stays ready; while clients without a token are let in it is not what was asked for yet.
  */
 export function tokenFinding(state: ProvideState, record = state.ledger.authToken): Finding | undefined {
-  const message = record && tokenMessage(record, state.timing.tokenGraceMs);
-  if (record === undefined || message === undefined) return undefined;
+  if (record === undefined || record.phase === 'Settled') return undefined;
+  const message = tokenMessage(record, state.timing.tokenGraceMs);
   return record.open ? updating(message) : underWay(state, message);
 }
