@@ -1,13 +1,16 @@
-import { crdFrom, USER_KINDS } from '../../src/api/index.ts';
-import { applyPatch, crdKind } from '../../src/kube/index.ts';
-import { MODULE_ROLE, USER_ROLE } from '../../src/reconcilers/cloud-resources/common/planes.ts';
+import { cloudResourcesKind } from '../../src/api/index.ts';
+import { isConditionTrue } from '../../src/kube/index.ts';
 import type { Environment } from './environment.ts';
 import type { TestUserCluster } from './user-cluster.ts';
 
-/** Has all kinds of users installed in a cluster of theirs, and followed by the operator. */
-export async function activate({ operator }: Environment, { key, kube }: TestUserCluster): Promise<void> {
-  for (const crd of USER_KINDS.map(crdFrom)) {
-    await kube.patch(crdKind, crd.metadata, applyPatch(crd, { fieldManager: 'test', force: true }));
-  }
-  await operator.manager.setRoles(key, [USER_ROLE, MODULE_ROLE]);
+const MODULE = { namespace: 'default', name: 'default' };
+
+/** A user asks for the module in a cluster that is prepared for it; all kinds are installed and followed then. */
+export async function activate(environment: Environment, { kube, user }: TestUserCluster): Promise<void> {
+  const { group, version, kind } = cloudResourcesKind;
+  await user.apply({ apiVersion: `${group}/${version}`, kind, metadata: MODULE, spec: {} });
+  await environment.until(async () => {
+    const found = await kube.find(cloudResourcesKind, MODULE);
+    return found !== undefined && isConditionTrue(found, 'Ready');
+  });
 }
