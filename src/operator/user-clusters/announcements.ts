@@ -41,6 +41,7 @@ type Standings = () => ReadonlyMap<string, Standing>;
 
 /** How many clusters stand how: without their names, of which there is no bound. */
 export function registerUserClusterMetric(registry: Registry, standings: Standings): void {
+  // oxlint-disable-next-line no-new -- it belongs to its registry, which asks it
   new Gauge({
     name: 'cloud_manager_user_clusters',
     help: 'Clusters of users whose work is this process’s, by how it stands with them.',

@@ -1,5 +1,5 @@
 import { type KubeConnection, type KubeSecret, secretKind } from '../../kube/index.ts';
-import { Activity } from '../../runtime/activity.ts';
+import type { Activity } from '../../runtime/activity.ts';
 import { Informer } from '../../runtime/informer.ts';
 import type { RuntimeMetrics } from '../../runtime/index.ts';
 import type { Clock } from '../../util/clock.ts';

@@ -126,7 +126,8 @@ export class Roster implements ClustersOfScopes {
 
   /** Resolves when nothing goes on any more. */
   async whenLeft(): Promise<void> {
-    await Promise.all([...this.#members.values()].map(({ cluster }) => cluster?.whenLeft()));
+    const clusters = [...this.#members.values()].flatMap(({ cluster }) => cluster ?? []);
+    await Promise.all(clusters.map((cluster) => cluster.whenLeft()));
   }
 
   #scopes() {

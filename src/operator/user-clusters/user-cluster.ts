@@ -28,8 +28,8 @@ import { isSameStanding, type Standing } from './standing.ts';
 
 /** Who hears what a connection to a cluster meets. */
 export interface ConnectionListener {
-  onRequest(report: RequestReport): void;
-  onReachability(reachability: Reachability): void;
+  readonly onRequest: (report: RequestReport) => void;
+  readonly onReachability: (reachability: Reachability) => void;
 }
 
 export type ConnectTo = (config: ClusterConfig, listener: ConnectionListener) => KubeConnection;

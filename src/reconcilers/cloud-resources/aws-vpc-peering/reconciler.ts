@@ -45,7 +45,7 @@ function tellPeering(state: PeeringState): Outcome {
 }
 
 /** As upstream has it, the state is the code of the connection in AWS, as soon as there is one. */
-function statusOf({ object, finding, counterpart }: StartState): StatusInput {
+export function statusOf({ object, finding, counterpart }: StartState): StatusInput {
   const code = PEERING_CODES.find((code) => code === counterpart?.status?.state);
   const told = commonStatusOf(object, finding);
   return { ...object.status, ...told, ...(code !== undefined && { state: code }) };
