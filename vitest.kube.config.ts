@@ -7,15 +7,8 @@ import { shared } from './vitest.shared.ts';
  */
 const withOwnServers = process.env['KUBEBUILDER_ASSETS'] ? [] : ['test/kube/*.own.test.ts'];
 
-/**
- * They ask the embedded API for troubles that a real one cannot be asked for, or for time that goes by on the wire, or need a
- * cluster without anybody else's module.
- */
-const ON_EMBEDDED = [
-  'test/scenario/kubernetes-trouble.test.ts',
-  'test/scenario/user-cluster-away.test.ts',
-  'test/scenario/user-module-single.test.ts',
-];
+/** They ask the embedded API for troubles that a real one cannot be asked for, or for time that goes by on the wire. */
+const ON_EMBEDDED = ['test/scenario/kubernetes-trouble.test.ts', 'test/scenario/user-cluster-away.test.ts'];
 
 /** `npm run test:kube`: on a real kube-apiserver, which all files share. */
 export default mergeConfig(

@@ -6,9 +6,7 @@ import { aScopeManifest } from '../support/manifests.ts';
 import { NAMESPACE } from '../support/namespace.ts';
 import { aCloudResourcesManifest, aUserIpRangeManifest } from '../support/user-manifests.ts';
 
-/*
- * The module where users write beside the control plane. A cluster has one module, so that this needs one of its own.
- */
+/* The module where users write beside the control plane. */
 
 let environment: Environment;
 afterEach(() => environment.stop());
