@@ -5,7 +5,6 @@
  * or deleted is applied again. What a later version of this program has installed is left as it is: the kinds of a version
  * grow and lose nothing, so that this one works with those of the later one, whose objects an earlier schema would mutilate.
  */
-import { USER_KINDS } from '../../../api/crd.ts';
 import { INSTALL_ANNOTATIONS } from '../../../api/names.ts';
 import {
   applyPatch,
@@ -18,7 +17,7 @@ import {
 } from '../../../kube/index.ts';
 import { awaitAll } from '../../../util/settled.ts';
 import { type Installed, isAsInstalled, type Manifest } from './manifest.ts';
-import { BASE_MANIFESTS, EDIT_VERBS, MODULE_MANIFESTS } from './manifests.ts';
+import { BASE_MANIFESTS, GRANTED, MODULE_MANIFESTS } from './manifests.ts';
 import { isLater } from './program-version.ts';
 
 const FIELD_MANAGER = 'cloud-manager';
@@ -92,12 +91,12 @@ function standingOf(installed: Installed): Standing {
 const namesOfKind = (kind: Manifest['kind']): readonly string[] =>
   [...BASE_MANIFESTS, ...MODULE_MANIFESTS].filter((manifest) => manifest.kind === kind).map(({ name }) => name);
 
-/** Nobody can grant what he may not do himself, so that what editors may do is asked for too. */
+/** Nobody can grant what he may not do himself. */
 const installPermissions: readonly Permission[] = [
   ...[crdKind, clusterRoleKind].flatMap((kind): readonly Permission[] => [
     // What is applied and not there is created, which no name narrows.
     { kind, verbs: ['create', 'get'] },
     { kind, verbs: ['delete', 'patch'], names: namesOfKind(kind) },
   ]),
-  ...USER_KINDS.map((kind) => ({ kind, verbs: EDIT_VERBS })),
+  ...GRANTED,
 ];
