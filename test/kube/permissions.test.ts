@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { configurationFor } from '../../src/cli/operator-on-sandbox.ts';
 import { kindOf } from '../../src/cli/demo/manifests.ts';
 import { until } from '../../src/cli/demo/watching.ts';
-import { CONTROL_PLANE_KINDS } from '../../src/api/index.ts';
+import assert from 'node:assert/strict';
+import { cloudResourcesKind, CUSTOM_KINDS, DEFAULT_IP_RANGE, ipRangeKind, scopeKind } from '../../src/api/index.ts';
 import {
   applyPatch,
   type ClusterConfig,
@@ -41,9 +42,16 @@ import {
   aVpcNetworkManifest,
   aVpcPeeringManifest,
   anIpRangeManifest,
+  changed,
   type Manifest,
 } from '../support/manifests.ts';
 import { NAMESPACE } from '../support/namespace.ts';
+import {
+  anAwsRedisClusterManifest,
+  anAwsRedisInstanceManifest,
+  anAwsVpcPeeringManifest,
+  aUserIpRangeManifest,
+} from '../support/user-manifests.ts';
 import { type Interference, type ObservedRequest, ObservedTransport } from '../support/observed-transport.ts';
 import { keptLog } from '../support/kept-log.ts';
 import { aCall } from '../support/pass.ts';
@@ -67,6 +75,33 @@ const ALL_KINDS = [
   aVpcPeeringManifest(),
   ...REDIS,
 ];
+
+/** What users of the cluster write; the IpRange that they name by naming none is made for them. */
+function usersKinds(): readonly Manifest[] {
+  const peering = { remoteVpcId: partnerVpcId(), remoteRegion: 'eu-west-1', remoteAccountId: '222222222222' };
+  return [
+    changed(anAwsRedisInstanceManifest('users-instance'), 'spec.authEnabled', true),
+    anAwsRedisClusterManifest('users-cluster'),
+    changed(anAwsVpcPeeringManifest(), 'spec', peering),
+  ];
+}
+
+const DEFAULT_RANGE: Manifest = { ...aUserIpRangeManifest(), metadata: { name: DEFAULT_IP_RANGE } };
+
+/** The VPC of somebody else, which the world of a sandbox begins with. */
+function partnerVpcId(): string {
+  // As the simulator shows what it has.
+  const state = sandbox.aws?.state() as Readonly<Record<string, Readonly<Record<string, RegionState>>>> | undefined;
+  const [vpc] = state?.['222222222222']?.['eu-west-1']?.ec2.vpcs ?? [];
+  return vpc?.id ?? '';
+}
+
+interface RegionState {
+  readonly ec2: { readonly vpcs: readonly { readonly id: string }[] };
+}
+
+/** CloudResources are those of clusters of users alone. */
+const SERVED = CUSTOM_KINDS.filter((kind) => kind !== cloudResourcesKind);
 
 const settings: InstallSettings = {
   name: 'operator',
@@ -144,6 +179,7 @@ async function optionsOf(serviceAccount: string): Promise<OperatorOptions> {
       ...flags,
       namespaces: NAMESPACE,
       leaseNamespace: NAMESPACE,
+      clustersNamespace: NAMESPACE,
       waitScale: '0.0001',
       waitTick: '1ms',
       shutdownTimeout: '5s',
@@ -171,17 +207,18 @@ async function startOperator(): Promise<void> {
 /** Changes each kind's first object just before the operator adds its finalizer, which then has to read it again. */
 function beTheFirstToChange(): Interference {
   const touched = new Set<string>();
-  return async ({ verb, resource, subresource, name }) => {
-    const kind = CONTROL_PLANE_KINDS.find(({ plural }) => plural === resource);
-    if (kind === undefined || verb !== 'patch' || subresource !== '' || touched.has(resource)) return;
-    touched.add(resource);
+  return async ({ verb, group, resource, subresource, namespace, name }) => {
+    const kind = CUSTOM_KINDS.find((one) => one.plural === resource && one.group === group);
+    const text = `${resource}.${group}`;
+    if (kind === undefined || verb !== 'patch' || subresource !== '' || touched.has(text)) return;
+    touched.add(text);
     const change = mergePatch({ metadata: { annotations: { 'example.com/touched': 'yes' } } });
-    await user.patch(kind, { namespace: NAMESPACE, name }, change);
+    await user.patch(kind, { namespace, name }, change);
   };
 }
 
 function untilOf(manifest: Manifest, holds: (object: KubeObject | undefined) => boolean) {
-  return until(user, kindOf(manifest), { namespace: NAMESPACE, ...manifest.metadata }, holds);
+  return until(user, kindOf(manifest), { namespace: '', ...manifest.metadata }, holds);
 }
 
 const isReady = (object: KubeObject | undefined): boolean => object !== undefined && isConditionTrue(object, 'Ready');
@@ -191,10 +228,40 @@ function untilSecret(manifest: Manifest, holds: (secret: KubeSecret | undefined)
   return until(user, secretKind, { namespace: NAMESPACE, name: `cm-${manifest.metadata.name}` }, holds);
 }
 
+async function apply(manifest: Manifest): Promise<void> {
+  await user.patch(kindOf(manifest), manifest.metadata, applyPatch(manifest, { fieldManager: 'test', force: true }));
+}
+
+async function remove(manifest: Manifest): Promise<void> {
+  await user.delete(kindOf(manifest), manifest.metadata);
+  await untilOf(manifest, (object) => object === undefined);
+}
+
+async function change(manifest: Manifest, spec: object): Promise<void> {
+  const { metadata } = await user.patch<KubeObject>(kindOf(manifest), manifest.metadata, mergePatch({ spec }));
+  await untilOf(manifest, (object) => object?.metadata.generation === metadata.generation && isReady(object));
+}
+
+/** What users write is created, changed and deleted; the control plane has nothing of its own that is in its way any more. */
+async function tellOfUsers(): Promise<void> {
+  const [instance, cluster, peering] = usersKinds();
+  assert(instance && cluster && peering);
+  for (const manifest of [instance, cluster]) await apply(manifest);
+  for (const manifest of [instance, cluster]) await untilOf(manifest, isReady);
+  await apply(peering);
+  await untilOf(peering, isReady);
+  await change(instance, { redisTier: 'S2' });
+  await change(cluster, { redisTier: 'C4' });
+  await change(peering, { deleteRemotePeering: true });
+  for (const manifest of [peering, cluster, instance, DEFAULT_RANGE]) await remove(manifest);
+}
+
 /** Every kind is created, changed and deleted, and what it publishes is spoiled in every way. */
 async function tellTheStory(): Promise<void> {
   for (const manifest of ALL_KINDS) {
-    await user.patch(kindOf(manifest), manifest.metadata, applyPatch(manifest, { fieldManager: 'test', force: true }));
+    await apply(manifest);
+    // AWS gives no block to a VPC that waits for a peering to be accepted.
+    if (manifest.kind === ipRangeKind.kind) await untilOf(manifest, isReady);
   }
   for (const manifest of ALL_KINDS) await untilOf(manifest, isReady);
   for (const manifest of REDIS) {
@@ -205,13 +272,11 @@ async function tellTheStory(): Promise<void> {
     // Without its label it is followed no more, so that the operator finds the name taken.
     await user.patch(secretKind, key, mergePatch({ metadata: { labels: { 'app.kubernetes.io/managed-by': null } } }));
     await untilSecret(manifest, (secret) => secret?.metadata.labels?.['app.kubernetes.io/managed-by'] !== undefined);
-    const spec = { instance: { aws: { cacheNodeType: 'cache.m7g.xlarge' } } };
-    const { metadata } = await user.patch(kindOf(manifest), manifest.metadata, mergePatch({ spec }));
-    await untilOf(manifest, (object) => object?.metadata.generation === metadata.generation && isReady(object));
+    await change(manifest, { instance: { aws: { cacheNodeType: 'cache.m7g.xlarge' } } });
   }
   for (const manifest of ALL_KINDS.toReversed()) {
-    await user.delete(kindOf(manifest), manifest.metadata);
-    await untilOf(manifest, (object) => object === undefined);
+    if (manifest.kind === scopeKind.kind) await tellOfUsers();
+    await remove(manifest);
   }
 }
 
@@ -251,8 +316,7 @@ describe('an identity that lacks a permission', () => {
     const [finding, ...others] = findings.filter(({ isGood }) => !isGood);
     expect(others).toEqual([]);
     expect(finding?.advice).toContain('install-manifests');
-    const group = 'cloud-control.kyma-project.io';
-    const statuses = CONTROL_PLANE_KINDS.map(({ plural }) => `patch ${plural}/status.${group}`);
+    const statuses = SERVED.map(({ plural, group }) => `patch ${plural}/status.${group}`);
     const missing = finding?.message.replace('Not granted: ', '').split(', ');
     expect(missing?.toSorted()).toEqual(['create events', 'patch events', ...statuses].toSorted());
     await deleteRoles('lacking');
