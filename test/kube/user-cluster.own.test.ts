@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { cloudResourcesKind, crdFrom, DEFAULT_IP_RANGE, USER_KINDS, userIpRangeKind } from '../../src/api/index.ts';
+import { cloudResourcesKind, DEFAULT_IP_RANGE } from '../../src/api/index.ts';
 import { kindOf } from '../../src/cli/demo/manifests.ts';
 import { until } from '../../src/cli/demo/watching.ts';
 import {
@@ -18,7 +18,6 @@ import { ClusterTransport } from '../../src/kube/transport/cluster-transport.ts'
 import { userClusterObjects } from '../../src/operator/install/user-cluster-access.ts';
 import { operatorPermissionsInUserClusters } from '../../src/operator/permissions.ts';
 import { createOperator, type Operator } from '../../src/operator/wiring.ts';
-import { MODULE_ROLE, USER_ROLE } from '../../src/reconcilers/cloud-resources/common/planes.ts';
 import { systemClock } from '../../src/util/clock.ts';
 import { keptLog } from '../support/kept-log.ts';
 import { connectRest } from '../support/kube-rest.ts';
@@ -29,13 +28,19 @@ import { type OperatorWorld, startOperatorWorld } from '../support/operator-worl
 import { aCall } from '../support/pass.ts';
 import { type RealKubeServer, startRealKube } from '../support/real-kube.ts';
 import { applyAll, kubeconfigOf } from '../support/service-account.ts';
-import { anAwsRedisInstanceManifest } from '../support/user-manifests.ts';
+import {
+  aCloudResourcesManifest,
+  anAwsRedisInstanceManifest,
+  aUserIpRangeManifest,
+} from '../support/user-manifests.ts';
 
 /* A cluster of users on a real API server, in which the operator is the identity that `user-cluster-access` prints. */
 
 const IDENTITY = { name: 'cloud-manager', namespace: 'kyma-system' };
 const CLUSTER = `${NAMESPACE}/demo`;
 const LIMIT_MS = 100_000;
+const MODULE = aCloudResourcesManifest();
+const DEFAULT_RANGE: Manifest = { ...aUserIpRangeManifest(), metadata: { name: DEFAULT_IP_RANGE } };
 
 let server: RealKubeServer;
 let world: OperatorWorld;
@@ -69,8 +74,7 @@ async function announce(): Promise<void> {
   const metadata = { namespace: NAMESPACE, name: 'kubeconfig-demo' };
   const data = { config: Buffer.from(kubeconfig).toString('base64') };
   await world.user.patch(secretKind, metadata, applyPatch({ metadata, data }, { fieldManager: 'test', force: true }));
-  const scope = aScopeManifest('demo');
-  await world.user.patch(kindOf(scope), scope.metadata, applyPatch(scope, { fieldManager: 'test', force: true }));
+  await apply(world.user, aScopeManifest('demo'));
 }
 
 async function startOperator(): Promise<void> {
@@ -89,28 +93,29 @@ async function startOperator(): Promise<void> {
 const isReady = (object: KubeObject | undefined): boolean => object !== undefined && isConditionTrue(object, 'Ready');
 const isGone = (object: KubeObject | undefined): boolean => object === undefined;
 
-function untilOf({ kind, ...manifest }: Manifest, holds: (object: KubeObject | undefined) => boolean) {
-  return until(user, kindOf({ kind, ...manifest }), { namespace: NAMESPACE, ...manifest.metadata }, holds);
+function untilOf(manifest: Manifest, holds: (object: KubeObject | undefined) => boolean) {
+  return until(user, kindOf(manifest), { namespace: '', ...manifest.metadata }, holds);
+}
+
+async function apply(kube: KubeClient, manifest: Manifest): Promise<void> {
+  await kube.patch(kindOf(manifest), manifest.metadata, applyPatch(manifest, { fieldManager: 'test', force: true }));
 }
 
 it('is all that the operator needs there: it is refused nothing', { timeout: LIMIT_MS }, async () => {
   await startOperator();
   await announce();
   await until(user, crdKind, { namespace: '', name: resourceNameOf(cloudResourcesKind) }, (crd) => crd !== undefined);
-  for (const crd of USER_KINDS.map(crdFrom)) {
-    await user.patch(crdKind, crd.metadata, applyPatch(crd, { fieldManager: 'test', force: true }));
-  }
-  await operator?.users.whenIdle(undefined, AbortSignal.timeout(20_000));
-  await operator?.manager.setRoles(CLUSTER, [USER_ROLE, MODULE_ROLE]);
+  await apply(user, MODULE);
+  await untilOf(MODULE, isReady);
   const redis = anAwsRedisInstanceManifest();
-  await user.patch(kindOf(redis), redis.metadata, applyPatch(redis, { fieldManager: 'test', force: true }));
+  await apply(user, redis);
   await untilOf(redis, isReady);
   const { name } = redis.metadata;
   expect((await user.get(secretKind, { namespace: NAMESPACE, name })).data).toHaveProperty('host');
-  await user.delete(kindOf(redis), redis.metadata);
-  await untilOf(redis, isGone);
-  await user.delete(userIpRangeKind, { name: DEFAULT_IP_RANGE });
-  await until(user, userIpRangeKind, { namespace: '', name: DEFAULT_IP_RANGE }, isGone);
+  for (const manifest of [redis, DEFAULT_RANGE, MODULE]) {
+    await user.delete(kindOf(manifest), manifest.metadata);
+    await untilOf(manifest, isGone);
+  }
   expect(wires.get(CLUSTER)?.forbidden).toEqual([]);
   expect(troubles).toEqual([]);
 });
