@@ -22,8 +22,13 @@ export interface MemoryCluster extends ClusterAccess {
   hide(kind: ResourceKind, name: string, namespace?: string): void;
   /** Asks for the deletion. */
   remove(kind: ResourceKind, name: string, namespace?: string): void;
-  /** The next write of a reconciler fails, before it has its effect or after; an error is the API server's answer. */
-  failNextWrite(when: 'before' | 'after' | Error): void;
+  /**
+   * The next write of a reconciler that is not spoken of yet fails, before it has its effect or after; an error is the API
+   * server's answer, and `none` lets it pass.
+   */
+  failNextWrite(when: 'before' | 'after' | 'none' | Error): void;
+  /** All objects of a kind. */
+  all<T extends KubeObject>(kind: ResourceKind<T>): readonly T[];
   /** How often a reconciler itself wrote to Kubernetes. */
   readonly writes: readonly string[];
 }
@@ -37,7 +42,7 @@ export function createMemoryCluster(
   const objects = new Map<string, KubeObject>();
   const hidden = new Set<string>();
   const writes: string[] = [];
-  const failures: ('before' | 'after' | Error)[] = [];
+  const failures: ('before' | 'after' | 'none' | Error)[] = [];
   const write = async <T>(what: string, effect: () => T): Promise<T> => {
     writes.push(what);
     const failure = failures.shift();
@@ -100,6 +105,8 @@ export function createMemoryCluster(
       return known.map(([, object]) => object).filter((object) => valuesOf(object).includes(value)) as never;
     },
     failNextWrite: (when) => void failures.push(when),
+    // What is stored under a kind's name is of that kind.
+    all: (kind) => [...objects.values()].filter((object) => object.kind === kind.kind) as never,
     addFinalizer: (kind, object, finalizer) =>
       write(`addFinalizer ${object.metadata.name}`, () => {
         const now = current<typeof object>(kind, object);

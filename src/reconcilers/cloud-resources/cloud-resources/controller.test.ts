@@ -316,6 +316,40 @@ describe('the deletion of CloudResources', () => {
   });
 });
 
+describe('whatever write of the program fails at first', () => {
+  /** What has failed is tried again after a pause. */
+  async function retryUntil(holds: () => Promise<boolean>): Promise<void> {
+    for (let pauses = 0; pauses < 20 && !(await holds()); pauses += 1) await world.advance(600_000);
+    // oxlint-disable-next-line vitest/no-standalone-expect -- for the tests below
+    expect(await holds()).toBe(true);
+  }
+
+  it.each(['before', 'after'] as const)(
+    'the module comes, and goes, when it fails %s it was carried out',
+    async (when) => {
+      const struck = new Set<string>();
+      const endStrikes = world.userApi.faults.intercept(({ isWrite, verb, resource, subresource = '', name }) => {
+        const what = [verb, resource, subresource, name].join(' ');
+        // Those are the test's own.
+        const isOfUser = resource === 'cloudresources' && verb !== 'patch';
+        if (!isWrite || isOfUser || resource === 'events' || struck.has(what)) return undefined;
+        struck.add(what);
+        return { when, drop: true };
+      });
+      await start();
+      await write();
+      await retryUntil(async () => (await read())?.status?.state === 'Ready');
+      expect(await installed()).toEqual(namesOf(...BASE_MANIFESTS, ...MODULE_MANIFESTS));
+      await remove();
+      await retryUntil(async () => (await read()) === undefined);
+      expect(await installed()).toEqual(namesOf(...BASE_MANIFESTS));
+      // Finalizer on and off, status, and each of the manifests on and off.
+      expect(struck.size).toBeGreaterThan(2 * MODULE_MANIFESTS.length);
+      endStrikes();
+    },
+  );
+});
+
 describe('in a cluster that has the kinds anyway', () => {
   it('nothing is installed or removed', async () => {
     await installer.install(MODULE_MANIFESTS, { client: world.user });
@@ -327,8 +361,12 @@ describe('in a cluster that has the kinds anyway', () => {
     await own.settle();
     expect((await read())?.status?.state).toBe('Ready');
     const writes = own.userApi.journal.writes.length;
+    own.userApi.faults.add({ verb: 'list', resource: 'awsredisclusters', status: 404, count: 1_000 });
     await own.user.delete(cloudResourcesKind, at('default'));
     await own.settle();
+    expect((await read())?.status?.state).toBe('Deleting');
+    own.userApi.faults.clear();
+    await own.advance(600_000);
     expect(await read()).toBeUndefined();
     const since = own.userApi.journal.writes.slice(writes);
     expect(since.filter(({ resource }) => resource !== 'cloudresources' && resource !== 'events')).toEqual([]);

@@ -1,6 +1,6 @@
 import { type CloudResources, cloudResourcesKind } from '../../../api/cloud-resources/v1beta1/cloud-resources.ts';
 import { type Action, branch, isStop, named, next, sequence, stopAndForget, when } from '../../../composed/index.ts';
-import { crdKind, finalizerPermissions, type Permission, resourceNameOf } from '../../../kube/index.ts';
+import { finalizerPermissions, type Permission } from '../../../kube/index.ts';
 import { controller, type Controller } from '../../../runtime/index.ts';
 import { shortened } from '../../../util/shortened.ts';
 import { deleteFinalizer, ensureFinalizer } from '../../common/finalizer.ts';
@@ -86,9 +86,9 @@ function enableModule({ modules }: CloudResourcesDeps): Action<CloudResourcesSta
 }
 
 /** What is left is worked on: it may be on its way out. */
-function refuseWhileObjectsRemain({ modules }: CloudResourcesDeps): Action<CloudResourcesState> {
+function refuseWhileObjectsRemain({ modules, installer }: CloudResourcesDeps): Action<CloudResourcesState> {
   return named('refuseWhileObjectsRemain', async (state: CloudResourcesState) => {
-    const finding = await remainingObjects(state);
+    const finding = await remainingObjects(state, installer !== undefined);
     if (finding === undefined) return next;
     await modules.enable(state.clusterName);
     state.finding = finding;
@@ -114,7 +114,6 @@ function removeModule(deps: CloudResourcesDeps): Action<CloudResourcesState> {
 const permissions: readonly Permission[] = [
   finalizerPermissions(cloudResourcesKind),
   ...MODULE_KINDS.map((kind): Permission => ({ kind, verbs: ['list'] })),
-  { kind: crdKind, verbs: ['get'], names: MODULE_KINDS.map(resourceNameOf) },
 ];
 
 /** The controller of CloudResources. */

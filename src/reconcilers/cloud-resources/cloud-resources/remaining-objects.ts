@@ -24,10 +24,17 @@ import type { CloudResourcesState } from './state.ts';
 /** A status is read by people: after this many names of a kind it says how many more there are. */
 const NAMES_SHOWN = 5;
 
-/** What keeps the module in a cluster; undefined: nothing. *Throws* when that cannot be told. */
-export async function remainingObjects(state: CloudResourcesState): Promise<Finding | undefined> {
+/**
+ * What keeps the module in a cluster; undefined: nothing. *Throws* when that cannot be told.
+ *
+ * @param mayLackKinds - Whether the cluster may be without some of the kinds: they were not installed yet, or are gone already.
+ */
+export async function remainingObjects(
+  state: CloudResourcesState,
+  mayLackKinds: boolean,
+): Promise<Finding | undefined> {
   state.finding = deleting('Whether objects of the module exist is being asked.');
-  const found = await awaitAll(MODULE_KINDS.map((kind) => objectsOf(kind, state.client)));
+  const found = await awaitAll(MODULE_KINDS.map((kind) => objectsOf(kind, state.client, mayLackKinds)));
   const named = MODULE_KINDS.flatMap(({ kind }, index) => {
     const names = (found[index] ?? []).map(nameOf);
     return names.length === 0 ? [] : [`${kind}: [${shortened(names, NAMES_SHOWN, ' ')}]`];
@@ -37,13 +44,13 @@ export async function remainingObjects(state: CloudResourcesState): Promise<Find
 }
 
 /** A kind that the cluster does not have has no objects; one that it has, and that is not served just now, may have some. */
-async function objectsOf(kind: ResourceKind, client: KubeClient): Promise<readonly KubeObject[]> {
+async function objectsOf(kind: ResourceKind, client: KubeClient, mayBeAbsent: boolean): Promise<readonly KubeObject[]> {
   try {
     return (await client.list(kind)).items;
   } catch (error) {
-    const isAbsent = isNotFound(error) && (await client.find(crdKind, { name: resourceNameOf(kind) })) === undefined;
-    if (isAbsent) return [];
-    throw error;
+    if (!mayBeAbsent || !isNotFound(error)) throw error;
+    if ((await client.find(crdKind, { name: resourceNameOf(kind) })) !== undefined) throw error;
+    return [];
   }
 }
 

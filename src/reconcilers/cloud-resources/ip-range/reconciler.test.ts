@@ -173,3 +173,41 @@ describe('the deletion of an IpRange of a user', () => {
     expect(world.ipRange()?.status?.state).toBe('Deleting');
   });
 });
+
+describe('wherever a pass dies', () => {
+  function ignoreDeath(error: Error): void {
+    if (!/not written|answer lost/.test(error.message)) throw error;
+  }
+
+  /** A pass that dies is tried again. */
+  async function untilDone(isDone: () => boolean): Promise<void> {
+    for (let passes = 0; !isDone() && passes < 10; passes += 1) {
+      await world.check().catch(ignoreDeath);
+    }
+    expect(isDone()).toBe(true);
+  }
+
+  const writesOf = () => [...world.user.writes, ...world.controlPlane.writes];
+
+  /** Finalizer, id, label and the end of the finalizer; what stands for it is made and deleted. */
+  const WRITES = [
+    ...[1, 2, 3, 4].map((nth) => ({ side: 'user', nth }) as const),
+    ...[1, 2].map((nth) => ({ side: 'controlPlane', nth }) as const),
+  ];
+
+  it.each(WRITES.flatMap((one) => (['before', 'after'] as const).map((when) => ({ ...one, when }))))(
+    'an IpRange is made once, and goes: write $nth of the $side fails $when it',
+    async ({ side, when, nth }) => {
+      world.user.put(aUserIpRange());
+      for (let failures = 1; failures < nth; failures += 1) world[side].failNextWrite('none');
+      world[side].failNextWrite(when);
+      await untilDone(() => world.made() !== undefined && world.ipRange()?.status?.state === 'Creating');
+      world.provide(CIDR);
+      await untilDone(() => world.ipRange()?.status?.state === 'Ready');
+      world.user.remove(userIpRangeKind, 'default');
+      await untilDone(() => world.ipRange() === undefined);
+      expect(new Set(writesOf().filter((write) => write.startsWith('create'))).size).toBe(1);
+      expect(world.controlPlane.all(ipRangeKind)).toEqual([]);
+    },
+  );
+});
