@@ -277,6 +277,24 @@ describe('AWS credentials', () => {
   });
 });
 
+describe('clusters of users', () => {
+  it('are the same as that of the control plane unless something else is said', () => {
+    const { clusters } = loadOptions({ env: region });
+    expect(clusters).toMatchObject({ mode: 'single', namespace: 'kcp-system', orphanGraceMs: 600_000 });
+    expect(clusters.scope).toBeUndefined();
+  });
+
+  it('that are others have Scopes of their own, in a namespace that is served', () => {
+    const flags = { clusters: 'remote', clustersScope: 'demo', namespaces: 'elsewhere' };
+    expect(problemsOf({ env: region, flags })).toEqual({
+      'clusters.scope': 'is for a single cluster; with clusters.mode remote each cluster has its own Scope',
+      'clusters.namespace': 'kcp-system is not among kubernetes.namespaces, so that nothing in it is served',
+    });
+    expect(problemsOf({ env: region, flags: { clusters: 'remote', namespaces: 'a,kcp-system' } })).toEqual({});
+    expect(problemsOf({ env: region, flags: { clustersScope: 'demo', namespaces: 'elsewhere' } })).toEqual({});
+  });
+});
+
 describe('the times of leases', () => {
   const problems = (flags: Readonly<Record<string, string>>) => problemsOf({ env: region, flags });
 

@@ -129,7 +129,13 @@ export class Manager {
     if (this.#members.has(name)) throw new Error(`Cluster ${name} is under management already`);
     const cluster = new ManagedCluster(connection, this.#partDeps(), metricsName);
     const member: Member = { cluster, isEssential, roles: new Map(), changed: Promise.resolve() };
-    this.#join(member, roles);
+    try {
+      this.#join(member, roles);
+    } catch (error) {
+      // Controllers that do not fit together are a fault of the program. What is followed already is not any more.
+      void cluster.stop();
+      throw error;
+    }
     this.#members.set(name, member);
   }
 

@@ -170,6 +170,40 @@ describe('a controller of a role', () => {
   });
 });
 
+describe('a watch', () => {
+  it('of a part of what there is keeps just that in memory', async () => {
+    const keep = (gadget: Widget): Widget | undefined => (gadget.spec.size > 1 ? gadget : undefined);
+    const passes = aManager({
+      watches: [
+        watching(gadgets, ({ metadata }) => [{ namespace: NAMESPACE, name: metadata.name }], {
+          role: 'main',
+          namespace: NAMESPACE,
+          keep,
+        }),
+      ],
+      reconcile: async ({ metadata }) => {
+        passes.push(metadata.name);
+        return { outcome: done };
+      },
+    });
+    manager.addCluster(main.connection('main'), { roles: ['main', 'user'] });
+    await write(main.client(), widgets, 'a');
+    await write(main.client(), gadgets, 'a');
+    await manager.start(signal());
+    await manager.whenIdle(signal());
+    expect([passes, manager.cluster('main').cache(gadgets).list()]).toEqual([['a'], []]);
+    await settle('main', gadgets, await main.client().patch(gadgets, key('a'), mergePatch({ spec: { size: 2 } })));
+    expect([passes, manager.cluster('main').cache(gadgets).list().length]).toEqual([['a', 'a'], 1]);
+  });
+
+  it('of another part of what is watched already is refused: one of the two would miss objects', () => {
+    const [some, others] = ['x=1', 'x=2'].map((labelSelector) => watching(gadgets, () => [], { labelSelector }));
+    aManager({ watches: [some, others].flatMap((watch) => watch ?? []) });
+    const add = (): void => manager.addCluster(other.connection('other'), { roles: ['user'] });
+    expect(add).toThrow('gadgets.example.io is watched under two selections');
+  });
+});
+
 describe('a cluster that is not essential', () => {
   it('does not keep the manager from being ready', async () => {
     aManager();
