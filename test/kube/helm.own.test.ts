@@ -131,6 +131,11 @@ const SAID_TWICE: readonly { reason: string; values: object; same: InstallSettin
     values: { options: { ...REGION, leases: 'off' }, replicas: 1 },
     same: { ...settings, replicas: 1, options: { ...REGION, leases: 'off' } },
   },
+  {
+    reason: 'clusters of users beside the control plane',
+    values: { options: { ...REGION, clusters: 'remote' } },
+    same: { ...settings, options: { ...REGION, clusters: 'remote' } },
+  },
 ];
 
 const EVERYTHING = {
