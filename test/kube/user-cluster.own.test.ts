@@ -8,8 +8,10 @@ import {
   crdKind,
   createKubeClient,
   isConditionTrue,
+  findCondition,
   type KubeClient,
   KubeConnection,
+  type KubeCrd,
   type KubeObject,
   resourceNameOf,
   secretKind,
@@ -91,6 +93,8 @@ async function startOperator(): Promise<void> {
 }
 
 const isReady = (object: KubeObject | undefined): boolean => object !== undefined && isConditionTrue(object, 'Ready');
+const isServed = (crd: KubeCrd | undefined): boolean =>
+  findCondition(crd?.status?.conditions, 'Established')?.status === 'True';
 const isGone = (object: KubeObject | undefined): boolean => object === undefined;
 
 function untilOf(manifest: Manifest, holds: (object: KubeObject | undefined) => boolean) {
@@ -104,7 +108,8 @@ async function apply(kube: KubeClient, manifest: Manifest): Promise<void> {
 it('is all that the operator needs there: it is refused nothing', { timeout: LIMIT_MS }, async () => {
   await startOperator();
   await announce();
-  await until(user, crdKind, { namespace: '', name: resourceNameOf(cloudResourcesKind) }, (crd) => crd !== undefined);
+  // Kinds are served a moment after they were made.
+  await until(user, crdKind, { namespace: '', name: resourceNameOf(cloudResourcesKind) }, isServed);
   await apply(user, MODULE);
   await untilOf(MODULE, isReady);
   const redis = anAwsRedisInstanceManifest();
