@@ -125,6 +125,7 @@ export class OperatorProcess implements DemoSystem {
       ...given,
       waitScale: String(1 / SPEED),
       waitTick: `${Math.round(10_000 / SPEED)}ms`,
+      redisTokenGrace: `${Math.round(600_000 / SPEED)}ms`,
       logLevel: 'warn',
     };
     const started = spawn(process.execPath, [PROGRAM, 'run', ...programArguments(flags)], {

@@ -63,6 +63,7 @@ export async function startOperatorWorld({ isEmbedded = false } = {}): Promise<O
           ...configuration.flags,
           waitScale: '0.0001',
           waitTick: '1ms',
+          redisTokenGrace: '1ms',
           shutdownTimeout: '5s',
           ...flags,
         },

@@ -71,7 +71,7 @@ export async function startRealFleet(objects: number): Promise<RealFleet> {
     region: DEFAULT_REGION,
   });
   const options = loadOptions({
-    flags: { ...flags, shutdownTimeout: '1s', waitScale: String(1 / SPEED), waitTick: '2s' },
+    flags: { ...flags, shutdownTimeout: '1s', waitScale: String(1 / SPEED), waitTick: '2s', redisTokenGrace: '20s' },
     env,
   });
   const operator = createOperator(options, { clock, wireClock: systemClock, log: silentLogger });

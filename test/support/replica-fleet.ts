@@ -164,6 +164,7 @@ export class ReplicaFleet {
       leaseRetryPeriod: `${LEASE.retryPeriodMs}ms`,
       waitScale: String(1 / SPEED),
       waitTick: `${Math.round(10_000 / SPEED)}ms`,
+      redisTokenGrace: `${Math.round(600_000 / SPEED)}ms`,
       logLevel,
     };
     return { args: programArguments(all), env };
