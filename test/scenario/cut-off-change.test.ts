@@ -26,4 +26,4 @@ it('ends with every change as asked, at whatever call or write the operator dies
       'a token again, and an engine of a newer family: DeleteCacheParameterGroup cm-demo-instance-temp #0 after',
     ]),
   );
-}, 240_000);
+}, 600_000);

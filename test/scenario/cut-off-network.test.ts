@@ -28,4 +28,4 @@ it('ends with the networks as asked, and in the end with nothing, at whatever ca
       'everything deleted at once: DeleteVpc #0 after',
     ]),
   );
-}, 240_000);
+}, 600_000);

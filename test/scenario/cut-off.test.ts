@@ -23,4 +23,4 @@ it('creates and deletes everything once and leaves nothing, at whatever call or 
       'everything deleted at once: patch scopes demo #0 after',
     ]),
   );
-}, 240_000);
+}, 600_000);
