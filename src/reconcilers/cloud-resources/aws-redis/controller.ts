@@ -1,8 +1,7 @@
-import { finalizerPermissions, type KubeObject, type KubeSecret, secretKind } from '../../../kube/index.ts';
+import { type KubeObject, type KubeSecret, secretKind } from '../../../kube/index.ts';
 import {
   type Cluster,
   type Controller,
-  controller,
   MAIN_ROLE,
   referringBy,
   type Watch,
@@ -14,11 +13,9 @@ import { IP_RANGE_INDEX } from '../../common/indexes.ts';
 import { SECRET_SELECTOR, secretPermissions } from '../../common/owned-secret.ts';
 import { userIpRangePermissions, watchingUserIpRange } from '../common/default-ip-range.ts';
 import { userIpRangeIndexValues } from '../common/uses-ip-range.ts';
-import { MIRRORED_ANNOTATIONS } from '../common/mirrored.ts';
-import { type OrphanDeps, reconcileOrphans } from '../common/orphans.ts';
-import { counterpartPermissions } from '../common/permissions.ts';
-import { MODULE_ROLE, type Planes, watchingClusterScope, watchingCounterpart } from '../common/planes.ts';
-import { reconcileUserObject } from '../common/user-object.ts';
+import type { OrphanDeps } from '../common/orphans.ts';
+import { type Planes, watchingCounterpart } from '../common/planes.ts';
+import { userController } from '../common/user-controller.ts';
 import { chosenSecretName } from './asked-secret.ts';
 import type { AwsRedisKind, AwsRedisObject, RedisCounterpart } from './aws-redis-kind.ts';
 import { awsRedisPipeline } from './reconciler.ts';
@@ -46,30 +43,24 @@ export function awsRedisController<O extends AwsRedisObject, C extends RedisCoun
 ): Controller {
   const { kind, counterpart } = redis;
   const { planes, tiers } = deps;
-  return controller<O>({
-    kind,
-    role: MODULE_ROLE,
-    workers,
-    indexes: { [IP_RANGE_INDEX]: userIpRangeIndexValues, [SECRET_INDEX]: secretIndexValues },
-    watches: [
-      watchingCounterpart(counterpart, planes),
-      watchingConnection(redis, planes),
-      watching(secretKind, referringBy(kind, SECRET_INDEX), { labelSelector: SECRET_SELECTOR }),
-      ...watchingUserIpRange(kind, planes),
-      watchingClusterScope(planes),
-    ],
-    wakingAnnotations: MIRRORED_ANNOTATIONS,
-    permissions: [finalizerPermissions(kind), secretPermissions, userIpRangePermissions],
-    permissionsIn: { [MAIN_ROLE]: counterpartPermissions(counterpart) },
-    reconcile: reconcileUserObject<O, AwsRedisStart<O, C>>({
+  return userController<O, AwsRedisStart<O, C>>(
+    {
       kind,
-      planes,
+      counterparts: [counterpart],
+      workers,
+      indexes: { [IP_RANGE_INDEX]: userIpRangeIndexValues, [SECRET_INDEX]: secretIndexValues },
+      watches: [
+        watchingConnection(redis, planes),
+        watching(secretKind, referringBy(kind, SECRET_INDEX), { labelSelector: SECRET_SELECTOR }),
+        ...watchingUserIpRange(kind, planes),
+      ],
+      permissions: [secretPermissions, userIpRangePermissions],
       createState: createAwsRedisState,
       pipeline: awsRedisPipeline(redis, { tiers, contests: createContests() }),
       statusOf: (state) => awsRedisStatusOf(redis, state),
-    }),
-    reconcileAbsent: reconcileOrphans(kind, [counterpart], deps),
-  });
+    },
+    deps,
+  );
 }
 
 /** Wakes the user's object when the control plane's Secret changes: with a new token, above all. */

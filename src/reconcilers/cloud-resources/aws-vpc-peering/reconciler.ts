@@ -1,20 +1,17 @@
 import { networkKind } from '../../../api/cloud-control/v1beta1/network.ts';
 import { PEERING_CODES, vpcPeeringKind } from '../../../api/cloud-control/v1beta1/vpc-peering.ts';
 import { type AwsVpcPeering, awsVpcPeeringKind } from '../../../api/cloud-resources/v1beta1/aws-vpc-peering.ts';
-import { ANNOTATIONS } from '../../../api/names.ts';
 import { type Action, branch, enter, type Outcome, sequence, stopAndForget } from '../../../composed/index.ts';
-import { finalizerPermissions } from '../../../kube/index.ts';
-import { controller, type Controller, MAIN_ROLE, type StatusInput } from '../../../runtime/index.ts';
+import type { Controller, StatusInput } from '../../../runtime/index.ts';
 import { deleteFinalizer, ensureFinalizer } from '../../common/finalizer.ts';
 import { isObjectBeingDeleted } from '../../common/object-state.ts';
 import { commonStatusOf } from '../../common/status.ts';
 import { ensureCounterpart } from '../common/counterpart.ts';
 import { deleteCounterparts } from '../common/counterpart-deletion.ts';
 import { findingOf } from '../common/counterpart-finding.ts';
-import { type OrphanDeps, reconcileOrphans } from '../common/orphans.ts';
-import { counterpartPermissions } from '../common/permissions.ts';
-import { MODULE_ROLE, watchingCounterpart } from '../common/planes.ts';
-import { type InScope, loadClusterScope, reconcileUserObject } from '../common/user-object.ts';
+import type { OrphanDeps } from '../common/orphans.ts';
+import { userController } from '../common/user-controller.ts';
+import { type InScope, loadClusterScope } from '../common/user-object.ts';
 import { peering, type PeeringState, remoteNetwork, type StartState } from './counterparts.ts';
 
 /** A peering of the VPC of the cluster: in the control plane a Network for the remote VPC, and a VpcPeering with it. */
@@ -53,23 +50,15 @@ export function statusOf({ object, finding, counterpart }: StartState): StatusIn
 
 /** The controller of AwsVpcPeerings, in all clusters of users. */
 export function awsVpcPeeringController(deps: OrphanDeps, workers: number): Controller {
-  const { planes } = deps;
-  const kinds = [vpcPeeringKind, networkKind];
-  return controller<AwsVpcPeering>({
-    kind: awsVpcPeeringKind,
-    role: MODULE_ROLE,
-    workers,
-    watches: [watchingCounterpart(vpcPeeringKind, planes), watchingCounterpart(networkKind, planes)],
-    wakingAnnotations: [ANNOTATIONS.reconcileNow],
-    permissions: [finalizerPermissions(awsVpcPeeringKind)],
-    permissionsIn: { [MAIN_ROLE]: counterpartPermissions(...kinds) },
-    reconcile: reconcileUserObject({
+  return userController<AwsVpcPeering, StartState>(
+    {
       kind: awsVpcPeeringKind,
-      planes,
-      createState: (base): StartState => Object.assign(base, { counterpart: undefined }),
+      counterparts: [vpcPeeringKind, networkKind],
+      workers,
+      createState: (base) => Object.assign(base, { counterpart: undefined }),
       pipeline: reconcileAwsVpcPeering,
       statusOf,
-    }),
-    reconcileAbsent: reconcileOrphans(awsVpcPeeringKind, kinds, deps),
-  });
+    },
+    deps,
+  );
 }

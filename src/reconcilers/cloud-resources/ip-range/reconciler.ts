@@ -4,8 +4,7 @@ import { awsRedisInstanceKind } from '../../../api/cloud-resources/v1beta1/aws-r
 import { type UserIpRange, userIpRangeKind } from '../../../api/cloud-resources/v1beta1/ip-range.ts';
 import { USER_LABELS } from '../../../api/names.ts';
 import { type Action, branch, enter, type Outcome, sequence, stopAndForget } from '../../../composed/index.ts';
-import { finalizerPermissions } from '../../../kube/index.ts';
-import { controller, type Controller, MAIN_ROLE, watching } from '../../../runtime/index.ts';
+import { type Controller, watching } from '../../../runtime/index.ts';
 import { deleteFinalizer, ensureFinalizer } from '../../common/finalizer.ts';
 import { failed, type Finding } from '../../common/finding.ts';
 import { IP_RANGE_INDEX } from '../../common/indexes.ts';
@@ -18,12 +17,10 @@ import { deleteCounterparts } from '../common/counterpart-deletion.ts';
 import { findingOf } from '../common/counterpart-finding.ts';
 import { ipRangeNameOf, type UsesIpRange } from '../common/uses-ip-range.ts';
 import { inTurn } from '../common/in-turn.ts';
-import { MIRRORED_ANNOTATIONS } from '../common/mirrored.ts';
 import { mirrorAnnotations } from '../common/mirroring.ts';
-import { type OrphanDeps, reconcileOrphans } from '../common/orphans.ts';
-import { counterpartPermissions } from '../common/permissions.ts';
-import { MODULE_ROLE, watchingClusterScope, watchingCounterpart } from '../common/planes.ts';
-import { type InScope, loadClusterScope, reconcileUserObject, recordedId } from '../common/user-object.ts';
+import type { OrphanDeps } from '../common/orphans.ts';
+import { userController } from '../common/user-controller.ts';
+import { type InScope, loadClusterScope, recordedId } from '../common/user-object.ts';
 import {
   ALL_INDEX,
   allIndexValues,
@@ -92,31 +89,20 @@ function otherRange({ object, counterpart }: UserIpRangeState): Finding | undefi
 
 /** The controller of the IpRanges of users. */
 export function userIpRangeController(deps: UserIpRangeDeps, workers: number): Controller {
-  const { planes } = deps;
   const used = heldBackAt<UsesIpRange>(userIpRangeKind, (user) => [{ name: ipRangeNameOf(user) }]);
-  return controller<UserIpRange>({
-    kind: userIpRangeKind,
-    // The control plane has a kind of that name.
-    name: 'UserIpRange',
-    role: MODULE_ROLE,
-    workers,
-    indexes: { [ALL_INDEX]: allIndexValues },
-    watches: [
-      watchingCounterpart(ipRangeKind, planes),
-      watchingClusterScope(planes),
-      watchingFirstComers(),
-      ...USER_KINDS.map((kind) => watching<UsesIpRange>(kind, used)),
-    ],
-    wakingAnnotations: MIRRORED_ANNOTATIONS,
-    permissions: [finalizerPermissions(userIpRangeKind)],
-    permissionsIn: { [MAIN_ROLE]: counterpartPermissions(ipRangeKind) },
-    reconcile: reconcileUserObject({
+  return userController<UserIpRange, StartState>(
+    {
       kind: userIpRangeKind,
-      planes,
-      createState: (base): StartState => Object.assign(base, { counterpart: undefined }),
+      // The control plane has a kind of that name.
+      name: 'UserIpRange',
+      counterparts: [ipRangeKind],
+      workers,
+      indexes: { [ALL_INDEX]: allIndexValues },
+      watches: [watchingFirstComers(), ...USER_KINDS.map((kind) => watching<UsesIpRange>(kind, used))],
+      createState: (base) => Object.assign(base, { counterpart: undefined }),
       pipeline: reconcileUserIpRange(deps),
       statusOf,
-    }),
-    reconcileAbsent: reconcileOrphans(userIpRangeKind, [ipRangeKind], deps),
-  });
+    },
+    deps,
+  );
 }
