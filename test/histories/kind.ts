@@ -1,6 +1,7 @@
 import type fc from 'fast-check';
 import type { Condition, KubeObject, ResourceKind } from '../../src/kube/index.ts';
-import { missingTags, ownershipTags } from '../../src/reconcilers/common/tags.ts';
+import { ownershipTags } from '../../src/reconcilers/common/tags.ts';
+import { missingTexts } from '../../src/util/missing-texts.ts';
 import { type Expected, such } from './in-aws.ts';
 import type { World } from './world.ts';
 
@@ -58,6 +59,6 @@ export function historyKind<O extends Asked>(kind: HistoryKind<O>): HistoryKind 
 export function tagsOf(object: Asked, more: Readonly<Record<string, string>> = {}): unknown {
   const wanted = { ...ownershipTags(object), ...more };
   return such(`with ${JSON.stringify(wanted)}`, (tags: Readonly<Record<string, string>>) => {
-    return Object.keys(missingTags(wanted, tags)).length === 0;
+    return Object.keys(missingTexts(wanted, tags)).length === 0;
   });
 }

@@ -25,6 +25,13 @@ export const VPC_INDEX = '.status.vpcId';
 /** Over objects of the control plane: the object of a user's cluster that they were made for, with its Scope. */
 export const REMOTE_INDEX = '.spec.remoteRef';
 
+/** Over a kind of which a pass looks at all objects of the cluster: it holds them under one value, the empty one. */
+export const ALL_INDEX = 'all';
+
+export function allIndexValues(): readonly string[] {
+  return [''];
+}
+
 export interface RefersToScope extends KubeObject {
   readonly spec: { readonly scope: { readonly name: string } };
 }

@@ -1,6 +1,7 @@
 import { type Action, named, next, stopWithRequeue } from '../../composed/index.ts';
 import { hasSameStatus } from '../../kube/merge-status.ts';
 import type { KubeObject } from '../../kube/resource.ts';
+import { missingTexts } from '../../util/missing-texts.ts';
 import type { ObjectState } from './object-state.ts';
 
 type Labels = Readonly<Record<string, string>>;
@@ -24,6 +25,6 @@ export function ensureLabels<O extends KubeObject>(labelsOf: (object: O) => Labe
 }
 
 function missingLabels({ metadata: { labels = {} } }: KubeObject, wanted: Labels): Labels {
-  const missing = Object.entries(wanted).filter(([key, value]) => labels[key] !== value);
+  const missing = Object.entries(missingTexts(wanted, labels));
   return Object.fromEntries(missing.filter(([, value]) => value.length <= LONGEST_LABEL_VALUE));
 }

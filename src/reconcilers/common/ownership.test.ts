@@ -7,7 +7,8 @@ import { FINALIZER, LEGACY_FINALIZERS } from '../../api/names.ts';
 import { runPipeline } from '../../composed/index.ts';
 import { deleteFinalizer, ensureFinalizer } from './finalizer.ts';
 import { createObjectState } from './object-state.ts';
-import { isOwnedBy, isOwnedByOther, missingTags, ownershipTags, TAG_KEYS } from './tags.ts';
+import { isOwnedBy, isOwnedByOther, ownershipTags, TAG_KEYS } from './tags.ts';
+import { missingTexts } from '../../util/missing-texts.ts';
 
 describe('tags', () => {
   const owner = anIpRange();
@@ -51,7 +52,7 @@ describe('tags', () => {
   });
 
   it('that are missing or changed are found', () => {
-    expect(missingTags({ a: '1', b: '2', c: '3' }, { a: '1', b: 'x', d: '4' })).toEqual({ b: '2', c: '3' });
+    expect(missingTexts({ a: '1', b: '2', c: '3' }, { a: '1', b: 'x', d: '4' })).toEqual({ b: '2', c: '3' });
   });
 });
 

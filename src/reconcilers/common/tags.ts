@@ -51,8 +51,3 @@ export function isOwnedBy(tags: Tags, owner: TagOwner): boolean {
 export function isOwnedByOther(tags: Tags, owner: TagOwner): boolean {
   return tags[TAG_KEYS.name] !== undefined && !isOwnedBy(tags, owner);
 }
-
-/** Those of `wanted` that are missing or have another value. */
-export function missingTags(wanted: Tags, actual: Tags): Tags {
-  return Object.fromEntries(Object.entries(wanted).filter(([key, value]) => actual[key] !== value));
-}

@@ -1,7 +1,14 @@
 import { type Scope, scopeKind } from '../../api/cloud-control/v1beta1/scope.ts';
-import { isBeingDeleted, type KubeObject, type NamespacedName, type ResourceKind } from '../../kube/index.ts';
+import {
+  isBeingDeleted,
+  type KubeObject,
+  type NamespacedName,
+  type ObjectMeta,
+  type ResourceKind,
+} from '../../kube/index.ts';
 import { type Cluster, referringBy, type Watch, watching } from '../../runtime/index.ts';
 import { SCOPE_INDEX } from './indexes.ts';
+import type { StatusObject } from './object-state.ts';
 
 /** Wakes the objects of `kind` in a Scope when that changes, but for what it tells people alone and reads every hour. */
 export function watchingScope(kind: ResourceKind): Watch {
@@ -11,6 +18,17 @@ export function watchingScope(kind: ResourceKind): Watch {
 function withoutExposedData(scope: Scope): Scope {
   const { exposedData: _told, ...status } = scope.status ?? {};
   return { ...scope, status };
+}
+
+/** For `matters` of a watch: all of an object but what it reports of itself. */
+export function withoutStatus<O extends StatusObject>({ status: _told, ...object }: O): O {
+  // A status is never required.
+  return object as O;
+}
+
+/** For `matters` of a watch: as much of the metadata as tells that an object comes and goes. */
+export function identityIn({ name, namespace, uid }: ObjectMeta): ObjectMeta {
+  return { name, uid, resourceVersion: '', ...(namespace !== undefined && { namespace }) };
 }
 
 /**

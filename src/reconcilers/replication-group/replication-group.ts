@@ -1,7 +1,7 @@
 import { isInvalidState, isNotFound, orAbsent, type ReplicationGroup } from '../../aws/index.ts';
 import { next, type Outcome, type Pass, stopWithRequeue } from '../../composed/index.ts';
 import { processing } from '../common/finding.ts';
-import { missingTags } from '../common/tags.ts';
+import { missingTexts } from '../../util/missing-texts.ts';
 import { creating, deletingGroup, underWay } from './findings.ts';
 import { modifyingMessage, SNAPSHOT } from './maintenance.ts';
 import { CREATION, noteWrite, removalOf } from './memory.ts';
@@ -130,7 +130,7 @@ export async function ensureOwnReplicationGroup(state: ProvideState): Promise<Ou
   if (ownershipOfGroup(group, tags, identifyingTags, recordOf(state.ledger)) !== 'ours') {
     throw new ForeignResourceError(RESOURCE, group.id);
   }
-  const missing = missingTags(state.identity.tags, tags);
+  const missing = missingTexts(state.identity.tags, tags);
   if (Object.keys(missing).length > 0) {
     await state.clients.elastiCache.addTags(group.arn, missing);
     noteWrite(state.memory);

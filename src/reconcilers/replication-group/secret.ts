@@ -1,7 +1,7 @@
 import { isAlreadyExists, isInvalidState, isNotFound, NotFoundError, orAbsent, type Secret } from '../../aws/index.ts';
 import { next, type Outcome, type Pass, stopWithRequeue } from '../../composed/index.ts';
 import { repaired } from '../common/news.ts';
-import { missingTags } from '../common/tags.ts';
+import { missingTexts } from '../../util/missing-texts.ts';
 import { noteWrite } from './memory.ts';
 import { ForeignResourceError, namesNobodyElse, UnprovenResourceError } from './ownership.ts';
 import type { Announcement, ObservedSecret, ProvideState, ReplicationGroupState } from './state.ts';
@@ -116,7 +116,7 @@ async function ensureOwnSecretTags(state: ProvideState, { arn, token }: Observed
   // Without tags the token itself is the proof: who knows the recorded one holds our secret.
   const isRecorded = token !== undefined && fingerprintOf(token) === state.ledger.authToken?.hash;
   if (!isOurs(state, tags, isRecorded)) throw new ForeignResourceError(RESOURCE, state.identity.names.secret);
-  const missing = missingTags(state.identity.tags, tags);
+  const missing = missingTexts(state.identity.tags, tags);
   if (Object.keys(missing).length === 0) return;
   await secrets.tagSecret(arn, missing);
   noteWrite(state.memory);

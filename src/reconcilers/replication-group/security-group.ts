@@ -9,7 +9,7 @@ import {
 } from '../../composed/index.ts';
 import { byHolders, unnamed } from '../common/holders.ts';
 import { repaired } from '../common/news.ts';
-import { missingTags } from '../common/tags.ts';
+import { missingTexts } from '../../util/missing-texts.ts';
 import { descriptionsOf } from './names.ts';
 import { noteWrite } from './memory.ts';
 import { ForeignResourceError } from './ownership.ts';
@@ -35,7 +35,7 @@ export async function ensureSecurityGroup(state: ProvideState): Promise<Outcome>
   const { securityGroup } = state.observed;
   if (securityGroup === undefined) return createSecurityGroup(state);
   if (!isOwnSecurityGroup(state, securityGroup)) throw new ForeignResourceError('security group', securityGroup.name);
-  const missing = missingTags(tagsOf(state), securityGroup.tags);
+  const missing = missingTexts(tagsOf(state), securityGroup.tags);
   if (Object.keys(missing).length > 0) {
     await state.clients.ec2.createTags([securityGroup.id], missing);
     noteWrite(state.memory);
@@ -95,7 +95,7 @@ async function ensureRules(state: ProvideState, group: SecurityGroup): Promise<O
 export function isSecurityGroupAsAsked(state: ProvideState): boolean {
   const { securityGroup } = state.observed;
   if (securityGroup === undefined) return false;
-  const missing = missingTags(tagsOf(state), securityGroup.tags);
+  const missing = missingTexts(tagsOf(state), securityGroup.tags);
   return hasRules(state, securityGroup) && Object.keys(missing).length === 0;
 }
 

@@ -1,7 +1,7 @@
 import type { Tags } from '../../aws/index.ts';
 import { next, type Outcome, type Pass } from '../../composed/index.ts';
 import { repaired } from '../common/news.ts';
-import { missingTags } from '../common/tags.ts';
+import { missingTexts } from '../../util/missing-texts.ts';
 import { noteWrite, removalOf } from './memory.ts';
 import { ForeignResourceError, namesNobodyElse, ownershipByTags, UnprovenResourceError } from './ownership.ts';
 import type { ReplicationGroupState } from './state.ts';
@@ -42,7 +42,7 @@ export async function loadTagsOnce(state: ReplicationGroupState): Promise<Outcom
 export async function ensureOwnTags(state: ReplicationGroupState, resource: TaggedResource): Promise<void> {
   const tags = await tagsOf(state, resource.arn);
   if (!isOurs(state, tags, resource.isUsedByOwnGroup)) throw new ForeignResourceError(resource.resource, resource.id);
-  const missing = missingTags(state.identity.tags, tags);
+  const missing = missingTexts(state.identity.tags, tags);
   if (Object.keys(missing).length === 0) return;
   await state.clients.elastiCache.addTags(resource.arn, missing);
   noteWrite(state.memory);

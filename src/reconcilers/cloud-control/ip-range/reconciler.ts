@@ -29,7 +29,7 @@ import {
 } from '../../common/indexes.ts';
 import { isObjectBeingDeleted } from '../../common/object-state.ts';
 import { reconcileObject } from '../../common/runtime-cluster.ts';
-import { heldBackBy, watchingScope } from '../../common/watches.ts';
+import { heldBackBy, watchingScope, withoutStatus } from '../../common/watches.ts';
 import { refuseWhileUsed } from '../../common/used-by.ts';
 import { deleteAddressSpace, ensureAddressSpace, forgetLapsedIntent, isBlockLeaving } from './address-space.ts';
 import { ensureClaim, namingTheSame } from './claim.ts';
@@ -114,10 +114,6 @@ function rangesOfSubscription(subscription: Subscription, cluster: Cluster): rea
   return vpcNetworks
     .flatMap((vpcNetwork) => ranges.byIndex(VPC_NETWORK_INDEX, indexValueOf(vpcNetwork)))
     .map(({ metadata }) => metadata);
-}
-
-function withoutStatus({ status: _told, ...subscription }: Subscription): Subscription {
-  return subscription;
 }
 
 /**

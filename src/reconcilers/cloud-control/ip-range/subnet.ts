@@ -13,7 +13,8 @@ import { inUseWaitMs } from '../../common/vpc/timing.ts';
 import { byHolders, unnamed } from '../../common/holders.ts';
 import { enriched } from '../../common/object-state.ts';
 import { repaired } from '../../common/news.ts';
-import { isOwnedBy, missingTags, ownershipTags, TAG_KEYS } from '../../common/tags.ts';
+import { isOwnedBy, ownershipTags, TAG_KEYS } from '../../common/tags.ts';
+import { missingTexts } from '../../../util/missing-texts.ts';
 import { createWaits, stopWaiting } from '../../common/waits.ts';
 import type { RangeState, SubnetState, VpcState } from './state.ts';
 import { type PlannedSubnet, planSubnets } from './subnet-plan.ts';
@@ -138,7 +139,7 @@ function subnetTags(object: IpRange): Tags {
 }
 
 async function restoreTags({ ec2, object, news }: PlanState, subnet: Subnet): Promise<void> {
-  const missing = missingTags(subnetTags(object), subnet.tags);
+  const missing = missingTexts(subnetTags(object), subnet.tags);
   if (Object.keys(missing).length === 0) return;
   await ec2.createTags([subnet.id], missing);
   news.push(repaired(`Tags of the subnet ${subnet.id} were missing and are there again`));

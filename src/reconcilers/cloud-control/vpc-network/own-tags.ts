@@ -1,6 +1,6 @@
 import { named, next, type Outcome } from '../../../composed/index.ts';
 import { repaired } from '../../common/news.ts';
-import { missingTags } from '../../common/tags.ts';
+import { missingTexts } from '../../../util/missing-texts.ts';
 import { keptDhcpOptions } from './dhcp-options.ts';
 import { keptGateway } from './internet-gateway.ts';
 import type { Tagged } from './part.ts';
@@ -20,7 +20,7 @@ export function lackingTags(
   parts: readonly (Tagged | undefined)[],
 ): readonly Tagged[] {
   const wanted = tagsFor(object, name);
-  const isLacking = (part: Tagged): boolean => Object.keys(missingTags(wanted, part.tags)).length > 0;
+  const isLacking = (part: Tagged): boolean => Object.keys(missingTexts(wanted, part.tags)).length > 0;
   return parts.flatMap((part) => (part !== undefined && isLacking(part) ? [part] : []));
 }
 

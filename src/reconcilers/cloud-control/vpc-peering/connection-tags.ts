@@ -2,7 +2,7 @@ import { type Action, named, next } from '../../../composed/index.ts';
 import { isAccessDenied } from '../../../aws/index.ts';
 import { repaired } from '../../common/news.ts';
 import { isReady } from '../../common/status.ts';
-import { missingTags } from '../../common/tags.ts';
+import { missingTexts } from '../../../util/missing-texts.ts';
 import { connectionTags, type Side } from './state.ts';
 import { isSamePlace, type ServedState, type SideView } from './view.ts';
 
@@ -25,7 +25,7 @@ export const ensureRemoteTags: Action<ServedState> = named('ensureRemoteTags', a
 });
 
 async function ensureTags(state: ServedState, { client }: Side, { connection }: SideView) {
-  const missing = missingTags(connectionTags(state), connection.tags);
+  const missing = missingTexts(connectionTags(state), connection.tags);
   if (Object.keys(missing).length === 0) return next;
   await client.createTags([connection.id], missing);
   if (isReady(state.object))

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { aCloudResources } from '../../../../test/support/cloud-resources.ts';
 import { aFakeCluster } from '../../../../test/support/fake-cluster.ts';
 import type { CloudResources } from '../../../api/cloud-resources/v1beta1/cloud-resources.ts';
-import { ALL_INDEX, allIndexValues, electedOf } from './election.ts';
+import { ALL_INDEX, allIndexValues } from '../../common/indexes.ts';
+import { electedOf } from './election.ts';
 
 interface Told {
   readonly year?: number;

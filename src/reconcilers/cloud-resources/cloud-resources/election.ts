@@ -10,12 +10,9 @@ import { next, type Outcome, stopAndForget } from '../../../composed/index.ts';
 import { hasFinalizer, isBeingDeleted, type NamespacedName } from '../../../kube/index.ts';
 import { type Cluster, type Watch, watching } from '../../../runtime/index.ts';
 import { deleting, heldBack } from '../../common/finding.ts';
-import { indexValueOf } from '../../common/indexes.ts';
+import { ALL_INDEX, indexValueOf } from '../../common/indexes.ts';
+import { withoutStatus } from '../../common/watches.ts';
 import type { CloudResourcesState } from './state.ts';
-
-/** An index that holds all CloudResources of a cluster under one value. */
-export const ALL_INDEX = 'all';
-export const allIndexValues = (): readonly string[] => [''];
 
 /** The one that is served, as far as the cache knows. */
 export function electedOf({ cluster, object }: Pick<CloudResourcesState, 'cluster' | 'object'>): CloudResources {
@@ -58,10 +55,6 @@ export function watchingOthers(): Watch {
 
 function othersIn(changed: CloudResources, cluster: Cluster): readonly NamespacedName[] {
   return othersOf(cluster.cache(cloudResourcesKind).list(), changed).map(({ metadata }) => metadata);
-}
-
-function withoutStatus({ status: _told, ...object }: CloudResources): CloudResources {
-  return object;
 }
 
 function othersOf(all: readonly CloudResources[], object: CloudResources): readonly CloudResources[] {

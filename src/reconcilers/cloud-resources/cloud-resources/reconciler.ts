@@ -5,18 +5,12 @@ import { controller, type Controller } from '../../../runtime/index.ts';
 import { shortened } from '../../../util/shortened.ts';
 import { deleteFinalizer, ensureFinalizer } from '../../common/finalizer.ts';
 import { processing, ready } from '../../common/finding.ts';
+import { ALL_INDEX, allIndexValues } from '../../common/indexes.ts';
 import { isObjectBeingDeleted } from '../../common/object-state.ts';
 import { announcerOf, clusterOf, passOver } from '../../common/runtime-cluster.ts';
 import { inTurn } from '../common/in-turn.ts';
 import { USER_ROLE } from '../common/planes.ts';
-import {
-  ALL_INDEX,
-  allIndexValues,
-  isOtherServed,
-  waitForSuccessor,
-  waitUntilServed,
-  watchingOthers,
-} from './election.ts';
+import { isOtherServed, waitForSuccessor, waitUntilServed, watchingOthers } from './election.ts';
 import { installedIn, reconcileBase, watchingInstalled } from './installed.ts';
 import type { Installer } from './installer.ts';
 import { BASE_MANIFESTS, MODULE_KINDS, MODULE_MANIFESTS } from './manifests.ts';

@@ -17,7 +17,9 @@ import { type Cluster, type Watch, watching } from '../../../runtime/index.ts';
 import { awaitAll } from '../../../util/settled.ts';
 import { shortened } from '../../../util/shortened.ts';
 import { deleting, type Finding, heldBack } from '../../common/finding.ts';
+import { identityIn } from '../../common/watches.ts';
 import { MODULE_ROLE } from '../common/planes.ts';
+import { nameInCluster } from '../common/words.ts';
 import { MODULE_KINDS } from './manifests.ts';
 import type { CloudResourcesState } from './state.ts';
 
@@ -36,7 +38,7 @@ export async function remainingObjects(
   state.finding = deleting('Whether objects of the module exist is being asked.');
   const found = await awaitAll(MODULE_KINDS.map((kind) => objectsOf(kind, state.client, mayLackKinds)));
   const named = MODULE_KINDS.flatMap(({ kind }, index) => {
-    const names = (found[index] ?? []).map(nameOf);
+    const names = (found[index] ?? []).map(nameInCluster);
     return names.length === 0 ? [] : [`${kind}: [${shortened(names, NAMES_SHOWN, ' ')}]`];
   });
   if (named.length === 0) return undefined;
@@ -65,14 +67,5 @@ function removedIn(_object: KubeObject, cluster: Cluster): readonly NamespacedNa
 }
 
 function identity({ apiVersion, kind, metadata }: KubeObject): KubeObject {
-  const { name, namespace, uid } = metadata;
-  return {
-    apiVersion,
-    kind,
-    metadata: { name, uid, resourceVersion: '', ...(namespace !== undefined && { namespace }) },
-  };
-}
-
-function nameOf({ metadata: { namespace = '', name } }: KubeObject): string {
-  return namespace === '' ? name : `${namespace}/${name}`;
+  return { apiVersion, kind, metadata: identityIn(metadata) };
 }

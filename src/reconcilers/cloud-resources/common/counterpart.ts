@@ -12,6 +12,7 @@ import {
   stopWithRequeueDelay,
 } from '../../../composed/index.ts';
 import { isBeingDeleted, type KubeInput, mergePatchBetween, type ResourceKind } from '../../../kube/index.ts';
+import { missingTexts } from '../../../util/missing-texts.ts';
 import { processing } from '../../common/finding.ts';
 import type { MadeForRemote } from '../../common/indexes.ts';
 import { LONGEST_LABEL_VALUE } from '../../common/labels.ts';
@@ -117,9 +118,9 @@ type Texts = Readonly<Record<string, string>>;
 
 function differencesOfMarks(made: Counterpart, state: InScope): object | undefined {
   const { labels = {}, annotations = {} } = made.metadata;
-  const missingLabels = missingIn(labels, labelsOf(state));
+  const missingLabels = missingTexts(labelsOf(state), labels);
   const changedAnnotations = {
-    ...missingIn(annotations, namesOf(state)),
+    ...missingTexts(namesOf(state), annotations),
     ...mirroredChanges(state.object, made),
     // The object that it was made for is here.
     ...(annotations[ANNOTATIONS.orphanedSince] !== undefined && { [ANNOTATIONS.orphanedSince]: null }),
@@ -129,10 +130,6 @@ function differencesOfMarks(made: Counterpart, state: InScope): object | undefin
     ...(!isEmpty(changedAnnotations) && { annotations: changedAnnotations }),
   };
   return isEmpty(changes) ? undefined : changes;
-}
-
-function missingIn(present: Texts, wanted: Texts): Texts {
-  return Object.fromEntries(Object.entries(wanted).filter(([key, value]) => present[key] !== value));
 }
 
 function isEmpty(fields: object): boolean {

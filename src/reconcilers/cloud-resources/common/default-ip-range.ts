@@ -8,13 +8,14 @@ import { type UserIpRange, userIpRangeKind } from '../../../api/cloud-resources/
 import { DEFAULT_IP_RANGE, DEFAULT_IP_RANGE_LABELS } from '../../../api/names.ts';
 import { named, type Pass, type StateFactory, type Stop, stopAndForget } from '../../../composed/index.ts';
 import { findCondition, isBeingDeleted, type Permission, type ResourceKind } from '../../../kube/index.ts';
-import { MAIN_ROLE, referringBy, type Watch, watching } from '../../../runtime/index.ts';
+import { MAIN_ROLE, referringBy, type Watch, watching, type Woken } from '../../../runtime/index.ts';
 import { failed, processing } from '../../common/finding.ts';
 import { IP_RANGE_INDEX, type MadeForRemote } from '../../common/indexes.ts';
 import { enriched } from '../../common/object-state.ts';
 import { isReady } from '../../common/status.ts';
+import { withoutStatus } from '../../common/watches.ts';
 import { counterpartOf } from './id.ts';
-import { isMadeForUser, type Planes } from './planes.ts';
+import { clusterOfMade, type Planes } from './planes.ts';
 import type { InScope } from './user-object.ts';
 import { givenIpRangeName, ipRangeNameOf, type UsesIpRange } from './uses-ip-range.ts';
 import { calledBy } from './words.ts';
@@ -31,19 +32,14 @@ export const userIpRangePermissions: Permission = { kind: userIpRangeKind, verbs
 
 /** Wakes the objects of `kind` that are in an IpRange when that changes, and when what stands for it comes or goes. */
 export function watchingUserIpRange(kind: ResourceKind, planes: Planes): readonly Watch[] {
-  const clusterOf = (made: IpRange): readonly { readonly cluster: string }[] => {
-    const { namespace = '' } = made.metadata;
-    const cluster = planes.clusterOf({ namespace, name: made.spec.scope.name });
-    return cluster === undefined || !isMadeForUser(made) ? [] : [{ cluster }];
+  const clusterOf = (made: IpRange): readonly Woken[] => {
+    const cluster = clusterOfMade(made, planes);
+    return cluster === undefined ? [] : [{ cluster }];
   };
   return [
     watching(userIpRangeKind, referringBy(kind, IP_RANGE_INDEX)),
     watching(ipRangeKind, clusterOf, { role: MAIN_ROLE, matters: withoutStatus }),
   ];
-}
-
-function withoutStatus({ status: _told, ...made }: IpRange): IpRange {
-  return made;
 }
 
 /**

@@ -3,6 +3,7 @@ import { LABELS, MODULE_LABEL } from '../../../api/names.ts';
 import type { KubeObject, NamespacedName, ResourceKind } from '../../../kube/index.ts';
 import { type Cluster, MAIN_ROLE, type Watch, watching, type Woken } from '../../../runtime/index.ts';
 import { type MadeForRemote, remoteOf } from '../../common/indexes.ts';
+import { identityIn } from '../../common/watches.ts';
 
 /** Roles of clusters: that in which CloudResources are served, and that in which all kinds of the user's are. */
 export const USER_ROLE = 'user';
@@ -26,9 +27,17 @@ export function watchingCounterpart<C extends MadeForRemote>(kind: ResourceKind<
 }
 
 function wokenBy(made: MadeForRemote, planes: Planes): readonly Woken[] {
-  const remote = isMadeForUser(made) ? remoteOf(made) : undefined;
-  const cluster = planes.clusterOf({ namespace: made.metadata.namespace ?? '', name: made.spec.scope.name });
+  const remote = remoteOf(made);
+  const cluster = clusterOfMade(made, planes);
   return remote === undefined || cluster === undefined ? [] : [{ cluster, ...remote }];
+}
+
+/** The cluster of the user for whom something was made; undefined also when a person wrote it. */
+export function clusterOfMade(made: MadeForRemote, planes: Planes): string | undefined {
+  const { metadata, spec } = made;
+  return isMadeForUser(made)
+    ? planes.clusterOf({ namespace: metadata.namespace ?? '', name: spec.scope.name })
+    : undefined;
 }
 
 /** Wakes all objects of a cluster when its Scope comes or goes. What else it says is the control plane's business. */
@@ -40,9 +49,8 @@ export function watchingClusterScope(planes: Planes): Watch {
   return watching(scopeKind, clustersOf, { role: MAIN_ROLE, matters: existence });
 }
 
-function existence({ apiVersion, kind, metadata: { namespace, name, uid }, spec }: Scope): Scope {
-  const identity = { name, uid, resourceVersion: '', ...(namespace !== undefined && { namespace }) };
-  return { apiVersion, kind, metadata: identity, spec };
+function existence({ apiVersion, kind, metadata, spec }: Scope): Scope {
+  return { apiVersion, kind, metadata: identityIn(metadata), spec };
 }
 
 /** Whether this program made it on behalf of a user; what persons write in the control plane is nobody else's business. */

@@ -6,8 +6,13 @@ import { type InScope, type UserObject } from './user-object.ts';
 export type UserWords = ReadonlyMap<string, string>;
 
 /** `IpRange default`, `AwsRedisCluster team/cache`. */
-export function calledBy({ kind, metadata: { namespace = '', name } }: KubeObject): string {
-  return `${kind} ${namespace === '' ? '' : `${namespace}/`}${name}`;
+export function calledBy(object: KubeObject): string {
+  return `${object.kind} ${nameInCluster(object)}`;
+}
+
+/** `default`, `team/cache`. */
+export function nameInCluster({ metadata: { namespace = '', name } }: KubeObject): string {
+  return namespace === '' ? name : `${namespace}/${name}`;
 }
 
 /** The object itself, its Scope and the network of that, and what else of the user's the message may speak of. */

@@ -12,13 +12,11 @@ import { type Cluster, type Watch, watching } from '../../../runtime/index.ts';
 import { cidrOf, overlaps, parseCidr } from '../../../util/cidr.ts';
 import { shortened } from '../../../util/shortened.ts';
 import { failed } from '../../common/finding.ts';
-import { counterpartOf } from '../common/id.ts';
+import { ALL_INDEX } from '../../common/indexes.ts';
+import { withoutStatus } from '../../common/watches.ts';
+import { ageKey, counterpartOf } from '../common/id.ts';
 import type { InScope } from '../common/user-object.ts';
 import { askedCidr, type UserIpRangeState } from './state.ts';
-
-/** An index that holds all IpRanges of a cluster under one value. */
-export const ALL_INDEX = 'all';
-export const allIndexValues = (): readonly string[] => [''];
 
 /** A status is read by people: after this many names it says how many more there are. */
 const NAMES_SHOWN = 5;
@@ -69,17 +67,15 @@ function waitingBeside(changed: UserIpRange, cluster: Cluster): readonly Namespa
     .map(({ metadata }) => metadata);
 }
 
-function withoutStatus({ status: _told, ...object }: UserIpRange): UserIpRange {
-  return object;
-}
-
 /** Those that were made, and those that are to be made before this one. */
 function firstComers(state: UserIpRangeState): readonly UserIpRange[] {
   const { object, cluster } = state;
   return cluster
     .byIndex(userIpRangeKind, ALL_INDEX, '')
     .filter(({ metadata }) => metadata.uid !== object.metadata.uid)
-    .filter((other) => standingFor(other, state) !== undefined || (!isBeingDeleted(other) && isOlder(other, object)));
+    .filter(
+      (other) => standingFor(other, state) !== undefined || (!isBeingDeleted(other) && ageKey(other) < ageKey(object)),
+    );
 }
 
 function standingFor(other: UserIpRange, { scope, controlPlane }: Pick<InScope, 'scope' | 'controlPlane'>) {
@@ -94,13 +90,4 @@ function takenCidr(other: UserIpRange, state: UserIpRangeState): string | undefi
 function isOverlap(asked: string, taken: string | undefined): boolean {
   const other = taken === undefined ? undefined : parseCidr(taken);
   return other !== undefined && overlaps(cidrOf(asked), other);
-}
-
-/** Times of Kubernetes are whole seconds. */
-function isOlder(a: UserIpRange, b: UserIpRange): boolean {
-  return ageKey(a) < ageKey(b);
-}
-
-function ageKey({ metadata: { creationTimestamp = '', name } }: UserIpRange): string {
-  return `${creationTimestamp} ${name}`;
 }

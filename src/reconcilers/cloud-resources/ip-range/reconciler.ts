@@ -7,7 +7,7 @@ import { type Action, branch, enter, type Outcome, sequence, stopAndForget } fro
 import { type Controller, watching } from '../../../runtime/index.ts';
 import { deleteFinalizer, ensureFinalizer } from '../../common/finalizer.ts';
 import { failed, type Finding } from '../../common/finding.ts';
-import { IP_RANGE_INDEX } from '../../common/indexes.ts';
+import { ALL_INDEX, allIndexValues, IP_RANGE_INDEX } from '../../common/indexes.ts';
 import { ensureLabels } from '../../common/labels.ts';
 import { isObjectBeingDeleted } from '../../common/object-state.ts';
 import { refuseWhileUsed } from '../../common/used-by.ts';
@@ -21,14 +21,7 @@ import { mirrorAnnotations } from '../common/mirroring.ts';
 import type { OrphanDeps } from '../common/orphans.ts';
 import { userController } from '../common/user-controller.ts';
 import { type InScope, loadClusterScope, recordedId } from '../common/user-object.ts';
-import {
-  ALL_INDEX,
-  allIndexValues,
-  isMade,
-  refuseBeyondQuota,
-  refuseOverlap,
-  watchingFirstComers,
-} from './contenders.ts';
+import { isMade, refuseBeyondQuota, refuseOverlap, watchingFirstComers } from './contenders.ts';
 import { askedCidr, range, type StartState, statusOf, type UserIpRangeState } from './state.ts';
 
 const USER_KINDS = [awsRedisInstanceKind, awsRedisClusterKind];
