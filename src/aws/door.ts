@@ -17,6 +17,7 @@
  * request that leaves is counted once.
  */
 import { untilAborted } from '../util/abort.ts';
+import { pauseAfter } from '../util/backoff.ts';
 import { assertMayWrite, type Call, requestDeadlineMs, WriteRefusedError } from '../util/call.ts';
 import { type Clock, sleep } from '../util/clock.ts';
 import { meansStaleCredentials } from './error-codes.ts';
@@ -68,9 +69,8 @@ const SHORTEST_THROTTLE_BACKOFF_MS = 1_000;
 const LONGEST_BACKOFF_MS = 8_000;
 
 function backoffMs(error: AwsError, attempt: number, random: () => number): number {
-  const shortestMs = isThrottled(error) ? SHORTEST_THROTTLE_BACKOFF_MS : SHORTEST_BACKOFF_MS;
-  const fullMs = Math.min(shortestMs * 2 ** (attempt - 1), LONGEST_BACKOFF_MS);
-  return fullMs * (0.5 + random() / 2);
+  const firstMs = isThrottled(error) ? SHORTEST_THROTTLE_BACKOFF_MS : SHORTEST_BACKOFF_MS;
+  return pauseAfter(attempt, { firstMs, longestMs: LONGEST_BACKOFF_MS }, random);
 }
 
 function mayRetry(error: AwsError, access: Access): boolean {

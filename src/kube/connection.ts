@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import { abortableWait } from '../util/abort.ts';
+import { pauseAfter } from '../util/backoff.ts';
 import { assertMayWrite, type Call, requestDeadlineMs } from '../util/call.ts';
 import { type Clock, sleep, systemClock } from '../util/clock.ts';
 import type { ClusterConfig } from './config/cluster-config.ts';
@@ -256,7 +257,7 @@ export class KubeConnection {
     const wasUntouched = error.code === 429 || (error.code === 0 && !error.mayHaveArrived);
     const isReadInTrouble = !operation.isWrite && (error.code === 0 || error.code >= 500);
     if (error.reason === 'MalformedAnswer' || !(wasUntouched || isReadInTrouble)) return undefined;
-    const ownMs = FIRST_PAUSE_MS * 2 ** (tried - 1) * (0.5 + this.#random() / 2);
+    const ownMs = pauseAfter(tried, { firstMs: FIRST_PAUSE_MS }, this.#random);
     const askedMs = Math.min(error.retryAfterMs ?? 0, LONGEST_PAUSE_MS);
     // All who wait were told the same, and must not come back in the same moment.
     return Math.max(askedMs * (1 + this.#random() / 4), ownMs);

@@ -13,6 +13,7 @@ import {
   resourceNameOf,
 } from '../kube/index.ts';
 import { abortableWait } from '../util/abort.ts';
+import { pauseAfter } from '../util/backoff.ts';
 import { type Call, unlimitedAuthority } from '../util/call.ts';
 import type { Clock } from '../util/clock.ts';
 import type { Logger } from '../util/log.ts';
@@ -268,9 +269,8 @@ export class Informer<T extends KubeObject> implements Cache<T> {
     this.#failures += 1;
     this.#problem = problemOf(error, this.kind);
     this.#deps.onFollowing(false);
-    const mostMs = Math.max(LONGEST_PAUSE_MS, connection.longestPauseMs);
-    const longestMs = Math.min(FIRST_PAUSE_MS * 2 ** (this.#failures - 1), mostMs);
-    const pauseMs = longestMs * (0.5 + random() / 2);
+    const longestMs = Math.max(LONGEST_PAUSE_MS, connection.longestPauseMs);
+    const pauseMs = pauseAfter(this.#failures, { firstMs: FIRST_PAUSE_MS, longestMs }, random);
     this.#tell(error, pauseMs);
     try {
       const hadToWait = isUnreachable(error) && (await connection.whenReachable(signal));

@@ -1,5 +1,6 @@
 import { keyText, type ObjectKey } from '../kube/index.ts';
 import { abortableWait } from '../util/abort.ts';
+import { pauseAfter } from '../util/backoff.ts';
 import type { Cancel, Clock } from '../util/clock.ts';
 import { Heap } from './heap.ts';
 
@@ -156,8 +157,7 @@ export class WorkQueue {
   }
 
   #backoffMs(times: number): number {
-    const longestMs = Math.min(this.#backoff.firstMs * 2 ** Math.min(times - 1, 40), this.#backoff.longestMs);
-    return longestMs * (0.5 + this.#random() / 2);
+    return pauseAfter(times, this.#backoff, this.#random);
   }
 
   /** Hands what is due to who waits, then sets the alarm for what comes next. */

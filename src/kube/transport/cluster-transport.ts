@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import { untilAborted } from '../../util/abort.ts';
+import { pauseAfter } from '../../util/backoff.ts';
 import { type Clock, sleep } from '../../util/clock.ts';
 import type { ClusterConfig } from '../config/cluster-config.ts';
 import { KubeConfigError } from '../config/error.ts';
@@ -168,8 +169,8 @@ export class ClusterTransport implements Transport {
   /** The next attempt keeps its distance, until an answer says that this one was good. */
   #pause(): void {
     this.#attempts += 1;
-    const longestMs = Math.min(FIRST_PAUSE_MS * 2 ** (this.#attempts - 1), this.#longestPauseMs);
-    this.#pausesUntilMs = this.#clock.monotonicMs() + longestMs * (0.5 + this.#random() / 2);
+    const growth = { firstMs: FIRST_PAUSE_MS, longestMs: this.#longestPauseMs };
+    this.#pausesUntilMs = this.#clock.monotonicMs() + pauseAfter(this.#attempts, growth, this.#random);
   }
 
   #answered(): void {

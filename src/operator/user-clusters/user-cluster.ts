@@ -19,6 +19,7 @@ import type { Installer } from '../../reconcilers/cloud-resources/cloud-resource
 import { USER_ROLE } from '../../reconcilers/cloud-resources/common/planes.ts';
 import type { Manager } from '../../runtime/index.ts';
 import { reasonOf, whenAborted } from '../../util/abort.ts';
+import { pauseAfter } from '../../util/backoff.ts';
 import { type Authority, type Call, lacksAuthority } from '../../util/call.ts';
 import { type Clock, sleep } from '../../util/clock.ts';
 import type { Logger } from '../../util/log.ts';
@@ -180,8 +181,8 @@ export class UserCluster {
     if (error instanceof KubeApiError) this.#uninstalled = problemOf(error);
     else if (!lacksAuthority(error)) this.#fail(error);
     this.#tell();
-    const longestMs = Math.min(FIRST_PAUSE_MS * 2 ** (tried - 1), LONGEST_PAUSE_MS);
-    await this.#pause(longestMs * (0.5 + this.#deps.random() / 2), signal);
+    const growth = { firstMs: FIRST_PAUSE_MS, longestMs: LONGEST_PAUSE_MS };
+    await this.#pause(pauseAfter(tried, growth, this.#deps.random), signal);
   }
 
   /** Somebody has to look into the program. */
