@@ -123,7 +123,7 @@ export function createOperator(options: OperatorOptions, deps: OperatorDeps = {}
       },
       onReachability,
       longestPauseMs: LONGEST_PAUSE_MS,
-      permissions: userClusterPermissions(controllers),
+      permissions: permissionsThere,
       ...transportTo(to),
     });
   const authority = deps.authority ?? unlimitedAuthority;
@@ -139,6 +139,8 @@ export function createOperator(options: OperatorOptions, deps: OperatorDeps = {}
   const installer = createInstaller(version());
   const modules = modulesIn(mode, () => manager);
   const controllers = createControllers(options, { aws, caPem, planes, modules, installer });
+  // One list for all clusters of users, of which there may be thousands.
+  const permissionsThere = userClusterPermissions(controllers);
   const parts = { clock, random, log, registry, manager: () => manager };
   const users = createUserClusters(options, {
     ...parts,

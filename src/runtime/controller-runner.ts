@@ -121,8 +121,8 @@ export class ControllerRunner {
         const key = keyOf(cluster.name, object);
         if (fits(key, object)) this.#queue.add(key);
       }
-      this.#wakeAbsent(cluster);
     }
+    this.#wakeAbsent();
   }
 
   /** Aborts what still runs. */
@@ -183,19 +183,23 @@ export class ControllerRunner {
     };
   }
 
-  /** Makes keys due that dependencies name and no object of the cluster has. */
-  #wakeAbsent(cluster: ManagedCluster): void {
+  /** Makes keys due that dependencies name and no object has; `only`: those of this cluster. */
+  #wakeAbsent(only?: ManagedCluster): void {
     if (this.#controller.reconcileAbsent === undefined) return;
-    const objects = cluster.informer(this.kind);
     for (const [watch, sources] of this.#sources) {
       if (watch.role === undefined) continue;
       for (const source of sources) {
-        for (const dependency of source.informer(watch.kind).list()) {
-          const absent = this.#wokenBy(dependency, watch, source).filter((key) => objects.get(key) === undefined);
-          for (const key of absent) if (key.cluster === cluster.name) this.#queue.add(key);
-        }
+        const named = source.informer(watch.kind).list();
+        const keys = named.flatMap((dependency) => this.#wokenBy(dependency, watch, source));
+        for (const key of keys) if (this.#isAbsent(key, only)) this.#queue.add(key);
       }
     }
+  }
+
+  #isAbsent(key: ObjectKey, only: ManagedCluster | undefined): boolean {
+    const cluster = this.#own.get(key.cluster)?.cluster;
+    if (cluster === undefined || (only !== undefined && cluster !== only)) return false;
+    return cluster.informer(this.kind).get(key) === undefined;
   }
 
   #dependencyChanged(cluster: ManagedCluster, watch: Watch, change: Change<KubeObject>): void {

@@ -170,14 +170,12 @@ export class Manager {
 
   /** Resolves when all objects of the essential clusters known by now were listed. *Throws* the signal's reason. */
   async whenSynced(signal: AbortSignal): Promise<void> {
-    const roles = this.#essential().flatMap((member) => [...member.roles.values()]);
-    await untilAborted(Promise.all(roles.map((role) => role.joined)), signal);
+    await whenJoined(this.#essential(), signal);
   }
 
   /** Resolves when the roles that a cluster has by now are joined, or were left before. *Throws* the signal's reason. */
   async whenJoined(name: string, signal: AbortSignal): Promise<void> {
-    const roles = [...this.#memberOf(name).roles.values()];
-    await untilAborted(Promise.all(roles.map((role) => role.joined)), signal);
+    await whenJoined([this.#memberOf(name)], signal);
   }
 
   /** Hears of each object of a kind that is followed in a cluster, and of each change. Gives back how that ends. */
@@ -329,6 +327,11 @@ export class Manager {
 }
 
 const ABORTED_PASS_MS = 2_000;
+
+async function whenJoined(members: readonly Member[], signal: AbortSignal): Promise<void> {
+  const roles = members.flatMap((member) => [...member.roles.values()]);
+  await untilAborted(Promise.all(roles.map((role) => role.joined)), signal);
+}
 
 function isAttached({ roles }: Member): boolean {
   return [...roles.values()].every((role) => role.isAttached);
