@@ -31,15 +31,20 @@ export const redisClusterSpecSchema = object(
   { description: 'What is asked.' },
 );
 
+/** How a Redis of many shards is seen to be, in the control plane and by its users. */
+export const observedShards = {
+  shardCount: optional(int32({ minimum: 0, maximum: 500, description: 'Shards that AWS reports.' })),
+  replicasPerShard: optional(
+    int32({ minimum: 0, maximum: 5, description: 'Replicas of each shard that AWS reports.' }),
+  ),
+};
+
 /** What a RedisCluster shows. */
 export const redisClusterStatusSchema = object(
   {
     ...commonRedisStatus,
     discoveryEndpoint: redisEndpoints.discoveryEndpoint,
-    shardCount: optional(int32({ minimum: 0, maximum: 500, description: 'Shards that AWS reports.' })),
-    replicasPerShard: optional(
-      int32({ minimum: 0, maximum: 5, description: 'Replicas of each shard that AWS reports.' }),
-    ),
+    ...observedShards,
   },
   { description: 'What was observed.' },
 );

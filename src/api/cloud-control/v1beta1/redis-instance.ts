@@ -30,13 +30,18 @@ export const redisInstanceSpecSchema = object(
   { description: 'What is asked.' },
 );
 
+/** How a Redis of one shard is seen to be, in the control plane and by its users. */
+export const observedReplicas = {
+  replicaCount: optional(int32({ minimum: 0, maximum: 5, description: 'Replicas that AWS reports.' })),
+};
+
 /** What a RedisInstance shows. */
 export const redisInstanceStatusSchema = object(
   {
     ...commonRedisStatus,
     primaryEndpoint: redisEndpoints.primaryEndpoint,
     readEndpoint: redisEndpoints.readEndpoint,
-    replicaCount: optional(int32({ minimum: 0, maximum: 5, description: 'Replicas that AWS reports.' })),
+    ...observedReplicas,
   },
   { description: 'What was observed.' },
 );

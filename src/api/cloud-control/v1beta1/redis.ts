@@ -117,6 +117,12 @@ export const redisEndpoints = {
   discoveryEndpoint: endpoint('host:port at which a client finds the shards.'),
 };
 
+/** What the nodes are seen to be, in the control plane and by users. */
+export const observedNodes = {
+  nodeType: optional(text({ maxLength: 64, description: 'The node type that AWS reports.' })),
+  engineVersion: optional(text({ maxLength: 32, description: 'The engine version that AWS reports.' })),
+};
+
 /** What becomes of a token, in this order. */
 export const TOKEN_PHASES = ['Requested', 'Rotating', 'Published', 'Setting', 'Settled'] as const;
 
@@ -189,8 +195,7 @@ export const commonRedisStatus = {
       },
     ),
   ),
-  nodeType: optional(text({ maxLength: 64, description: 'The node type that AWS reports.' })),
-  engineVersion: optional(text({ maxLength: 32, description: 'The engine version that AWS reports.' })),
+  ...observedNodes,
   pending: optional(
     list(text({ maxLength: 256 }), {
       maxItems: 32,

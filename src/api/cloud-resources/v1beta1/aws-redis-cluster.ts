@@ -1,6 +1,6 @@
 import type { KubeObject } from '../../../kube/resource.ts';
 import { stateColumns } from '../../cloud-control/v1beta1/common.ts';
-import { clusterNodesRule } from '../../cloud-control/v1beta1/redis-cluster.ts';
+import { clusterNodesRule, observedShards } from '../../cloud-control/v1beta1/redis-cluster.ts';
 import { redisEndpoints } from '../../cloud-control/v1beta1/redis.ts';
 import type { CustomKind } from '../../kind.ts';
 import { choice, int32, object, optional, type ObjectOf } from '../../schema.ts';
@@ -30,10 +30,7 @@ export const awsRedisClusterStatusSchema = object(
   {
     ...commonAwsRedisStatus,
     discoveryEndpoint: redisEndpoints.discoveryEndpoint,
-    shardCount: optional(int32({ minimum: 0, maximum: 500, description: 'Shards that AWS reports.' })),
-    replicasPerShard: optional(
-      int32({ minimum: 0, maximum: 5, description: 'Replicas of each shard that AWS reports.' }),
-    ),
+    ...observedShards,
   },
   { description: 'What was observed.' },
 );

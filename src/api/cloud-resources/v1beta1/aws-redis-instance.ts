@@ -1,5 +1,6 @@
 import type { KubeObject } from '../../../kube/resource.ts';
 import { stateColumns } from '../../cloud-control/v1beta1/common.ts';
+import { observedReplicas } from '../../cloud-control/v1beta1/redis-instance.ts';
 import { redisEndpoints } from '../../cloud-control/v1beta1/redis.ts';
 import type { CustomKind } from '../../kind.ts';
 import { choice, int32, object, optional, type ObjectOf } from '../../schema.ts';
@@ -40,7 +41,7 @@ export const awsRedisInstanceStatusSchema = object(
     ...commonAwsRedisStatus,
     primaryEndpoint: redisEndpoints.primaryEndpoint,
     readEndpoint: redisEndpoints.readEndpoint,
-    replicaCount: optional(int32({ minimum: 0, maximum: 5, description: 'Replicas that AWS reports.' })),
+    ...observedReplicas,
   },
   { description: 'What was observed.' },
 );

@@ -1,4 +1,4 @@
-import { redisEngineFields } from '../../cloud-control/v1beta1/redis.ts';
+import { observedNodes, redisEngineFields } from '../../cloud-control/v1beta1/redis.ts';
 import type { PrinterColumn } from '../../kind.ts';
 import { int32, object, optional, text, type Rule } from '../../schema.ts';
 import { authSecretSchema, authSecretStatus } from './auth-secret.ts';
@@ -32,8 +32,7 @@ export const commonAwsRedisStatus = {
   ...commonStatus,
   id: statusId,
   authSecret: authSecretStatus,
-  nodeType: optional(text({ maxLength: 64, description: 'The node type that AWS reports.' })),
-  engineVersion: optional(text({ maxLength: 32, description: 'The engine version that AWS reports.' })),
+  ...observedNodes,
 };
 
 /** `<namespace>--<name>` is the value of a tag: 63 + 191, and the hyphens. */
