@@ -15,6 +15,7 @@ import {
 } from '../kube/index.ts';
 import { userClusterObjects } from '../operator/install/user-cluster-access.ts';
 import { operatorPermissionsInUserClusters } from '../operator/permissions.ts';
+import { kubeconfigNameOf } from '../operator/user-clusters/kubeconfigs.ts';
 import type { SandboxInfo } from '../sandbox/index.ts';
 import type { Call } from '../util/call.ts';
 import { loadSamples } from './demo/manifests.ts';
@@ -88,7 +89,7 @@ function kubeconfigWith(token: string, adminKubeconfig: string): string {
 
 /** By which Secret a cluster is known in the control plane. */
 export function kubeconfigSecretOf(cluster: string): { readonly namespace: string; readonly name: string } {
-  return { namespace: CONTROL_PLANE_NAMESPACE, name: `kubeconfig-${cluster}` };
+  return { namespace: CONTROL_PLANE_NAMESPACE, name: kubeconfigNameOf(cluster) };
 }
 
 /** Writes the Secret by which the operator reaches a cluster. */

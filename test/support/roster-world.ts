@@ -15,7 +15,7 @@ import {
 import { createAnnouncer } from '../../src/operator/user-clusters/announcements.ts';
 import { createInstaller } from '../../src/reconcilers/cloud-resources/cloud-resources/installer.ts';
 import type { BaseInstaller } from '../../src/operator/user-clusters/user-cluster.ts';
-import { kubeconfigSecretOf } from '../../src/operator/user-clusters/kubeconfigs.ts';
+import { kubeconfigNameOf } from '../../src/operator/user-clusters/kubeconfigs.ts';
 import { Roster } from '../../src/operator/user-clusters/roster.ts';
 import { controller, createRuntimeMetrics, Manager } from '../../src/runtime/index.ts';
 import type { KubeApi } from '../../src/sandbox/kube-api/server.ts';
@@ -156,7 +156,7 @@ export class RosterWorld {
   }
 
   async setKubeconfig(scope: string, kubeconfig: string): Promise<void> {
-    const key = { namespace: ROSTER_NAMESPACE, name: kubeconfigSecretOf(scope) };
+    const key = { namespace: ROSTER_NAMESPACE, name: kubeconfigNameOf(scope) };
     const data = { config: Buffer.from(kubeconfig).toString('base64') };
     const present = await this.kube.find(secretKind, key);
     if (present === undefined) await this.kube.create<KubeSecret>(secretKind, { metadata: key, data });
@@ -165,7 +165,7 @@ export class RosterWorld {
 
   /** Deletes the Secret; a write after that one shows when it is known. */
   async removeKubeconfig(scope: string): Promise<void> {
-    await this.kube.delete(secretKind, { namespace: ROSTER_NAMESPACE, name: kubeconfigSecretOf(scope) });
+    await this.kube.delete(secretKind, { namespace: ROSTER_NAMESPACE, name: kubeconfigNameOf(scope) });
     await this.#touch();
   }
 

@@ -10,7 +10,7 @@ const NAME_PREFIX = 'kubeconfig-';
 /** The key in it. */
 const KEY = 'config';
 
-export function kubeconfigSecretOf(scope: string): string {
+export function kubeconfigNameOf(scope: string): string {
   return `${NAME_PREFIX}${scope}`;
 }
 
@@ -58,7 +58,7 @@ export class Kubeconfigs {
 
   /** The kubeconfig of the cluster of a Scope. */
   of(scope: string): string | undefined {
-    const data = this.#informer.get({ namespace: this.#namespace, name: kubeconfigSecretOf(scope) })?.data?.[KEY];
+    const data = this.#informer.get({ namespace: this.#namespace, name: kubeconfigNameOf(scope) })?.data?.[KEY];
     return data === undefined ? undefined : Buffer.from(data, 'base64').toString('utf8');
   }
 

@@ -16,7 +16,7 @@ import type { Cluster, Manager } from '../../runtime/index.ts';
 import { Activity } from '../../runtime/activity.ts';
 import type { Authority } from '../../util/call.ts';
 import { createSlots } from '../../util/slots.ts';
-import { kubeconfigSecretOf, Kubeconfigs, type KubeconfigsDeps } from './kubeconfigs.ts';
+import { kubeconfigNameOf, Kubeconfigs, type KubeconfigsDeps } from './kubeconfigs.ts';
 import type { ClustersOfScopes } from './single-cluster.ts';
 import { isSameStanding, type Standing } from './standing.ts';
 import { UserCluster, type UserClusterDeps } from './user-cluster.ts';
@@ -178,7 +178,7 @@ export class Roster implements ClustersOfScopes {
 
   #configOf(scope: string, { kubeconfig }: Wanted): ClusterConfig | KubeConfigError {
     const { namespace, clock } = this.#deps;
-    const source = `Secret ${namespace}/${kubeconfigSecretOf(scope)}`;
+    const source = `Secret ${namespace}/${kubeconfigNameOf(scope)}`;
     try {
       return selfContainedClusterConfig(kubeconfig, { name: `${namespace}/${scope}`, source, clock });
     } catch (error) {
