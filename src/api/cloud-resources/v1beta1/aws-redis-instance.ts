@@ -3,7 +3,7 @@ import { stateColumns } from '../../cloud-control/v1beta1/common.ts';
 import { observedReplicas } from '../../cloud-control/v1beta1/redis-instance.ts';
 import { redisEndpoints } from '../../cloud-control/v1beta1/redis.ts';
 import type { CustomKind } from '../../kind.ts';
-import { choice, int32, object, optional, type ObjectOf } from '../../schema.ts';
+import { choice, object, type ObjectOf } from '../../schema.ts';
 import { authSecretNameRule } from './auth-secret.ts';
 import { commonAwsRedisSpec, commonAwsRedisStatus, redisColumns, remoteNameRules } from './aws-redis.ts';
 import { cloudResourcesGroup } from './common.ts';
