@@ -15,8 +15,8 @@ export async function turns(count = 10): Promise<void> {
   for (let i = 0; i < count; i += 1) await turn();
 }
 
-/** Lets the event loop run until `holds` does, for what comes over real sockets. *Throws* after 5 s. */
-export async function until(what: string, holds: () => boolean, limitMs = 5_000): Promise<void> {
+/** Lets the event loop run until `holds` does, for what comes over real sockets. *Throws* after a minute, by which it hangs. */
+export async function until(what: string, holds: () => boolean, limitMs = 60_000): Promise<void> {
   const deadline = AbortSignal.timeout(limitMs);
   while (!holds()) {
     if (deadline.aborted) throw new Error(`Waited in vain until ${what}`);
