@@ -131,8 +131,11 @@ async function change(
     waiting,
   );
   if (moves.length > 0) {
-    await moveSlots(moves, primaries, [...known, ...joining], waiting);
-    await untilOwnersAreKnown([...known, ...joining], after, waiting);
+    const all = [...known, ...joining];
+    // Nodes that have just come refuse everybody until they have heard of most primaries for a while.
+    await untilServing(all, waiting);
+    await moveSlots(moves, primaries, all, waiting);
+    await untilOwnersAreKnown(all, after, waiting);
   }
   if (leaving.length > 0) await forget(wanted, leaving);
 }
