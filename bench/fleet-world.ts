@@ -5,10 +5,11 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { KubeClient } from '../src/kube/index.ts';
-import type { JournalEntry, SandboxInfo } from '../src/sandbox/index.ts';
+import type { JournalEntry } from '../src/sandbox/index.ts';
 import { sleep, systemClock } from '../src/util/clock.ts';
-import { type Bundle, HEAP_FLAGS, MEMORY_ENV } from '../tools/bundle.ts';
-import { freePort, type Program, startProgram } from './processes.ts';
+import type { Bundle } from '../tools/bundle.ts';
+import { startOperatorProgram } from './operator-program.ts';
+import type { Program } from './processes.ts';
 import { startSandboxProgram } from './sandbox-program.ts';
 
 /** AWS eighteen times as fast as it is: 20 s instead of 6 minutes to create, 13 s instead of 4 minutes to delete. */
@@ -49,9 +50,10 @@ export async function startFleetWorld(
     fetch(`${info.awsEndpoint}/_sandbox/${what}`, { method });
   const calls = async (): Promise<readonly JournalEntry[]> =>
     (await (await control('GET', 'calls')).json()) as JournalEntry[]; // what the control interface documents
+  const flags = { 'wait-tick': `${WAIT_TICK_MS}ms` };
   return {
     user,
-    startOperator: (bundle) => startOperator(bundle, info, profileFolder),
+    startOperator: (bundle) => startOperatorProgram(bundle, info, { awsSpeed: AWS_SPEED, flags, profileFolder }),
     takeCalls: async () => {
       const taken = await calls();
       await control('DELETE', 'calls');
@@ -72,48 +74,6 @@ function worldOf(objects: number): object {
       'elasticache.subnetGroups': objects + 20,
     },
   };
-}
-
-/** What a user would give it, with waiting scaled to an AWS that works faster; all else has its default. */
-async function startOperator(
-  { entry }: Bundle,
-  info: SandboxInfo,
-  profileFolder: string | undefined,
-): Promise<Program> {
-  const profiling = profileFolder === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profileFolder}`];
-  const port = await freePort();
-  const flags = {
-    kubeconfig: info.kubeconfig,
-    'aws-region': info.region,
-    'aws-endpoint-url': info.awsEndpoint,
-    'aws-role-name': 'CloudManagerRole',
-    'redis-ca-file': info.caFile,
-    'wait-scale': String(1 / AWS_SPEED),
-    'wait-tick': `${WAIT_TICK_MS}ms`,
-    'health-address': `127.0.0.1:${port}`,
-    'metrics-address': 'off',
-    'log-level': 'warn',
-  };
-  const { accessKeyId, secretAccessKey } = info;
-  const program = startProgram(
-    [...HEAP_FLAGS, ...profiling, entry, 'run', ...Object.entries(flags).map(([name, value]) => `--${name}=${value}`)],
-    { ...MEMORY_ENV, AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey },
-  );
-  await untilReady(`http://127.0.0.1:${port}/readyz`, program);
-  return program;
-}
-
-/** Asks again and again, as a kubelet does: readiness is told to nobody who does not ask. */
-async function untilReady(url: string, program: Program): Promise<void> {
-  for (;;) {
-    program.usage(); // throws when it has ended
-    const isReady = await fetch(url).then(
-      ({ ok }) => ok,
-      () => false, // nobody listens yet
-    );
-    if (isReady) return;
-    await sleep(systemClock, 20);
-  }
 }
 
 /** Quiet is that nothing happens; there is no event for it. */
