@@ -10,6 +10,10 @@ export interface Figure {
 export interface BenchmarkOptions {
   /** How many objects the story of a fleet has. */
   readonly objects: number;
+  /** How many clusters of users there are. */
+  readonly clusters: number;
+  /** For how long it is watched what they cost at rest. */
+  readonly restMs: number;
   /** Where temporary files may be written; removed after the repetition. */
   readonly folder: string;
   /** Where a CPU profile of the program that is measured is written; it then is a little slower. Default: none. */
@@ -49,6 +53,13 @@ export function spreadOf(values: readonly number[]): Spread {
   return { min, median: (lower + upper) / 2, max };
 }
 
+/** The smallest value that so many of all do not exceed. *Throws* when there is no value. */
+export function quantileOf(values: readonly number[], share: number): number {
+  const value = values.toSorted((left, right) => left - right)[Math.ceil(share * values.length) - 1];
+  if (value === undefined) throw new Error('There is nothing to take a quantile of');
+  return value;
+}
+
 /** A Markdown table: a row a figure, over all repetitions. */
 export function tableOf(repetitions: readonly (readonly Figure[])[]): string {
   const rows = (repetitions[0] ?? []).map(({ name, unit }) => {
@@ -62,7 +73,7 @@ export function tableOf(repetitions: readonly (readonly Figure[])[]): string {
 }
 
 /** Three digits are as many as such measurements have. */
-function shown(value: number): string {
+export function shown(value: number): string {
   if (Math.abs(value) >= 1000) return Math.round(value).toLocaleString('en-US');
   return String(Number(value.toPrecision(3)));
 }

@@ -14,6 +14,8 @@ export interface Usage {
 }
 
 export interface Program {
+  /** *Throws* when it could not be started. */
+  readonly pid: number;
   /** The first line that it wrote to standard output. *Throws* when it ends without one. */
   firstLine(): Promise<string>;
   /** *Throws* when the process has ended. */
@@ -74,6 +76,10 @@ export function startProgram(args: readonly string[], env: Readonly<Record<strin
   // Who waits for something of the program hears of it; nobody else has to.
   failure.catch(() => {});
   return {
+    get pid() {
+      if (child.pid === undefined) throw new Error('The program could not be started');
+      return child.pid;
+    },
     complaints,
     failure,
     firstLine: async () => {

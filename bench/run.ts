@@ -20,11 +20,14 @@ import { spawnWithUs } from './processes.ts';
 import { queue } from './queue.ts';
 import { rest } from './rest.ts';
 import { simulator } from './simulator.ts';
+import { userClusters } from './user-clusters.ts';
 
-const BENCHMARKS: readonly Benchmark[] = [queue, rest, simulator, coldStart, fleet];
+const BENCHMARKS: readonly Benchmark[] = [queue, rest, simulator, coldStart, fleet, userClusters];
 
-/** Those that run when none is named; a real kube-apiserver is not everywhere. */
-const DEFAULTS = BENCHMARKS.filter((one) => one !== coldStart || process.env['KUBEBUILDER_ASSETS'] !== undefined);
+/** Those that run when none is named; a real kube-apiserver is not everywhere, nor are the gigabytes of a thousand servers. */
+const DEFAULTS = BENCHMARKS.filter(
+  (one) => one !== userClusters && (one !== coldStart || process.env['KUBEBUILDER_ASSETS'] !== undefined),
+);
 
 const { values: flags, positionals } = parseArgs({
   allowPositionals: true,
@@ -33,6 +36,9 @@ const { values: flags, positionals } = parseArgs({
     repeat: { type: 'string', default: '3' },
     /** How many objects the fleet has. */
     objects: { type: 'string', default: '500' },
+    /** How many clusters of users there are, and for how many minutes they are watched at rest. */
+    clusters: { type: 'string', default: '1000' },
+    rest: { type: 'string', default: '11' },
     /** Where to write CPU profiles of the operator; see Node's `--cpu-prof`. */
     profile: { type: 'string' },
     /** Runs one repetition in this process and prints its figures as JSON; how the others are started. */
@@ -76,7 +82,13 @@ async function runHere({ run }: Benchmark): Promise<readonly Figure[]> {
   const folder = await mkdtemp(join(tmpdir(), 'cloud-manager-bench-'));
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
   try {
-    return await run({ folder, objects: Number(flags.objects), profileFolder: flags.profile });
+    return await run({
+      folder,
+      objects: Number(flags.objects),
+      clusters: Number(flags.clusters),
+      restMs: Number(flags.rest) * 60_000,
+      profileFolder: flags.profile,
+    });
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
@@ -85,7 +97,9 @@ async function runHere({ run }: Benchmark): Promise<readonly Figure[]> {
 async function runApart({ name, nodeFlags = [] }: Benchmark): Promise<readonly Figure[]> {
   const self = fileURLToPath(import.meta.url);
   const profile = flags.profile === undefined ? [] : ['--profile', flags.profile];
-  const args = [...nodeFlags, self, '--once', '--objects', flags.objects, ...profile, name];
+  const { objects, clusters, rest: restMinutes } = flags;
+  const sizes = ['--objects', objects, '--clusters', clusters, '--rest', restMinutes];
+  const args = [...nodeFlags, self, '--once', ...sizes, ...profile, name];
   const program = spawnWithUs(args, { stderr: 'inherit' });
   const [output, [code]] = await Promise.all([text(program.stdout), once(program, 'exit')]);
   if (code !== 0) throw new Error(`Benchmark ${name} ended with ${String(code)}`);
