@@ -51,8 +51,6 @@ export class ControllerRunner {
   readonly #unregister: () => void;
   readonly #passes = new AbortController();
   readonly #own = new Map<string, OwnCluster>();
-  /** Where the dependencies of watches over another role are heard of. */
-  readonly #sources = new Map<Watch, Set<ManagedCluster>>();
   #working: Promise<void> = Promise.resolve();
 
   constructor(controller: Controller, deps: RunnerDeps) {
@@ -122,7 +120,7 @@ export class ControllerRunner {
         if (fits(key, object)) this.#queue.add(key);
       }
     }
-    this.#wakeAbsent();
+    for (const { cluster } of this.#own.values()) this.#wakeAbsent(cluster);
   }
 
   /** Aborts what still runs. */
@@ -172,34 +170,15 @@ export class ControllerRunner {
 
   /** All objects are due at the start; what is known of their dependencies must not make them due once more. */
   #hearDependencies(cluster: ManagedCluster, watch: Watch): () => void {
-    const unsubscribe = cluster
-      .informer(watch.kind)
-      .subscribeToChanges((change) => this.#dependencyChanged(cluster, watch, change));
-    const sources = this.#sources.get(watch) ?? new Set();
-    this.#sources.set(watch, sources.add(cluster));
-    return () => {
-      unsubscribe();
-      sources.delete(cluster);
-    };
+    return cluster.informer(watch.kind).subscribeToChanges((change) => this.#dependencyChanged(cluster, watch, change));
   }
 
-  /** Makes keys due that dependencies name and no object has; `only`: those of this cluster. */
-  #wakeAbsent(only?: ManagedCluster): void {
-    if (this.#controller.reconcileAbsent === undefined) return;
-    for (const [watch, sources] of this.#sources) {
-      if (watch.role === undefined) continue;
-      for (const source of sources) {
-        const named = source.informer(watch.kind).list();
-        const keys = named.flatMap((dependency) => this.#wokenBy(dependency, watch, source));
-        for (const key of keys) if (this.#isAbsent(key, only)) this.#queue.add(key);
-      }
+  /** Makes keys of a cluster due that are named elsewhere and no object has. */
+  #wakeAbsent(cluster: ManagedCluster): void {
+    const objects = cluster.informer(this.kind);
+    for (const key of this.#controller.keysElsewhere?.(cluster) ?? []) {
+      if (objects.get(key) === undefined) this.#queue.add(keyIn(cluster.name, key));
     }
-  }
-
-  #isAbsent(key: ObjectKey, only: ManagedCluster | undefined): boolean {
-    const cluster = this.#own.get(key.cluster)?.cluster;
-    if (cluster === undefined || (only !== undefined && cluster !== only)) return false;
-    return cluster.informer(this.kind).get(key) === undefined;
   }
 
   #dependencyChanged(cluster: ManagedCluster, watch: Watch, change: Change<KubeObject>): void {

@@ -148,10 +148,16 @@ export interface ControllerOptions<T extends KubeObject> {
   readonly role?: string;
   readonly reconcile: Reconcile<T>;
   /**
-   * Looks after what an object has left behind elsewhere, such as in another cluster. Called for each key that a watch over
-   * another role names, also of dependencies that are there at the start, and that no object has. Default: nothing is done.
+   * Looks after what an object has left behind elsewhere, such as in another cluster. Called for each key that a watch or
+   * `keysElsewhere` names, and that no object has. Default: nothing is done.
    */
   readonly reconcileAbsent?: ReconcileAbsent;
+  /**
+   * The keys of a cluster that are named elsewhere, such as by what was made for their objects: those that no object has are due
+   * when the cluster comes, and when the authority over it is gained. It is asked for each of many clusters, and so has to
+   * find them by an index. Default: none.
+   */
+  readonly keysElsewhere?: (cluster: Cluster) => readonly NamespacedName[];
   /** How many objects are worked on at once. Default: 10. */
   readonly workers?: number;
   readonly indexes?: Indexes<T>;

@@ -6,7 +6,14 @@ import { turns, until } from '../../test/support/virtual-time.ts';
 import { stopWithRequeueDelay } from '../composed/index.ts';
 import { type KubeClient, type KubeObject, mergePatch, namespaceKind, type NamespacedName } from '../kube/index.ts';
 import { VirtualClock } from '../util/virtual-clock.ts';
-import { controller, type ControllerOptions, type PassEnd, type ReconcileAbsent, watching } from './controller.ts';
+import {
+  type Cluster,
+  controller,
+  type ControllerOptions,
+  type PassEnd,
+  type ReconcileAbsent,
+  watching,
+} from './controller.ts';
 import { Manager } from './manager.ts';
 
 /** Gadgets of the main cluster, of which widgets of other clusters are told. */
@@ -219,16 +226,25 @@ describe('a cluster that is not essential', () => {
 });
 
 describe('a key that no object has', () => {
-  const absent = (handled: string[], end: PassEnd): ReconcileAbsent => {
-    return async ({ cluster, name }) => {
+  const absent = (handled: string[], end: PassEnd) => {
+    const reconcileAbsent: ReconcileAbsent = async ({ cluster, name }) => {
       handled.push(`${cluster}/${name}`);
       return end;
     };
+    const keysElsewhere = ({ name }: Cluster): readonly NamespacedName[] =>
+      name === 'other'
+        ? manager
+            .cluster('main')
+            .cache(gadgets)
+            .list()
+            .map(({ metadata }) => metadata)
+        : [];
+    return { reconcileAbsent, keysElsewhere };
   };
 
-  it('is looked after when a dependency names it: one that was there, one that comes, and one that changes', async () => {
+  it('is looked after when it is named elsewhere: by what was there, what comes, and what changes', async () => {
     const handled: string[] = [];
-    aManager({ reconcileAbsent: absent(handled, done) });
+    aManager(absent(handled, done));
     await write(main.client(), gadgets, 'left');
     await write(main.client(), gadgets, 'used');
     await write(other.client(), widgets, 'used');
@@ -246,7 +262,7 @@ describe('a key that no object has', () => {
 
   it('is looked after again when it was asked for', async () => {
     const handled: string[] = [];
-    aManager({ reconcileAbsent: absent(handled, stopWithRequeueDelay(1_000, 'not yet')) });
+    aManager(absent(handled, stopWithRequeueDelay(1_000, 'not yet')));
     await write(main.client(), gadgets, 'left');
     manager.addCluster(main.connection('main'));
     manager.addCluster(other.connection('other'), { roles: ['user'] });
@@ -255,5 +271,22 @@ describe('a key that no object has', () => {
     clock.advance(1_000);
     await manager.whenIdle(signal());
     expect(handled).toEqual(['other/left', 'other/left']);
+  });
+
+  it('is found without a look at what concerns other clusters', async () => {
+    const handled: string[] = [];
+    const looks: string[] = [];
+    const wakes = ({ metadata }: Widget): [] => {
+      looks.push(metadata.name);
+      return [];
+    };
+    aManager({ ...absent(handled, done), watches: [watching(gadgets, wakes, { role: 'main' })] });
+    await write(main.client(), gadgets, 'left');
+    manager.addCluster(main.connection('main'));
+    await manager.start(signal());
+    manager.addCluster(other.connection('other'), { roles: ['user'] });
+    await manager.whenSynced(signal());
+    await manager.whenIdle(signal());
+    expect([handled, looks]).toEqual([['other/left'], []]);
   });
 });

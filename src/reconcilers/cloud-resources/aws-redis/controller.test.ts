@@ -15,7 +15,7 @@ import { ANNOTATIONS, LABELS, MODULE_LABEL } from '../../../api/names.ts';
 import { stopAndForget } from '../../../composed/index.ts';
 import { findCondition, mergePatch, type ResourceKind, secretKind } from '../../../kube/index.ts';
 import { controller, type Controller } from '../../../runtime/index.ts';
-import { REMOTE_INDEX, remoteIndexValues } from '../../common/indexes.ts';
+import { REMOTE_INDEX, remoteIndexValues, SCOPE_INDEX, scopeIndexValues } from '../../common/indexes.ts';
 import { decoded, encoded, PUBLISHED_LABELS } from '../../common/owned-secret.ts';
 import { awsRedisCluster } from '../aws-redis-cluster/aws-redis-cluster.ts';
 import { awsRedisInstance } from '../aws-redis-instance/aws-redis-instance.ts';
@@ -48,7 +48,7 @@ afterEach(async () => {
 /** Those of both Redis kinds of users, and what the controllers of other kinds follow. */
 function controllers(planes: Planes): readonly Controller[] {
   const reconcile = async () => ({ outcome: stopAndForget('not tested here') });
-  const indexes = { [REMOTE_INDEX]: remoteIndexValues };
+  const indexes = { [REMOTE_INDEX]: remoteIndexValues, [SCOPE_INDEX]: scopeIndexValues };
   const deps = { planes, orphanGraceMs: GRACE_MS, tiers: DEFAULT_TIERS };
   return [
     awsRedisController(awsRedisInstance, deps, 10),

@@ -9,7 +9,7 @@ import { ANNOTATIONS } from '../../../api/names.ts';
 import { stopAndForget } from '../../../composed/index.ts';
 import { findCondition, mergePatch } from '../../../kube/index.ts';
 import { controller, type Controller } from '../../../runtime/index.ts';
-import { REMOTE_INDEX, remoteIndexValues } from '../../common/indexes.ts';
+import { REMOTE_INDEX, remoteIndexValues, SCOPE_INDEX, scopeIndexValues } from '../../common/indexes.ts';
 import type { Planes } from '../common/planes.ts';
 import { awsVpcPeeringController } from './reconciler.ts';
 
@@ -28,7 +28,7 @@ afterEach(() => world.stop());
 /** That of the peerings of users, and what the controllers of other kinds index. */
 function controllers(planes: Planes): readonly Controller[] {
   const rest = async () => ({ outcome: stopAndForget('not tested here') });
-  const indexes = { [REMOTE_INDEX]: remoteIndexValues };
+  const indexes = { [REMOTE_INDEX]: remoteIndexValues, [SCOPE_INDEX]: scopeIndexValues };
   return [
     awsVpcPeeringController({ planes, orphanGraceMs: 600_000 }, 10),
     controller<Network>({ kind: networkKind, indexes, reconcile: rest }),

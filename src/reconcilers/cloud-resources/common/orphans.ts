@@ -11,13 +11,21 @@ import {
   isBeingDeleted,
   type KubeClient,
   type KubeObject,
+  type NamespacedName,
   type ObjectKey,
   type ResourceKind,
 } from '../../../kube/index.ts';
-import type { PassEnd, ReconcileAbsent } from '../../../runtime/index.ts';
+import type { Cluster, PassEnd, ReconcileAbsent } from '../../../runtime/index.ts';
 import { awaitAll } from '../../../util/settled.ts';
 import type { ClusterAccess } from '../../common/cluster.ts';
-import { type MadeForRemote, REMOTE_INDEX, remoteIndexValue } from '../../common/indexes.ts';
+import {
+  indexValueOf,
+  type MadeForRemote,
+  REMOTE_INDEX,
+  remoteIndexValue,
+  remoteOf,
+  SCOPE_INDEX,
+} from '../../common/indexes.ts';
 import { clusterOf } from '../../common/runtime-cluster.ts';
 import { isMadeForUser, type Planes } from './planes.ts';
 
@@ -40,6 +48,21 @@ export function reconcileOrphans(
       return stopAndForget('nothing was left behind');
     }
     return mostUrgentOf(await awaitAll(orphans.map((orphan) => settle(orphan, { controlPlane, orphanGraceMs }, pass))));
+  };
+}
+
+/** Makes the `keysElsewhere` of a controller: the objects of a cluster that something of these kinds was made for. */
+export function keysOfCounterparts(
+  kinds: readonly ResourceKind<MadeForRemote>[],
+  { planes }: Pick<OrphanDeps, 'planes'>,
+): (cluster: Cluster) => readonly NamespacedName[] {
+  return ({ name }) => {
+    const scope = planes.scopeOf(name);
+    if (scope === undefined) return [];
+    const inScope = kinds.flatMap((kind) =>
+      planes.controlPlane().cache(kind).byIndex(SCOPE_INDEX, indexValueOf(scope)),
+    );
+    return inScope.filter(isMadeForUser).flatMap((made) => remoteOf(made) ?? []);
   };
 }
 

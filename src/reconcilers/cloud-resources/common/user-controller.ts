@@ -2,7 +2,7 @@ import { finalizerPermissions, type Permission, type ResourceKind } from '../../
 import { controller, type Controller, type ControllerOptions, MAIN_ROLE } from '../../../runtime/index.ts';
 import type { MadeForRemote } from '../../common/indexes.ts';
 import { MIRRORED_ANNOTATIONS } from './mirrored.ts';
-import { type OrphanDeps, reconcileOrphans } from './orphans.ts';
+import { keysOfCounterparts, type OrphanDeps, reconcileOrphans } from './orphans.ts';
 import { MODULE_ROLE, watchingClusterScope, watchingCounterpart } from './planes.ts';
 import { reconcileUserObject, type UserObject, type UserObjectState, type UserReconcile } from './user-object.ts';
 
@@ -42,6 +42,7 @@ export function userController<O extends UserObject, S extends UserObjectState<O
     permissionsIn: { [MAIN_ROLE]: counterparts.map(counterpartPermissions) },
     reconcile: reconcileUserObject({ ...parts, planes }),
     reconcileAbsent: reconcileOrphans(kind, counterparts, deps),
+    keysElsewhere: keysOfCounterparts(counterparts, deps),
   });
 }
 

@@ -13,7 +13,13 @@ import { ANNOTATIONS, LABELS, MODULE_LABEL } from '../../../api/names.ts';
 import { stopAndForget } from '../../../composed/index.ts';
 import { findCondition, mergePatch } from '../../../kube/index.ts';
 import { controller, type Controller } from '../../../runtime/index.ts';
-import { IP_RANGE_INDEX, REMOTE_INDEX, remoteIndexValues } from '../../common/indexes.ts';
+import {
+  IP_RANGE_INDEX,
+  REMOTE_INDEX,
+  remoteIndexValues,
+  SCOPE_INDEX,
+  scopeIndexValues,
+} from '../../common/indexes.ts';
 import { userIpRangeIndexValues } from '../common/uses-ip-range.ts';
 import { MODULE_ROLE, type Planes } from '../common/planes.ts';
 import { userIpRangeController } from './reconciler.ts';
@@ -40,9 +46,10 @@ afterEach(async () => {
 function controllers(planes: Planes): readonly Controller[] {
   const rest = async () => ({ outcome: stopAndForget('not tested here') });
   const indexes = { [IP_RANGE_INDEX]: userIpRangeIndexValues };
+  const madeForUsers = { [REMOTE_INDEX]: remoteIndexValues, [SCOPE_INDEX]: scopeIndexValues };
   return [
     userIpRangeController({ planes, orphanGraceMs: GRACE_MS, ipRangesPerCluster: 1 }, 10),
-    controller<IpRange>({ kind: ipRangeKind, indexes: { [REMOTE_INDEX]: remoteIndexValues }, reconcile: rest }),
+    controller<IpRange>({ kind: ipRangeKind, indexes: madeForUsers, reconcile: rest }),
     controller<AwsRedisInstance>({ kind: awsRedisInstanceKind, role: MODULE_ROLE, indexes, reconcile: rest }),
     controller<AwsRedisCluster>({ kind: awsRedisClusterKind, role: MODULE_ROLE, indexes, reconcile: rest }),
   ];
