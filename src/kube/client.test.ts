@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { aClusterConfig, type FakeAnswer, FakeTransport, type Script } from '../../test/support/fake-transport.ts';
 import { aCall } from '../../test/support/pass.ts';
+import type { AnswerLimits } from './answer-limits.ts';
 import { createKubeClient, type KubeClient, type ListOptions } from './client.ts';
 import { KubeConnection } from './connection.ts';
 import { isNotFound } from './errors.ts';
@@ -29,10 +30,10 @@ const aWidget = (overrides: Partial<Widget['metadata']> = {}): Widget => ({
   spec: { size: 1 },
 });
 
-function aClient(script: Script | FakeAnswer) {
+function aClient(script: Script | FakeAnswer, limits?: AnswerLimits) {
   const transport = new FakeTransport(typeof script === 'function' ? script : () => script);
   const written: [string, KubeObject][] = [];
-  const connection = new KubeConnection(aClusterConfig(), { transport });
+  const connection = new KubeConnection(aClusterConfig(), { transport, ...(limits && { limits }) });
   const client = createKubeClient(connection, aCall(), (kind, object) => written.push([kind.kind, object]));
   const body = (): unknown => JSON.parse(transport.requests[0]?.body ?? 'null');
   const contentType = () => transport.requests[0]?.headers['content-type'];
@@ -142,6 +143,44 @@ describe('list', () => {
     });
     expect((await client.list(widgets)).items).toHaveLength(2);
     expect(transport.lines.at(-1)).toBe('GET /apis/example.io/v1/widgets');
+  });
+
+  describe('that is long', () => {
+    const MIB = 1024 * 1024;
+    const limits: AnswerLimits = { longestLine: MIB, longestAnswer: 4 * MIB, longestList: 6 * MIB };
+    const large = { metadata: { name: 'b', annotations: { text: 'x'.repeat(1.4 * MIB) } } };
+
+    /** Has so many objects of the largest size, and keeps to the number that is asked. */
+    const having = (count: number): Script => {
+      const sizeOf = (path: string): number => Number(new URL(path, 'https://k').searchParams.get('limit'));
+      return ({ path }) => {
+        const from = Number(new URL(path, 'https://k').searchParams.get('continue') ?? 0);
+        const to = Math.min(from + sizeOf(path), count);
+        const metadata = { resourceVersion: '9', ...(to < count && { continue: String(to) }) };
+        return { json: { items: Array.from({ length: to - from }, () => large), metadata } };
+      };
+    };
+
+    it('is read in shorter pages when one was too long', async () => {
+      const { client, transport } = aClient(having(4), limits);
+      expect((await client.list(widgets, { pageSize: 3 })).items).toHaveLength(4);
+      const sizes = transport.lines.map((line) => /limit=(\d+)/.exec(line)?.[1]);
+      expect(sizes).toEqual(['3', '2', '2']);
+    });
+
+    it('is refused when all pages together are too long, with what to do', async () => {
+      const { client } = aClient(having(5), limits);
+      await expect(client.list(widgets, { pageSize: 2 })).rejects.toThrow(
+        'list widgets.example.io: AnswerTooLarge: all pages together are longer than 6 MiB: delete objects of the kind, or make them smaller',
+      );
+    });
+
+    it('is refused when its server never ends it', async () => {
+      const page = { items: [large], metadata: { resourceVersion: '9', continue: 'x' } };
+      const { client, transport } = aClient({ json: page }, limits);
+      await expect(client.list(widgets, { pageSize: 1 })).rejects.toMatchObject({ reason: 'AnswerTooLarge' });
+      expect(transport.lines).toHaveLength(5);
+    });
   });
 
   it('gives each item the apiVersion and kind that lists of built-in kinds leave out', async () => {

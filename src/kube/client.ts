@@ -1,6 +1,7 @@
 import type { Call } from '../util/call.ts';
-import type { KubeConnection } from './connection.ts';
-import { isGone, isNotFound } from './errors.ts';
+import type { AnswerRoom, KubeConnection } from './connection.ts';
+import { surePageSize } from './answer-limits.ts';
+import { isAnswerTooLarge, isGone, isNotFound } from './errors.ts';
 import type { Patch } from './json-patch.ts';
 import { type ListSelection, type NamespacedName, type Operation, operationOn } from './operation.ts';
 import { apiVersionOf, type KubeInput, type KubeObject, type ResourceKind, withoutManagedFields } from './resource.ts';
@@ -85,7 +86,7 @@ export function createKubeClient(connection: KubeConnection, call: Call, onWritt
     cluster: connection.cluster,
     get,
     find: (kind, key) => get(kind, key).catch(undefinedWhenNotFound),
-    list: (kind, options) => listAll(read, kind, options ?? {}),
+    list: (kind, options) => listAll({ connection, call }, kind, options ?? {}),
     create: (kind, object) => write(kind, createOperation(kind, object)),
     update: (kind, object) =>
       write(kind, operationOn(kind, object.metadata, { verb: 'update', method: 'PUT', body: object })),
@@ -146,35 +147,45 @@ interface ListAnswer<T> {
   readonly metadata: { readonly resourceVersion: string; readonly continue?: string };
 }
 
-/** All pages; begins anew, and then in one piece, when the server has forgotten the revision midway. */
+interface Lister {
+  readonly connection: KubeConnection;
+  readonly call: Call;
+}
+
+/**
+ * All pages; begins anew, and then in one piece, when the server has forgotten the revision midway, and in pages that every
+ * API server can keep short when one was too long.
+ */
 async function listAll<T extends KubeObject>(
-  read: (operation: Operation) => Promise<unknown>,
+  lister: Lister,
   kind: ResourceKind<T>,
   { pageSize = DEFAULT_PAGE_SIZE, ...options }: ListOptions,
 ): Promise<KubeList<T>> {
+  const fewer = surePageSize(lister.connection.limits);
   try {
-    return await listPages(read, kind, options, pageSize);
+    return await listPages(lister, kind, options, pageSize);
   } catch (error) {
+    if (isAnswerTooLarge(error) && fewer < pageSize) return listPages(lister, kind, options, fewer);
     if (!isGone(error)) throw error;
-    return listPages(read, kind, options, undefined);
+    return listPages(lister, kind, options, undefined);
   }
 }
 
 async function listPages<T extends KubeObject>(
-  read: (operation: Operation) => Promise<unknown>,
+  { connection, call }: Lister,
   kind: ResourceKind<T>,
   { namespace, withManagedFields = true, ...selectors }: Omit<ListOptions, 'pageSize'>,
   limit: number | undefined,
 ): Promise<KubeList<T>> {
   const items: T[] = [];
   const identity = { apiVersion: apiVersionOf(kind), kind: kind.kind };
+  const room: AnswerRoom = { leftBytes: connection.limits.longestList };
   let token: string | undefined;
   for (;;) {
     const query = { ...selectors, limit, continue: token };
     // A list's envelope is fixed by the API; of built-in kinds its items lack apiVersion and kind, so they are set.
-    const page = (await read(
-      operationOn(kind, { namespace }, { verb: 'list', method: 'GET', query }),
-    )) as ListAnswer<T>;
+    const operation = operationOn(kind, { namespace }, { verb: 'list', method: 'GET', query });
+    const page = (await connection.send(call, operation, room)) as ListAnswer<T>;
     for (const item of page.items ?? []) {
       items.push({ ...(withManagedFields ? item : withoutManagedFields(item)), ...identity });
     }

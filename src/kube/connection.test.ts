@@ -25,6 +25,8 @@ const read: Operation = {
 };
 const write: Operation = { ...read, verb: 'update', method: 'PUT', isWrite: true, body: { x: 1 } };
 
+const MIB = 1024 * 1024;
+
 const watch: Operation = { ...read, verb: 'watch' };
 
 const refusal = (code: number, reason: string, headers: Record<string, string> = {}): FakeAnswer => ({
@@ -70,7 +72,9 @@ describe('a request that is answered', () => {
   it('is reported with its code and its duration', async () => {
     const { connection, call, reports } = aConnection(inTurn(refusal(404, 'NotFound')));
     await connection.send(call, read).catch(() => {});
-    expect(reports).toEqual([{ cluster: 'test', verb: 'get', resource: 'configmaps', code: 404, durationMs: 0 }]);
+    expect(reports).toEqual([
+      { cluster: 'test', verb: 'get', resource: 'configmaps', code: 404, reason: 'NotFound', durationMs: 0 },
+    ]);
   });
 
   it('leaves no timer behind', async () => {
@@ -192,6 +196,23 @@ describe('what is tried again', () => {
     const result = await settle(connection.send(call, operation));
     expect(result).toMatchObject({ requests: 1, error: { code: 0, reason: 'MalformedAnswer', mayHaveArrived: true } });
     expect(inspect(result)).not.toContain('c2VjcmV0');
+  });
+
+  it.each([200, 500])('is no answer that does not end (%i), nor is all of it read', async (status) => {
+    let sent = 0;
+    const endless = (): Readable =>
+      new Readable({
+        read() {
+          sent += 1;
+          this.push(Buffer.alloc(MIB));
+        },
+      });
+    const { connection, call, settle } = aConnection(() => ({ status, body: endless() }));
+    const result = await settle(connection.send(call, read));
+    const message =
+      'get configmaps a/b: AnswerTooLarge: the answer is longer than 32 MiB: no API server gives such a one, so see what answers at its address';
+    expect(result).toMatchObject({ requests: 1, error: { code: 0, message, mayHaveArrived: true } });
+    expect(sent).toBeLessThan(40);
   });
 
   it('ends after four attempts, with growing pauses', async () => {

@@ -3,6 +3,8 @@ import { abortableWait } from '../util/abort.ts';
 import { pauseAfter } from '../util/backoff.ts';
 import { assertMayWrite, type Call, requestDeadlineMs } from '../util/call.ts';
 import { type Clock, sleep, systemClock } from '../util/clock.ts';
+import { type AnswerLimits, DEFAULT_LIMITS, sizeText } from './answer-limits.ts';
+import { bytesOf, TooManyBytesError } from './bounded-bytes.ts';
 import type { ClusterConfig } from './config/cluster-config.ts';
 import { isUnauthorized, KubeApiError, type LocalReason } from './errors.ts';
 import type { Operation } from './operation.ts';
@@ -17,7 +19,14 @@ export interface RequestReport {
   readonly verb: string;
   readonly resource: string;
   readonly code: number;
+  /** That of the error; undefined when it went well. */
+  readonly reason?: string | undefined;
   readonly durationMs: number;
+}
+
+/** What several answers may take together; each takes its part. */
+export interface AnswerRoom {
+  leftBytes: number;
 }
 
 /** How a {@link KubeConnection} behaves on the wire; all has a default. */
@@ -42,6 +51,8 @@ export interface KubeConnectionOptions {
   readonly longestPauseMs?: number;
   /** Hears once that the server is away, and once that it is back; not with a `transport` of one's own. */
   readonly onReachability?: (reachability: Reachability) => void;
+  /** How much of what the server says is taken. Default: {@link DEFAULT_LIMITS}. */
+  readonly limits?: AnswerLimits;
   /** All that may be asked: anything else throws `UndeclaredRequestError` and is not sent. Default: everything. */
   readonly permissions?: readonly Permission[];
   /** What `isOwnNamespace` of a permission means. Default: the configuration's `defaultNamespace`. */
@@ -64,11 +75,13 @@ const LONGEST_PAUSE_MS = 60_000;
  *   before the request went out), and reads other than watches that broke off or met a server in trouble. A write whose
  *   result is unknown is never sent again here: its author looks first.
  * - 401 makes the identity be read anew, once.
+ * - Of no answer more is read than `limits` say.
  */
 export class KubeConnection {
   readonly config: ClusterConfig;
   readonly clock: Clock;
   readonly longestPauseMs: number;
+  readonly limits: AnswerLimits;
   readonly #transport: Transport;
   readonly #requestTimeoutMs: number;
   readonly #userAgent: string;
@@ -83,6 +96,7 @@ export class KubeConnection {
     this.clock = options.clock ?? systemClock;
     this.#random = options.random ?? Math.random;
     this.longestPauseMs = options.longestPauseMs ?? DEFAULT_LONGEST_PAUSE_MS;
+    this.limits = options.limits ?? DEFAULT_LIMITS;
     const { longestPauseMs, clock } = this;
     const way = { clock, longestPauseMs, random: this.#random, onReachability: options.onReachability };
     this.#transport = options.transport ?? new ClusterTransport(config, way);
@@ -97,11 +111,15 @@ export class KubeConnection {
     return this.config.name;
   }
 
-  /** Sends a request, reads its JSON. *Throws* {@link KubeApiError}, `WriteRefusedError`, the call's abort reason. */
-  send(call: Call, operation: Operation): Promise<unknown> {
+  /**
+   * Sends a request, reads its JSON. *Throws* {@link KubeApiError}, `WriteRefusedError`, the call's abort reason.
+   *
+   * @param room - What is left for this answer and others. Default: each may be as long as an answer may.
+   */
+  send(call: Call, operation: Operation, room?: AnswerRoom): Promise<unknown> {
     return this.#withRetries(call, operation, async (signal, deadlineMs) => {
       const response = await this.#answered(call, operation, signal, deadlineMs);
-      return parseAnswer(await textOf(response.body), { ...operation, cluster: this.cluster });
+      return parseAnswer(await this.#textOf(response.body, operation, room), { ...operation, cluster: this.cluster });
     });
   }
 
@@ -185,18 +203,20 @@ export class KubeConnection {
     const cancel = this.#expire(timeout, call, deadlineMs);
     const startMs = this.clock.monotonicMs();
     let code = 0;
+    let reason: string | undefined;
     try {
       const result = await attempt(AbortSignal.any([timeout.signal, call.signal]), deadlineMs);
       code = 200;
       return result;
     } catch (error) {
       const translated = this.#translate(error, operation, timeout.signal);
-      if (translated instanceof KubeApiError) code = translated.code;
+      if (translated instanceof KubeApiError) ({ code, reason } = translated);
       throw translated;
     } finally {
       cancel();
       const { verb, resource } = operation;
-      this.#onRequest({ cluster: this.cluster, verb, resource, code, durationMs: this.clock.monotonicMs() - startMs });
+      const durationMs = this.clock.monotonicMs() - startMs;
+      this.#onRequest({ cluster: this.cluster, verb, resource, code, reason, durationMs });
     }
   }
 
@@ -221,7 +241,39 @@ export class KubeConnection {
       },
     });
     if (response.status < 300) return response;
-    throw errorFromAnswer(response, await textOf(response.body), { ...operation, cluster: this.cluster });
+    throw errorFromAnswer(response, await this.#textOf(response.body, operation), {
+      ...operation,
+      cluster: this.cluster,
+    });
+  }
+
+  async #textOf(body: Readable, operation: Operation, room?: AnswerRoom): Promise<string> {
+    const { longestAnswer } = this.limits;
+    const isLast = room !== undefined && room.leftBytes < longestAnswer;
+    try {
+      const bytes = await bytesOf(body, isLast ? room.leftBytes : longestAnswer);
+      if (room !== undefined) room.leftBytes -= bytes.length;
+      return bytes.take();
+    } catch (error) {
+      if (error instanceof TooManyBytesError) throw this.#tooLarge(operation, isLast ? 'list' : 'answer');
+      throw error instanceof TransportError ? error : new TransportError('the answer broke off', true, error);
+    }
+  }
+
+  #tooLarge(operation: Operation, what: 'list' | 'answer'): KubeApiError {
+    const { longestList, longestAnswer } = this.limits;
+    const detail =
+      what === 'list'
+        ? `all pages together are longer than ${sizeText(longestList)}: delete objects of the kind, or make them smaller`
+        : `the answer is longer than ${sizeText(longestAnswer)}: no API server gives such a one, so see what answers at its address`;
+    return new KubeApiError({
+      ...operation,
+      cluster: this.cluster,
+      code: 0,
+      reason: 'AnswerTooLarge' satisfies LocalReason,
+      detail,
+      mayHaveArrived: true,
+    });
   }
 
   #headersOf(operation: Operation, authorization: string | undefined): Record<string, string> {
@@ -256,7 +308,7 @@ export class KubeConnection {
     if (operation.verb === 'watch' && error.code !== 429) return undefined;
     const wasUntouched = error.code === 429 || (error.code === 0 && !error.mayHaveArrived);
     const isReadInTrouble = !operation.isWrite && (error.code === 0 || error.code >= 500);
-    if (error.reason === 'MalformedAnswer' || !(wasUntouched || isReadInTrouble)) return undefined;
+    if (UNUSABLE.has(error.reason) || !(wasUntouched || isReadInTrouble)) return undefined;
     const ownMs = pauseAfter(tried, { firstMs: FIRST_PAUSE_MS }, this.#random);
     const askedMs = Math.min(error.retryAfterMs ?? 0, LONGEST_PAUSE_MS);
     // All who wait were told the same, and must not come back in the same moment.
@@ -264,19 +316,11 @@ export class KubeConnection {
   }
 }
 
+/** An answer that would be the same once more. */
+const UNUSABLE: ReadonlySet<string> = new Set(['MalformedAnswer', 'AnswerTooLarge'] satisfies LocalReason[]);
+
 function whatOf({ verb, resource }: Operation): string {
   return `${verb} ${resource}`;
-}
-
-async function textOf(body: Readable): Promise<string> {
-  const chunks: Buffer[] = [];
-  try {
-    // A stream without an encoding gives buffers.
-    for await (const chunk of body) chunks.push(chunk as Buffer);
-  } catch (error) {
-    throw error instanceof TransportError ? error : new TransportError('the answer broke off', true, error);
-  }
-  return Buffer.concat(chunks).toString('utf8');
 }
 
 function parseAnswer(text: string, asked: Operation & { readonly cluster: string }): unknown {

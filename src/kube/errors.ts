@@ -6,7 +6,7 @@
 import type { Subresource } from './operation.ts';
 
 /** Reasons of our own, for calls that no server answered. */
-export type LocalReason = 'ConnectionFailed' | 'DeadlineExceeded' | 'MalformedAnswer';
+export type LocalReason = 'ConnectionFailed' | 'DeadlineExceeded' | 'MalformedAnswer' | 'AnswerTooLarge';
 
 /** One field that the server refused, from `status.details.causes`. */
 export interface FieldCause {
@@ -123,7 +123,12 @@ export function isUnauthorized(error: unknown): error is KubeApiError {
   return is(error, (e) => e.code === 401);
 }
 
-/** Whether no answer came: connection refused or broken, deadline passed, or the answer was not understood. */
+/** Whether the answer was longer than is taken. */
+export function isAnswerTooLarge(error: unknown): error is KubeApiError {
+  return is(error, (e) => e.code === 0 && e.reason === ('AnswerTooLarge' satisfies LocalReason));
+}
+
+/** Whether no answer came: connection refused or broken, deadline passed, or the answer was not understood, or too long. */
 export function isUnreachable(error: unknown): error is KubeApiError {
   return is(error, (e) => e.code === 0);
 }

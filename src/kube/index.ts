@@ -22,6 +22,7 @@ export { selfContainedClusterConfig, type SelfContainedOptions } from './config/
 export { ExchangeableIdentity, type Identity } from './config/identity.ts';
 export { KubeConfigError } from './config/error.ts';
 export { type ConditionInput, conditionsWithTimes, findCondition, isConditionTrue, kubeTime } from './conditions.ts';
+export type { AnswerLimits } from './answer-limits.ts';
 export { KubeConnection, type KubeConnectionOptions, type RequestReport } from './connection.ts';
 export {
   isAlreadyExists,

@@ -12,6 +12,7 @@ import type { ResourceKind } from './resource.ts';
 import type { WatchOptions } from './watch.ts';
 
 const widgets: ResourceKind = { group: 'a.io', version: 'v1', kind: 'Widget', plural: 'widgets', namespaced: true };
+const MIB = 1024 * 1024;
 const anObject = (name: string, resourceVersion: string) => ({ metadata: { name, resourceVersion } });
 
 function aWatch(options: Partial<WatchOptions> & { script?: Script; call?: Partial<Call> } = {}) {
@@ -100,6 +101,20 @@ describe('watch', () => {
     ending.abort(new Error('enough'));
     await expect(done).rejects.toThrow('enough');
     expect([clock.pending, stream.body.destroyed]).toEqual([0, true]);
+  });
+
+  it('takes an event as large as an object can be, and none that does not end', async () => {
+    const { stream, seen, done } = aWatch();
+    const large = anObject('large', '6');
+    stream.tell('ADDED', { ...large, metadata: { ...large.metadata, annotations: { text: 'x'.repeat(1.5 * MIB) } } });
+    const writeOn = async (): Promise<void> => {
+      while (stream.body.write(Buffer.alloc(64 * 1024, 'x')) || !stream.body.destroyed) await turns(1);
+    };
+    void writeOn();
+    await expect(done).rejects.toThrow(
+      'watch widgets.a.io: AnswerTooLarge: an event is longer than 4 MiB: no API server tells such a one, so see what answers at its address',
+    );
+    expect(seen).toEqual(['ADDED large']);
   });
 
   it('throws on a line that is no JSON, and does not quote it', async () => {

@@ -1,4 +1,6 @@
 import type { Call } from '../util/call.ts';
+import { sizeText } from './answer-limits.ts';
+import { TooManyBytesError } from './bounded-bytes.ts';
 import type { KubeConnection } from './connection.ts';
 import { KubeApiError } from './errors.ts';
 import { IdleTimeoutError, linesOf } from './lines.ts';
@@ -6,9 +8,9 @@ import { type ListSelection, type Operation, operationOn } from './operation.ts'
 import type { KubeObject, ResourceKind } from './resource.ts';
 import { errorFromStatus } from './status-answer.ts';
 
-/** What a watch tells. A bookmark says that all changes up to its revision were told. */
+/** What a watch tells, and how long a text it was. A bookmark says that all changes up to its revision were told. */
 export type WatchEvent<T extends KubeObject> =
-  | { readonly type: 'ADDED' | 'MODIFIED' | 'DELETED'; readonly object: T }
+  | { readonly type: 'ADDED' | 'MODIFIED' | 'DELETED'; readonly object: T; readonly characters: number }
   | { readonly type: 'BOOKMARK'; readonly resourceVersion: string };
 
 /** From where on, and which objects, a watch follows. */
@@ -41,12 +43,13 @@ export async function* watchEvents<T extends KubeObject>(
   const body = await connection.open(call, operation);
   onOpen?.();
   try {
-    for await (const line of linesOf(body, connection.clock, idleTimeoutMs)) {
+    const { clock, limits } = connection;
+    for await (const line of linesOf(body, { clock, idleTimeoutMs, longestLine: limits.longestLine })) {
       yield eventFromLine<T>(line, operation, connection.cluster);
     }
   } catch (error) {
     call.signal.throwIfAborted();
-    throw error instanceof KubeApiError ? error : brokenStream(error, operation, connection.cluster);
+    throw error instanceof KubeApiError ? error : brokenStream(error, operation, connection);
   }
 }
 
@@ -57,7 +60,7 @@ function eventFromLine<T extends KubeObject>(line: string, operation: Operation,
     case 'ADDED':
     case 'MODIFIED':
     case 'DELETED':
-      return { type: event.type, object: event.object };
+      return { type: event.type, object: event.object, characters: line.length };
     case 'BOOKMARK':
       return { type: 'BOOKMARK', resourceVersion: event.object.metadata.resourceVersion };
     default:
@@ -66,8 +69,13 @@ function eventFromLine<T extends KubeObject>(line: string, operation: Operation,
   }
 }
 
-function brokenStream(error: unknown, operation: Operation, cluster: string): KubeApiError {
+function brokenStream(error: unknown, operation: Operation, { cluster, limits }: KubeConnection): KubeApiError {
   const failure = { ...operation, cluster, code: 0, mayHaveArrived: true };
+  if (error instanceof TooManyBytesError) {
+    const size = sizeText(limits.longestLine);
+    const detail = `an event is longer than ${size}: no API server tells such a one, so see what answers at its address`;
+    return new KubeApiError({ ...failure, reason: 'AnswerTooLarge', detail });
+  }
   // Without the parser's error: it quotes what it read, which may be a Secret.
   if (error instanceof SyntaxError) return new KubeApiError({ ...failure, reason: 'MalformedAnswer' });
   const reason = error instanceof IdleTimeoutError ? 'DeadlineExceeded' : 'ConnectionFailed';

@@ -34,7 +34,7 @@ import { type ListenAddress, listenText } from './option-kinds.ts';
 import type { OperatorOptions } from './options.ts';
 import { controlPlanePermissions, userClusterPermissions } from './permissions.ts';
 import { controlPlaneRoles, modulesIn } from './user-clusters/roles.ts';
-import { type ConnectTo, LONGEST_PAUSE_MS, USER_CLUSTERS } from './user-clusters/user-cluster.ts';
+import { type ConnectTo, LONGEST_PAUSE_MS, USER_CLUSTER_LIMITS, USER_CLUSTERS } from './user-clusters/user-cluster.ts';
 import { createUserClusters, type UserClusters } from './user-clusters/user-clusters.ts';
 import { version } from './version.ts';
 
@@ -123,6 +123,7 @@ export function createOperator(options: OperatorOptions, deps: OperatorDeps = {}
       },
       onReachability,
       longestPauseMs: LONGEST_PAUSE_MS,
+      limits: USER_CLUSTER_LIMITS,
       permissions: permissionsThere,
       ...transportTo(to),
     });

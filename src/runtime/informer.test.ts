@@ -16,13 +16,17 @@ const refused = (code: number, reason: string): FakeAnswer => ({
 
 /** An informer whose server is a script: what lists answer, and the watches it opened, in order. */
 function anInformer(
-  options: { lists?: (FakeAnswer | readonly Widget[])[]; watches?: FakeAnswer[] } & InformerSelection<Widget> = {},
+  options: {
+    lists?: (FakeAnswer | readonly Widget[])[];
+    watches?: FakeAnswer[];
+    longestList?: number;
+  } & InformerSelection<Widget> = {},
 ) {
   const { log, troubles } = keptLog();
   const clock = new VirtualClock();
   const wire = new VirtualClock();
   const opened: FakeWatch[] = [];
-  const { lists: answers = [[]], watches = [], ...selection } = options;
+  const { lists: answers = [[]], watches = [], longestList = Infinity, ...selection } = options;
   const lists = [...answers];
   const refusals = [...watches];
   const transport = new FakeTransport(({ path }) => {
@@ -40,7 +44,8 @@ function anInformer(
   const reasons: string[] = [];
   const following: boolean[] = [];
   const activity = new Activity();
-  const connection = new KubeConnection(aClusterConfig(), { clock: wire, transport, random: () => 1 });
+  const limits = { longestLine: 10_000, longestAnswer: 10_000, longestList };
+  const connection = new KubeConnection(aClusterConfig(), { clock: wire, transport, random: () => 1, limits });
   const informer = new Informer(widgets, {
     connection,
     clock,
@@ -205,6 +210,15 @@ describe('an informer', () => {
       ['start', 'gone'],
       ['5', '9'],
     ]);
+    await end();
+  });
+
+  it('lists again when a watch has told as much as a list may hold, and keeps no more than there is', async () => {
+    const { informer, opened, reasons, end } = anInformer({ lists: [[], [at('15', 'w5')]], longestList: 1_000 });
+    await turns();
+    for (let i = 0; i < 6; i += 1) opened[0]?.tell('ADDED', at(`1${i}`, `w${i}`));
+    await turns();
+    expect([reasons, informer.list().map(({ metadata }) => metadata.name)]).toEqual([['start', 'full'], ['w5']]);
     await end();
   });
 

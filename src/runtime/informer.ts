@@ -53,7 +53,8 @@ export interface InformerDeps<T extends KubeObject = KubeObject> extends Informe
   readonly onFollowing: (isFollowing: boolean) => void;
 }
 
-export type ListReason = 'start' | 'gone';
+/** `full`: what a watch has told since the last list came to as much as a list may be. */
+export type ListReason = 'start' | 'gone' | 'full';
 
 const FIRST_PAUSE_MS = 200;
 const LONGEST_PAUSE_MS = 30_000;
@@ -75,7 +76,8 @@ export function followPermissions(kind: ResourceKind): Permission {
  *
  * *States*: listing → watching ⇄ pausing (after a failure; grows, jittered; when the server is away, until there is a way to
  * it, which is looked for once for all informers of a connection) → watching from the last seen revision; back to listing
- * only when the server has forgotten that revision (410). *Guarantees*: see {@link ObjectStore}; objects stay readable
+ * only when the server has forgotten that revision (410), or watches have told as much as a list may hold: whether there is
+ * so much the next list shows, so that more than that is never kept. *Guarantees*: see {@link ObjectStore}; objects stay readable
  * while the server is away. `isSynced` is true from the first complete list on.
  */
 export class Informer<T extends KubeObject> implements Cache<T> {
@@ -85,6 +87,8 @@ export class Informer<T extends KubeObject> implements Cache<T> {
   readonly #store = new ObjectStore<T>();
   readonly #waiters = new Set<() => void>();
   #resumeFrom: string | undefined;
+  /** Characters that watches have told since the last list. */
+  #toldSinceList = 0;
   #expected: string | undefined;
   #failures = 0;
   #problem: string | undefined;
@@ -208,14 +212,24 @@ export class Informer<T extends KubeObject> implements Cache<T> {
   }
 
   async #list(client: KubeClient): Promise<void> {
-    this.#deps.onList(this.isSynced ? 'gone' : 'start');
+    this.#deps.onList(this.#listReason());
     const options = { ...this.#selectors(), withManagedFields: false };
     const { items, resourceVersion } = await client.list(this.kind, options);
     this.#store.replace(
       items.flatMap((object) => this.#kept(object) ?? []),
       resourceVersion,
     );
+    this.#toldSinceList = 0;
     this.#seen(resourceVersion);
+  }
+
+  #listReason(): ListReason {
+    if (!this.isSynced) return 'start';
+    return this.#isFull() ? 'full' : 'gone';
+  }
+
+  #isFull(): boolean {
+    return this.#toldSinceList > this.#deps.connection.limits.longestList;
   }
 
   #selectors(): ListSelection {
@@ -245,6 +259,11 @@ export class Informer<T extends KubeObject> implements Cache<T> {
       if (event.type === 'BOOKMARK') this.#store.bookmark(event.resourceVersion);
       else this.#changed(event.object, event.type === 'DELETED');
       this.#seen(event.type === 'BOOKMARK' ? event.resourceVersion : event.object.metadata.resourceVersion);
+      if (event.type !== 'BOOKMARK') this.#toldSinceList += event.characters;
+      if (this.#isFull()) {
+        this.#resumeFrom = undefined;
+        return;
+      }
     }
     if (wireClock.monotonicMs() - startMs < SHORT_WATCH_MS) throw new Error('The watch ended at once');
     this.#failures = 0;

@@ -26,6 +26,18 @@ it('that credentials are not taken holds until anything else is answered', () =>
   expect(refusals.problem).toBeUndefined();
 });
 
+it('that a list is longer than is taken holds until one can be read', () => {
+  const tooLong = { cluster: 'kcp-system/demo', code: 0, reason: 'AnswerTooLarge', durationMs: 1 };
+  refusals.hear({ ...tooLong, verb: 'get', resource: 'secrets' });
+  expect(refusals.problem).toBeUndefined();
+  refusals.hear({ ...tooLong, verb: 'list', resource: 'widgets' });
+  expect(refusals.problem).toBe(
+    'what its API server answers to list widgets is longer than is taken: delete objects, or see what answers at its address',
+  );
+  hear('list', 'widgets', 200);
+  expect(refusals.problem).toBeUndefined();
+});
+
 it('what single requests meet is none', () => {
   hear('patch', 'widgets', 403);
   hear('create', 'secrets', 403);

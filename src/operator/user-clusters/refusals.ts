@@ -17,12 +17,16 @@ export class Refusals {
     return first;
   }
 
-  hear({ verb, resource, code }: RequestReport): void {
+  hear({ verb, resource, code, reason }: RequestReport): void {
+    const what = `${verb} ${resource}`;
+    if (FOLLOWING.has(verb) && reason === 'AnswerTooLarge') {
+      const remedy = 'delete objects, or see what answers at its address';
+      this.#note(what, `what its API server answers to ${what} is longer than is taken: ${remedy}`);
+    }
     // Without an answer nothing is known.
     if (code === 0) return;
     this.#note(CREDENTIALS, code === 401 ? 'its API server does not take the credentials (401)' : undefined);
     if (!FOLLOWING.has(verb)) return;
-    const what = `${verb} ${resource}`;
     this.#note(what, code === 403 ? `its API server does not permit ${what} (403)` : undefined);
   }
 

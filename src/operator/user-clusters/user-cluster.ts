@@ -6,6 +6,7 @@
  * with pauses that grow to some minutes; what is under management stays so meanwhile, and its caches warm.
  */
 import {
+  type AnswerLimits,
   type ClusterConfig,
   createKubeClient,
   ExchangeableIdentity,
@@ -56,6 +57,13 @@ export const USER_CLUSTERS = 'user';
 const INSTALL_TIMEOUT_MS = 60_000;
 const FIRST_PAUSE_MS = 1_000;
 export const LONGEST_PAUSE_MS = 300_000;
+const MIB = 1024 * 1024;
+/** Thousands of objects of a kind; and what whoever has such a server can make others wait or go without for. */
+export const USER_CLUSTER_LIMITS: AnswerLimits = {
+  longestLine: 4 * MIB,
+  longestAnswer: 8 * MIB,
+  longestList: 32 * MIB,
+};
 
 export class UserCluster {
   readonly name: string;
