@@ -121,6 +121,15 @@ describe('over HTTP/2', () => {
     expect(await Promise.all(bodies)).toEqual(['ok', 'ok', 'ok']);
   });
 
+  it('holds no connection to a server that takes no requests over it', async () => {
+    const server = await aServer({ maxConcurrentStreams: 0 });
+    const transport = aTransport(server.config);
+    for (let i = 0; i < 3; i += 1) {
+      await expect(bodyOf(transport)).rejects.toThrow('the server takes no requests');
+    }
+    expect(transport.connections).toBe(0);
+  });
+
   it('after GOAWAY lets running requests end and takes a new connection for the next', async () => {
     const { held, onRequest, until } = heldRequests();
     const server = await aServer({ onRequest });
@@ -308,6 +317,20 @@ describe('over HTTP/1.1', () => {
     await until(1);
     server.reset();
     await expect(broken).rejects.toMatchObject({ name: 'TransportError', mayHaveArrived: true });
+  });
+
+  it('fails where the server changes to another protocol', async () => {
+    const server = await aServer({
+      protocol: 'http/1.1',
+      onRequest: (_request, response) => {
+        response.writeHead(101, { connection: 'upgrade', upgrade: 'other' });
+        response.end();
+      },
+    });
+    await expect(bodyOf(aTransport(server.config))).rejects.toMatchObject({
+      name: 'TransportError',
+      mayHaveArrived: true,
+    });
   });
 
   it('ends a request with its signal', async () => {

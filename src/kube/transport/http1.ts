@@ -83,7 +83,11 @@ function exchange(
     sent.destroy(reason);
   };
   request.signal.addEventListener('abort', onAbort, { once: true });
-  sent.once('close', () => request.signal.removeEventListener('abort', onAbort));
+  sent.once('close', () => {
+    request.signal.removeEventListener('abort', onAbort);
+    // Node says nothing else of an answer that it does not take, such as 101.
+    reject(new TransportError('no answer: closed', started));
+  });
   // Nothing is written before `end`, so the gate is asked with the socket already at hand.
   sent.once('socket', () => {
     try {

@@ -187,6 +187,11 @@ export function openHttp2Session(
     session.once('remoteSettings', () => {
       signal.removeEventListener('abort', onAbort);
       session.off('close', onClose);
+      // One that is kept although nothing can be asked over it would be one more at each attempt.
+      if (session.remoteSettings.maxConcurrentStreams === 0) {
+        fail(new TransportError('the server takes no requests', false));
+        return;
+      }
       session.setLocalWindowSize(8 * 1024 * 1024);
       const opened = new Http2Session(session, clock);
       session.off('error', onError);
