@@ -18,7 +18,7 @@ import { awsRedisStatusOf } from '../../src/reconcilers/cloud-resources/aws-redi
 import { DEFAULT_TIERS, type TierTable } from '../../src/reconcilers/cloud-resources/aws-redis/tiers.ts';
 import { awsRedisCluster } from '../../src/reconcilers/cloud-resources/aws-redis-cluster/aws-redis-cluster.ts';
 import { awsRedisInstance } from '../../src/reconcilers/cloud-resources/aws-redis-instance/aws-redis-instance.ts';
-import { createContests } from '../../src/reconcilers/common/contest.ts';
+import { type Contests, createContests } from '../../src/reconcilers/common/contest.ts';
 import { decoded, encoded } from '../../src/reconcilers/common/owned-secret.ts';
 
 export const TOKEN = '0123456789abcdef-this-is-the-token';
@@ -75,11 +75,14 @@ export interface AwsRedisWorld extends Omit<UserWorld, 'pass'> {
   secret(name?: string): KubeSecret | undefined;
 }
 
-export function createAwsRedisWorld(one: RedisCase, parts: Parameters<RedisCase['anObject']>[0] = {}): AwsRedisWorld {
+export function createAwsRedisWorld(
+  one: RedisCase,
+  parts: Parameters<RedisCase['anObject']>[0] = {},
+  contests: Contests = createContests(),
+): AwsRedisWorld {
   const { redis, anObject, endpoints } = one;
   const world = createUserWorld();
   const passIn = world.pass.bind(world);
-  const contests = createContests();
   const first = anObject(parts);
   const { name, namespace = '' } = first.metadata;
   world.user.put(first);

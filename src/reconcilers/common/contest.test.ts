@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Contests, createContests } from './contest.ts';
+import { type Contests, contestsIn, createContests } from './contest.ts';
 
 const MINUTE_MS = 60_000;
 
@@ -57,5 +57,16 @@ describe('corrections of what somebody else wrote', () => {
     expect(contests.restMs('other', nowMs)).toBe(0);
     contests.forget('uid');
     expect(contests.restMs('uid', nowMs)).toBe(0);
+  });
+
+  it('of one cluster are not those of another that has the same uid', () => {
+    const contests = createContests();
+    const [demo, other] = [contestsIn('demo', contests), contestsIn('other', contests)];
+    demo.noteWrite('uid', 'ours');
+    other.noteWrite('uid', 'ours');
+    for (let time = 0; time < 3; time++) demo.noteCorrection('uid', `${time}`, 0);
+    expect([demo.restMs('uid', 0), other.restMs('uid', 0)]).toEqual([MINUTE_MS, 0]);
+    other.forget('uid');
+    expect(demo.restMs('uid', 0)).toBe(MINUTE_MS);
   });
 });

@@ -16,6 +16,17 @@ export interface Contests {
   forget(uid: string): void;
 }
 
+/** The part of `contests` that is about a cluster of users: what uids there are in it is its own to say. */
+export function contestsIn(cluster: string, contests: Contests): Contests {
+  const keyOf = (uid: string): string => `${cluster} ${uid}`;
+  return {
+    restMs: (uid, nowMs) => contests.restMs(keyOf(uid), nowMs),
+    noteWrite: (uid, mark) => contests.noteWrite(keyOf(uid), mark),
+    noteCorrection: (uid, mark, nowMs) => contests.noteCorrection(keyOf(uid), mark, nowMs),
+    forget: (uid) => contests.forget(keyOf(uid)),
+  };
+}
+
 const FREE_CORRECTIONS = 3;
 const SHORTEST_REST_MS = 60_000;
 const LONGEST_REST_MS = 15 * 60_000;

@@ -16,7 +16,7 @@ import {
 } from '../../../composed/index.ts';
 import { isBeingDeleted, type KubeSecret, secretKind } from '../../../kube/index.ts';
 import { stopRefused } from '../../common/aws-error.ts';
-import type { Contests } from '../../common/contest.ts';
+import { type Contests, contestsIn } from '../../common/contest.ts';
 import { failed, heldBack } from '../../common/finding.ts';
 import {
   type AskedSecret,
@@ -78,10 +78,11 @@ async function settledName<O extends AwsRedisObject>(
 async function publish<O extends AwsRedisObject, C extends RedisCounterpart>(
   asked: AskedSecret,
   state: AwsRedisState<O, C>,
-  contests: Contests,
+  ofAll: Contests,
   pass: Pass,
 ): Promise<Outcome> {
   const { object, cluster, kind, news } = state;
+  const contests = contestsIn(state.clusterName, ofAll);
   if (!isAsAsked(cluster.get(secretKind, namespaceOf(state), asked.name), object, asked)) {
     const restMs = contests.restMs(object.metadata.uid, pass.clock.monotonicMs());
     if (restMs > 0) return stopContested(state, asked.name, restMs);
@@ -129,7 +130,7 @@ export function deleteAuthSecret<O extends AwsRedisObject, C extends RedisCounte
   contests: Contests,
 ): Action<AwsRedisState<O, C>> {
   return named('deleteAuthSecret', async (state: AwsRedisState<O, C>, pass) => {
-    contests.forget(state.object.metadata.uid);
+    contestsIn(state.clusterName, contests).forget(state.object.metadata.uid);
     const secret = await ownSecret(state, pass);
     if (secret === undefined) return next;
     if (!isBeingDeleted(secret)) await state.cluster.delete(secretKind, secret, pass);

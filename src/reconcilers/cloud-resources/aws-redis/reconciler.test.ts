@@ -9,6 +9,7 @@ import {
 } from '../../../../test/support/aws-redis-world.ts';
 import { FINALIZER } from '../../../api/names.ts';
 import { findCondition, secretKind } from '../../../kube/index.ts';
+import { type Contests, contestsIn, createContests } from '../../common/contest.ts';
 import { REMOTE_INDEX, remoteIndexValue } from '../../common/indexes.ts';
 import { encoded } from '../../common/owned-secret.ts';
 import { DEFAULT_TIERS } from './tiers.ts';
@@ -22,12 +23,12 @@ function ready(world: AwsRedisWorld) {
 }
 
 describe.each(REDIS_CASES)('an %s', (_kind, redis) => {
-  const aWorld = (parts?: Parameters<typeof createAwsRedisWorld>[1]): AwsRedisWorld =>
-    createAwsRedisWorld(redis, parts);
+  const aWorld = (parts?: Parameters<typeof createAwsRedisWorld>[1], contests?: Contests): AwsRedisWorld =>
+    createAwsRedisWorld(redis, parts, contests);
 
   /** One that is ready, with its Secret. */
-  const aReadyWorld = async (parts?: Parameters<typeof createAwsRedisWorld>[1]): Promise<AwsRedisWorld> => {
-    const world = aWorld(parts);
+  const aReadyWorld = async (...parts: Parameters<typeof aWorld>): Promise<AwsRedisWorld> => {
+    const world = aWorld(...parts);
     await world.pass();
     world.provide();
     await world.pass();
@@ -264,6 +265,19 @@ describe.each(REDIS_CASES)('an %s', (_kind, redis) => {
       world.user.remove(secretKind, 'cache', 'default');
       await world.pass();
       expect(world.said()).toMatchObject({ host: 'h.example.com', authString: TOKEN });
+    });
+
+    it('is not held up by what happens to an object of the same uid in another cluster', async () => {
+      const contests = createContests();
+      const world = await aReadyWorld({}, contests);
+      const { uid } = world.object().metadata;
+      for (const others of [contests, contestsIn('kcp-system/other', contests)]) {
+        others.noteWrite(uid, 'ours');
+        for (let time = 0; time < 9; time++) others.noteCorrection(uid, `theirs-${time}`, 0);
+      }
+      world.user.put({ ...world.secret(), data: encoded({ host: 'theirs' }) } as never);
+      await world.pass();
+      expect(world.said()?.['host']).toBe('h.example.com');
     });
 
     it('does not fight for it without end', async () => {
