@@ -40,7 +40,7 @@ interface OwnCluster {
  * Runs one controller: turns changes into keys in its queue, and keys into passes.
  *
  * A key's way: object from the cache → authority → pass → back to the queue with when to look again. *Guarantees*: one
- * pass at a time for an object; every pass that began ends in the queue, in the metrics and, at debug level, with its
+ * pass at a time for an object; of several clusters none has more than half of the workers; every pass that began ends in the queue, in the metrics and, at debug level, with its
  * trace in the log.
  */
 export class ControllerRunner {
@@ -62,6 +62,7 @@ export class ControllerRunner {
       clock: deps.clock,
       random: deps.random,
       ...(deps.backoff !== undefined && { backoff: deps.backoff }),
+      mostPerCluster: () => (this.#own.size > 1 ? Math.ceil(this.#workers / 2) : this.#workers),
       onTaken: (waitedMs) => deps.metrics.taken(name, waitedMs),
     });
     this.#unregister = deps.activity.register(() => this.#queue.isBusy);
@@ -70,6 +71,10 @@ export class ControllerRunner {
 
   get kind(): Controller['kind'] {
     return this.#controller.kind;
+  }
+
+  get #workers(): number {
+    return this.#controller.workers ?? DEFAULT_WORKERS;
   }
 
   get #role(): string {
@@ -102,7 +107,7 @@ export class ControllerRunner {
   }
 
   start(taking: AbortSignal): void {
-    this.#working = this.#takeAll(taking, this.#controller.workers ?? DEFAULT_WORKERS);
+    this.#working = this.#takeAll(taking, this.#workers);
   }
 
   /** Resolves when nothing is taken any more, by the signal given to `start`, and the passes under way have ended. */

@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { aWidget, type Widget, widgets } from '../../test/support/kube-object.ts';
 import { done, gadgets, managedWidgets, ready } from '../../test/support/managed-widgets.ts';
 import { turns, until } from '../../test/support/virtual-time.ts';
-import { stopWithRequeueDelay } from '../composed/index.ts';
+import { type Pass, stopWithRequeueDelay } from '../composed/index.ts';
 import { KubeConnection, mergePatch } from '../kube/index.ts';
-import { controller } from './controller.ts';
+import { type Cluster, controller, type ReconcileResult } from './controller.ts';
 
 const { aManager, manage, world } = managedWidgets();
 
@@ -130,6 +130,25 @@ describe('clusters', () => {
     expect(managed.manager.isReady).toBe(false);
     expect(managed.manager.problems.join()).toContain('away: widgets.example.io');
   });
+});
+
+it('no cluster keeps all workers, however long its passes last', async () => {
+  const { promise: gate, resolve: open } = Promise.withResolvers<void>();
+  const passed: string[] = [];
+  const slow = async ({ metadata }: Widget, _pass: Pass, { name }: Cluster): Promise<ReconcileResult> => {
+    if (name === 'sandbox') await gate;
+    passed.push(`${name} ${metadata.name}`);
+    return { outcome: done };
+  };
+  const { managed, create } = await aManager(slow, { workers: 2 });
+  managed.manager.addCluster(world().connection('second'));
+  await managed.manager.whenSynced(AbortSignal.timeout(10_000));
+  for (const name of ['a', 'b', 'c']) await create(name);
+  await until('the other cluster is served', () => passed.length === 3);
+  expect(passed.toSorted()).toEqual(['second a', 'second b', 'second c']);
+  open();
+  await managed.settle();
+  expect(passed).toHaveLength(6);
 });
 
 describe('reconcileOnce', () => {

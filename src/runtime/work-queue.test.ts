@@ -2,15 +2,21 @@ import { describe, expect, it } from 'vitest';
 import { turns } from '../../test/support/virtual-time.ts';
 import type { ObjectKey } from '../kube/index.ts';
 import { VirtualClock } from '../util/virtual-clock.ts';
-import { type WorkEnd, WorkQueue } from './work-queue.ts';
+import { type WorkEnd, WorkQueue, type WorkQueueOptions } from './work-queue.ts';
 
 const aKey = (name: string, cluster = 'one'): ObjectKey => ({ cluster, namespace: 'n', name });
 const done: WorkEnd = { kind: 'done' };
 
-function aQueue(backoff = { firstMs: 100, longestMs: 1_000 }) {
+function aQueue(options: Partial<WorkQueueOptions> = {}) {
   const clock = new VirtualClock();
   const waits: number[] = [];
-  const queue = new WorkQueue({ clock, backoff, random: () => 1, onTaken: (waitedMs) => waits.push(waitedMs) });
+  const queue = new WorkQueue({
+    clock,
+    backoff: { firstMs: 100, longestMs: 1_000 },
+    random: () => 1,
+    onTaken: (waitedMs) => waits.push(waitedMs),
+    ...options,
+  });
   const { signal } = new AbortController();
   /** The names that can be taken now, without time passing. */
   const takeNow = async (): Promise<string | undefined> => {
@@ -157,7 +163,7 @@ describe('pauses', () => {
   });
 
   it('after conflicts stay short, and do not end a row of failures', async () => {
-    const { queue, clock, takeAndFinish } = aQueue({ firstMs: 100, longestMs: 8_000 });
+    const { queue, clock, takeAndFinish } = aQueue({ backoff: { firstMs: 100, longestMs: 8_000 } });
     queue.add(aKey('a'));
     const delays: number[] = [];
     for (const kind of [
@@ -179,7 +185,7 @@ describe('pauses', () => {
   });
 
   it('after conflicts without end grow to a minute: somebody writes whenever we do', async () => {
-    const { queue, clock, takeAndFinish } = aQueue({ firstMs: 100, longestMs: 300_000 });
+    const { queue, clock, takeAndFinish } = aQueue({ backoff: { firstMs: 100, longestMs: 300_000 } });
     queue.add(aKey('a'));
     const delays: number[] = [];
     for (let conflicts = 1; conflicts <= 40; conflicts += 1) {
@@ -231,6 +237,20 @@ describe('clusters', () => {
     queue.add(aKey('small', 'small'));
     const first = [await queue.take(signal), await queue.take(signal), await queue.take(signal)];
     expect(first.map((key) => key.name)).toEqual(['large-0', 'small', 'large-1']);
+  });
+
+  it('have no more than their share worked on at once, and the next when one of theirs is finished', async () => {
+    const { queue, clock, takeNow } = aQueue({ mostPerCluster: () => 2 });
+    for (const name of ['a', 'b', 'c']) queue.add(aKey(name, 'slow'));
+    queue.add(aKey('d', 'other'), 1_000);
+    expect([await takeNow(), await takeNow(), await takeNow()]).toEqual(['a', 'b', undefined]);
+    const { signal } = new AbortController();
+    const next = queue.take(signal);
+    expect(clock.nextDueInMs).toBe(1_000);
+    clock.advance(1_000);
+    expect((await next).name).toBe('d');
+    queue.finish(aKey('a', 'slow'), done);
+    expect(await takeNow()).toBe('c');
   });
 
   it('that leave take their keys with them', async () => {

@@ -11,7 +11,8 @@ import { Heap } from './heap.ts';
  * it is being processed is *dirty* and waits again as soon as it is finished: nothing is lost, and nothing is worked on
  * twice at once. *Guarantees*
  * - Of several times for one key the earliest holds; so the queue is never longer than there are objects.
- * - Among what is due, clusters take turns; within a cluster, what is due longest comes first.
+ * - Among what is due, clusters take turns; within a cluster, what is due longest comes first. Of no cluster more keys are
+ *   processed at once than `mostPerCluster` says: one whose API server answers late must not hold all who work.
  * - Failures wait exponentially longer, up to a limit, and conflicts up to a second; a success begins anew. Progress ("look
  *   again at once") waits for nothing, unless it goes on so often in a row that it must be taken for a loop.
  */
@@ -20,9 +21,11 @@ export class WorkQueue {
   readonly #backoff: Backoff;
   readonly #random: () => number;
   readonly #onTaken: (waitedMs: number) => void;
+  readonly #mostPerCluster: () => number;
   readonly #entries = new Map<string, Entry>();
   /** In the order of their turns: whose turn was last stands last. */
   readonly #clusters = new Map<string, Heap<Ticket>>();
+  readonly #processingIn = new Map<string, number>();
   #takers: Taker[] = [];
   #processing = 0;
   #order = 0;
@@ -33,6 +36,7 @@ export class WorkQueue {
     this.#backoff = options.backoff ?? DEFAULT_BACKOFF;
     this.#random = options.random ?? Math.random;
     this.#onTaken = options.onTaken ?? (() => {});
+    this.#mostPerCluster = options.mostPerCluster ?? (() => Infinity);
   }
 
   /** How many keys wait, due or not. */
@@ -71,7 +75,7 @@ export class WorkQueue {
     const entry = this.#entries.get(keyText(key));
     if (entry === undefined || !entry.isProcessing) throw new Error(`${keyText(key)} is not being processed`);
     entry.isProcessing = false;
-    this.#processing -= 1;
+    this.#countProcessing(entry, -1);
     const delayMs = this.#delayAfter(entry, end);
     const againMs = Math.min(entry.dirtyAtMs, this.#clock.monotonicMs() + delayMs);
     entry.dirtyAtMs = Infinity;
@@ -168,16 +172,28 @@ export class WorkQueue {
       const { entry } = ticket;
       entry.ticket = undefined;
       entry.isProcessing = true;
-      this.#processing += 1;
+      this.#countProcessing(entry, 1);
       this.#onTaken(this.#clock.monotonicMs() - ticket.atMs);
       this.#takers.shift()?.(entry.key);
     }
     this.#setAlarm();
   }
 
+  #countProcessing({ key: { cluster } }: Entry, change: 1 | -1): void {
+    this.#processing += change;
+    const count = (this.#processingIn.get(cluster) ?? 0) + change;
+    if (count === 0) this.#processingIn.delete(cluster);
+    else this.#processingIn.set(cluster, count);
+  }
+
+  #hasShare(cluster: string): boolean {
+    return (this.#processingIn.get(cluster) ?? 0) < this.#mostPerCluster();
+  }
+
   #nextDue(): Ticket | undefined {
     const nowMs = this.#clock.monotonicMs();
     for (const [cluster, heap] of this.#clusters) {
+      if (!this.#hasShare(cluster)) continue;
       const ticket = topOf(heap);
       if (ticket === undefined) this.#clusters.delete(cluster);
       if (ticket === undefined || ticket.atMs > nowMs) continue;
@@ -189,9 +205,12 @@ export class WorkQueue {
     return undefined;
   }
 
+  /** Of what may be taken: a cluster that has its share by now is looked at when one of its keys is finished. */
   #nextDueMs(): number {
     let nextMs = Infinity;
-    for (const heap of this.#clusters.values()) nextMs = Math.min(nextMs, topOf(heap)?.atMs ?? Infinity);
+    for (const [cluster, heap] of this.#clusters) {
+      if (this.#hasShare(cluster)) nextMs = Math.min(nextMs, topOf(heap)?.atMs ?? Infinity);
+    }
     return nextMs;
   }
 
@@ -232,6 +251,8 @@ export interface WorkQueueOptions {
   readonly backoff?: Backoff;
   /** 0 to 1; each pause is between half and all of its length. Default: `Math.random`. */
   readonly random?: () => number;
+  /** Asked whenever a key is looked for. Default: as many as there are takers. */
+  readonly mostPerCluster?: () => number;
   /** Hears how long a key was due before it was taken. */
   readonly onTaken?: (waitedMs: number) => void;
 }
