@@ -1,9 +1,9 @@
 import { expect } from 'vitest';
-import type { DemoWorld } from './demo-story.ts';
 import type { Part } from './script.ts';
+import type { Story } from './telling.ts';
 
 /*
- * The operator dies at every call to AWS and every write to Kubernetes of the demo's story. The story is told once
+ * The operator dies at every call to AWS and every write to Kubernetes of a story. The story is told once
  * undisturbed, which names the moments; then again and again, and the operator dies at each moment that it has not died
  * at before, often dozens of times in a chapter. After each chapter AWS and Kubernetes have to hold what they hold in the
  * undisturbed story, no more and no less.
@@ -24,11 +24,11 @@ export interface CutOffs {
 
 /** *Returns* the moments at which the operator died. *Throws* (an assertion) for what does not come out as it should. */
 export async function cutOffEverywhere(
-  world: DemoWorld,
+  story: Story,
   { told, deadly, restMs = 0 }: CutOffs,
 ): Promise<readonly string[]> {
   const moments = new Set<string>();
-  const undisturbed = await world.tell(
+  const undisturbed = await story.tell(
     (moment, part) => {
       if (deadly.includes(part)) moments.add(moment);
       return false;
@@ -39,7 +39,7 @@ export async function cutOffEverywhere(
   const left = new Set(moments);
   for (let inVain = 0; left.size > 0 && inVain < TELLINGS_IN_VAIN;) {
     const before = left.size;
-    const outcomes = await world.tell((moment) => left.delete(moment), told, restMs);
+    const outcomes = await story.tell((moment) => left.delete(moment), told, restMs);
     for (const [chapter, outcome] of outcomes) expect(outcome, chapter).toEqual(undisturbed.get(chapter));
     inVain = left.size < before ? 0 : inVain + 1;
   }

@@ -1,6 +1,5 @@
 import { kindOf } from '../../src/cli/demo/manifests.ts';
 import { findCondition, type Condition, type KubeObject, secretKind } from '../../src/kube/index.ts';
-import { type DataPlane, type DeploymentSpec, noDataPlane } from '../../src/sandbox/aws/elasticache/data-plane.ts';
 import { createAllServices } from '../../src/sandbox/aws/services.ts';
 import type { AwsSimulator } from '../../src/sandbox/aws/server.ts';
 import type { ServiceDefinition } from '../../src/sandbox/aws/service.ts';
@@ -11,6 +10,8 @@ import { outlineOf } from './outline.ts';
 import { REDIS_SCRIPT } from './redis-script.ts';
 import { deleteEverything, type Part, type Script } from './script.ts';
 import type { ScenarioKube } from './scenario-kube.ts';
+import { type ShallDieAt, type Story, tellOn } from './telling.ts';
+import { createTokenPlane, isTheOnlyToken, type Tokens } from './token-plane.ts';
 import type { User } from './user.ts';
 
 /*
@@ -44,11 +45,8 @@ export interface DemoSystemOptions {
   readonly flags: Readonly<Record<string, string>>;
 }
 
-/** What opens the servers of a replication group, by its id. */
-type Tokens = ReadonlyMap<string, DeploymentSpec['tokens']>;
-
 /** A system in which the story can be told, again and again. */
-export class DemoWorld {
+export class DemoWorld implements Story {
   readonly system: DemoSystem;
   readonly samples: readonly Manifest[];
   readonly #script: Script;
@@ -65,14 +63,7 @@ export class DemoWorld {
     startSystem: (options: DemoSystemOptions) => Promise<DemoSystem>,
     script: Script = REDIS_SCRIPT,
   ): Promise<DemoWorld> {
-    const tokens = new Map<string, DeploymentSpec['tokens']>();
-    const dataPlane: DataPlane = {
-      apply: (spec) => {
-        tokens.set(spec.groupId, spec.tokens);
-        return noDataPlane.apply(spec);
-      },
-      remove: (key) => noDataPlane.remove(key),
-    };
+    const { tokens, dataPlane } = createTokenPlane();
     const system = await startSystem({
       world: { durationsSeconds: script.durationsSeconds },
       services: createAllServices(dataPlane),
@@ -82,31 +73,17 @@ export class DemoWorld {
     return new DemoWorld(system, script, tokens);
   }
 
-  /**
-   * Tells the story once, with an operator that dies where `shallDieAt` says so; gives what there was after each chapter.
-   * Without `parts`, all are told. After each chapter `restMs` go by, without a death, in which whatever comes late comes.
-   *
-   * *Throws* when a chapter does not come to its end.
-   */
-  async tell(
-    shallDieAt: (moment: string, part: Part) => boolean,
-    parts: readonly Part[] = ['creation', 'change', 'deletion'],
-    restMs = 0,
-  ): Promise<ReadonlyMap<string, unknown>> {
-    const outcomes = new Map<string, unknown>();
-    for (const { part, title, ask } of this.#script.chapters.filter((chapter) => parts.includes(chapter.part))) {
-      const cuts = new Cuts(this.system, (moment) => shallDieAt(moment, part));
-      const end = cuts.begin(title);
-      await ask(this);
-      await this.#untilDone();
-      end();
-      if (restMs > 0) {
-        await this.system.advance(restMs);
-        await this.#untilDone();
-      }
-      outcomes.set(title, await this.outcome());
-    }
-    return outcomes;
+  tell(shallDieAt: ShallDieAt, parts?: readonly Part[], restMs?: number): Promise<ReadonlyMap<string, unknown>> {
+    const { system } = this;
+    const { chapters } = this.#script;
+    const stage = {
+      system,
+      chapters,
+      ask: ({ ask }: (typeof chapters)[number]) => ask(this),
+      untilDone: () => this.#untilDone(),
+      outcome: () => this.outcome(),
+    };
+    return tellOn(stage, shallDieAt, parts, restMs);
   }
 
   /**
@@ -157,9 +134,7 @@ export class DemoWorld {
     if (!secret) return undefined;
     const { authString, ...data } = secret.data ?? {};
     const token = Buffer.from(authString ?? '', 'base64').toString('utf8');
-    const tokens = this.#tokens.get(groupId) ?? [];
-    const isTheOnlyToken = tokens.length === 1 && (tokens[0] ?? '') === token;
-    return { data, hasToken: token !== '', isTheOnlyToken };
+    return { data, hasToken: token !== '', isTheOnlyToken: isTheOnlyToken(this.#tokens, groupId, token) };
   }
 
   async #describe(): Promise<string> {
