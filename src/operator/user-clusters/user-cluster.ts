@@ -76,6 +76,8 @@ export class UserCluster {
   readonly #life: Promise<void>;
   #refusals = new Refusals();
   #unreachable: string | undefined;
+  /** How often it was away and came back. */
+  #returns = 0;
   /** Why what it needs cannot be installed. */
   #uninstalled: string | undefined;
   #isManaged = false;
@@ -172,20 +174,28 @@ export class UserCluster {
   async #install(signal: AbortSignal): Promise<void> {
     const { slots, installer } = this.#deps;
     for (let tried = 1; ; tried += 1) {
+      const returns = this.#returns;
       try {
         await slots(signal, () => installer.applyBase(createKubeClient(this.#connection, this.#call(signal))));
         this.#uninstalled = undefined;
         return;
       } catch (error) {
         if (signal.aborted) throw reasonOf(signal);
+        if (isUnreachable(error) && (await this.#waitedForIt(returns, signal))) continue;
         await this.#recover(error, tried, signal);
       }
     }
   }
 
+  /**
+   * While the server is away, that is told when the connection says so. Resolves when it is there, with whether it was away: now,
+   * or while the last attempt went on, of whose requests one may have failed before it came back and one have succeeded after.
+   */
+  async #waitedForIt(returnsBefore: number, signal: AbortSignal): Promise<boolean> {
+    return (await this.#connection.whenReachable(signal)) || this.#returns > returnsBefore;
+  }
+
   async #recover(error: unknown, tried: number, signal: AbortSignal): Promise<void> {
-    // While the server is away, that is told when the connection says so.
-    if (isUnreachable(error) && (await this.#connection.whenReachable(signal))) return;
     if (error instanceof KubeApiError) this.#uninstalled = problemOf(error);
     else if (!lacksAuthority(error)) this.#fail(error);
     this.#tell();
@@ -220,7 +230,8 @@ export class UserCluster {
         this.#refusals.hear(report);
         this.#tell();
       },
-      onReachability: ({ problem }) => {
+      onReachability: ({ problem, isReachable }) => {
+        if (isReachable) this.#returns += 1;
         this.#unreachable = problem;
         this.#tell();
       },
