@@ -11,6 +11,7 @@ import { startTlsServer } from '../../../test/support/tls-server.ts';
 import { until } from '../../../test/support/virtual-time.ts';
 import { type CloudResources, cloudResourcesKind } from '../../api/index.ts';
 import { crdKind, type KubeObject } from '../../kube/index.ts';
+import { unlimitedAuthority } from '../../util/call.ts';
 import { createInstaller } from '../../reconcilers/cloud-resources/cloud-resources/installer.ts';
 import type { BaseInstaller } from './user-cluster.ts';
 
@@ -132,6 +133,24 @@ describe('a cluster of a user', () => {
       'c ClusterRefused',
       'b ClusterConnected',
     ]);
+  });
+
+  it('is looked at with no other in one turn of the event loop: a lease that was gained for all of them has to be renewed', async () => {
+    await aRoster();
+    world.authorityOf = () => undefined;
+    const scopes = ['a', 'b', 'c'];
+    for (const scope of scopes) {
+      await world.createScope(scope);
+      await world.setKubeconfig(scope, 'broken');
+    }
+    await world.settle();
+    world.authorityOf = () => unlimitedAuthority;
+    world.roster.review();
+    const seen = new Set<number>();
+    await until('all are refused', () => seen.add(world.roster.standings.size).has(scopes.length));
+    expect(seen).toEqual(new Set([0, 1, 2, 3]));
+    expect(world.states()).toEqual({ a: 'refused', b: 'refused', c: 'refused' });
+    await world.settle();
   });
 
   it('is known in metrics by no name of its own', async () => {

@@ -15,6 +15,7 @@ import {
 import type { Cluster, Manager } from '../../runtime/index.ts';
 import { Activity } from '../../runtime/activity.ts';
 import type { Authority } from '../../util/call.ts';
+import { othersTurn } from '../../util/others-turn.ts';
 import { createSlots } from '../../util/slots.ts';
 import { kubeconfigNameOf, Kubeconfigs, type KubeconfigsDeps } from './kubeconfigs.ts';
 import type { ClustersOfScopes } from './single-cluster.ts';
@@ -59,6 +60,11 @@ export class Roster implements ClustersOfScopes {
   readonly #members = new Map<string, Member>();
   readonly #activity = new Activity();
   readonly #slots = createSlots(CONNECTING_AT_ONCE);
+  /** The Scopes of the clusters that are served, by their servers. */
+  readonly #servers = new Map<string, string>();
+  /** Scopes that are to be looked at. */
+  readonly #due = new Set<string>();
+  #isReviewing = false;
   #unsubscribe = (): void => {};
   #isStopping = false;
 
@@ -66,7 +72,7 @@ export class Roster implements ClustersOfScopes {
     this.#deps = deps;
     const onChange = (scope: string): void => this.#review(scope);
     this.#kubeconfigs = new Kubeconfigs({ ...deps, activity: this.#activity, onChange });
-    this.#activity.register(() => [...this.#members.values()].some(isBusy));
+    this.#activity.register(() => this.#due.size > 0 || [...this.#members.values()].some(isBusy));
   }
 
   /** Where they stand, by the names of their Scopes. */
@@ -135,6 +141,32 @@ export class Roster implements ClustersOfScopes {
   }
 
   #review(scope: string): void {
+    this.#due.add(scope);
+    if (!this.#isReviewing) void this.#reviewDue();
+  }
+
+  /**
+   * One in each turn of the event loop: to read a kubeconfig takes a millisecond or more, and a thousand in a row, as when a lease
+   * was gained, would take until that lease has to be renewed.
+   */
+  async #reviewDue(): Promise<void> {
+    this.#isReviewing = true;
+    // Those that are added meanwhile are seen, too.
+    for (const scope of this.#due) {
+      await othersTurn();
+      this.#due.delete(scope);
+      try {
+        this.#reviewNow(scope);
+      } catch (error) {
+        // Somebody has to look into the program; the others are looked at nevertheless.
+        this.#deps.log.error({ scope, error }, 'Whether the cluster of a user is to be served cannot be told');
+      }
+    }
+    this.#isReviewing = false;
+    this.#activity.changed();
+  }
+
+  #reviewNow(scope: string): void {
     if (this.#isStopping) return;
     const wanted = this.#wantedOf(scope);
     const member = this.#members.get(scope);
@@ -161,7 +193,8 @@ export class Roster implements ClustersOfScopes {
       this.#refuse(scope, wanted, { problem: config.message });
       return;
     }
-    const first = this.#servedAt(config);
+    // Two that look after the same objects would never come to an end.
+    const first = this.#servers.get(config.server.href);
     if (first !== undefined) {
       const problem = `its API server is that of the Scope ${first}, by which it is served already`;
       this.#refuse(scope, wanted, { problem, first });
@@ -172,6 +205,7 @@ export class Roster implements ClustersOfScopes {
     const cluster = new UserCluster(config, wanted.authority, deps);
     const member = { kubeconfig: wanted.kubeconfig, cluster, standing: cluster.standing, leaving: undefined };
     this.#members.set(scope, member);
+    this.#servers.set(cluster.server, scope);
     // Also when it is left by itself, because the right to work on it has ended.
     void cluster.whenLeft().then(() => this.#forget(scope, cluster));
   }
@@ -185,11 +219,6 @@ export class Roster implements ClustersOfScopes {
       if (error instanceof KubeConfigError) return error;
       throw error;
     }
-  }
-
-  /** The Scope by which the cluster is served: two that look after the same objects would never come to an end. */
-  #servedAt({ server }: ClusterConfig): string | undefined {
-    return [...this.#members].find(([, { cluster }]) => cluster?.server === server.href)?.[0];
   }
 
   #refuse(scope: string, { kubeconfig }: Wanted, { problem, first }: { problem: string; first?: string }): void {
@@ -216,6 +245,7 @@ export class Roster implements ClustersOfScopes {
   #forget(scope: string, cluster: UserCluster | undefined): void {
     if (this.#members.get(scope)?.cluster !== cluster) return;
     this.#members.delete(scope);
+    if (cluster !== undefined) this.#servers.delete(cluster.server);
     this.#review(scope);
     this.#reviewOthersOf(scope);
     this.#activity.changed();
