@@ -15,7 +15,7 @@ import { type Program, startProgram } from './processes.ts';
 
 const PROGRAM = fileURLToPath(new URL('../bin/cloud-manager.js', import.meta.url));
 /** What has not happened by then never will. */
-const LIMIT_MS = 15 * 60_000;
+const LIMIT_MS = 60 * 60_000;
 
 export interface SandboxProgram {
   readonly program: Program;

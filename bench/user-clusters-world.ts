@@ -1,27 +1,22 @@
 /**
- * The stage of many users' clusters. This process holds the servers: the control plane's Kubernetes API, an AWS, and an API server for
- * each cluster, with a port, a certificate and a token of its own; it is the users, too. The operator is another process.
+ * The stage of many users' clusters: three processes. The sandbox has the control plane's Kubernetes API and AWS; the operator is
+ * bundled; this one has an API server for each cluster, with a port and a token of its own, and is the users.
  */
+import { writeFile } from 'node:fs/promises';
 import { createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
-import { CONTROL_PLANE_KINDS, scopeKind } from '../src/api/index.ts';
-import { installCrds } from '../src/cli/operator-on-sandbox.ts';
+import { scopeKind } from '../src/api/index.ts';
 import { programCall } from '../src/cli/program-call.ts';
-import { announceCluster, CONTROL_PLANE_NAMESPACE, createIdentityIn } from '../src/cli/user-clusters.ts';
-import {
-  createKubeClient,
-  type KubeClient,
-  KubeConnection,
-  loadClusterConfig,
-  namespaceKind,
-} from '../src/kube/index.ts';
+import { announceCluster, createIdentityIn } from '../src/cli/user-clusters.ts';
+import { createKubeClient, type KubeClient, KubeConnection, loadClusterConfig } from '../src/kube/index.ts';
 import { type CertificateAuthority, createCertificateAuthority } from '../src/sandbox/certificates.ts';
-import { type KubeApi, type SandboxInfo, startKubeApi, startSandbox } from '../src/sandbox/index.ts';
+import { type KubeApi, type SandboxInfo, startKubeApi } from '../src/sandbox/index.ts';
 import type { JournalEntry } from '../src/sandbox/kube-api/journal.ts';
 import { systemClock } from '../src/util/clock.ts';
 import { listen } from '../src/util/listen.ts';
 import { silentLogger } from '../src/util/log.ts';
 import { inParallel } from './in-parallel.ts';
+import { startSandboxProgram } from './sandbox-program.ts';
 import { nameOfCluster, scopeOf, worldOf } from './user-clusters-manifests.ts';
 
 /** AWS so much faster than it is. */
@@ -37,36 +32,35 @@ export interface UserClustersWorld {
   readonly info: SandboxInfo;
   readonly controlPlane: KubeClient;
   readonly clusters: readonly FleetCluster[];
-  /** Calls to AWS since the start. */
-  readonly callsToAws: () => number;
+  /** Whether AWS was asked since the last time that this was. */
+  wasAwsAsked(): Promise<boolean>;
   stop(): Promise<void>;
 }
 
 /** Starts all servers; the operator knows of no cluster yet. */
 export async function startUserClustersWorld(folder: string, count: number): Promise<UserClustersWorld> {
+  const worldFile = join(folder, 'world.json');
+  await writeFile(worldFile, JSON.stringify(worldOf(count)));
+  const sandbox = await startSandboxProgram(['--speed', String(AWS_SPEED), '--world', worldFile]);
   const ending = new AbortController();
   const call = programCall(ending.signal, 'warn');
-  const aws = { world: worldOf(count) };
-  const sandbox = await startSandbox({ clock: systemClock, log: silentLogger, redis: 'off', speed: AWS_SPEED, aws });
-  const connection = new KubeConnection(loadClusterConfig({ kubeconfig: sandbox.info.kubeconfig }));
-  const controlPlane = createKubeClient(connection, call);
-  await installCrds(controlPlane, CONTROL_PLANE_KINDS);
-  await controlPlane.create(namespaceKind, { metadata: { name: CONTROL_PLANE_NAMESPACE } });
   const authority = await createCertificateAuthority('users', systemClock.now());
   const clusters: FleetCluster[] = [];
   await inParallel(count, async (index) => {
     clusters[index] = await FleetCluster.start(index, { folder, authority, call });
   });
-  let calls = 0;
-  sandbox.aws?.journal.onCall(() => (calls += 1));
+  const calls = `${sandbox.info.awsEndpoint}/_sandbox/calls`;
   return {
     info: sandbox.info,
-    controlPlane,
+    controlPlane: sandbox.user,
     clusters,
-    callsToAws: () => calls,
+    wasAwsAsked: async () => {
+      const asked = (await (await fetch(calls)).json()) as readonly unknown[]; // what the control interface documents
+      if (asked.length > 0) await fetch(calls, { method: 'DELETE' });
+      return asked.length > 0;
+    },
     stop: async () => {
       ending.abort(new Error('The benchmark is over'));
-      connection.close();
       await Promise.all(clusters.map((cluster) => cluster.stop()));
       await sandbox.stop();
     },

@@ -13,7 +13,7 @@ import type { JournalEntry } from '../src/sandbox/kube-api/journal.ts';
 import { sleep, systemClock } from '../src/util/clock.ts';
 import { bundleOperator } from '../tools/bundle.ts';
 import { type Benchmark, type BenchmarkOptions, type Figure, figure, quantileOf, shown, spreadOf } from './figures.ts';
-import { inParallel } from './in-parallel.ts';
+import { forEachOf } from './in-parallel.ts';
 import { openConnectionsTo } from './open-connections.ts';
 import { startOperatorProgram } from './operator-program.ts';
 import type { Program, Usage } from './processes.ts';
@@ -30,7 +30,9 @@ export const userClusters: Benchmark = {
 
 const SETTLING_MS = 10_000;
 const ROUNDS = 5;
-const POLL_MS = 100;
+/** How often it is looked whether something has come to pass, where that costs nothing, and where a server is asked. */
+const LOOK_MS = 100;
+const ASK_MS = 2_000;
 /** What has not happened by then never will. */
 const LIMIT_MS = 30 * 60_000;
 
@@ -55,7 +57,7 @@ async function tellStory({ folder, clusters, restMs, profileFolder }: BenchmarkO
     for (const cluster of world.clusters) cluster.forgetRequests();
     const startMs = systemClock.monotonicMs();
     const second = await startOperator();
-    await until(second, () => world.clusters.every((one) => isSameSet(watchedIn(one), followed.get(one))));
+    await until(second, LOOK_MS, () => world.clusters.every((one) => isSameSet(watchedIn(one), followed.get(one))));
     const joined = figure('restart: until all are followed', secondsSince(startMs), 's');
     await whenQuiet(world, second);
     const restart = told([joined, figure('restart: CPU until quiet', second.usage().cpuSeconds, 's')]);
@@ -78,29 +80,29 @@ function told(figures: readonly Figure[]): readonly Figure[] {
 /** Announces all clusters, and writes in each what its users write when they can. */
 async function create(world: UserClustersWorld, operator: Program): Promise<readonly Figure[]> {
   const startMs = systemClock.monotonicMs();
-  await Promise.all(world.clusters.map((cluster) => join(cluster, world, operator)));
+  await forEachOf(world.clusters, (cluster) => join(cluster, world, operator));
   const joined = figure('creation: until all are joined', secondsSince(startMs), 's');
   await untilRedisIsReady(world, operator);
   const ready = figure('creation: until all are Ready', secondsSince(startMs), 's');
   await whenQuiet(world, operator);
-  await inParallel(world.clusters.length, async (index) => {
-    const object = await world.clusters[index]?.kube.get(awsRedisInstanceKind, REDIS);
-    if (object === undefined || !isConditionTrue(object, 'Ready')) throw new Error('A Redis is not Ready');
+  await forEachOf(world.clusters, async ({ name, kube }) => {
+    const object = await kube.get(awsRedisInstanceKind, REDIS);
+    if (!isConditionTrue(object, 'Ready')) throw new Error(`The Redis of ${name} is not Ready`);
   });
   return [joined, ready, figure('creation: peak memory', operator.usage().peakMiB, 'MiB')];
 }
 
 async function join(cluster: FleetCluster, world: UserClustersWorld, operator: Program): Promise<void> {
   await cluster.announce(world.controlPlane);
-  await until(operator, () => watchedIn(cluster).has(cloudResourcesKind.plural));
+  await until(operator, LOOK_MS, () => watchedIn(cluster).has(cloudResourcesKind.plural));
   await cluster.kube.create(cloudResourcesKind, cloudResources);
-  await until(operator, () => watchedIn(cluster).has(awsRedisInstanceKind.plural));
+  await until(operator, LOOK_MS, () => watchedIn(cluster).has(awsRedisInstanceKind.plural));
   await cluster.kube.create(userIpRangeKind, ipRange);
   await cluster.kube.create(awsRedisInstanceKind, redis);
 }
 
 async function untilRedisIsReady({ controlPlane, clusters }: UserClustersWorld, operator: Program): Promise<void> {
-  await until(operator, async () => {
+  await until(operator, ASK_MS, async () => {
     const { items } = await controlPlane.list(redisInstanceKind, { namespace: CONTROL_PLANE_NAMESPACE });
     return items.filter((one) => isConditionTrue(one, 'Ready')).length === clusters.length;
   });
@@ -225,25 +227,24 @@ function isSameSet(one: ReadonlySet<string>, other: ReadonlySet<string> | undefi
 }
 
 /** Resolves when nothing was asked of users' clusters and of AWS for a while; there is no event for it. */
-async function whenQuiet({ clusters, callsToAws }: UserClustersWorld, operator: Program): Promise<void> {
-  const count = (): number => clusters.reduce((sum, { requests }) => sum + requests.length, callsToAws());
+async function whenQuiet(world: UserClustersWorld, operator: Program): Promise<void> {
   let last = -1;
   let sinceMs = systemClock.monotonicMs();
-  await until(operator, () => {
-    const now = count();
-    if (now !== last) sinceMs = systemClock.monotonicMs();
+  await until(operator, ASK_MS, async () => {
+    const now = world.clusters.reduce((sum, { requests }) => sum + requests.length, 0);
+    if (now !== last || (await world.wasAwsAsked())) sinceMs = systemClock.monotonicMs();
     last = now;
     return systemClock.monotonicMs() - sinceMs >= SETTLING_MS;
   });
 }
 
 /** Looks again and again, while the operator runs. */
-async function until(operator: Program, holds: () => boolean | Promise<boolean>): Promise<void> {
+async function until(operator: Program, everyMs: number, holds: () => boolean | Promise<boolean>): Promise<void> {
   const startMs = systemClock.monotonicMs();
   while (!(await holds())) {
     operator.usage(); // throws when it has ended
     if (systemClock.monotonicMs() - startMs > LIMIT_MS) throw new Error('It never came to that');
-    await sleep(systemClock, POLL_MS);
+    await sleep(systemClock, everyMs);
   }
 }
 
