@@ -21,7 +21,8 @@ export function parseBody(body: Buffer, contentType: string, kind: string): Pars
   if (contentType === PROTOBUF) return { value: objectFromProtobuf(body, kind), oddities: [] };
   const text = body.toString('utf8');
   try {
-    return contentType.endsWith('yaml') ? parseYaml(text) : { value: jsonFrom(text), oddities: duplicateFields(text) };
+    if (!contentType.endsWith('yaml')) return { value: jsonFrom(text), oddities: duplicateFields(text) };
+    return plainJson(text) ?? parseYaml(text);
   } catch (error) {
     const why = `couldn't get version/kind; json parse error: ${messageOf(error)}`;
     throw badRequest(`the object provided is unrecognized (must be of type ${kind}): ${why} (${text.slice(0, 1000)})`);
@@ -35,6 +36,18 @@ function objectFromProtobuf(body: Buffer, kind: string): Json {
     if (error instanceof ProtobufError)
       throw badRequest(`the object provided is unrecognized (must be of type ${kind}): ${error.message}`);
     throw error;
+  }
+}
+
+/** JSON is YAML, and is read in a fraction of the time; undefined where it is neither that nor without oddities. */
+function plainJson(text: string): ParsedBody | undefined {
+  if (!text.startsWith('{')) return undefined;
+  try {
+    const value = jsonFrom(text);
+    return duplicateFields(text).length === 0 ? { value, oddities: [] } : undefined;
+  } catch {
+    // `{a: b}` begins so, too. Whether it is YAML is for its parser to say.
+    return undefined;
   }
 }
 

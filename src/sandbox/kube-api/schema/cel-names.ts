@@ -1,5 +1,5 @@
-import { parse } from '@bufbuild/cel';
-import { celName } from './cel.ts';
+import type { parse } from '@bufbuild/cel';
+import { celName, parseCel } from './cel.ts';
 import type { Schema } from './schema.ts';
 import { memberSchema } from './schema.ts';
 
@@ -19,7 +19,7 @@ const TYPES = 'bool bytes double dyn google int list map null_type string type u
 /** What is wrong with the names in `expression`, each as cel-go says it. *Throws* when it cannot be parsed. */
 export function undeclaredNames(expression: string, scope: Scope): readonly string[] {
   const problems: string[] = [];
-  schemaOf(parse(expression).expr, scope, problems);
+  schemaOf(parseCel(expression).expr, scope, problems);
   return problems;
 }
 

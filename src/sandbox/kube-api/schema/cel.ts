@@ -1,6 +1,7 @@
 import type { CelInput, CelValue } from '@bufbuild/cel';
 import { celEnv, isCelError, parse, plan } from '@bufbuild/cel';
 import { strings } from '@bufbuild/cel/ext';
+import { remembered } from '../../../util/remembered.ts';
 import type { Json, JsonObject } from '../json.ts';
 import { isList, isObject } from '../json.ts';
 import { celFunctions, optionalOf } from './cel-functions.ts';
@@ -15,19 +16,25 @@ export type CelProgram = (variables: { readonly self: CelInput; readonly oldSelf
 
 const environment = celEnv({ funcs: [...strings, ...celFunctions] });
 
+/** All servers of a process have much the same expressions, and look at them again with each write of a definition. */
+const REMEMBERED = 2_000;
+
+/** Parses an expression. *Throws* an error with the position. */
+export const parseCel = remembered(REMEMBERED, (expression) => parse(expression));
+
 /**
  * Compiles an expression.
  *
  * *Throws* an error with the position when it cannot be parsed. Types are not checked before evaluation, which the real
  * API server does; names are, by `undeclaredNames`.
  */
-export function compileCel(expression: string): CelProgram {
-  const run = plan(environment, parse(expression));
+export const compileCel = remembered(REMEMBERED, (expression): CelProgram => {
+  const run = plan(environment, parseCel(expression));
   return (variables) => {
     const result = run({ ...variables });
     return isCelError(result) ? { error: inKubernetesWords(result.message) } : { value: result };
   };
-}
+});
 
 /** Says an evaluator's error as cel-go does. */
 function inKubernetesWords(message: string): string {
