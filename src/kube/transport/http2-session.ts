@@ -111,13 +111,16 @@ function answerOf(stream: ClientHttp2Stream, signal: AbortSignal): Promise<HttpR
       // With the reason, so that whoever reads the body hears why it ended.
       stream.destroy(reason);
     };
+    let isAnswered = false;
     signal.addEventListener('abort', onAbort, { once: true });
     stream.on('error', (error) => reject(failureOf(stream, error)));
     stream.once('close', () => {
       signal.removeEventListener('abort', onAbort);
-      reject(failureOf(stream, undefined));
+      // Errors are dear, and most streams have no use for this one.
+      if (!isAnswered) reject(failureOf(stream, undefined));
     });
     stream.once('response', (headers: IncomingHttpHeaders & { ':status'?: number }) => {
+      isAnswered = true;
       resolve({ status: headers[':status'] ?? 0, header: (name) => headerText(headers[name]), body: bodyOf(stream) });
     });
     if (signal.aborted) onAbort();
