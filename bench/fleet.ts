@@ -9,6 +9,7 @@ import { isConditionTrue, type KubeClient } from '../src/kube/index.ts';
 import type { JournalEntry } from '../src/sandbox/index.ts';
 import { sleep, systemClock } from '../src/util/clock.ts';
 import { bundleOperator } from '../tools/bundle.ts';
+import { summaryOf } from './complaints.ts';
 import { type Benchmark, type BenchmarkOptions, type Figure, figure } from './figures.ts';
 import { aCluster, ipRange, NAMESPACE, scope } from './fleet-manifests.ts';
 import { CREATING_MS, type FleetWorld, startFleetWorld } from './fleet-world.ts';
@@ -187,17 +188,6 @@ function report(phase: string, calls: readonly JournalEntry[]): void {
     .map(([what, own]) => ({ what, count: own.length }))
     .toSorted((left, right) => right.count - left.count);
   process.stderr.write(`${phase}: ${counts.map(({ what, count }) => `${what} ${count}`).join(', ')}\n`);
-}
-
-/** Each kind of complaint once: how often it came, and its first line. */
-function summaryOf(complaints: readonly string[]): string {
-  const kinds = [...Map.groupBy(complaints, kindOf)].toSorted(([, left], [, right]) => right.length - left.length);
-  return kinds.map(([, lines]) => `${lines.length} x ${lines[0] ?? ''}\n`).join('');
-}
-
-/** Lines of the log are alike when all that names an object, a time or a request is taken away. */
-function kindOf(line: string): string {
-  return line.replaceAll(/\d+/g, '').replaceAll(/"(reconcileId|requestId)":"[^"]*"/g, '');
 }
 
 function mean(values: readonly number[]): number {

@@ -12,6 +12,7 @@ import { isConditionTrue, type KubeClient, mergePatch } from '../src/kube/index.
 import type { JournalEntry } from '../src/sandbox/kube-api/journal.ts';
 import { sleep, systemClock } from '../src/util/clock.ts';
 import { bundleOperator } from '../tools/bundle.ts';
+import { summaryOf } from './complaints.ts';
 import { type Benchmark, type BenchmarkOptions, type Figure, figure, quantileOf, shown, spreadOf } from './figures.ts';
 import { forEachOf } from './in-parallel.ts';
 import { openConnectionsTo } from './open-connections.ts';
@@ -39,6 +40,7 @@ const LIMIT_MS = 30 * 60_000;
 async function tellStory({ folder, clusters, restMs, profileFolder }: BenchmarkOptions): Promise<readonly Figure[]> {
   const bundle = await bundleOperator(folder);
   const world = await startUserClustersWorld(folder, clusters);
+  process.stderr.write(`${clusters} API servers of users run\n`);
   const running: Program[] = [];
   const startOperator = async (): Promise<Program> => {
     const options = { awsSpeed: AWS_SPEED, flags: { clusters: 'remote' }, profileFolder };
@@ -61,11 +63,12 @@ async function tellStory({ folder, clusters, restMs, profileFolder }: BenchmarkO
     const joined = figure('restart: until all are followed', secondsSince(startMs), 's');
     await whenQuiet(world, second);
     const restart = told([joined, figure('restart: CPU until quiet', second.usage().cpuSeconds, 's')]);
-    const rest = told(await watchRest(world, second, { empty, restMs }));
+    const [kinds] = followed.values();
+    const rest = told(await watchRest(world, second, { followed: kinds?.size ?? 0, empty, restMs }));
     const changes = told(await changeWhileSomeAreDead(world, second));
     return [...creation, ...restart, ...rest, ...changes, figure('peak memory', second.usage().peakMiB, 'MiB')];
   } finally {
-    process.stderr.write(running.flatMap(({ complaints }) => complaints.slice(0, 40)).join('\n'));
+    process.stderr.write(summaryOf(running.flatMap(({ complaints }) => complaints)));
     await Promise.all(running.map((operator) => operator.stop()));
     await world.stop();
   }
@@ -109,6 +112,8 @@ async function untilRedisIsReady({ controlPlane, clusters }: UserClustersWorld, 
 }
 
 interface RestOptions {
+  /** How many kinds are followed in a cluster. */
+  readonly followed: number;
   /** Of an operator without clusters. */
   readonly empty: Usage;
   readonly restMs: number;
@@ -117,7 +122,7 @@ interface RestOptions {
 async function watchRest(
   { clusters }: UserClustersWorld,
   operator: Program,
-  { empty, restMs }: RestOptions,
+  { followed, empty, restMs }: RestOptions,
 ): Promise<readonly Figure[]> {
   for (const cluster of clusters) cluster.forgetRequests();
   const before = operator.usage();
@@ -132,6 +137,7 @@ async function watchRest(
     figure('rest: memory without clusters', empty.residentMiB, 'MiB'),
     figure('rest: memory a cluster', perCluster, 'KiB'),
     figure('rest: CPU', ((after.cpuSeconds - before.cpuSeconds) / restMs) * 60_000 * 1000, 'ms a minute'),
+    figure('rest: kinds followed in a cluster', followed),
     figure('rest: connections to a cluster, at least', toEach.min),
     figure('rest: connections to a cluster, at most', toEach.max),
     figure('rest: time watched', restMs / 60_000, 'min'),
