@@ -404,7 +404,7 @@ export class Environment {
 }
 
 /** Kinds of a role that a cluster does not have are not; nor is anything in a cluster that is not served. */
-function isFollowed(manager: Manager, cluster: string, kind: ResourceKind): boolean {
+export function isFollowed(manager: Manager, cluster: string, kind: ResourceKind): boolean {
   try {
     manager.cluster(cluster).cache(kind);
     return true;
