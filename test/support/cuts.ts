@@ -1,4 +1,5 @@
 import type { AwsSimulator } from '../../src/sandbox/aws/server.ts';
+import type { FaultPlan } from '../../src/sandbox/kube-api/faults.ts';
 import type { ScenarioKube } from './scenario-kube.ts';
 import { isAwsWrite } from './aws-writes.ts';
 import { USER_AGENT } from './user.ts';
@@ -19,6 +20,8 @@ export type When = 'before' | 'after';
 export interface Mortal {
   readonly aws: Pick<AwsSimulator, 'faults'>;
   readonly api: Pick<ScenarioKube, 'faults'>;
+  /** Those beside the control plane. Default: none. */
+  readonly userClusters?: readonly { readonly name: string; readonly api: Pick<ScenarioKube, 'faults'> }[];
   readonly isOperatorAlive: boolean;
   killOperator(): void;
 }
@@ -48,20 +51,25 @@ export class Cuts {
     this.#chapter = chapter;
     this.#counts.clear();
     this.#lastWrite = 'nothing';
-    const { aws, api } = this.#mortal;
+    const { aws, api, userClusters = [] } = this.#mortal;
     const ends = [
       aws.faults.intercept(({ operation, input }) => this.#meet(requestToAws(operation, input))),
-      api.faults.intercept(({ isWrite, userAgent, verb, resource, subresource, name }) => {
-        if (!isWrite || userAgent === USER_AGENT) return undefined;
-        // The name of an Event ends in digits that are others each time.
-        const [named = ''] = resource === 'events' ? name.split('.') : [name];
-        const label = [verb, resource, subresource, named].filter(Boolean).join(' ');
-        return this.#meet({ label, isWrite, isAws: false });
-      }),
+      this.#follow(api.faults),
+      ...userClusters.map(({ name, api: { faults } }) => this.#follow(faults, name)),
     ];
     return () => {
       for (const end of ends) end();
     };
+  }
+
+  #follow(faults: FaultPlan, cluster = ''): () => void {
+    return faults.intercept(({ isWrite, userAgent, verb, resource, subresource, name }) => {
+      if (!isWrite || userAgent === USER_AGENT) return undefined;
+      // The name of an Event ends in digits that are others each time.
+      const [named = ''] = resource === 'events' ? name.split('.') : [name];
+      const words = [cluster && `in ${cluster}`, verb, resource, subresource, withoutIds(named)];
+      return this.#meet({ label: words.filter(Boolean).join(' '), isWrite, isAws: false });
+    });
   }
 
   #meet(request: Request): { readonly drop: true; readonly when: When } | undefined {
@@ -104,5 +112,11 @@ const NAMES = [
 export function requestToAws(operation: string, input: Readonly<Record<string, unknown>>): Request {
   const isWrite = isAwsWrite(operation);
   const name = NAMES.map((field) => input[field]).find((value) => typeof value === 'string');
-  return { label: isWrite && name !== undefined ? `${operation} ${name}` : operation, isWrite, isAws: true };
+  const label = isWrite && name !== undefined ? `${operation} ${withoutIds(name)}` : operation;
+  return { label, isWrite, isAws: true };
+}
+
+/** What was made for users is called by ids that are others each time. */
+function withoutIds(name: string): string {
+  return name.replace(/\w{8}(-\w{4}){3}-\w{12}/, '<id>');
 }

@@ -150,6 +150,10 @@ export class Environment {
     return this.#life.operator;
   }
 
+  get userClusters(): readonly TestUserCluster[] {
+    return this.#userClusters;
+  }
+
   userCluster(name: string): TestUserCluster {
     const found = this.#userClusters.find((cluster) => cluster.name === name);
     if (!found) throw new Error(`The environment was made without a cluster ${name}`);

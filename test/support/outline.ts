@@ -35,5 +35,5 @@ export function outlineOf(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value;
   const fields = Object.entries(value).filter(([name, field]) => !ACCIDENTAL_FIELDS.has(name) && !isEmptyObject(field));
   const inOrder = fields.toSorted(([a], [b]) => a.localeCompare(b));
-  return Object.fromEntries(inOrder.map(([name, field]) => [name, outlineOf(field)]));
+  return Object.fromEntries(inOrder.map(([name, field]) => [name.replace(ACCIDENTAL, '<$1>'), outlineOf(field)]));
 }

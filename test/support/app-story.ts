@@ -1,0 +1,227 @@
+import { DescribeVpcsCommand } from '@aws-sdk/client-ec2';
+import {
+  ANNOTATIONS,
+  awsRedisClusterKind,
+  cloudResourcesKind,
+  CUSTOM_KINDS,
+  type RedisCluster,
+  redisClusterKind,
+  userIpRangeKind,
+} from '../../src/api/index.ts';
+import { clusterRoleKind, crdKind, mergePatch, resourceNameOf } from '../../src/kube/index.ts';
+import { createAllServices } from '../../src/sandbox/aws/services.ts';
+import { areReady, type BothSides, lookAt, outlineOfSides, type Reported } from './both-sides.ts';
+import { Environment, type EnvironmentOptions } from './environment.ts';
+import { aScopeManifest, type Manifest } from './manifests.ts';
+import { outlineOf } from './outline.ts';
+import { PEERING_ENVIRONMENT } from './peering-scenario.ts';
+import { PARTNER, PARTNER_KEY } from './peering-world.ts';
+import { QUICK_CACHES } from './quick-caches.ts';
+import type { Part } from './script.ts';
+import { type ShallDieAt, type Story, tellOn } from './telling.ts';
+import { createTokenPlane, type Tokens } from './token-plane.ts';
+import type { TestUserCluster } from './user-cluster.ts';
+
+/*
+ * The story of an application developer, on both sides: their cluster is taken on by the control plane, they ask for the
+ * module, for a Redis in the default IpRange and for a peering, change them, and take it all away again.
+ */
+
+const CLOUD_RESOURCES_CRD = resourceNameOf(cloudResourcesKind);
+const MODULE_VIEW = 'cloud-resources-module-view';
+
+const SCOPE = aScopeManifest('demo');
+const GROUP = `${cloudResourcesKind.group}/${cloudResourcesKind.version}`;
+const MODULE: Manifest = {
+  apiVersion: GROUP,
+  kind: cloudResourcesKind.kind,
+  metadata: { namespace: 'default', name: 'default' },
+  spec: {},
+};
+const CACHE: Manifest = {
+  apiVersion: GROUP,
+  kind: awsRedisClusterKind.kind,
+  metadata: { namespace: 'default', name: 'cache' },
+  spec: { redisTier: 'C1', shardCount: 1, replicasPerShard: 1, authEnabled: true },
+};
+const DEFAULT_RANGE: Manifest = {
+  apiVersion: GROUP,
+  kind: userIpRangeKind.kind,
+  metadata: { name: 'default' },
+  spec: {},
+};
+
+/** Asks for another token, once. */
+const ROTATION = 'now';
+
+interface AppChapter {
+  readonly part: Part;
+  readonly title: string;
+  /** What people do: all of it in one breath, so that the operator meets it in the same order each time. */
+  readonly ask: (world: AppWorld) => Promise<void>;
+  /** Whether all is there, beside that everything is Ready. */
+  readonly isDone: (sides: BothSides) => boolean;
+}
+
+const CHAPTERS: readonly AppChapter[] = [
+  {
+    part: 'creation',
+    title: 'a cluster is taken on',
+    ask: async ({ environment, cluster }) => {
+      // A cluster that nobody has served before.
+      await cluster.kube.delete(crdKind, { name: CLOUD_RESOURCES_CRD });
+      await cluster.kube.delete(clusterRoleKind, { name: MODULE_VIEW });
+      await environment.apply(SCOPE);
+    },
+    isDone: ({ user }) => user.installed.length === 2,
+  },
+  {
+    part: 'creation',
+    title: 'the module',
+    ask: ({ cluster }) => cluster.user.apply(MODULE),
+    isDone: () => true,
+  },
+  {
+    part: 'creation',
+    title: 'a Redis and a peering',
+    ask: async ({ cluster, peering }) => {
+      await Promise.all([cluster.user.apply(CACHE), cluster.user.apply(peering)]);
+    },
+    isDone: () => true,
+  },
+  {
+    part: 'change',
+    title: 'more shards, and another token',
+    ask: async ({ cluster }) => {
+      const metadata = { annotations: { [ANNOTATIONS.rotateAuthToken]: ROTATION } };
+      const patch = mergePatch({ metadata, spec: { shardCount: 2 } });
+      await cluster.kube.patch(awsRedisClusterKind, CACHE.metadata, patch);
+    },
+    isDone: ({ controlPlane }) => controlPlane.objects.every(hasNewToken),
+  },
+  {
+    part: 'deletion',
+    title: 'everything of the developer deleted at once',
+    ask: async ({ cluster, peering }) => {
+      await Promise.all([MODULE, DEFAULT_RANGE, CACHE, peering].map((manifest) => cluster.user.delete(manifest)));
+    },
+    isDone: ({ user }) => user.objects.length === 0 && user.installed.length === 2,
+  },
+  {
+    part: 'deletion',
+    title: 'the cluster is let go',
+    ask: ({ environment }) => environment.delete(SCOPE),
+    isDone: ({ controlPlane }) => controlPlane.objects.length === 0,
+  },
+];
+
+/** Whether it is a Redis of which the old token is refused by now, or no Redis. */
+function hasNewToken({ kind, status }: Reported): boolean {
+  if (kind !== redisClusterKind.kind) return true;
+  const { handledRequests, authToken } = (status ?? {}) as NonNullable<RedisCluster['status']>;
+  return handledRequests?.rotateAuthToken === ROTATION && authToken?.phase === 'Settled';
+}
+
+/** Longer than AWS goes on showing what is gone. */
+const LINGERING_MS = 10 * 60_000;
+
+/** A system in which the story can be told, again and again. */
+export class AppWorld implements Story {
+  readonly environment: Environment;
+  readonly cluster: TestUserCluster;
+  readonly peering: Manifest;
+  readonly #tokens: Tokens;
+
+  private constructor(environment: Environment, peering: Manifest, tokens: Tokens) {
+    this.environment = environment;
+    this.cluster = environment.userCluster('demo');
+    this.peering = peering;
+    this.#tokens = tokens;
+  }
+
+  static async start(options: EnvironmentOptions = {}): Promise<AppWorld> {
+    const { tokens, dataPlane } = createTokenPlane();
+    const environment = await Environment.start({
+      world: { ...PEERING_ENVIRONMENT.world, durationsSeconds: QUICK_CACHES },
+      services: createAllServices(dataPlane),
+      // Enough for the objects of the story; each more costs a little at every start.
+      flags: { ...PEERING_ENVIRONMENT.flags, workers: '5' },
+      userClusters: ['demo'],
+      ...options,
+    });
+    return new AppWorld(environment, await aPeeringIn(environment), tokens);
+  }
+
+  tell(shallDieAt: ShallDieAt, parts?: readonly Part[], restMs?: number): Promise<ReadonlyMap<string, unknown>> {
+    const stage = {
+      system: this.environment,
+      chapters: CHAPTERS,
+      ask: ({ ask }: AppChapter) => ask(this),
+      untilDone: (chapter: AppChapter) => this.#untilDone(chapter),
+      outcome: () => this.outcome(),
+    };
+    return tellOn(stage, shallDieAt, parts, restMs);
+  }
+
+  /** What there is in AWS and on both sides, in a form in which two tellings are equal. */
+  async outcome(): Promise<{ readonly aws: unknown; readonly sides: unknown }> {
+    const sides = outlineOfSides(await this.look(), this.#tokens);
+    return { aws: outlineOf(this.environment.aws.state()), sides };
+  }
+
+  /** What both sides have in an outcome when the operator has let go of all: a cluster keeps the kind that it asks with. */
+  get nothing(): unknown {
+    const installed = [MODULE_VIEW, CLOUD_RESOURCES_CRD];
+    const empty = { objects: [], secrets: [] };
+    return {
+      controlPlane: { ...empty, installed: CUSTOM_KINDS.map(resourceNameOf).toSorted() },
+      user: { ...empty, installed },
+    };
+  }
+
+  look(): Promise<BothSides> {
+    return lookAt(this.environment.kube, this.cluster.kube);
+  }
+
+  stop(): Promise<void> {
+    return this.environment.stop();
+  }
+
+  async #untilDone({ isDone, part }: AppChapter): Promise<void> {
+    const { environment, cluster } = this;
+    let revision = -1;
+    const isOver = async (): Promise<boolean> => {
+      const present = environment.api.resourceVersion() + cluster.api.resourceVersion();
+      if (present === revision || !environment.isOperatorAlive) return false;
+      revision = present;
+      const sides = await this.look();
+      return areReady(sides) && isDone(sides);
+    };
+    await environment.until(isOver, { describe: async () => described(await this.look()) });
+    if (part === 'deletion') await environment.advance(LINGERING_MS);
+  }
+}
+
+function described({ controlPlane, user }: BothSides): string {
+  const shown = [...controlPlane.objects, ...user.objects].map(({ kind, metadata, status }) => {
+    const { name, deletionTimestamp } = metadata;
+    return { kind, name, deletionTimestamp, status };
+  });
+  return JSON.stringify([shown, user.installed]);
+}
+
+async function aPeeringIn({ aws }: Environment): Promise<Manifest> {
+  const ec2 = aws.ec2({ region: 'eu-west-1', credentials: PARTNER_KEY });
+  const { Vpcs = [] } = await ec2.send(new DescribeVpcsCommand({}));
+  return {
+    apiVersion: GROUP,
+    kind: 'AwsVpcPeering',
+    metadata: { name: 'partner' },
+    spec: {
+      remoteVpcId: Vpcs[0]?.VpcId ?? '',
+      remoteRegion: 'eu-west-1',
+      remoteAccountId: PARTNER,
+      deleteRemotePeering: true,
+    },
+  };
+}

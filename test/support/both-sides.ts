@@ -1,0 +1,99 @@
+import { CONTROL_PLANE_KINDS, USER_KINDS } from '../../src/api/index.ts';
+import {
+  type Condition,
+  clusterRoleKind,
+  crdKind,
+  findCondition,
+  isBeingDeleted,
+  type KubeClient,
+  type KubeObject,
+  type KubeSecret,
+  type ResourceKind,
+  resourceNameOf,
+  secretKind,
+} from '../../src/kube/index.ts';
+import { decoded } from '../../src/reconcilers/common/owned-secret.ts';
+import { outlineOf } from './outline.ts';
+import { isTheOnlyToken, type Tokens } from './token-plane.ts';
+
+/** An object of any kind of this program. */
+export interface Reported extends KubeObject {
+  readonly spec?: object;
+  readonly status?: {
+    readonly conditions?: readonly Condition[];
+    readonly observedGeneration?: number;
+    readonly [field: string]: unknown;
+  };
+}
+
+/** All that this program may have made or marked in a cluster: its kinds' objects, Secrets, and what it installs. */
+export interface Held {
+  readonly objects: readonly Reported[];
+  readonly secrets: readonly KubeSecret[];
+  readonly installed: readonly string[];
+}
+
+/** What is in a control plane and in a cluster of users. */
+export interface BothSides {
+  readonly controlPlane: Held;
+  readonly user: Held;
+}
+
+export async function lookAt(controlPlane: KubeClient, user: KubeClient): Promise<BothSides> {
+  const [here, there] = await Promise.all([heldIn(controlPlane, CONTROL_PLANE_KINDS), heldIn(user, USER_KINDS)]);
+  return { controlPlane: here, user: there };
+}
+
+async function heldIn(kube: KubeClient, kinds: readonly ResourceKind[]): Promise<Held> {
+  const present = new Set(await namesOf(kube, crdKind));
+  const served = kinds.filter((kind) => present.has(resourceNameOf(kind)));
+  const lists = await Promise.all(served.map((kind) => kube.list<Reported>(kind as ResourceKind<Reported>)));
+  const { items: secrets } = await kube.list(secretKind);
+  const roles = await namesOf(kube, clusterRoleKind);
+  return {
+    objects: lists.flatMap(({ items }) => items),
+    // Those by which the operator knows clusters are the test's.
+    secrets: secrets.filter(({ metadata }) => !metadata.name.startsWith('kubeconfig-')),
+    installed: [...roles.filter((name) => name.startsWith('cloud-resources-')), ...present],
+  };
+}
+
+async function namesOf(kube: KubeClient, kind: ResourceKind): Promise<readonly string[]> {
+  const { items } = await kube.list(kind);
+  return items.map(({ metadata }) => metadata.name);
+}
+
+/** Whether every object is Ready for what it asks, and none is on its way out. */
+export function areReady({ controlPlane, user }: BothSides): boolean {
+  return [...controlPlane.objects, ...user.objects].every(isReady);
+}
+
+function isReady(object: Reported): boolean {
+  const { metadata, status } = object;
+  const isCurrent = status?.observedGeneration === metadata.generation;
+  return isCurrent && !isBeingDeleted(object) && findCondition(status?.conditions, 'Ready')?.status === 'True';
+}
+
+/** In a form in which two tellings of a story are equal. A Secret says of its token only whether it alone opens the servers. */
+export function outlineOfSides({ controlPlane, user }: BothSides, tokens: Tokens): unknown {
+  return { controlPlane: outlineOfHeld(controlPlane, tokens), user: outlineOfHeld(user, tokens) };
+}
+
+function outlineOfHeld({ objects, secrets, installed }: Held, tokens: Tokens): unknown {
+  const shown = secrets.map((secret) => shownSecret(secret, tokens));
+  return outlineOf({ objects: objects.map(shownObject), secrets: shown, installed });
+}
+
+function shownObject({ kind, metadata, spec, status }: Reported): object {
+  const { namespace, name, labels, annotations, finalizers } = metadata;
+  return { kind, namespace, name, labels, annotations, finalizers, spec, status };
+}
+
+function shownSecret(secret: KubeSecret, tokens: Tokens): object {
+  const { namespace, name, labels, annotations, finalizers, ownerReferences } = secret.metadata;
+  const { authString = '', ...others } = decoded(secret);
+  const opens = [...tokens.keys()].filter((group) => authString !== '' && isTheOnlyToken(tokens, group, authString));
+  // The URL has the token in it.
+  const texts = JSON.stringify(others).replaceAll(authString || '-', '<token>');
+  return { namespace, name, labels, annotations, finalizers, ownerReferences, texts, opens };
+}
