@@ -3,7 +3,7 @@ import {
   ANNOTATIONS,
   awsRedisClusterKind,
   cloudResourcesKind,
-  CUSTOM_KINDS,
+  CONTROL_PLANE_KINDS,
   type RedisCluster,
   redisClusterKind,
   userIpRangeKind,
@@ -174,7 +174,7 @@ export class AppWorld implements Story {
     const installed = [MODULE_VIEW, CLOUD_RESOURCES_CRD];
     const empty = { objects: [], secrets: [] };
     return {
-      controlPlane: { ...empty, installed: CUSTOM_KINDS.map(resourceNameOf).toSorted() },
+      controlPlane: { ...empty, installed: CONTROL_PLANE_KINDS.map(resourceNameOf).toSorted() },
       user: { ...empty, installed },
     };
   }

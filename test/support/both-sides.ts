@@ -45,8 +45,8 @@ export async function lookAt(controlPlane: KubeClient, user: KubeClient): Promis
 }
 
 async function heldIn(kube: KubeClient, kinds: readonly ResourceKind[]): Promise<Held> {
-  const present = new Set(await namesOf(kube, crdKind));
-  const served = kinds.filter((kind) => present.has(resourceNameOf(kind)));
+  const definitions = new Set(await namesOf(kube, crdKind));
+  const served = kinds.filter((kind) => definitions.has(resourceNameOf(kind)));
   const lists = await Promise.all(served.map((kind) => kube.list<Reported>(kind as ResourceKind<Reported>)));
   const { items: secrets } = await kube.list(secretKind);
   const roles = await namesOf(kube, clusterRoleKind);
@@ -54,7 +54,7 @@ async function heldIn(kube: KubeClient, kinds: readonly ResourceKind[]): Promise
     objects: lists.flatMap(({ items }) => items),
     // Those by which the operator knows clusters are the test's.
     secrets: secrets.filter(({ metadata }) => !metadata.name.startsWith('kubeconfig-')),
-    installed: [...roles.filter((name) => name.startsWith('cloud-resources-')), ...present],
+    installed: [...roles.filter((name) => name.startsWith('cloud-resources-')), ...served.map(resourceNameOf)],
   };
 }
 
