@@ -103,6 +103,11 @@ export function isGone(error: unknown): error is KubeApiError {
   return is(error, (e) => e.code === 410 || e.reason === 'Expired' || e.reason === 'Gone');
 }
 
+/** Whether the server has not come as far as the asked version: it lags behind, or its etcd was restored. List again. */
+export function isAhead(error: unknown): error is KubeApiError {
+  return is(error, (e) => e.code === 504 && e.causes.some(({ reason }) => reason === 'ResourceVersionTooLarge'));
+}
+
 /** Whether the object breaks its schema or its rules; trying again changes nothing. */
 export function isInvalid(error: unknown): error is KubeApiError {
   return is(error, (e) => e.code === 422 || (e.code === 400 && e.reason === 'BadRequest'));

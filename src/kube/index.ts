@@ -25,6 +25,7 @@ export { type ConditionInput, conditionsWithTimes, findCondition, isConditionTru
 export type { AnswerLimits } from './answer-limits.ts';
 export { KubeConnection, type KubeConnectionOptions, type RequestReport } from './connection.ts';
 export {
+  isAhead,
   isAlreadyExists,
   isConflict,
   isForbidden,

@@ -1,5 +1,6 @@
 import {
   createKubeClient,
+  isAhead,
   isGone,
   isNotFound,
   isUnreachable,
@@ -77,8 +78,9 @@ export function followPermissions(kind: ResourceKind): Permission {
  *
  * *States*: listing → watching ⇄ pausing (after a failure; grows, jittered; when the server is away, until there is a way to
  * it, which is looked for once for all informers of a connection) → watching from the last seen revision; back to listing
- * only when the server has forgotten that revision (410), or watches have told as much as a list may hold: whether there is
- * so much the next list shows, so that more than that is never kept. *Guarantees*: see {@link ObjectStore}; objects stay readable
+ * only when the server has forgotten that revision (410), or has not come as far (its etcd was restored), or watches have told
+ * as much as a list may hold: whether there is so much the next list shows, so that more than that is never kept.
+ * *Guarantees*: see {@link ObjectStore}; objects stay readable
  * while the server is away. `isSynced` is true from the first complete list on.
  */
 export class Informer<T extends KubeObject> implements Cache<T> {
@@ -216,10 +218,9 @@ export class Informer<T extends KubeObject> implements Cache<T> {
     this.#deps.onList(this.#listReason());
     const options = { ...this.#selectors(), withManagedFields: false };
     const { items, resourceVersion } = await client.list(this.kind, options);
-    this.#store.replace(
-      items.flatMap((object) => this.#kept(object) ?? []),
-      resourceVersion,
-    );
+    const kept = items.flatMap((object) => this.#kept(object) ?? []);
+    // Of what was written before etcd was restored no watch will tell.
+    if (this.#store.replace(kept, resourceVersion)) this.#expected = undefined;
     this.#toldSinceList = 0;
     this.#seen(resourceVersion);
   }
@@ -285,7 +286,7 @@ export class Informer<T extends KubeObject> implements Cache<T> {
 
   async #recover(error: unknown, signal: AbortSignal): Promise<void> {
     const { connection, random } = this.#deps;
-    if (isGone(error)) this.#resumeFrom = undefined;
+    if (isGone(error) || isAhead(error)) this.#resumeFrom = undefined;
     this.#failures += 1;
     this.#problem = problemOf(error, this.kind);
     this.#deps.onFollowing(false);

@@ -108,6 +108,35 @@ describe('replace', () => {
   });
 });
 
+describe('a list of an etcd that was restored and counts on from far ahead', () => {
+  it('shows objects as they were, and each is told as gone and new', () => {
+    const { store } = aStore(at('9'), at('4', { name: 'b' }));
+    const told: string[] = [];
+    store.subscribeToChanges(({ before, after }) => {
+      told.push(
+        `${(before ?? after)?.metadata.name}: ${before?.metadata.resourceVersion} ${after?.metadata.resourceVersion}`,
+      );
+    });
+    expect(store.replace([at('2'), at('4', { name: 'b' })], '1000')).toBe(true);
+    expect(told).toEqual(['w: 9 undefined', 'b: 4 undefined', 'w: undefined 2', 'b: undefined 4']);
+    expect(store.observedRevision).toBe('1000');
+  });
+
+  it('brings back what an answer has shown to go', () => {
+    const { store } = aStore(at('5'));
+    store.absorb(at('12', { deletionTimestamp: '2026-01-01T00:00:00Z' }));
+    expect(store.replace([at('5')], '1000')).toBe(true);
+    expect(store.get(key)?.metadata.resourceVersion).toBe('5');
+  });
+
+  it('is none that a write of our own has overtaken', () => {
+    const { store } = aStore(at('5'));
+    store.absorb(at('12'));
+    expect(store.replace([at('5')], '11')).toBe(false);
+    expect(store.get(key)?.metadata.resourceVersion).toBe('12');
+  });
+});
+
 describe('objects', () => {
   it('are frozen to the last', () => {
     const { store } = aStore(at('5', { labels: { a: 'b' } }));

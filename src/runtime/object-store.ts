@@ -85,12 +85,14 @@ export class ObjectStore<T extends KubeObject> {
     this.#observe(revision);
   }
 
-  /** A list says how all objects are at `revision`. */
-  replace(objects: readonly T[], revision: string): void {
+  /**
+   * A list says how all objects are at `revision`. *Returns* whether it shows that etcd was restored: then all objects count as
+   * gone, and as new where they are listed.
+   */
+  replace(objects: readonly T[], revision: string): boolean {
     const changes: Change<T>[] = [];
     const listed = new Set(objects.map((object) => textOf(object.metadata)));
-    // A list is never older than what was observed, unless etcd was restored: versions then count anew.
-    const isRestored = this.#observed !== undefined && compareRevisions(revision, this.#observed) < 0;
+    const isRestored = this.#isRestored(objects, revision);
     for (const [key, known] of this.#entries) {
       const isOlder = compareRevisions(known.metadata.resourceVersion, revision) <= 0;
       if (isRestored || (!listed.has(key) && isOlder)) this.#set(key, undefined, changes);
@@ -100,6 +102,21 @@ export class ObjectStore<T extends KubeObject> {
     this.#observed = revision;
     this.#dropTombstones();
     for (const change of changes) this.#tell(change);
+    return isRestored;
+  }
+
+  /**
+   * A list is never older than what was observed, unless etcd was restored and counts on from then. Where it counts on from far
+   * ahead, as is recommended, objects are listed in versions older than those that were known, or seen to go, before the list.
+   */
+  #isRestored(objects: readonly T[], revision: string): boolean {
+    if (this.#observed !== undefined && compareRevisions(revision, this.#observed) < 0) return true;
+    return objects.some(({ metadata }) => {
+      const key = textOf(metadata);
+      const known = this.#entries.get(key)?.metadata.resourceVersion ?? this.#tombstones.get(key);
+      if (known === undefined || compareRevisions(known, revision) > 0) return false;
+      return compareRevisions(metadata.resourceVersion, known) < 0;
+    });
   }
 
   /** The answer of a write of our own: known at once, long before the watch brings it. */
