@@ -157,13 +157,14 @@ export class ControllerRunner {
   }
 
   #takeOn(cluster: ManagedCluster): () => Promise<void> {
-    const { kind, wakingAnnotations = [] } = this.#controller;
+    const { kind, wakingAnnotations = [], reconcileAbsent } = this.#controller;
     const own: OwnCluster = { cluster, passes: new Set() };
     this.#own.set(cluster.name, own);
     const unsubscribe = cluster.informer(kind).subscribe(({ before, after }) => {
-      if (after !== undefined && wakesItself({ before, after }, wakingAnnotations)) {
-        this.#queue.add(keyOf(cluster.name, after));
-      }
+      const object = after ?? before;
+      const isDue =
+        after === undefined ? reconcileAbsent !== undefined : wakesItself({ before, after }, wakingAnnotations);
+      if (object !== undefined && isDue) this.#queue.add(keyOf(cluster.name, object));
     });
     return async () => {
       unsubscribe();

@@ -148,8 +148,8 @@ export interface ControllerOptions<T extends KubeObject> {
   readonly role?: string;
   readonly reconcile: Reconcile<T>;
   /**
-   * Looks after what an object has left behind elsewhere, such as in another cluster. Called for each key that a watch or
-   * `keysElsewhere` names, and that no object has. Default: nothing is done.
+   * Looks after what an object has left behind elsewhere, such as in another cluster. Called when an object is gone, and for each
+   * key that a watch or `keysElsewhere` names, and that no object has. Default: nothing is done.
    */
   readonly reconcileAbsent?: ReconcileAbsent;
   /**

@@ -260,6 +260,19 @@ describe('a key that no object has', () => {
     expect(handled).toEqual(['other/left', 'other/left', 'other/new']);
   });
 
+  it('is looked after when its object goes', async () => {
+    const handled: string[] = [];
+    aManager(absent(handled, done));
+    manager.addCluster(main.connection('main'));
+    await manager.start(signal());
+    manager.addCluster(other.connection('other'), { roles: ['user'] });
+    await manager.whenSynced(signal());
+    await settle('other', widgets, await write(other.client(), widgets, 'gone'));
+    await other.client().delete(widgets, key('gone'));
+    await settle('other', widgets, await write(other.client(), widgets, 'later'));
+    expect(handled).toEqual(['other/gone']);
+  });
+
   it('is looked after again when it was asked for', async () => {
     const handled: string[] = [];
     aManager(absent(handled, stopWithRequeueDelay(1_000, 'not yet')));
