@@ -86,6 +86,12 @@ describe('the IpRange of an object', () => {
     expect(world.user.writes).toHaveLength(1);
   });
 
+  it('is not made for an object that is gone, and of which the cache has not heard', async () => {
+    world.user.read = async () => undefined;
+    expect((await load()).finding).toBeUndefined();
+    expect(world.user.writes).toEqual([]);
+  });
+
   it.each(['mine', 'default'])('is not made when it is named: %s', async (name) => {
     expect((await load({ name })).finding).toEqual({
       state: 'Error',

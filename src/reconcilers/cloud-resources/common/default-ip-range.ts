@@ -53,6 +53,7 @@ export function loadUserIpRange<O extends UsesIpRange, S extends InScope<O>>(
 ): StateFactory<S, S & InIpRange> {
   return named('loadUserIpRange', async (state: S, pass: Pass) => {
     const ipRange = present(state) ?? (await createDefault(state, pass));
+    if (ipRange === 'needless') return stopAndForget('the object is gone');
     if (ipRange === undefined) return missing(state);
     const { scope, controlPlane } = state;
     const standing = counterpartOf({ object: ipRange, scope, controlPlane }, ipRangeKind);
@@ -66,9 +67,16 @@ function present({ object, cluster }: InScope<UsesIpRange>): UserIpRange | undef
   return cluster.get(userIpRangeKind, '', ipRangeNameOf(object));
 }
 
-/** One that is named is its author's to make. */
-async function createDefault(state: InScope<UsesIpRange>, pass: Pass): Promise<UserIpRange | undefined> {
-  if (givenIpRangeName(state.object) !== undefined) return undefined;
+/**
+ * One that is named is its author's to make. Nobody takes away again what is made here, so it is made only for an object that
+ * the API server still has: when a cluster is restored, that there is no IpRange is heard of apart from what else there is not.
+ */
+async function createDefault(state: InScope<UsesIpRange>, pass: Pass): Promise<UserIpRange | 'needless' | undefined> {
+  const { object, kind, cluster } = state;
+  if (givenIpRangeName(object) !== undefined) return undefined;
+  const { namespace = '', name, uid } = object.metadata;
+  const there = await cluster.read(kind, namespace, name, pass);
+  if (there?.metadata.uid !== uid) return 'needless';
   const metadata = { name: DEFAULT_IP_RANGE, labels: DEFAULT_IP_RANGE_LABELS };
   return state.cluster.create(userIpRangeKind, { metadata, spec: {} }, pass);
 }
