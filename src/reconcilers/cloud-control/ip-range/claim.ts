@@ -16,7 +16,7 @@ import {
 import { enriched } from '../../common/object-state.ts';
 import { isPresent, presentBlock } from '../../common/vpc/cidr-block.ts';
 import { allocateRange, extensionProblem, rangeProblem, type World } from './range.ts';
-import type { IpRangeDeps, RangeState, VpcState } from './state.ts';
+import type { Facts, IpRangeDeps, RangeState, VpcState } from './state.ts';
 import { ownSubnets } from './subnet.ts';
 import { type Claim, NOTHING_AROUND, readSurroundings } from '../../common/vpc/surroundings.ts';
 
@@ -39,7 +39,8 @@ export function ensureClaim(deps: Pick<IpRangeDeps, 'serial' | 'blocksPerVpc'>):
     return deps.serial(pass.signal, async () => {
       const found = chooseRange({ ...state, surroundings, lost }, deps.blocksPerVpc);
       if ('state' in found) return stopRefused(state, found, pass);
-      await claim(state, found, pass);
+      const isFoundAgain = lost !== undefined && isSameCidr(lost, found);
+      await claim(state, found, { addressSpaceCreated: isFoundAgain || undefined }, pass);
       return enriched(state, { range: found });
     });
   });
@@ -69,15 +70,23 @@ function chooseRange(state: ChoosingState, blocksPerVpc: number): Cidr | Finding
 }
 
 /**
- * The block in which subnets of the object lie whose status tells of no claim, say because it came from a backup, which has
- * none. Not looked for when nobody can have begun the object before.
+ * The block in which subnets of the object lie whose status tells of no claim, because it or the whole object was lost and made
+ * anew: when something comes from a backup. It was added to the VPC then, because only a free range is allocated. Not looked for
+ * when nobody can have begun the object before, and every block is somebody's.
  */
-async function lostClaim({ object, facts, vpc, ec2, unansweredAtMs }: VpcState): Promise<Cidr | undefined> {
-  if (object.spec.cidr !== undefined || facts.cidr !== undefined || unansweredAtMs === undefined) return undefined;
-  const own = ownSubnets({ object, subnets: await ec2.describeSubnets(vpc.id) }).map(({ cidr }) => cidrOf(cidr));
-  if (own.length === 0) return undefined;
+async function lostClaim(state: VpcState): Promise<Cidr | undefined> {
+  const { object, facts, vpc, ec2, unansweredAtMs } = state;
+  if (object.spec.cidr !== undefined || facts.cidr !== undefined) return undefined;
   const blocks = vpc.cidrBlocks.filter(isPresent).map(({ cidr }) => cidrOf(cidr));
-  return blocks.find((block) => own.every((cidr) => contains(block, cidr)));
+  if (unansweredAtMs === undefined && !blocks.some((block) => isNobodys(block, state))) return undefined;
+  const own = ownSubnets({ object, subnets: await ec2.describeSubnets(vpc.id) }).map(({ cidr }) => cidrOf(cidr));
+  return own.length === 0 ? undefined : blocks.find((block) => own.every((cidr) => contains(block, cidr)));
+}
+
+/** Whether a block is neither the one that the VPC was made with nor claimed by an IpRange. */
+function isNobodys(block: Cidr, state: VpcState): boolean {
+  const claims = otherRanges(state).flatMap((other) => claimOf(other, 'claimed'));
+  return [cidrOf(state.vpc.cidr), ...claims.map(({ cidr }) => cidr)].every((taken) => !isSameCidr(taken, block));
 }
 
 function allocatedRange(state: ChoosingState, claimed: Cidr | undefined): Cidr | Finding {
@@ -109,15 +118,18 @@ function givenRange(state: ChoosingState, text: string, claimed: Cidr | undefine
 }
 
 function worldOf(state: ChoosingState, which: 'claimed' | 'claimed or wished'): World {
-  const { object, cluster, scope, vpc, surroundings } = state;
-  const claims = [
-    ...namingTheSame(object, (index, value) => cluster.byIndex(ipRangeKind, index, value)),
-    ...inVpc(state),
-  ]
-    .filter(({ metadata }) => metadata.uid !== object.metadata.uid)
+  const { object, scope, vpc, surroundings } = state;
+  const claims = otherRanges(state)
     .filter((other) => !yieldsTo(other, object))
     .flatMap((other) => claimOf(other, which));
   return { scope, vpc, claims: [...claims, ...blocksToCome(state)], surroundings };
+}
+
+/** Those that are, or mean to be, in the same VPC. */
+function otherRanges(state: VpcState): readonly IpRange[] {
+  const { object, cluster } = state;
+  const named = namingTheSame(object, (index, value) => cluster.byIndex(ipRangeKind, index, value));
+  return [...named, ...inVpc(state)].filter(({ metadata }) => metadata.uid !== object.metadata.uid);
 }
 
 /** What VpcNetworks have yet to add to the VPC. */
@@ -171,10 +183,16 @@ function claimOf(other: IpRange, which: 'claimed' | 'claimed or wished'): readon
   return cidr === undefined ? [] : [{ cidr, by: `IpRange ${indexValueOf(other)}` }];
 }
 
-async function claim(state: VpcState, range: Cidr, pass: Pass): Promise<void> {
+async function claim(
+  state: VpcState,
+  range: Cidr,
+  block: Pick<Facts, 'addressSpaceCreated'>,
+  pass: Pass,
+): Promise<void> {
   const { facts, vpc, target } = state;
-  const fields = { cidr: cidrText(range), vpcId: vpc.id, accountId: target.accountId, region: target.region };
-  if (facts.cidr === fields.cidr && facts.vpcId === fields.vpcId) return;
+  const place = { cidr: cidrText(range), vpcId: vpc.id, accountId: target.accountId, region: target.region };
+  if (facts.cidr === place.cidr && facts.vpcId === place.vpcId) return;
+  const fields = { ...place, ...(block.addressSpaceCreated === true && block) };
   state.object = await state.cluster.recordStatus(state.kind, state.object, fields, pass);
   Object.assign(facts, fields);
 }

@@ -8,7 +8,7 @@ import {
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { anIpRange, aScope } from '../../../../test/support/cloud-control.ts';
 import { type NetworkWorld, startNetworkWorld } from '../../../../test/support/network-world.ts';
-import type { IpRange } from '../../../api/cloud-control/v1beta1/ip-range.ts';
+import { type IpRange, ipRangeKind } from '../../../api/cloud-control/v1beta1/ip-range.ts';
 import { findCondition } from '../../../kube/conditions.ts';
 
 let world: NetworkWorld;
@@ -146,6 +146,17 @@ describe('an IpRange at rest', () => {
     expect(object?.status).toMatchObject({ state: 'Ready', cidr: '10.250.4.0/22' });
     expect(zonesOf(object)?.[0]).toBe('eu-central-1a 10.250.4.0/24');
     expect(await world.blocks()).toHaveLength(2);
+  });
+
+  it('finds its range again, and takes it out in the end, when it was lost and is made anew', async () => {
+    await settleAndForget();
+    world.cluster.put(anIpRange({ metadata: { uid: 'another' } }));
+    const object = await world.settleIpRange();
+    expect(object?.status).toMatchObject({ state: 'Ready', cidr: '10.250.4.0/22', addressSpaceCreated: true });
+    expect(world.takeCalls()).not.toContain('CreateSubnet');
+    world.cluster.remove(ipRangeKind, 'range');
+    await world.settleIpRange();
+    expect([world.ipRange(), (await world.blocks()).length]).toEqual([undefined, 1]);
   });
 
   it('stays ready while AWS throttles', async () => {
