@@ -26,7 +26,7 @@ export function createUserControllers(options: OperatorOptions, deps: UserContro
   const withTiers = { ...parts, tiers: tierTableWith(redis.tiers) };
   const installer = clusters.mode === 'remote' ? deps.installer : undefined;
   return [
-    cloudResourcesController({ modules, installer }, workers),
+    cloudResourcesController({ ...parts, modules, installer }, workers),
     userIpRangeController({ ...parts, ipRangesPerCluster: clusters.ipRanges }, workers),
     awsVpcPeeringController(parts, workers),
     awsRedisController(awsRedisInstance, withTiers, workers),

@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { restingControlPlane } from '../../../../test/support/control-plane-kinds.ts';
 import { type PlanesApis, PlanesWorld, startPlanesApis } from '../../../../test/support/planes-world.ts';
 import { USER_CLUSTER } from '../../../../test/support/user-world.ts';
 import { cloudResourcesKind } from '../../../api/cloud-resources/v1beta1/cloud-resources.ts';
@@ -38,8 +39,9 @@ let beforeDisabled: () => Promise<unknown>;
 beforeEach(async () => {
   switched = [];
   beforeDisabled = async () => undefined;
-  world = new PlanesWorld(apis, (_planes, self) => [
-    cloudResourcesController({ modules: modulesOf(self), installer }, 10),
+  world = new PlanesWorld(apis, (planes, self) => [
+    cloudResourcesController({ planes, orphanGraceMs: 0, modules: modulesOf(self), installer }, 10),
+    ...restingControlPlane(),
   ]);
   const connection = world.connection(USER_CLUSTER);
   await installer.applyBase(createKubeClient(connection, aCall({ clock: systemClock })));
@@ -124,8 +126,9 @@ describe('CloudResources', () => {
     await world.manager.stop();
     const writes = world.userApi.journal.writes.length;
     const gets = world.userApi.journal.entries.filter(({ verb }) => verb === 'get').length;
-    const later = new PlanesWorld(apis, (_planes, self) => [
-      cloudResourcesController({ modules: modulesOf(self), installer }, 10),
+    const later = new PlanesWorld(apis, (planes, self) => [
+      cloudResourcesController({ planes, orphanGraceMs: 0, modules: modulesOf(self), installer }, 10),
+      ...restingControlPlane(),
     ]);
     await later.start([USER_ROLE]);
     await later.advance(24 * 3_600_000);
@@ -257,8 +260,9 @@ describe('the deletion of CloudResources', () => {
     await remove();
     await world.manager.stop();
     switched = [];
-    const later = new PlanesWorld(apis, (_planes, self) => [
-      cloudResourcesController({ modules: modulesOf(self), installer }, 10),
+    const later = new PlanesWorld(apis, (planes, self) => [
+      cloudResourcesController({ planes, orphanGraceMs: 0, modules: modulesOf(self), installer }, 10),
+      ...restingControlPlane(),
     ]);
     await later.start([USER_ROLE]);
     expect(switched).toEqual(['on']);
@@ -307,8 +311,9 @@ describe('the deletion of CloudResources', () => {
     await world.manager.stop();
     for (const kind of USER_KINDS.slice(1)) await world.user.delete(crdKind, { name: resourceNameOf(kind) });
     await world.user.delete(cloudResourcesKind, at('default'));
-    const later = new PlanesWorld(apis, (_planes, self) => [
-      cloudResourcesController({ modules: modulesOf(self), installer }, 10),
+    const later = new PlanesWorld(apis, (planes, self) => [
+      cloudResourcesController({ planes, orphanGraceMs: 0, modules: modulesOf(self), installer }, 10),
+      ...restingControlPlane(),
     ]);
     await later.start([USER_ROLE]);
     expect(await read()).toBeUndefined();
@@ -353,8 +358,9 @@ describe('whatever write of the program fails at first', () => {
 describe('in a cluster that has the kinds anyway', () => {
   it('nothing is installed or removed', async () => {
     await installer.install(MODULE_MANIFESTS, { client: world.user });
-    const own = new PlanesWorld(apis, (_planes, self) => [
-      cloudResourcesController({ modules: modulesOf(self), installer: undefined }, 10),
+    const own = new PlanesWorld(apis, (planes, self) => [
+      cloudResourcesController({ planes, orphanGraceMs: 0, modules: modulesOf(self), installer: undefined }, 10),
+      ...restingControlPlane(),
     ]);
     await own.start([USER_ROLE]);
     await own.user.create(cloudResourcesKind, { metadata: at('default'), spec: {} });

@@ -32,10 +32,13 @@ export function installedIn(cluster: ClusterReader): (manifest: Manifest) => Ins
   return ({ kind, name }) => cluster.get<Installed>(kind, '', name);
 }
 
+export function isBase({ namespace, name }: NamespacedName): boolean {
+  return namespace === BASE.namespace && name === BASE.name;
+}
+
 /** Puts right what every cluster has. */
 export function reconcileBase(installer: Installer): ReconcileAbsent {
-  return async ({ namespace, name }, pass, cluster) => {
-    if (namespace !== BASE.namespace || name !== BASE.name) return stopAndForget('it is gone');
+  return async (_key, pass, cluster) => {
     await installer.install(BASE_MANIFESTS, { client: cluster.client(pass), known: installedIn(clusterOf(cluster)) });
     return stopAndForget('it is installed');
   };

@@ -1,7 +1,7 @@
 import { type CloudResources, cloudResourcesKind } from '../../../api/cloud-resources/v1beta1/cloud-resources.ts';
 import { type Action, branch, isStop, named, next, sequence, stopAndForget, when } from '../../../composed/index.ts';
 import { finalizerPermissions, type Permission } from '../../../kube/index.ts';
-import { controller, type Controller } from '../../../runtime/index.ts';
+import { controller, type Controller, MAIN_ROLE, type ReconcileAbsent } from '../../../runtime/index.ts';
 import { shortened } from '../../../util/shortened.ts';
 import { deleteFinalizer, ensureFinalizer } from '../../common/finalizer.ts';
 import { processing, ready } from '../../common/finding.ts';
@@ -9,10 +9,12 @@ import { ALL_INDEX, allIndexValues } from '../../common/indexes.ts';
 import { isObjectBeingDeleted } from '../../common/object-state.ts';
 import { announcerOf, clusterOf, passOver } from '../../common/runtime-cluster.ts';
 import { inTurn } from '../common/in-turn.ts';
+import type { OrphanDeps } from '../common/orphans.ts';
 import { USER_ROLE } from '../common/planes.ts';
 import { isOtherServed, waitForSuccessor, waitUntilServed, watchingOthers } from './election.ts';
-import { installedIn, reconcileBase, watchingInstalled } from './installed.ts';
+import { installedIn, isBase, reconcileBase, watchingInstalled } from './installed.ts';
 import type { Installer } from './installer.ts';
+import { keysOfLeftBehind, leftBehindPermissions, reconcileLeftBehind, watchingMade } from './left-behind.ts';
 import { BASE_MANIFESTS, MODULE_KINDS, MODULE_MANIFESTS } from './manifests.ts';
 import { remainingObjects, watchingRemaining } from './remaining-objects.ts';
 import { type CloudResourcesState, createState, statusOf } from './state.ts';
@@ -111,20 +113,33 @@ const permissions: readonly Permission[] = [
 ];
 
 /** The controller of CloudResources. */
-export function cloudResourcesController(deps: CloudResourcesDeps, workers: number): Controller {
-  const { installer } = deps;
+export function cloudResourcesController(deps: CloudResourcesDeps & OrphanDeps, workers: number): Controller {
+  const { installer, planes } = deps;
   const pipeline = reconcileCloudResources(deps);
   return controller<CloudResources>({
     kind: cloudResourcesKind,
     role: USER_ROLE,
     workers,
     indexes: { [ALL_INDEX]: allIndexValues },
-    watches: [watchingOthers(), ...watchingRemaining(), ...(installer === undefined ? [] : watchingInstalled())],
+    watches: [
+      watchingOthers(),
+      ...watchingRemaining(),
+      ...watchingMade(planes),
+      ...(installer === undefined ? [] : watchingInstalled()),
+    ],
     permissions: [...permissions, ...(installer?.permissions ?? [])],
+    permissionsIn: { [MAIN_ROLE]: leftBehindPermissions },
     reconcile: (object, pass, cluster) => {
       const parts = { cluster: clusterOf(cluster), clusterName: cluster.name, client: cluster.client(pass) };
       return passOver({ pipeline, statusOf, announce: announcerOf(cluster) }, createState(object, parts), pass);
     },
-    ...(installer !== undefined && { reconcileAbsent: reconcileBase(installer) }),
+    reconcileAbsent: reconcileAbsentOf(deps),
+    keysElsewhere: keysOfLeftBehind(deps),
   });
+}
+
+function reconcileAbsentOf({ installer, ...deps }: CloudResourcesDeps & OrphanDeps): ReconcileAbsent {
+  const leftBehind = reconcileLeftBehind(deps);
+  const base = installer && reconcileBase(installer);
+  return (key, pass, cluster) => (isBase(key) && base ? base : leftBehind)(key, pass, cluster);
 }

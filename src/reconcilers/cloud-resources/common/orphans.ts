@@ -5,15 +5,18 @@
  * finalizers that somebody took away. It may be an accident, and data hangs on it: so the absence is asked of the API server
  * itself, its first sight is recorded, and only after a grace time what is left is deleted.
  */
+import type { Scope } from '../../../api/cloud-control/v1beta1/scope.ts';
 import { ANNOTATIONS } from '../../../api/names.ts';
 import { type Pass, stopAndForget, stopWithRequeueDelay } from '../../../composed/index.ts';
 import {
+  crdKind,
   isBeingDeleted,
+  isNotFound,
   type KubeClient,
   type KubeObject,
-  type NamespacedName,
   type ObjectKey,
   type ResourceKind,
+  resourceNameOf,
 } from '../../../kube/index.ts';
 import type { Cluster, PassEnd, ReconcileAbsent } from '../../../runtime/index.ts';
 import { awaitAll } from '../../../util/settled.ts';
@@ -24,6 +27,7 @@ import {
   REMOTE_INDEX,
   remoteIndexValue,
   remoteOf,
+  type RemoteRef,
   SCOPE_INDEX,
 } from '../../common/indexes.ts';
 import { clusterOf } from '../../common/runtime-cluster.ts';
@@ -39,15 +43,11 @@ export interface OrphanDeps {
 export function reconcileOrphans(
   kind: ResourceKind,
   kinds: readonly ResourceKind<MadeForRemote>[],
-  { planes, orphanGraceMs }: OrphanDeps,
+  deps: OrphanDeps,
 ): ReconcileAbsent {
   return async (key, pass, cluster) => {
-    const controlPlane = clusterOf(planes.controlPlane());
-    const orphans = orphansOf(key, kinds, controlPlane, planes);
-    if (orphans.length === 0 || !(await isAbsent(kind, key, cluster.client(pass)))) {
-      return stopAndForget('nothing was left behind');
-    }
-    return mostUrgentOf(await awaitAll(orphans.map((orphan) => settle(orphan, { controlPlane, orphanGraceMs }, pass))));
+    const absence = (client: KubeClient): Promise<boolean> => isAbsent(kind, key, client);
+    return endAfter(await settleOrphans({ key, kinds, absence }, deps, pass, cluster));
   };
 }
 
@@ -55,15 +55,78 @@ export function reconcileOrphans(
 export function keysOfCounterparts(
   kinds: readonly ResourceKind<MadeForRemote>[],
   { planes }: Pick<OrphanDeps, 'planes'>,
-): (cluster: Cluster) => readonly NamespacedName[] {
+): (cluster: Cluster) => readonly RemoteRef[] {
   return ({ name }) => {
     const scope = planes.scopeOf(name);
-    if (scope === undefined) return [];
-    const inScope = kinds.flatMap((kind) =>
-      planes.controlPlane().cache(kind).byIndex(SCOPE_INDEX, indexValueOf(scope)),
-    );
-    return inScope.filter(isMadeForUser).flatMap((made) => remoteOf(made) ?? []);
+    return scope === undefined ? [] : remotesIn(scope, kinds, planes);
   };
+}
+
+/** What may have been left behind by an object. */
+interface Left {
+  readonly key: ObjectKey;
+  readonly kinds: readonly ResourceKind<MadeForRemote>[];
+  /** Whether the object is absent. *Throws* when that cannot be told. */
+  readonly absence: (client: KubeClient) => Promise<boolean>;
+}
+
+/** *Returns* how long to wait for each that is kept for now. */
+async function settleOrphans(
+  { key, kinds, absence }: Left,
+  { planes, orphanGraceMs }: OrphanDeps,
+  pass: Pass,
+  cluster: Cluster,
+): Promise<readonly number[]> {
+  const controlPlane = clusterOf(planes.controlPlane());
+  const orphans = orphansOf(key, kinds, controlPlane, planes);
+  if (orphans.length === 0 || !(await absence(cluster.client(pass)))) return [];
+  const waits = await awaitAll(orphans.map((orphan) => settle(orphan, { controlPlane, orphanGraceMs }, pass)));
+  return waits.filter((wait) => wait !== undefined);
+}
+
+/** A kind of users, and what the control plane has for its objects. */
+export interface Counterparts {
+  readonly kind: ResourceKind;
+  readonly kinds: readonly ResourceKind<MadeForRemote>[];
+}
+
+/**
+ * Settles all that was left behind in a cluster in which nobody looks after the kinds of users, since it does not have the module:
+ * the control plane came back from a backup of when it had. A kind that the cluster does not have has no objects.
+ */
+export async function settleWithoutModule(
+  counterparts: readonly Counterparts[],
+  deps: OrphanDeps,
+  pass: Pass,
+  cluster: Cluster,
+): Promise<PassEnd> {
+  const scope = deps.planes.scopeOf(cluster.name);
+  if (scope === undefined) return stopAndForget('there is no Scope');
+  const left = counterparts.flatMap(({ kind, kinds }) =>
+    remotesIn(scope, kinds, deps.planes).map((remote): Left => {
+      const key = { cluster: cluster.name, ...remote };
+      return { key, kinds, absence: (client) => isAbsentOrUnknown(kind, key, client) };
+    }),
+  );
+  const waits = await awaitAll(left.map((one) => settleOrphans(one, deps, pass, cluster)));
+  return endAfter(waits.flat());
+}
+
+/** The objects of a cluster for which the control plane has something of these kinds. */
+function remotesIn(scope: Scope, kinds: readonly ResourceKind<MadeForRemote>[], planes: Planes): readonly RemoteRef[] {
+  const controlPlane = clusterOf(planes.controlPlane());
+  const made = kinds.flatMap((kind) => controlPlane.byIndex(kind, SCOPE_INDEX, indexValueOf(scope)));
+  const remotes = made.filter(isMadeForUser).flatMap((one) => remoteOf(one) ?? []);
+  return [...new Map(remotes.map((remote) => [`${remote.namespace}/${remote.name}`, remote])).values()];
+}
+
+async function isAbsentOrUnknown(kind: ResourceKind, key: ObjectKey, client: KubeClient): Promise<boolean> {
+  try {
+    return await isAbsent(kind, key, client);
+  } catch (error) {
+    if (!isNotFound(error) || (await client.find(crdKind, { name: resourceNameOf(kind) })) !== undefined) throw error;
+    return true;
+  }
 }
 
 /**
@@ -131,9 +194,8 @@ function fieldsOf({ kind, metadata: { namespace, name } }: KubeObject): object {
   return { orphan: { kind, namespace, name } };
 }
 
-function mostUrgentOf(waits: readonly (number | undefined)[]): PassEnd {
-  const delays = waits.filter((wait) => wait !== undefined);
+function endAfter(delays: readonly number[]): PassEnd {
   return delays.length === 0
-    ? stopAndForget('what was left behind goes')
+    ? stopAndForget('nothing is left behind, or it goes')
     : stopWithRequeueDelay(Math.min(...delays), 'what was left behind is kept for a while');
 }
