@@ -8,7 +8,9 @@ import { shared } from './vitest.shared.ts';
 const withOwnServers = process.env['KUBEBUILDER_ASSETS'] ? [] : ['test/kube/*.own.test.ts'];
 
 /** They ask the embedded API for troubles that a real one cannot be asked for, or for time that goes by on the wire. */
-const ON_EMBEDDED = ['test/scenario/kubernetes-trouble.test.ts', 'test/scenario/user-cluster-away.test.ts'];
+const ON_EMBEDDED = ['kubernetes-trouble', 'user-cluster-away', 'app-away', 'restored'].map(
+  (name) => `test/scenario/${name}.test.ts`,
+);
 
 /** `npm run test:kube`: on a real kube-apiserver, which all files share. */
 export default mergeConfig(

@@ -8,9 +8,9 @@ import {
   redisClusterKind,
   userIpRangeKind,
 } from '../../src/api/index.ts';
-import { clusterRoleKind, crdKind, mergePatch, resourceNameOf } from '../../src/kube/index.ts';
+import { clusterRoleKind, crdKind, type KubeSecret, mergePatch, resourceNameOf } from '../../src/kube/index.ts';
 import { createAllServices } from '../../src/sandbox/aws/services.ts';
-import { areReady, type BothSides, lookAt, outlineOfSides, type Reported } from './both-sides.ts';
+import { areReady, type BothSides, lookAt, opening, outlineOfSides, type Reported } from './both-sides.ts';
 import { Environment, type EnvironmentOptions } from './environment.ts';
 import { aScopeManifest, type Manifest } from './manifests.ts';
 import { outlineOf } from './outline.ts';
@@ -63,7 +63,7 @@ interface AppChapter {
   readonly isDone: (sides: BothSides) => boolean;
 }
 
-const CHAPTERS: readonly AppChapter[] = [
+const CHAPTERS = [
   {
     part: 'creation',
     title: 'a cluster is taken on',
@@ -113,7 +113,15 @@ const CHAPTERS: readonly AppChapter[] = [
     ask: ({ environment }) => environment.delete(SCOPE),
     isDone: ({ controlPlane }) => controlPlane.objects.length === 0,
   },
-];
+] as const satisfies readonly AppChapter[];
+
+export type AppTitle = (typeof CHAPTERS)[number]['title'];
+
+function chapterOf(title: AppTitle): AppChapter {
+  const found = CHAPTERS.find((chapter) => chapter.title === title);
+  if (!found) throw new Error(`There is no chapter ${title}`);
+  return found;
+}
 
 /** Whether it is a Redis of which the old token is refused by now, or no Redis. */
 function hasNewToken({ kind, status }: Reported): boolean {
@@ -163,6 +171,34 @@ export class AppWorld implements Story {
     return tellOn(stage, shallDieAt, parts, restMs);
   }
 
+  /** Tells the chapters up to that of this title. */
+  async tellUpTo(title: AppTitle): Promise<void> {
+    const last = CHAPTERS.findIndex((chapter) => chapter.title === title);
+    for (const chapter of CHAPTERS.slice(0, last + 1)) await this.tellChapter(chapter.title);
+  }
+
+  async tellChapter(title: AppTitle): Promise<void> {
+    await this.askChapter(title);
+    await this.#untilDone(chapterOf(title));
+  }
+
+  /** What people do in a chapter, and no more. */
+  askChapter(title: AppTitle): Promise<void> {
+    return chapterOf(title).ask(this);
+  }
+
+  /** Lets time go by until everything on both sides is Ready for what it asks, and `isDone` holds; `restMs` later it still has to. */
+  async untilReady(isDone: (sides: BothSides) => boolean, restMs: number): Promise<void> {
+    const isOver = async (): Promise<boolean> => {
+      const sides = await this.look();
+      return areReady(sides) && isDone(sides);
+    };
+    const describe = async (): Promise<string> => described(await this.look());
+    await this.environment.until(isOver, { describe });
+    await this.environment.advance(restMs);
+    await this.environment.until(isOver, { describe, limitMs: 0 });
+  }
+
   /** What there is in AWS and on both sides, in a form in which two tellings are equal. */
   async outcome(): Promise<{ readonly aws: unknown; readonly sides: unknown }> {
     const sides = outlineOfSides(await this.look(), this.#tokens);
@@ -177,6 +213,11 @@ export class AppWorld implements Story {
       controlPlane: { ...empty, installed: CONTROL_PLANE_KINDS.map(resourceNameOf).toSorted() },
       user: { ...empty, installed },
     };
+  }
+
+  /** The Secrets of either side that have the token of today. */
+  opened({ controlPlane, user }: BothSides): Readonly<Record<keyof BothSides, readonly KubeSecret[]>> {
+    return { controlPlane: opening(controlPlane, this.#tokens), user: opening(user, this.#tokens) };
   }
 
   look(): Promise<BothSides> {

@@ -79,6 +79,15 @@ export function outlineOfSides({ controlPlane, user }: BothSides, tokens: Tokens
   return { controlPlane: outlineOfHeld(controlPlane, tokens), user: outlineOfHeld(user, tokens) };
 }
 
+/** The Secrets whose token opens the servers of a replication group, and is the only one that does. */
+export function opening({ secrets }: Held, tokens: Tokens): readonly KubeSecret[] {
+  return secrets.filter((secret) => openedBy(decoded(secret)['authString'] ?? '', tokens).length > 0);
+}
+
+function openedBy(token: string, tokens: Tokens): readonly string[] {
+  return [...tokens.keys()].filter((group) => token !== '' && isTheOnlyToken(tokens, group, token));
+}
+
 function outlineOfHeld({ objects, secrets, installed }: Held, tokens: Tokens): unknown {
   const shown = secrets.map((secret) => shownSecret(secret, tokens));
   return outlineOf({ objects: objects.map(shownObject), secrets: shown, installed });
@@ -92,7 +101,7 @@ function shownObject({ kind, metadata, spec, status }: Reported): object {
 function shownSecret(secret: KubeSecret, tokens: Tokens): object {
   const { namespace, name, labels, annotations, finalizers, ownerReferences } = secret.metadata;
   const { authString = '', ...others } = decoded(secret);
-  const opens = [...tokens.keys()].filter((group) => authString !== '' && isTheOnlyToken(tokens, group, authString));
+  const opens = openedBy(authString, tokens);
   // The URL has the token in it.
   const texts = JSON.stringify(others).replaceAll(authString || '-', '<token>');
   return { namespace, name, labels, annotations, finalizers, ownerReferences, texts, opens };

@@ -9,6 +9,7 @@ import {
   KubeConnection,
   type KubeObject,
   type Condition,
+  namespaceKind,
   type ResourceKind,
   secretKind,
 } from '../../src/kube/index.ts';
@@ -27,6 +28,7 @@ import { anIpRangeManifest, aScopeManifest, type Manifest } from './manifests.ts
 import { aCall } from './pass.ts';
 import { Passage } from './passage.ts';
 import { NAMESPACE } from './namespace.ts';
+import type { Restoration } from './restorable-kube.ts';
 import { type ScenarioKube, startScenarioKube } from './scenario-kube.ts';
 import { TestUserCluster } from './user-cluster.ts';
 import { User, USER_AGENT } from './user.ts';
@@ -56,6 +58,8 @@ export interface EnvironmentOptions {
    * there from the start. Default: the operator has a single cluster.
    */
   readonly userClusters?: readonly string[];
+  /** Whether the API server of the control plane can be restored. Those of users' clusters always can. Default: false. */
+  readonly isRestorable?: boolean;
 }
 
 const HOUR_MS = 3_600_000;
@@ -123,11 +127,11 @@ export class Environment {
 
   static async start(options: EnvironmentOptions = {}): Promise<Environment> {
     const folder = await mkdtemp(join(tmpdir(), 'cloud-manager-test-'));
-    const { world, services } = options;
+    const { world, services, isRestorable = false } = options;
     const aws = await startTestAws({ ...(world && { world }), ...(services && { services }) });
     // Both ends of a watch in the same time: one that its server ends each minute would be broken off for its client.
     const wireClock = options.hasPassage === true ? aws.clock : systemClock;
-    const api = await startScenarioKube({ clock: aws.clock, wireClock, dataDir: folder });
+    const api = await startScenarioKube({ clock: aws.clock, wireClock, dataDir: folder, isRestorable });
     const { port } = new URL(api.url);
     const passage = options.hasPassage === true ? await Passage.to(Number(port)) : undefined;
     const kubeconfig = api.kubeconfig.replaceAll(`:${port}`, `:${passage?.port ?? port}`);
@@ -230,6 +234,25 @@ export class Environment {
       this.#isLost = false;
     };
     this.#return = lose();
+  }
+
+  /** Of the control plane. *Throws* unless the environment was made with `isRestorable`. */
+  async backUp(): Promise<void> {
+    await this.api.restorable().backUp();
+    await this.#connect();
+  }
+
+  /** The operator meets it as it is: alive, or stopped. */
+  async restore(how: Restoration): Promise<void> {
+    await this.api.restorable().restore(how);
+    this.#written.clear();
+    this.#kubeconfigs = undefined;
+    await this.#connect();
+  }
+
+  /** The connections were broken; a read is tried again until there is another one, and what is written then arrives. */
+  async #connect(): Promise<void> {
+    await this.kube.list(namespaceKind);
   }
 
   /** The operator is dead at once: it writes nothing more, to AWS or Kubernetes. What it had sent goes its way. */

@@ -21,6 +21,7 @@ import { silentLogger } from '../../src/util/log.ts';
 import { KubeRelay } from './kube-relay.ts';
 import { aCall } from './pass.ts';
 import type { KubeServerInfo } from './real-kube.ts';
+import { RestorableKube } from './restorable-kube.ts';
 import { sharedKubeIfAny } from './shared-kube.ts';
 import { TEST_LABELS } from './test-labels.ts';
 import { NAMESPACE } from './namespace.ts';
@@ -47,6 +48,8 @@ export interface ScenarioKube {
   onWrite(listen: () => void): void;
   /** The embedded API, for what a real server cannot be asked to do. *Throws* where there is none. */
   embedded(): KubeApi;
+  /** *Throws* where it was not made so. */
+  restorable(): RestorableKube;
   /** Whatever is in the namespace is taken away. */
   stop(): Promise<void>;
 }
@@ -59,34 +62,59 @@ export interface ScenarioKubeOptions {
   readonly dataDir: string;
   /** Takes the embedded API also where there is a real one. Default: false. */
   readonly isEmbedded?: boolean;
+  /** Takes the embedded API, with what it takes to restore it. Default: false. */
+  readonly isRestorable?: boolean;
 }
 
 export function startScenarioKube(options: ScenarioKubeOptions): Promise<ScenarioKube> {
+  if (options.isRestorable === true) return startRestorable(options);
   const real = options.isEmbedded === true ? undefined : sharedKubeIfAny();
   return real ? startOnReal(real, options) : startEmbedded(options);
 }
 
 async function startEmbedded(options: ScenarioKubeOptions): Promise<ScenarioKube> {
   const api = await startKubeApi({ ...options, log: silentLogger });
-  await asUser(api.kubeconfig, async (kube) => {
-    await installCrds(kube);
-    await kube.create(namespaceKind, { metadata: { name: NAMESPACE } });
+  await asUser(api.kubeconfig, prepare);
+  return scenarioKubeOf(() => api, {
+    restorable: () => {
+      throw new Error('This API server was not made to be restored');
+    },
+    stop: () => api.stop(),
   });
+}
+
+async function startRestorable(options: ScenarioKubeOptions): Promise<ScenarioKube> {
+  const restorable = await RestorableKube.start({ ...options, log: silentLogger });
+  await writeFile(join(options.dataDir, 'ca.crt'), restorable.api.caPem);
+  await asUser(restorable.api.kubeconfig, prepare);
+  return scenarioKubeOf(() => restorable.api, { restorable: () => restorable, stop: () => restorable.stop() });
+}
+
+async function prepare(kube: KubeClient): Promise<void> {
+  await installCrds(kube);
+  await kube.create(namespaceKind, { metadata: { name: NAMESPACE } });
+}
+
+/** @param api - Another one after it was restored. */
+function scenarioKubeOf(api: () => KubeApi, rest: Pick<ScenarioKube, 'restorable' | 'stop'>): ScenarioKube {
+  const { url, kubeconfig } = api();
   return {
-    url: api.url,
-    kubeconfig: api.kubeconfig,
-    faults: api.faults,
+    url,
+    kubeconfig,
+    get faults() {
+      return api().faults;
+    },
     // It answers within the turn of the event loop in which a request comes.
     inFlight: () => 0,
     whenTold: () => Promise.resolve(),
-    happened: () => api.journal.entries.length + api.resourceVersion(),
-    resourceVersion: () => api.resourceVersion(),
+    happened: () => api().journal.entries.length + api().resourceVersion(),
+    resourceVersion: () => api().resourceVersion(),
     onWrite: (listen) => {
       // Asked just before the effect.
-      api.faults.intercept(({ isWrite }) => void (isWrite && setImmediate(listen)));
+      api().faults.intercept(({ isWrite }) => void (isWrite && setImmediate(listen)));
     },
-    embedded: () => api,
-    stop: () => api.stop(),
+    embedded: api,
+    ...rest,
   };
 }
 
@@ -106,6 +134,9 @@ async function startOnReal({ kubeconfig }: KubeServerInfo, options: ScenarioKube
     onWrite: (listen) => relay.onWrite(listen),
     embedded: () => {
       throw new Error('This scenario needs the embedded API: it has no place in npm run test:kube');
+    },
+    restorable: () => {
+      throw new Error('A real API server is not restored: others use it');
     },
     stop: async () => {
       await relay.stop();

@@ -3,14 +3,16 @@ import {
   createKubeClient,
   type KubeClient,
   KubeConnection,
+  namespaceKind,
   type ResourceKind,
 } from '../../src/kube/index.ts';
-import { type KubeApi, startKubeApi } from '../../src/sandbox/kube-api/server.ts';
+import type { KubeApi } from '../../src/sandbox/kube-api/server.ts';
 import type { Clock } from '../../src/util/clock.ts';
 import { systemClock } from '../../src/util/clock.ts';
 import { silentLogger } from '../../src/util/log.ts';
 import { NAMESPACE } from './namespace.ts';
 import { aCall } from './pass.ts';
+import { RestorableKube, type Restoration } from './restorable-kube.ts';
 import { User, USER_AGENT } from './user.ts';
 
 /**
@@ -20,17 +22,17 @@ import { User, USER_AGENT } from './user.ts';
 export class TestUserCluster {
   /** That of its Scope. */
   readonly name: string;
-  readonly api: KubeApi;
   readonly kube: KubeClient;
   readonly user: User;
+  readonly #restorable: RestorableKube;
   /** The revision of the latest write to a kind. */
   readonly written = new Map<ResourceKind, string>();
   readonly #connection: KubeConnection;
 
-  private constructor(name: string, api: KubeApi) {
+  private constructor(name: string, restorable: RestorableKube) {
     this.name = name;
-    this.api = api;
-    this.#connection = new KubeConnection(clusterConfigFromText(api.kubeconfig), { userAgent: USER_AGENT });
+    this.#restorable = restorable;
+    this.#connection = new KubeConnection(clusterConfigFromText(restorable.api.kubeconfig), { userAgent: USER_AGENT });
     this.kube = createKubeClient(this.#connection, aCall({ clock: systemClock }), (kind, { metadata }) =>
       this.written.set(kind, metadata.resourceVersion),
     );
@@ -38,7 +40,11 @@ export class TestUserCluster {
   }
 
   static async start(name: string, clocks: { readonly clock: Clock; readonly wireClock: Clock }) {
-    return new TestUserCluster(name, await startKubeApi({ ...clocks, log: silentLogger }));
+    return new TestUserCluster(name, await RestorableKube.start({ ...clocks, log: silentLogger }));
+  }
+
+  get api(): KubeApi {
+    return this.#restorable.api;
   }
 
   /** What the operator calls it. */
@@ -51,8 +57,24 @@ export class TestUserCluster {
     return this.api.journal.entries.length + this.api.resourceVersion();
   }
 
+  async backUp(): Promise<void> {
+    await this.#restorable.backUp();
+    await this.#connect();
+  }
+
+  async restore(how: Restoration): Promise<void> {
+    await this.#restorable.restore(how);
+    this.written.clear();
+    await this.#connect();
+  }
+
+  /** The connections were broken; a read is tried again until there is another one, and what is written then arrives. */
+  async #connect(): Promise<void> {
+    await this.kube.list(namespaceKind);
+  }
+
   async stop(): Promise<void> {
     this.#connection.close();
-    await this.api.stop();
+    await this.#restorable.stop();
   }
 }
