@@ -57,6 +57,16 @@ describe('what a user is told of what stands for an object', () => {
     });
   });
 
+  it('is that it waits for the network of the cluster, as long as nothing is made', () => {
+    const waiting = { ...notReady('Network kcp-system/demo--kyma is not ready'), reason: 'WaitingDependency' };
+    const message = 'the network of this cluster is not ready';
+    const finding = { state: 'Processing', reason: 'WaitingDependency', message };
+    expect(told({ conditions: [waiting] })).toMatchObject(finding);
+    expect(told({ conditions: [waiting], isMade: true })).toMatchObject({ state: 'Updating', message });
+    const old = { conditions: [waiting], metadata: { generation: 2 }, observedGeneration: 1 };
+    expect(told(old)).toMatchObject({ state: 'Creating', reason: 'SubmissionSucceeded' });
+  });
+
   it('is that a change is carried out, of what is made already', () => {
     const finding = told({
       conditions: [notReady('waiting'), aCondition({ type: 'Updating', message: 'scales' })],

@@ -80,11 +80,20 @@ function underWay(counterpart: Counterpart, isChange: boolean, tell: Tell): Find
   const message = tell(progressOf(counterpart));
   if (!isChange) {
     const submitted = { type: 'Submitted', status: 'True', reason: 'SubmissionSucceeded', message } as const;
-    return { state: 'Creating', reason: 'SubmissionSucceeded', message, also: [submitted] };
+    const finding = isWaiting(counterpart)
+      ? processing(message, 'WaitingDependency')
+      : ({ state: 'Creating', reason: 'SubmissionSucceeded', message } as const);
+    return { ...finding, also: [submitted] };
   }
   const update = trueCondition(counterpart, 'Updating');
   const what = update === undefined ? message : tell(update.message);
   return { state: 'Updating', reason: 'Updating', message: what, also: [updating(what)] };
+}
+
+/** For the network of the cluster: nothing is being made. */
+function isWaiting(counterpart: Counterpart): boolean {
+  const waiting: ConditionReason = 'WaitingDependency';
+  return isCurrent(counterpart) && findCondition(counterpart.status?.conditions, 'Ready')?.reason === waiting;
 }
 
 function progressOf(counterpart: Counterpart): string {
