@@ -1,0 +1,58 @@
+import { kindOf } from '../../src/cli/demo/manifests.ts';
+import { type Condition, findCondition, type KubeObject, type ResourceKind } from '../../src/kube/index.ts';
+import type { Manifest } from './manifests.ts';
+import { NAMESPACE } from './namespace.ts';
+import type { Reported, SharedEnvironment } from './shared-environment.ts';
+
+/** What users write in a shared environment whose only cluster is that of the control plane. */
+export class UserObjects {
+  readonly #shared: SharedEnvironment;
+
+  constructor(shared: SharedEnvironment) {
+    this.#shared = shared;
+  }
+
+  /** They go when the test is over, before what stands for them would be taken away. */
+  async apply(...manifests: readonly Manifest[]): Promise<void> {
+    this.#shared.afterwards(() => this.#takeAway(manifests));
+    await this.#shared.environment.apply(...manifests);
+  }
+
+  async untilReady(...manifests: readonly Manifest[]): Promise<void> {
+    for (const manifest of manifests) {
+      await this.#shared.environment.untilReady(kindOf(manifest), manifest.metadata.name);
+    }
+  }
+
+  /** The condition of this type, if it is True. */
+  async condition(manifest: Manifest, type: string): Promise<Condition | undefined> {
+    const found = await this.#shared.environment.find(reportedKindOf(manifest), manifest.metadata.name);
+    const condition = findCondition(found?.status?.conditions, type);
+    return condition?.status === 'True' ? condition : undefined;
+  }
+
+  /** Waits until the object shows `reason`; gives all that it shows. */
+  shown(manifest: Manifest, reason: string, limitMs?: number): ReturnType<SharedEnvironment['shown']> {
+    return this.#shared.shown(reportedKindOf(manifest), manifest.metadata.name, reason, limitMs);
+  }
+
+  /** What stands for it in the control plane. */
+  async counterpart<T extends KubeObject>(kind: ResourceKind<T>, manifest: Manifest): Promise<T | undefined> {
+    const { environment } = this.#shared;
+    const { items } = await environment.kube.list(kind, { namespace: NAMESPACE });
+    const found = await environment.find(reportedKindOf(manifest), manifest.metadata.name);
+    const { id } = (found?.status ?? {}) as { readonly id?: string };
+    return items.find(({ metadata }) => metadata.name === id);
+  }
+
+  async #takeAway(manifests: readonly Manifest[]): Promise<void> {
+    const { environment } = this.#shared;
+    await environment.delete(...manifests);
+    for (const manifest of manifests) await environment.untilGone(kindOf(manifest), manifest.metadata.name);
+  }
+}
+
+/** All kinds of users report alike. */
+function reportedKindOf(manifest: Manifest): ResourceKind<Reported> {
+  return kindOf(manifest) as ResourceKind<Reported>;
+}
