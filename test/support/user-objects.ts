@@ -26,21 +26,22 @@ export class UserObjects {
 
   /** The condition of this type, if it is True. */
   async condition(manifest: Manifest, type: string): Promise<Condition | undefined> {
-    const found = await this.#shared.environment.find(reportedKindOf(manifest), manifest.metadata.name);
+    const found = await this.#shared.environment.find<Reported>(kindOf(manifest), manifest.metadata.name);
     const condition = findCondition(found?.status?.conditions, type);
     return condition?.status === 'True' ? condition : undefined;
   }
 
   /** Waits until the object shows `reason`; gives all that it shows. */
   shown(manifest: Manifest, reason: string, limitMs?: number): ReturnType<SharedEnvironment['shown']> {
-    return this.#shared.shown(reportedKindOf(manifest), manifest.metadata.name, reason, limitMs);
+    return this.#shared.shown(kindOf(manifest), manifest.metadata.name, reason, limitMs);
   }
 
   /** What stands for it in the control plane. */
   async counterpart<T extends KubeObject>(kind: ResourceKind<T>, manifest: Manifest): Promise<T | undefined> {
     const { environment } = this.#shared;
     const { items } = await environment.kube.list(kind, { namespace: NAMESPACE });
-    const found = await environment.find(reportedKindOf(manifest), manifest.metadata.name);
+    const found = await environment.find<Reported>(kindOf(manifest), manifest.metadata.name);
+    // What this world’s users write has it, what else is reported has not.
     const { id } = (found?.status ?? {}) as { readonly id?: string };
     return items.find(({ metadata }) => metadata.name === id);
   }
@@ -50,9 +51,4 @@ export class UserObjects {
     await environment.delete(...manifests);
     for (const manifest of manifests) await environment.untilGone(kindOf(manifest), manifest.metadata.name);
   }
-}
-
-/** All kinds of users report alike. */
-function reportedKindOf(manifest: Manifest): ResourceKind<Reported> {
-  return kindOf(manifest) as ResourceKind<Reported>;
 }

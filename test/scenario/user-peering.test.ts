@@ -1,0 +1,235 @@
+import { CreateVpcPeeringConnectionCommand, DeleteVpcPeeringConnectionCommand } from '@aws-sdk/client-ec2';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { awsVpcPeeringKind, networkKind, vpcPeeringKind } from '../../src/api/index.ts';
+import { mergePatch } from '../../src/kube/index.ts';
+import { aScopeManifest, changed, type Manifest } from '../support/manifests.ts';
+import { isThrough, localOwner, peeredParts, PEERING_ENVIRONMENT, remoteOwner } from '../support/peering-scenario.ts';
+import { PARTNER, PEERING_ROLE, peeringRoleIn } from '../support/peering-world.ts';
+import { SharedEnvironment, STALLED, WAITING } from '../support/shared-environment.ts';
+import { SomebodyInAws } from '../support/somebody-in-aws.ts';
+import { anAwsVpcPeeringManifest } from '../support/user-manifests.ts';
+import { UserObjects } from '../support/user-objects.ts';
+
+/* What a user sees of an AwsVpcPeering, in every state of it, and what both sides have in AWS then. */
+
+const MINUTE_MS = 60_000;
+const shared = SharedEnvironment.start(PEERING_ENVIRONMENT, peeredParts);
+const users = new UserObjects(shared);
+const somebody = new SomebodyInAws(() => shared.environment);
+const environment = () => shared.environment;
+const local = () => localOwner(environment());
+const remote = () => remoteOwner(environment());
+const isReady = { state: 'active', reason: 'Ready', progress: 'Current' } as const;
+
+async function aPeering(fields: object = {}): Promise<Manifest> {
+  const { vpcId, region, accountId } = await remote();
+  const spec = { remoteVpcId: vpcId, remoteRegion: region, remoteAccountId: accountId, deleteRemotePeering: true };
+  return changed(anAwsVpcPeeringManifest(), 'spec', { ...spec, ...fields });
+}
+
+const shown = (manifest: Manifest) => shared.status(awsVpcPeeringKind, manifest.metadata.name);
+
+/** Tables of the remote VPC that lead to the peering. */
+const remoteTables = async (): Promise<readonly string[]> =>
+  (await (await remote()).routes()).filter(isThrough).map(({ table }) => table);
+
+type Undo = () => Promise<unknown>;
+
+/** Takes rights of the role in the partner's account away; gives how to give them back. */
+function deny(action: string): Undo {
+  const rules = (...denied: string[]) => ({ deniedActions: { [peeringRoleIn(PARTNER)]: denied } });
+  shared.changeRules(rules(action), rules());
+  return async () => environment().aws.world.changeRules(rules());
+}
+
+interface Refusal {
+  readonly what: string;
+  /** Gives how to mend it. */
+  readonly arrange: () => Promise<Undo>;
+  readonly reason: string;
+  readonly message: RegExp;
+}
+
+describe('an AwsVpcPeering', () => {
+  beforeEach(() => environment().apply(aScopeManifest()));
+
+  it.each<Refusal>([
+    {
+      what: 'the remote VPC lacks the tag',
+      arrange: async () => {
+        const owner = await remote();
+        await owner.deleteTags(owner.vpcId, 'demo');
+        return () => owner.setTags(owner.vpcId, { demo: 'may peer' });
+      },
+      reason: 'FailedLoadingRemoteVpcNetwork',
+      message: /does not permit the peering: its owner has to give it a tag with the key "demo"/,
+    },
+    {
+      what: 'the remote role may not see the VPC',
+      arrange: async () => deny('ec2:DescribeVpcs'),
+      reason: 'FailedLoadingRemoteVpcNetwork',
+      message: new RegExp(`the role ${PEERING_ROLE} in account ${PARTNER} has to permit this`),
+    },
+    {
+      what: 'both VPCs have the same addresses',
+      arrange: async () => {
+        const owner = await remote();
+        await owner.addBlock('10.250.2.0/24');
+        return () => owner.removeBlock('10.250.2.0/24');
+      },
+      reason: 'CidrOverlap',
+      message: /^CIDR 10\.250\.0\.0\/22 of the local VPC vpc-\w+ overlaps with 10\.250\.2\.0\/24 of the remote VPC /,
+    },
+    {
+      what: 'AWS lets the account ask for no more',
+      arrange: async () => {
+        const pending = (count: number) => ({ quotas: { 'ec2.pendingPeerings': count } });
+        shared.changeRules(pending(0), pending(25));
+        return async () => environment().aws.world.changeRules(pending(25));
+      },
+      reason: 'FailedCreatingVpcPeeringConnection',
+      message: /\(CreateVpcPeeringConnection: PendingVpcPeeringConnectionLimitExceeded\)/,
+    },
+    {
+      what: 'somebody else has joined the VPCs',
+      arrange: async () => {
+        const [{ ec2, vpcId: VpcId }, { vpcId: PeerVpcId, accountId, region }] = [await local(), await remote()];
+        const input = { VpcId, PeerVpcId, PeerOwnerId: accountId, PeerRegion: region };
+        const { VpcPeeringConnection } = await ec2.send(new CreateVpcPeeringConnectionCommand(input));
+        const VpcPeeringConnectionId = VpcPeeringConnection?.VpcPeeringConnectionId;
+        await environment().advance(10_000);
+        return () => ec2.send(new DeleteVpcPeeringConnectionCommand({ VpcPeeringConnectionId }));
+      },
+      reason: 'FailedCreatingVpcPeeringConnection',
+      message: /are joined already by pcx-\w+, which somebody else made; it has to go before this one can be$/,
+    },
+    {
+      what: 'the remote role may not accept it',
+      arrange: async () => deny('ec2:AcceptVpcPeeringConnection'),
+      reason: 'FailedAcceptingVpcPeeringConnection',
+      message: new RegExp(`the role ${PEERING_ROLE} in account ${PARTNER} has to permit this`),
+    },
+  ])('says so while $what, and is active when that is mended', async ({ arrange, reason, message }) => {
+    const manifest = await aPeering();
+    const mend = await arrange();
+    await environment().advance(10_000);
+    await users.apply(manifest);
+    expect(await users.shown(manifest, reason)).toMatchObject({
+      progress: STALLED.progress,
+      message: expect.stringMatching(message),
+    });
+    expect(await users.condition(manifest, 'Error')).toMatchObject({ reason });
+    await mend();
+    await environment().untilReady(awsVpcPeeringKind, manifest.metadata.name, 20 * MINUTE_MS);
+    expect(await shown(manifest)).toMatchObject(isReady);
+  });
+
+  it('with a VPC that does not exist says so, and goes', async () => {
+    const manifest = await aPeering({ remoteVpcId: 'vpc-0123456789abcdef0' });
+    await users.apply(manifest);
+    expect(await users.shown(manifest, 'VpcNotFound')).toMatchObject({
+      ...STALLED,
+      message: expect.stringContaining(`vpc-0123456789abcdef0 not found in account ${PARTNER}, region eu-west-1`),
+    });
+  });
+
+  it('warns of a route of somebody else, and has all others', async () => {
+    const { id: table, remove } = await somebody.addRoute('10.180.0.0/22');
+    const manifest = await aPeering();
+    await users.apply(manifest);
+    const { message } = await users.shown(manifest, 'FailedCreatingRoutes');
+    expect(message).toContain(table);
+    expect(await users.condition(manifest, 'Warning')).toMatchObject({ reason: 'FailedCreatingRoutes' });
+    expect(await remoteTables()).not.toEqual([]);
+    await remove();
+    await users.untilReady(manifest);
+    expect(await shown(manifest)).toMatchObject(isReady);
+  });
+
+  it('that the other side takes back is told, and asked for again', async () => {
+    const manifest = await aPeering();
+    await users.apply(manifest);
+    await users.untilReady(manifest);
+    const owner = await remote();
+    const activeOnes = async () => (await owner.connections()).filter(({ Status }) => Status?.Code === 'active');
+    const [{ VpcPeeringConnectionId } = {}] = await activeOnes();
+    await owner.ec2.send(new DeleteVpcPeeringConnectionCommand({ VpcPeeringConnectionId }));
+    await environment().until(async () => (await shown(manifest)).reason !== 'Ready');
+    await users.untilReady(manifest);
+    const active = await activeOnes();
+    expect(active).toHaveLength(1);
+    expect(active[0]?.VpcPeeringConnectionId).not.toBe(VpcPeeringConnectionId);
+  });
+
+  it.each([
+    { strategy: 'AUTO', tables: [true, true] },
+    { strategy: 'MATCHED', tables: [false, true] },
+    { strategy: 'UNMATCHED', tables: [true, false] },
+    { strategy: 'NONE', tables: [false, false] },
+  ])(
+    'leads the remote tables that remoteRouteTableUpdateStrategy $strategy means to it',
+    async ({ strategy, tables }) => {
+      const owner = await remote();
+      const [main = ''] = await owner.tables();
+      const tagged = await owner.addTable({ demo: '' });
+      shared.whenEmpty(() => owner.deleteTable(tagged));
+      const manifest = await aPeering({ remoteRouteTableUpdateStrategy: strategy });
+      await users.apply(manifest);
+      await users.untilReady(manifest);
+      const led = await remoteTables();
+      expect([main, tagged].map((table) => led.includes(table))).toEqual(tables);
+    },
+  );
+
+  it.each([
+    { deleteRemotePeering: true, left: 0 },
+    { deleteRemotePeering: false, left: 1 },
+  ])('leaves $left remote routes behind with deleteRemotePeering $deleteRemotePeering', async (one) => {
+    const { deleteRemotePeering, left } = one;
+    // It may be changed, at any time.
+    const manifest = await aPeering({ deleteRemotePeering: !deleteRemotePeering });
+    await environment().apply(manifest);
+    await users.untilReady(manifest);
+    const { metadata } = manifest;
+    await environment().kube.patch(awsVpcPeeringKind, metadata, mergePatch({ spec: { deleteRemotePeering } }));
+    await users.untilReady(manifest);
+    await environment().delete(manifest);
+    await environment().untilGone(awsVpcPeeringKind, metadata.name);
+    const owner = await remote();
+    const routes = (await owner.routes()).filter(isThrough);
+    expect(routes).toHaveLength(left);
+    for (const { table, destination } of routes) await owner.deleteRoute(table, destination);
+    const { items } = await environment().kube.list(vpcPeeringKind, { namespace: metadata.namespace ?? '' });
+    expect(items).toEqual([]);
+  });
+
+  it.each([
+    { field: 'remoteVpcId', value: 'vpc-0123456789abcdef1' },
+    { field: 'remoteRegion', value: 'eu-central-1' },
+    { field: 'remoteAccountId', value: '333333333333' },
+    { field: 'remoteRouteTableUpdateStrategy', value: 'NONE' },
+  ])('has a $field that cannot be changed', async ({ field, value }) => {
+    const manifest = await aPeering();
+    await users.apply(manifest);
+    const change = environment().kube.patch(
+      awsVpcPeeringKind,
+      manifest.metadata,
+      mergePatch({ spec: { [field]: value } }),
+    );
+    await expect(change).rejects.toThrow(`${field} is immutable`);
+  });
+});
+
+it('an AwsVpcPeering waits for the Scope of its cluster, and then for its network', async () => {
+  const manifest = await aPeering();
+  await users.apply(manifest);
+  expect(await users.shown(manifest, 'MissingScope')).toMatchObject(WAITING);
+  const permit = shared.failing(({ operation }) =>
+    operation === 'DescribeVpcs' ? { error: { code: 'UnauthorizedOperation', httpStatus: 403 } } : undefined,
+  );
+  await environment().apply(aScopeManifest());
+  expect(await users.shown(manifest, 'WaitingDependency')).toMatchObject(WAITING);
+  permit();
+  await users.untilReady(manifest);
+  expect(await users.counterpart(networkKind, manifest)).toMatchObject({ spec: { type: 'external' } });
+});
