@@ -7,6 +7,8 @@ import type { Reported, SharedEnvironment } from './shared-environment.ts';
 /** What users write in a shared environment whose only cluster is that of the control plane. */
 export class UserObjects {
   readonly #shared: SharedEnvironment;
+  /** By the test that runs. */
+  readonly #written: Manifest[] = [];
 
   constructor(shared: SharedEnvironment) {
     this.#shared = shared;
@@ -14,7 +16,8 @@ export class UserObjects {
 
   /** They go when the test is over, before what stands for them would be taken away. */
   async apply(...manifests: readonly Manifest[]): Promise<void> {
-    this.#shared.afterwards(() => this.#takeAway(manifests));
+    if (this.#written.length === 0) this.#shared.afterwards(() => this.#takeAway());
+    this.#written.push(...manifests);
     await this.#shared.environment.apply(...manifests);
   }
 
@@ -46,8 +49,10 @@ export class UserObjects {
     return items.find(({ metadata }) => metadata.name === id);
   }
 
-  async #takeAway(manifests: readonly Manifest[]): Promise<void> {
+  /** All at once: the operator finds the order. */
+  async #takeAway(): Promise<void> {
     const { environment } = this.#shared;
+    const manifests = this.#written.splice(0);
     await environment.delete(...manifests);
     for (const manifest of manifests) await environment.untilGone(kindOf(manifest), manifest.metadata.name);
   }
