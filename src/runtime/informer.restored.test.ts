@@ -31,9 +31,7 @@ beforeEach(async () => {
   activity = new Activity();
   const deps = { connection, clock: systemClock, log: silentLogger, activity, random: () => 0 };
   informer = new Informer(secretKind, { ...deps, onList: () => {}, onFollowing: () => {} });
-  client = createKubeClient(connection, aCall({ clock: systemClock }), (_kind, object) =>
-    informer.absorb(object as KubeSecret),
-  );
+  client = createKubeClient(connection, aCall({ clock: systemClock }), (_kind, object) => informer.absorb(object));
   const ending = new AbortController();
   const done = informer.run(ending.signal);
   end = async () => {
@@ -68,7 +66,8 @@ it.each<Restoration>(['set back', 'put forward'])(
     await client.create(secretKind, { metadata: keyOf('made'), data: { value: 'bmV3' } });
     await until('all of that is known', () => shown().join() === 'changed bmV3,made bmV3');
     await server.restore(how);
-    await until('it is known as it was', () => shown().join() === 'changed b2xk,deleted b2xk', 20_000);
-    await activity.whenIdle(AbortSignal.timeout(5_000));
+    await until('it is known as it was', () => shown().join() === 'changed b2xk,deleted b2xk');
+    await activity.whenIdle(AbortSignal.timeout(60_000));
+    expect(shown()).toEqual(['changed b2xk', 'deleted b2xk']);
   },
 );
