@@ -27,6 +27,7 @@ export default mergeConfig(
       exclude: [...configDefaults.exclude, ...withOwnServers, ...ON_EMBEDDED],
       // Each file has a namespace of its own, which is a constant of a module.
       isolate: true,
+      env: { CUTS: 'all' },
       globalSetup: 'test/support/shared-kube-setup.ts',
     },
   }),

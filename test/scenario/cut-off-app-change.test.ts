@@ -18,10 +18,10 @@ afterAll(() => world.stop());
 it('ends with every change as asked, and then with nothing on any side, at whatever call or write the operator dies', async () => {
   const { aws } = await world.outcome();
   const all = ['creation', 'change', 'deletion'] as const;
-  const deaths = await cutOffEverywhere(world, { told: all, deadly: ['change', 'deletion'] });
+  const moments = await cutOffEverywhere(world, { told: all, deadly: ['change', 'deletion'] });
   expect(await world.outcome()).toEqual({ aws, sides: world.nothing });
-  expect(deaths.length).toBeGreaterThan(200);
-  expect(deaths).toEqual(
+  expect(moments.length).toBeGreaterThan(200);
+  expect(moments).toEqual(
     expect.arrayContaining([
       'more shards, and another token: ModifyReplicationGroupShardConfiguration cm-<id> #0 after',
       'more shards, and another token: PutSecretValue #0 after',

@@ -13,10 +13,10 @@ afterAll(() => world.system.stop());
 
 it('ends with every change as asked, at whatever call or write the operator dies', async () => {
   const atFirst = await world.outcome();
-  const deaths = await cutOffEverywhere(world, { told: ['creation', 'change', 'deletion'], deadly: ['change'] });
+  const moments = await cutOffEverywhere(world, { told: ['creation', 'change', 'deletion'], deadly: ['change'] });
   expect(await world.outcome()).toEqual(atFirst);
-  expect(deaths.length).toBeGreaterThan(140);
-  expect(deaths).toEqual(
+  expect(moments.length).toBeGreaterThan(140);
+  expect(moments).toEqual(
     expect.arrayContaining([
       'more shards and replicas, larger nodes, other parameters: IncreaseReplicaCount cm-demo-cluster #0 after',
       'no token any more: DeleteUserGroup cm-demo-instance #0 before',

@@ -15,10 +15,10 @@ afterAll(() => world.system.stop());
 it('ends with the networks as asked, and in the end with nothing, at whatever call or write the operator dies', async () => {
   const atFirst = await world.outcome();
   const all = ['creation', 'change', 'deletion'] as const;
-  const deaths = await cutOffEverywhere(world, { told: all, deadly: all, restMs: 20 * 60_000 });
+  const moments = await cutOffEverywhere(world, { told: all, deadly: all, restMs: 20 * 60_000 });
   expect(await world.outcome()).toEqual(atFirst);
-  expect(deaths.length).toBeGreaterThan(100);
-  expect(deaths).toEqual(
+  expect(moments.length).toBeGreaterThan(100);
+  expect(moments).toEqual(
     expect.arrayContaining([
       'a VpcNetwork: CreateVpc #0 after',
       'a VpcNetwork: CreateInternetGateway #0 after',
