@@ -287,6 +287,13 @@ describe('a cluster that refuses', () => {
     expect(world.states()).toEqual({ demo: 'refused' });
     expect(JSON.stringify([world.events, world.troubles, world.problemOf('demo')])).not.toContain(TOKEN);
   });
+
+  it('all that it is asked at once is told by one of it, and is no fault of the program', async () => {
+    demo.api.faults.add({ verb: 'get', status: 403, count: 2 });
+    await aRoster({ demo: kubeconfigOf(demo) });
+    expect(world.problemOf('demo')).toMatch(/^its API server does not permit or accept get .* \(403\)$/);
+    expect(world.troubles).toEqual(['The cluster of a user is not served']);
+  });
 });
 
 describe('with several replicas', () => {

@@ -23,6 +23,7 @@ import { reasonOf, whenAborted } from '../../util/abort.ts';
 import { pauseAfter } from '../../util/backoff.ts';
 import { type Authority, type Call, lacksAuthority } from '../../util/call.ts';
 import { type Clock, sleep } from '../../util/clock.ts';
+import { errorsIn } from '../../util/error-message.ts';
 import type { Logger } from '../../util/log.ts';
 import type { Slots } from '../../util/slots.ts';
 import { Refusals } from './refusals.ts';
@@ -181,8 +182,10 @@ export class UserCluster {
         return;
       } catch (error) {
         if (signal.aborted) throw reasonOf(signal);
-        if (isUnreachable(error) && (await this.#waitedForIt(returns, signal))) continue;
-        await this.#recover(error, tried, signal);
+        // What is installed is several things, which mostly fail together.
+        const errors = errorsIn(error);
+        if (errors.some(isUnreachable) && (await this.#waitedForIt(returns, signal))) continue;
+        await this.#recover(errors, tried, signal);
       }
     }
   }
@@ -195,9 +198,11 @@ export class UserCluster {
     return (await this.#connection.whenReachable(signal)) || this.#returns > returnsBefore;
   }
 
-  async #recover(error: unknown, tried: number, signal: AbortSignal): Promise<void> {
-    if (error instanceof KubeApiError) this.#uninstalled = problemOf(error);
-    else if (!lacksAuthority(error)) this.#fail(error);
+  async #recover(errors: readonly unknown[], tried: number, signal: AbortSignal): Promise<void> {
+    const said = errors.find((error) => error instanceof KubeApiError);
+    const unexpected = errors.find((error) => !(error instanceof KubeApiError || lacksAuthority(error)));
+    if (unexpected !== undefined) this.#fail(unexpected);
+    else if (said !== undefined) this.#uninstalled = problemOf(said);
     this.#tell();
     const growth = { firstMs: FIRST_PAUSE_MS, longestMs: LONGEST_PAUSE_MS };
     await this.#pause(pauseAfter(tried, growth, this.#deps.random), signal);
