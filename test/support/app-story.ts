@@ -8,7 +8,14 @@ import {
   redisClusterKind,
   userIpRangeKind,
 } from '../../src/api/index.ts';
-import { clusterRoleKind, crdKind, type KubeSecret, mergePatch, resourceNameOf } from '../../src/kube/index.ts';
+import {
+  clusterRoleKind,
+  crdKind,
+  findCondition,
+  type KubeSecret,
+  mergePatch,
+  resourceNameOf,
+} from '../../src/kube/index.ts';
 import { createAllServices } from '../../src/sandbox/aws/services.ts';
 import { areReady, type BothSides, lookAt, opening, outlineOfSides, type Reported } from './both-sides.ts';
 import { Environment, type EnvironmentOptions } from './environment.ts';
@@ -97,7 +104,7 @@ const CHAPTERS = [
       const patch = mergePatch({ metadata, spec: { shardCount: 2 } });
       await cluster.kube.patch(awsRedisClusterKind, CACHE.metadata, patch);
     },
-    isDone: ({ controlPlane }) => controlPlane.objects.every(hasNewToken),
+    isDone: ({ controlPlane, user }) => [...controlPlane.objects, ...user.objects].every(hasNewToken),
   },
   {
     part: 'deletion',
@@ -123,13 +130,16 @@ function chapterOf(title: AppTitle): AppChapter {
   return found;
 }
 
-/** Whether it is a Redis of which the old token is refused by now, or no Redis. */
+/** Whether it is a Redis of which the old token is refused by now, or no Redis, and nothing goes on. */
 function hasNewToken({ kind, status }: Reported): boolean {
+  if (findCondition(status?.conditions, 'Updating')?.status === 'True') return false;
   if (kind !== redisClusterKind.kind) return true;
   const { handledRequests, authToken } = (status ?? {}) as NonNullable<RedisCluster['status']>;
   return handledRequests?.rotateAuthToken === ROTATION && authToken?.phase === 'Settled';
 }
 
+/** API servers may be away again and again. */
+const LONGEST_CHAPTER_MS = 24 * 3_600_000;
 /** Longer than AWS goes on showing what is gone. */
 const LINGERING_MS = 10 * 60_000;
 
@@ -228,7 +238,18 @@ export class AppWorld implements Story {
     return this.environment.stop();
   }
 
-  async #untilDone({ isDone, part }: AppChapter): Promise<void> {
+  async #untilDone(chapter: AppChapter): Promise<void> {
+    const { environment } = this;
+    do {
+      await this.#untilOver(chapter);
+      // What is away has more to tell when it is back.
+      if (environment.isLost) await environment.until(() => true);
+      else if (chapter.part === 'deletion') await environment.advance(LINGERING_MS);
+    } while (environment.isLost);
+    await this.#untilOver(chapter);
+  }
+
+  async #untilOver({ isDone }: AppChapter): Promise<void> {
     const { environment, cluster } = this;
     let revision = -1;
     const isOver = async (): Promise<boolean> => {
@@ -238,8 +259,8 @@ export class AppWorld implements Story {
       const sides = await this.look();
       return areReady(sides) && isDone(sides);
     };
-    await environment.until(isOver, { describe: async () => described(await this.look()) });
-    if (part === 'deletion') await environment.advance(LINGERING_MS);
+    const limitMs = LONGEST_CHAPTER_MS;
+    await environment.until(isOver, { limitMs, describe: async () => described(await this.look()) });
   }
 }
 

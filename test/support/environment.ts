@@ -16,6 +16,7 @@ import {
 import { loadOptions } from '../../src/operator/options.ts';
 import type { Manager } from '../../src/runtime/index.ts';
 import { createOperator, type Operator } from '../../src/operator/wiring.ts';
+import type { KubeApi } from '../../src/sandbox/kube-api/server.ts';
 import type { ServiceDefinition } from '../../src/sandbox/aws/service.ts';
 import { DEFAULT_ACCESS_KEY, DEFAULT_REGION } from '../../src/sandbox/aws/world-options.ts';
 import type { WorldOptions } from '../../src/sandbox/aws/world-options-schema.ts';
@@ -63,6 +64,15 @@ export interface EnvironmentOptions {
 }
 
 const HOUR_MS = 3_600_000;
+
+/** How an API server is away: it is stopped, nobody is let in, or nothing comes through and nothing fails. */
+export type Loss = 'stopped' | 'refused' | 'blocked';
+
+interface Lost {
+  readonly passage: Passage;
+  readonly api: KubeApi;
+  readonly timePasses: Promise<void>;
+}
 
 interface EnvironmentParts {
   readonly aws: TestAws;
@@ -137,10 +147,12 @@ export class Environment {
     const kubeconfig = api.kubeconfig.replaceAll(`:${port}`, `:${passage?.port ?? port}`);
     await writeFile(join(folder, 'kubeconfig'), kubeconfig);
     const names = options.userClusters ?? [];
-    const starts = names.map((name) => TestUserCluster.start(name, { clock: aws.clock, wireClock }));
+    const starts = names.map((name) =>
+      TestUserCluster.start(name, { clock: aws.clock, wireClock, hasPassage: passage !== undefined }),
+    );
     const userClusters = await Promise.all(starts);
     const environment = new Environment(options, { aws, api, folder, passage, userClusters });
-    for (const { name, api: of } of userClusters) await environment.setKubeconfig(name, of.kubeconfig);
+    for (const { name, kubeconfig: of } of userClusters) await environment.setKubeconfig(name, of);
     await environment.startOperator();
     return environment;
   }
@@ -213,27 +225,32 @@ export class Environment {
   }
 
   /**
-   * For `ms` the operator cannot reach the API server: it is stopped and started again with the same data, or nothing comes
-   * through and nothing fails. *Throws* without `hasPassage`.
+   * For `ms` the operator cannot reach the API server of the control plane, or of a cluster of users. One that is stopped has the
+   * same data afterwards. *Throws* without `hasPassage`.
    */
-  loseKubernetes(how: 'stopped' | 'blocked', ms: number): void {
-    const passage = this.#passage;
+  loseKubernetes(how: Loss, ms: number, userCluster?: string): void {
+    const cluster = userCluster === undefined ? undefined : this.userCluster(userCluster);
+    const passage = cluster?.passage ?? this.#passage;
     if (!passage) throw new Error('The environment was made without a passage');
     const { promise: timePasses, resolve } = Promise.withResolvers<void>();
     this.clock.schedule(ms, resolve);
     this.#isLost = true;
-    const lose = async (): Promise<void> => {
-      if (how === 'blocked') passage.block();
-      else {
-        passage.refuse();
-        await this.api.embedded().stop();
-      }
-      await timePasses;
-      await this.api.embedded().start();
-      passage.open();
-      this.#isLost = false;
-    };
-    this.#return = lose();
+    this.#return = this.#lose(how, { passage, api: cluster?.api ?? this.api.embedded(), timePasses });
+  }
+
+  async #lose(how: Loss, { passage, api, timePasses }: Lost): Promise<void> {
+    if (how === 'blocked') passage.block();
+    else passage.refuse();
+    if (how === 'stopped') await api.stop();
+    await timePasses;
+    if (how === 'stopped') await api.start();
+    passage.open();
+    this.#isLost = false;
+  }
+
+  /** Whether one of the API servers is away. */
+  get isLost(): boolean {
+    return this.#isLost;
   }
 
   /** Of the control plane. *Throws* unless the environment was made with `isRestorable`. */

@@ -12,8 +12,16 @@ import { systemClock } from '../../src/util/clock.ts';
 import { silentLogger } from '../../src/util/log.ts';
 import { NAMESPACE } from './namespace.ts';
 import { aCall } from './pass.ts';
+import { Passage } from './passage.ts';
 import { RestorableKube, type Restoration } from './restorable-kube.ts';
 import { User, USER_AGENT } from './user.ts';
+
+export interface TestUserClusterOptions {
+  readonly clock: Clock;
+  readonly wireClock: Clock;
+  /** Whether the operator's way there can be closed. Default: false. */
+  readonly hasPassage?: boolean;
+}
 
 /**
  * A cluster of users beside the control plane: an embedded API server of its own, also where the control plane is on a real
@@ -29,8 +37,11 @@ export class TestUserCluster {
   readonly written = new Map<ResourceKind, string>();
   readonly #connection: KubeConnection;
 
-  private constructor(name: string, restorable: RestorableKube) {
+  readonly #passage: Passage | undefined;
+
+  private constructor(name: string, restorable: RestorableKube, passage: Passage | undefined) {
     this.name = name;
+    this.#passage = passage;
     this.#restorable = restorable;
     this.#connection = new KubeConnection(clusterConfigFromText(restorable.api.kubeconfig), { userAgent: USER_AGENT });
     this.kube = createKubeClient(this.#connection, aCall({ clock: systemClock }), (kind, { metadata }) =>
@@ -39,8 +50,23 @@ export class TestUserCluster {
     this.user = new User(this.kube);
   }
 
-  static async start(name: string, clocks: { readonly clock: Clock; readonly wireClock: Clock }) {
-    return new TestUserCluster(name, await RestorableKube.start({ ...clocks, log: silentLogger }));
+  static async start(name: string, options: TestUserClusterOptions): Promise<TestUserCluster> {
+    const { hasPassage = false, ...clocks } = options;
+    const restorable = await RestorableKube.start({ ...clocks, log: silentLogger });
+    const passage = hasPassage ? await Passage.to(portOf(restorable.api)) : undefined;
+    return new TestUserCluster(name, restorable, passage);
+  }
+
+  /** By which the operator comes here. */
+  get kubeconfig(): string {
+    const port = portOf(this.api);
+    return this.api.kubeconfig.replaceAll(`:${port}`, `:${this.#passage?.port ?? port}`);
+  }
+
+  /** *Throws* where there is none. */
+  get passage(): Passage {
+    if (!this.#passage) throw new Error('The cluster was made without a passage');
+    return this.#passage;
   }
 
   get api(): KubeApi {
@@ -75,6 +101,11 @@ export class TestUserCluster {
 
   async stop(): Promise<void> {
     this.#connection.close();
+    await this.#passage?.close();
     await this.#restorable.stop();
   }
+}
+
+function portOf({ url }: KubeApi): number {
+  return Number(new URL(url).port);
 }
