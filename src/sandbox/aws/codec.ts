@@ -61,8 +61,17 @@ function errorEntry(schema: readonly unknown[]): [string, ErrorModel] | undefine
   return [awsQueryError?.[0] ?? shape.name, { httpStatus: awsQueryError?.[1] ?? httpError ?? 400, shape }];
 }
 
-/** Reads the SDK's model of a service. */
-export async function loadWireModel(service: ServiceName): Promise<WireModel> {
+/** Read once in a process: a model never changes, and tests start hundreds of simulators. */
+const models = new Map<ServiceName, Promise<WireModel>>();
+
+/** The SDK's model of a service. */
+export function loadWireModel(service: ServiceName): Promise<WireModel> {
+  const model = models.get(service) ?? readWireModel(service);
+  models.set(service, model);
+  return model;
+}
+
+async function readWireModel(service: ServiceName): Promise<WireModel> {
   const schemas = Object.values(await PACKAGES[service]());
   const operations = schemas
     .filter(isOperationSchema)
