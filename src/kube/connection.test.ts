@@ -348,6 +348,33 @@ describe('an error', () => {
     });
   });
 
+  it.each([
+    { kind: 'a token', authorization: 'Bearer abc.def-123', secrets: ['abc.def-123'] },
+    {
+      kind: 'a password',
+      authorization: `Basic ${btoa('admin:pass:word')}`,
+      secrets: [btoa('admin:pass:word'), 'pass:word'],
+    },
+  ])('does not repeat $kind after the server', async ({ authorization, secrets }) => {
+    const said = `not ${authorization}, nor ${secrets.join(' or ')}`;
+    const details = { causes: [{ field: said, reason: said, message: said }] };
+    const json = { kind: 'Status', code: 403, reason: said, message: said, details };
+    const identity = { authorization: () => Promise.resolve(authorization) };
+    const { connection, call, reports } = aConnection(inTurn({ status: 403, json }), identity);
+    const error = await connection.send(call, write).catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ code: 403, detail: expect.stringContaining('nor [credentials]') });
+    for (const secret of secrets) expect(inspect([error, reports], { depth: null })).not.toContain(secret);
+  });
+
+  it.each([{ authorization: undefined }, { authorization: 'Bearer a' }])(
+    'says what the server said where there is nothing to hide: $authorization',
+    async ({ authorization }) => {
+      const identity = { authorization: () => Promise.resolve(authorization) };
+      const { connection, call } = aConnection(inTurn(refusal(403, 'Forbidden')), identity);
+      await expect(connection.send(call, read)).rejects.toThrow('get configmaps a/b: 403 Forbidden: because');
+    },
+  );
+
   it.each([true, false])('tells that the namespace goes (may be quoted: %s)', async (mayQuote) => {
     const causes = [
       { reason: 'NamespaceTerminating', message: 'namespace a is being terminated', field: 'metadata.namespace' },

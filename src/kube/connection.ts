@@ -11,7 +11,8 @@ import type { Operation } from './operation.ts';
 import { assertDeclared, type Permission } from './permission.ts';
 import { errorFromAnswer } from './status-answer.ts';
 import { ClusterTransport, DEFAULT_LONGEST_PAUSE_MS, type Reachability } from './transport/cluster-transport.ts';
-import { type HttpResponse, type Transport, TransportError } from './transport/transport.ts';
+import { type Transport, TransportError } from './transport/transport.ts';
+import { withoutCredentials } from './without-credentials.ts';
 
 /** One answered or failed attempt, for metrics. `code` is 0 when no answer came. */
 export interface RequestReport {
@@ -27,6 +28,13 @@ export interface RequestReport {
 /** What several answers may take together; each takes its part. */
 export interface AnswerRoom {
   leftBytes: number;
+}
+
+/** An answer that has begun. */
+export interface OpenAnswer {
+  readonly body: Readable;
+  /** Makes of what the server says what an error may say: without the credentials that it was sent. */
+  readonly quotable: (text: string) => string;
 }
 
 /** How a {@link KubeConnection} behaves on the wire; all has a default. */
@@ -75,7 +83,7 @@ const LONGEST_PAUSE_MS = 60_000;
  *   before the request went out), and reads other than watches that broke off or met a server in trouble. A write whose
  *   result is unknown is never sent again here: its author looks first.
  * - 401 makes the identity be read anew, once.
- * - Of no answer more is read than `limits` say.
+ * - Of no answer more is read than `limits` say, and no error says the credentials that were sent.
  */
 export class KubeConnection {
   readonly config: ClusterConfig;
@@ -118,19 +126,19 @@ export class KubeConnection {
    */
   send(call: Call, operation: Operation, room?: AnswerRoom): Promise<unknown> {
     return this.#withRetries(call, operation, async (signal, deadlineMs) => {
-      const response = await this.#answered(call, operation, signal, deadlineMs);
-      return parseAnswer(await this.#textOf(response.body, operation, room), { ...operation, cluster: this.cluster });
+      const { body } = await this.#answered(call, operation, signal, deadlineMs);
+      return parseAnswer(await this.#textOf(body, operation, room), { ...operation, cluster: this.cluster });
     });
   }
 
   /** Sends a request and hands its body out as it comes. The body ends with `call.signal`, or by `body.destroy()`. */
-  open(call: Call, operation: Operation): Promise<Readable> {
+  open(call: Call, operation: Operation): Promise<OpenAnswer> {
     return this.#withRetries(call, operation, async (_signal, deadlineMs) => {
       const opening = new AbortController();
       const cancel = this.#expire(opening, call, deadlineMs);
       try {
         const signal = AbortSignal.any([opening.signal, call.signal]);
-        return (await this.#answered(call, operation, signal, deadlineMs)).body;
+        return await this.#answered(call, operation, signal, deadlineMs);
       } finally {
         cancel();
       }
@@ -226,7 +234,7 @@ export class KubeConnection {
     return this.clock.schedule(leftMs, () => controller.abort(new TransportError('deadline exceeded', true)));
   }
 
-  async #answered(call: Call, operation: Operation, signal: AbortSignal, deadlineMs: number): Promise<HttpResponse> {
+  async #answered(call: Call, operation: Operation, signal: AbortSignal, deadlineMs: number): Promise<OpenAnswer> {
     signal.throwIfAborted();
     const authorization = await this.config.identity.authorization(signal);
     const response = await this.#transport.request({
@@ -240,11 +248,11 @@ export class KubeConnection {
         if (operation.isWrite) assertMayWrite(call, deadlineMs, whatOf(operation));
       },
     });
-    if (response.status < 300) return response;
-    throw errorFromAnswer(response, await this.#textOf(response.body, operation), {
-      ...operation,
-      cluster: this.cluster,
-    });
+    const { body, status } = response;
+    const quotable = (text: string): string => withoutCredentials(text, authorization);
+    if (status < 300) return { body, quotable };
+    const text = quotable(await this.#textOf(body, operation));
+    throw errorFromAnswer(response, text, { ...operation, cluster: this.cluster });
   }
 
   async #textOf(body: Readable, operation: Operation, room?: AnswerRoom): Promise<string> {

@@ -15,12 +15,15 @@ const widgets: ResourceKind = { group: 'a.io', version: 'v1', kind: 'Widget', pl
 const MIB = 1024 * 1024;
 const anObject = (name: string, resourceVersion: string) => ({ metadata: { name, resourceVersion } });
 
-function aWatch(options: Partial<WatchOptions> & { script?: Script; call?: Partial<Call> } = {}) {
-  const { script, call, ...rest } = options;
+function aWatch(
+  options: Partial<WatchOptions> & { script?: Script; call?: Partial<Call>; authorization?: string } = {},
+) {
+  const { script, call, authorization, ...rest } = options;
   const clock = new VirtualClock();
   const stream = new FakeWatch();
   const transport = new FakeTransport(script ?? (() => ({ body: stream.body })));
-  const connection = new KubeConnection(aClusterConfig(), { clock, transport });
+  const identity = { ...aClusterConfig().identity, authorization: () => Promise.resolve(authorization) };
+  const connection = new KubeConnection(aClusterConfig({ identity }), { clock, transport });
   const seen: string[] = [];
   const run = async (): Promise<void> => {
     const client = createKubeClient(connection, aCall({ clock, mode: 'observe', ...call }));
@@ -115,6 +118,12 @@ describe('watch', () => {
       'watch widgets.a.io: AnswerTooLarge: an event is longer than 4 MiB: no API server tells such a one, so see what answers at its address',
     );
     expect(seen).toEqual(['ADDED large']);
+  });
+
+  it('throws what the server says without the credentials that it was sent', async () => {
+    const { stream, done } = aWatch({ authorization: 'Bearer abc.def-123' });
+    stream.tell('ERROR', { kind: 'Status', code: 500, reason: 'abc.def-123', message: 'not for abc.def-123' });
+    await expect(done).rejects.toThrow('watch widgets.a.io: 500 [credentials]: not for [credentials]');
   });
 
   it('throws on a line that is no JSON, and does not quote it', async () => {

@@ -1,7 +1,7 @@
 import type { Call } from '../util/call.ts';
 import { sizeText } from './answer-limits.ts';
 import { TooManyBytesError } from './bounded-bytes.ts';
-import type { KubeConnection } from './connection.ts';
+import type { KubeConnection, OpenAnswer } from './connection.ts';
 import { KubeApiError } from './errors.ts';
 import { IdleTimeoutError, linesOf } from './lines.ts';
 import { type ListSelection, type Operation, operationOn } from './operation.ts';
@@ -40,12 +40,12 @@ export async function* watchEvents<T extends KubeObject>(
   const { namespace, timeoutSeconds = 300, idleTimeoutMs = 150_000, onOpen, ...selection } = options;
   const query = { ...selection, watch: true, allowWatchBookmarks: true, timeoutSeconds };
   const operation = operationOn(kind, { namespace }, { verb: 'watch', method: 'GET', query });
-  const body = await connection.open(call, operation);
+  const { body, quotable } = await connection.open(call, operation);
   onOpen?.();
   try {
     const { clock, limits } = connection;
     for await (const line of linesOf(body, { clock, idleTimeoutMs, longestLine: limits.longestLine })) {
-      yield eventFromLine<T>(line, operation, connection.cluster);
+      yield eventFromLine<T>(line, { ...operation, cluster: connection.cluster }, quotable);
     }
   } catch (error) {
     call.signal.throwIfAborted();
@@ -53,7 +53,11 @@ export async function* watchEvents<T extends KubeObject>(
   }
 }
 
-function eventFromLine<T extends KubeObject>(line: string, operation: Operation, cluster: string): WatchEvent<T> {
+function eventFromLine<T extends KubeObject>(
+  line: string,
+  asked: Operation & { readonly cluster: string },
+  quotable: OpenAnswer['quotable'],
+): WatchEvent<T> {
   // The envelope is fixed by the API; what it carries is T, or a Status in an ERROR.
   const event = JSON.parse(line) as { type: string; object: T & Readonly<Record<string, unknown>> };
   switch (event.type) {
@@ -63,9 +67,11 @@ function eventFromLine<T extends KubeObject>(line: string, operation: Operation,
       return { type: event.type, object: event.object, characters: line.length };
     case 'BOOKMARK':
       return { type: 'BOOKMARK', resourceVersion: event.object.metadata.resourceVersion };
-    default:
+    default: {
       // ERROR: its object is a Status, in most cases a 410.
-      throw errorFromStatus(event.object, 500, { ...operation, cluster });
+      const { object } = JSON.parse(quotable(line)) as typeof event;
+      throw errorFromStatus(object, 500, asked);
+    }
   }
 }
 

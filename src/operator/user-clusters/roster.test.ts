@@ -272,7 +272,8 @@ describe('a cluster that refuses', () => {
     expect(world.events.map(({ reason }) => reason)).toEqual(['ClusterRefused', 'ClusterConnected']);
   });
 
-  it('and repeats what it was sent has nothing of it shown', async () => {
+  /** A kubeconfig of a server that refuses all, and repeats in each answer what it was sent. */
+  async function anEcho(): Promise<string> {
     const echo = await startTlsServer({
       onRequest: ({ headers }, response) => {
         const { authorization } = headers;
@@ -283,7 +284,19 @@ describe('a cluster that refuses', () => {
     cleanUps.push(() => echo.close());
     const { server, certificateAuthority } = echo.config;
     const caPem = certificateAuthority !== undefined && 'text' in certificateAuthority ? certificateAuthority.text : '';
-    await aRoster({ demo: kubeconfigOf({ api: { url: server.origin, caPem, token: TOKEN } }) });
+    return kubeconfigOf({ api: { url: server.origin, caPem, token: TOKEN } });
+  }
+
+  it('and repeats what it was sent has nothing of it shown', async () => {
+    await aRoster({ demo: await anEcho() });
+    expect(world.states()).toEqual({ demo: 'refused' });
+    expect(JSON.stringify([world.events, world.troubles, world.problemOf('demo')])).not.toContain(TOKEN);
+  });
+
+  it('and repeats it where the log has the words of a server has all but that shown', async () => {
+    await aRoster({ demo: await anEcho() }, { applyBase: () => Promise.resolve() });
+    const repeated = (): boolean => world.troubles.some((trouble) => trouble.includes('Bearer [credentials]'));
+    await until('the log says why its objects cannot be listed', repeated);
     expect(world.states()).toEqual({ demo: 'refused' });
     expect(JSON.stringify([world.events, world.troubles, world.problemOf('demo')])).not.toContain(TOKEN);
   });
