@@ -26,15 +26,32 @@ it('that credentials are not taken holds until anything else is answered', () =>
   expect(refusals.problem).toBeUndefined();
 });
 
-it('that a list is longer than is taken holds until one can be read', () => {
-  const tooLong = { cluster: 'kcp-system/demo', code: 0, reason: 'AnswerTooLarge', durationMs: 1 };
-  refusals.hear({ ...tooLong, verb: 'get', resource: 'secrets' });
+const hearTooLong = (verb: string, resource: string): void =>
+  refusals.hear({ cluster: 'kcp-system/demo', verb, resource, code: 0, reason: 'AnswerTooLarge', durationMs: 1 });
+
+it('that a list is longer than is taken, also in shorter pages, holds until it was whole', () => {
+  hearTooLong('list', 'widgets');
   expect(refusals.problem).toBeUndefined();
-  refusals.hear({ ...tooLong, verb: 'list', resource: 'widgets' });
-  expect(refusals.problem).toBe(
-    'what its API server answers to list widgets is longer than is taken: delete objects, or see what answers at its address',
-  );
+  hearTooLong('list', 'widgets');
+  const problem =
+    'what its API server answers to list widgets is longer than is taken: delete objects, or see what answers at its address';
+  expect(refusals.problem).toBe(problem);
   hear('list', 'widgets', 200);
+  hear('watch', 'widgets', 0);
+  hear('watch', 'widgets', 500);
+  hear('watch', 'gadgets', 200);
+  expect(refusals.problem).toBe(problem);
+  hear('watch', 'widgets', 200);
+  expect(refusals.problem).toBeUndefined();
+});
+
+it('that a page is longer than is taken is none while shorter ones are asked', () => {
+  for (const resource of ['widgets', 'gadgets', 'widgets']) {
+    hearTooLong('list', resource);
+    hear('list', resource, 200);
+    hear('watch', resource, 200);
+  }
+  for (const resource of ['secrets', 'secrets']) hearTooLong('get', resource);
   expect(refusals.problem).toBeUndefined();
 });
 
