@@ -168,17 +168,18 @@ describe('list', () => {
       expect(sizes).toEqual(['3', '2', '2']);
     });
 
-    it('is refused when all pages together are too long, with what to do', async () => {
-      const { client } = aClient(having(5), limits);
-      await expect(client.list(widgets, { pageSize: 2 })).rejects.toThrow(
-        'list widgets.example.io: AnswerTooLarge: all pages together are longer than 6 MiB: delete objects of the kind, or make them smaller',
+    it('is refused when all pages together are too long, with what to do, and not read once more', async () => {
+      const { client, transport } = aClient(having(5), { ...limits, longestAnswer: 5 * MIB });
+      await expect(client.list(widgets, { pageSize: 3 })).rejects.toThrow(
+        'list widgets.example.io: ListTooLarge: all pages together are longer than 6 MiB: delete objects of the kind, or make them smaller',
       );
+      expect(transport.lines).toHaveLength(2);
     });
 
     it('is refused when its server never ends it', async () => {
       const page = { items: [large], metadata: { resourceVersion: '9', continue: 'x' } };
       const { client, transport } = aClient({ json: page }, limits);
-      await expect(client.list(widgets, { pageSize: 1 })).rejects.toMatchObject({ reason: 'AnswerTooLarge' });
+      await expect(client.list(widgets, { pageSize: 1 })).rejects.toMatchObject({ reason: 'ListTooLarge' });
       expect(transport.lines).toHaveLength(5);
     });
   });

@@ -257,31 +257,26 @@ export class KubeConnection {
 
   async #textOf(body: Readable, operation: Operation, room?: AnswerRoom): Promise<string> {
     const { longestAnswer } = this.limits;
-    const isLast = room !== undefined && room.leftBytes < longestAnswer;
+    const most = Math.min(longestAnswer, room?.leftBytes ?? Infinity);
     try {
-      const bytes = await bytesOf(body, isLast ? room.leftBytes : longestAnswer);
+      const bytes = await bytesOf(body, most);
       if (room !== undefined) room.leftBytes -= bytes.length;
       return bytes.take();
     } catch (error) {
-      if (error instanceof TooManyBytesError) throw this.#tooLarge(operation, isLast ? 'list' : 'answer');
+      if (error instanceof TooManyBytesError) {
+        throw this.#tooLarge(operation, most < longestAnswer ? 'ListTooLarge' : 'AnswerTooLarge');
+      }
       throw error instanceof TransportError ? error : new TransportError('the answer broke off', true, error);
     }
   }
 
-  #tooLarge(operation: Operation, what: 'list' | 'answer'): KubeApiError {
+  #tooLarge(operation: Operation, reason: Extract<LocalReason, 'ListTooLarge' | 'AnswerTooLarge'>): KubeApiError {
     const { longestList, longestAnswer } = this.limits;
     const detail =
-      what === 'list'
+      reason === 'ListTooLarge'
         ? `all pages together are longer than ${sizeText(longestList)}: delete objects of the kind, or make them smaller`
         : `the answer is longer than ${sizeText(longestAnswer)}: no API server gives such a one, so see what answers at its address`;
-    return new KubeApiError({
-      ...operation,
-      cluster: this.cluster,
-      code: 0,
-      reason: 'AnswerTooLarge' satisfies LocalReason,
-      detail,
-      mayHaveArrived: true,
-    });
+    return new KubeApiError({ ...operation, cluster: this.cluster, code: 0, reason, detail, mayHaveArrived: true });
   }
 
   #headersOf(operation: Operation, authorization: string | undefined): Record<string, string> {
@@ -325,7 +320,11 @@ export class KubeConnection {
 }
 
 /** An answer that would be the same once more. */
-const UNUSABLE: ReadonlySet<string> = new Set(['MalformedAnswer', 'AnswerTooLarge'] satisfies LocalReason[]);
+const UNUSABLE: ReadonlySet<string> = new Set([
+  'MalformedAnswer',
+  'AnswerTooLarge',
+  'ListTooLarge',
+] satisfies LocalReason[]);
 
 function whatOf({ verb, resource }: Operation): string {
   return `${verb} ${resource}`;

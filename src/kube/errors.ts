@@ -6,7 +6,12 @@
 import type { Subresource } from './operation.ts';
 
 /** Reasons of our own, for calls that no server answered. */
-export type LocalReason = 'ConnectionFailed' | 'DeadlineExceeded' | 'MalformedAnswer' | 'AnswerTooLarge';
+export type LocalReason =
+  | 'ConnectionFailed'
+  | 'DeadlineExceeded'
+  | 'MalformedAnswer'
+  | 'AnswerTooLarge'
+  | 'ListTooLarge';
 
 /** One field that the server refused, from `status.details.causes`. */
 export interface FieldCause {
@@ -128,7 +133,7 @@ export function isUnauthorized(error: unknown): error is KubeApiError {
   return is(error, (e) => e.code === 401);
 }
 
-/** Whether the answer was longer than is taken. */
+/** Whether the answer was longer than is taken: one, not all pages of a list together. */
 export function isAnswerTooLarge(error: unknown): error is KubeApiError {
   return is(error, (e) => e.code === 0 && e.reason === ('AnswerTooLarge' satisfies LocalReason));
 }

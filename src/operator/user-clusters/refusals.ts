@@ -20,7 +20,7 @@ export class Refusals {
   }
 
   hear({ verb, resource, code, reason }: RequestReport): void {
-    if (verb === 'list' && reason === 'AnswerTooLarge') this.#hearTooLong(resource);
+    if (verb === 'list') this.#hearLength(resource, reason);
     // Only then was the list whole: each of its pages is an answer.
     if (verb === 'watch' && code !== 0 && code < 300) this.#forgetTooLong(resource);
     // Without an answer nothing is known.
@@ -31,11 +31,12 @@ export class Refusals {
     this.#note(what, code === 403 ? `its API server does not permit ${what} (403)` : undefined);
   }
 
-  #hearTooLong(resource: string): void {
+  #hearLength(resource: string, reason: string | undefined): void {
+    if (reason !== 'AnswerTooLarge' && reason !== 'ListTooLarge') return;
     const count = (this.#tooLong.get(resource) ?? 0) + 1;
     this.#tooLong.set(resource, count);
-    // After the first one, shorter pages are asked.
-    if (count < 2) return;
+    // After the first answer that is too long, shorter pages are asked.
+    if (reason === 'AnswerTooLarge' && count < 2) return;
     const remedy = 'delete objects, or see what answers at its address';
     const problem = `what its API server answers to list ${resource} is longer than is taken: ${remedy}`;
     this.#note(lengthOf(resource), problem);
