@@ -33,8 +33,12 @@ function filesOf(folders: readonly string[]): readonly string[] {
 /** As it stands where a finding or a condition is made. */
 const MADE = /(?:\b(?:failed|heldBack)\(|\breason: |\bprocessing\([^;]*?, )'(?<reason>[A-Z]\w+)'/g;
 
+/** Told by any kind whose counterpart says it: which kinds those are is found where the control plane says it. */
+const PASSED_ON = { file: 'src/reconcilers/cloud-resources/common/counterpart-finding.ts', reason: 'Paused' };
+
 function reasonsIn(path: string): readonly string[] {
-  return [...readFileSync(path, 'utf8').matchAll(MADE)].map(({ groups }) => groups?.['reason'] ?? '');
+  const made = [...readFileSync(path, 'utf8').matchAll(MADE)].map(({ groups }) => groups?.['reason'] ?? '');
+  return path === PASSED_ON.file ? made.filter((reason) => reason !== PASSED_ON.reason) : made;
 }
 
 describe('what users are advised', () => {
@@ -49,6 +53,14 @@ describe('what users are advised', () => {
   it('is looked for where the reasons are: those of a peering are found', () => {
     const found = filesOf(FOLDERS.AwsVpcPeering).flatMap(reasonsIn);
     expect(found).toEqual(expect.arrayContaining(['FailedCreatingRoutes', 'MissingScope', 'CidrOverlap', 'Updating']));
+  });
+
+  it('is looked for where the control plane says what is passed on: a Redis can be paused, and nothing else', () => {
+    // A kind of the user's is one of the keys.
+    const kinds = USER_KINDS.map(({ kind }) => kind as UserKindName);
+    const paused = kinds.filter((name) => filesOf(FOLDERS[name]).flatMap(reasonsIn).includes(PASSED_ON.reason));
+    expect(paused.toSorted()).toEqual(['AwsRedisCluster', 'AwsRedisInstance']);
+    expect(Object.keys(REASON_ADVICE.Paused).toSorted()).toEqual(paused.toSorted());
   });
 
   it('is looked for in all folders of the users', () => {

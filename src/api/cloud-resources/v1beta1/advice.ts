@@ -96,7 +96,7 @@ export const REASON_ADVICE: Readonly<Record<UserConditionReason, Advice>> = {
     'Wait. When it stays so, something else holds the Secret: look for its finalizers (`kubectl get secret NAME -o yaml`).',
   ),
   DeletingInstance: forRedis('Wait: AWS takes some minutes.'),
-  Paused: forAsked('Take the annotation `cloud-manager.kyma-project.io/pause` away when work is to go on.'),
+  Paused: forRedis('Take the annotation `cloud-manager.kyma-project.io/pause` away when work is to go on.'),
   CloudProviderError: forAsked(
     `${BY_ITSELF} Change what the message names if it is a field of yours, such as a size or a parameter; a quota or a permission of AWS is for the operators.`,
   ),

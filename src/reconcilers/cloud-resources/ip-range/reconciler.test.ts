@@ -7,7 +7,7 @@ import { ipRangeKind } from '../../../api/cloud-control/v1beta1/ip-range.ts';
 import { awsRedisClusterKind } from '../../../api/cloud-resources/v1beta1/aws-redis-cluster.ts';
 import { awsRedisInstanceKind } from '../../../api/cloud-resources/v1beta1/aws-redis-instance.ts';
 import { userIpRangeKind } from '../../../api/cloud-resources/v1beta1/ip-range.ts';
-import { ANNOTATIONS, FINALIZER, LABELS, LEGACY_FINALIZERS, MODULE_LABEL, USER_LABELS } from '../../../api/names.ts';
+import { FINALIZER, LABELS, LEGACY_FINALIZERS, MODULE_LABEL, USER_LABELS } from '../../../api/names.ts';
 import { findCondition } from '../../../kube/index.ts';
 
 let world: UserIpRangeWorld;
@@ -150,19 +150,6 @@ describe('the deletion of an IpRange of a user', () => {
     world.user.remove(kind, 'cache', 'team');
     await world.check();
     expect(world.made()?.metadata.deletionTimestamp).toBeDefined();
-  });
-
-  it('can be held up and set going again by the annotation that pauses', async () => {
-    await aReadyOne();
-    world.user.remove(userIpRangeKind, 'default');
-    await world.check();
-    const { metadata, ...rest } = world.ipRange() ?? aUserIpRange();
-    world.user.put({ ...rest, metadata: { ...metadata, annotations: { [ANNOTATIONS.pause]: 'true' } } });
-    await world.check();
-    expect(world.made()?.metadata.annotations).toMatchObject({ [ANNOTATIONS.pause]: 'true' });
-    world.user.put({ ...rest, metadata });
-    await world.check();
-    expect(world.made()?.metadata.annotations).not.toHaveProperty([ANNOTATIONS.pause]);
   });
 
   it('does not wait for what is in another one', async () => {

@@ -17,7 +17,6 @@ import { deleteCounterparts } from '../common/counterpart-deletion.ts';
 import { findingOf } from '../common/counterpart-finding.ts';
 import { ipRangeNameOf, type UsesIpRange } from '../common/uses-ip-range.ts';
 import { inTurn } from '../common/in-turn.ts';
-import { mirrorAnnotations } from '../common/mirroring.ts';
 import type { OrphanDeps } from '../common/orphans.ts';
 import { userController } from '../common/user-controller.ts';
 import { type InScope, loadClusterScope, recordedId } from '../common/user-object.ts';
@@ -50,7 +49,6 @@ export function reconcileUserIpRange({
 function deletePipeline(): Action<InScope<UserIpRange>> {
   return sequence(
     'delete',
-    mirrorAnnotations(ipRangeKind),
     refuseWhileUsed(USER_KINDS.map((kind) => ({ kind, index: IP_RANGE_INDEX }))),
     deleteCounterparts(ipRangeKind),
     deleteFinalizer(),
