@@ -5,7 +5,7 @@ import { createUserWorld, type UserWorld } from '../../../../test/support/user-w
 import { networkKind } from '../../../api/cloud-control/v1beta1/network.ts';
 import { type VpcPeering, vpcPeeringKind } from '../../../api/cloud-control/v1beta1/vpc-peering.ts';
 import { type AwsVpcPeering, awsVpcPeeringKind } from '../../../api/cloud-resources/v1beta1/aws-vpc-peering.ts';
-import { findCondition } from '../../../kube/index.ts';
+import { findCondition, type KubeObject } from '../../../kube/index.ts';
 import type { StartState } from './counterparts.ts';
 import { reconcileAwsVpcPeering, statusOf } from './reconciler.ts';
 
@@ -78,11 +78,14 @@ describe('a peering of a user', () => {
 
   it('goes when nothing is left of either in the control plane', async () => {
     await check();
+    const id = idOf();
+    const left = () => [vpcPeeringKind, networkKind].map((kind) => world.controlPlane.find<KubeObject>(kind, id)?.kind);
+    expect(left()).toEqual(['VpcPeering', 'Network']);
     world.user.remove(awsVpcPeeringKind, 'peering');
     await check();
     await check();
     await check();
-    expect(world.controlPlane.find(networkKind, idOf())).toBeUndefined();
+    expect(left()).toEqual([undefined, undefined]);
     expect(peering()).toBeUndefined();
   });
 });
