@@ -65,10 +65,10 @@ describe('a cluster of users', () => {
     await environment.until(() => isPrepared(demo));
     expect(other.api.journal.entries).toEqual([]);
     await environment.restartOperator();
+    const served = () => environment.operator.users.clusterOf({ namespace: NAMESPACE, name: 'demo' });
+    await environment.until(() => served() === demo.key);
     await environment.kube.delete(secretKind, { namespace: NAMESPACE, name: 'kubeconfig-demo' });
-    await environment.until(
-      () => environment.operator.users.clusterOf({ namespace: NAMESPACE, name: 'demo' }) === undefined,
-    );
+    await environment.until(() => served() === undefined);
   });
 
   it('gets what its users ask for in AWS, through the control plane, and hears of it; all goes when they delete it', async () => {
