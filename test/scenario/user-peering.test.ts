@@ -3,6 +3,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { awsVpcPeeringKind, networkKind, vpcPeeringKind } from '../../src/api/index.ts';
 import { mergePatch } from '../../src/kube/index.ts';
 import { aScopeManifest, changed, type Manifest } from '../support/manifests.ts';
+import { NAMESPACE } from '../support/namespace.ts';
 import { isThrough, localOwner, peeredParts, PEERING_ENVIRONMENT, remoteOwner } from '../support/peering-scenario.ts';
 import { PARTNER, PEERING_ROLE, peeringRoleIn } from '../support/peering-world.ts';
 import { SharedEnvironment, STALLED, WAITING } from '../support/shared-environment.ts';
@@ -199,7 +200,7 @@ describe('an AwsVpcPeering', () => {
     const routes = (await owner.routes()).filter(isThrough);
     expect(routes).toHaveLength(left);
     for (const { table, destination } of routes) await owner.deleteRoute(table, destination);
-    const { items } = await environment().kube.list(vpcPeeringKind, { namespace: metadata.namespace ?? '' });
+    const { items } = await environment().kube.list(vpcPeeringKind, { namespace: NAMESPACE });
     expect(items).toEqual([]);
   });
 
