@@ -163,6 +163,11 @@ export function createMemoryCluster(
   };
 }
 
+/** For a pass that dies of {@link MemoryCluster.failNextWrite}, before the write or after it. Any other fault is thrown. */
+export function ignoreDeath(error: Error): void {
+  if (!/^(not written|answer lost): /.test(error.message)) throw error;
+}
+
 /** A status as the runtime writes it: with the times of its conditions. */
 export function completed(object: Reported, stated: StatusInput, clock: Clock): CommonStatus {
   return completeStatus(object.status, stated, object.metadata.generation, clock.now());

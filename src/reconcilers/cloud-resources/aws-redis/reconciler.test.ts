@@ -7,6 +7,7 @@ import {
   REDIS_CASES,
   TOKEN,
 } from '../../../../test/support/aws-redis-world.ts';
+import { ignoreDeath } from '../../../../test/support/memory-cluster.ts';
 import { FINALIZER } from '../../../api/names.ts';
 import { findCondition, secretKind } from '../../../kube/index.ts';
 import { type Contests, contestsIn, createContests } from '../../common/contest.ts';
@@ -496,9 +497,9 @@ describe.each(REDIS_CASES)('an %s', (_kind, redis) => {
       const live = async (times: number): Promise<void> => {
         for (let time = 0; time < times; time++) {
           world.user.failNextWrite(when);
-          await world.pass().catch(() => undefined);
+          await world.pass().catch(ignoreDeath);
           world.controlPlane.failNextWrite(when);
-          await world.pass().catch(() => undefined);
+          await world.pass().catch(ignoreDeath);
         }
       };
       await live(6);
@@ -510,11 +511,10 @@ describe.each(REDIS_CASES)('an %s', (_kind, redis) => {
       expect(world.said()).toMatchObject({ host: 'h.example.com', authString: TOKEN });
       const { id = '' } = world.object().status ?? {};
       world.user.remove(redis.redis.kind, 'cache', 'default');
-      for (let time = 0; time < 20; time++) {
-        if (world.user.find(redis.redis.kind, 'cache', 'default') === undefined) break;
-        world.user.failNextWrite(when);
-        await world.pass().catch(() => undefined);
-        await world.pass().catch(() => undefined);
+      const isThere = (): boolean => world.user.find(redis.redis.kind, 'cache', 'default') !== undefined;
+      for (let passes = 0; isThere() && passes < 40; passes += 1) {
+        if (passes % 2 === 0) world.user.failNextWrite(when);
+        await world.pass().catch(ignoreDeath);
       }
       expect([world.secret(), world.controlPlane.find(redis.redis.counterpart, id)]).toEqual([undefined, undefined]);
       expect(() => world.object()).toThrow('gone');

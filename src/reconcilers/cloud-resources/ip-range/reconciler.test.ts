@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { aCondition, anIpRange, aScope } from '../../../../test/support/cloud-control.ts';
 import { anAwsRedisCluster, anAwsRedisInstance, aUserIpRange } from '../../../../test/support/cloud-resources.ts';
 import { progressOf } from '../../../../test/support/kstatus.ts';
+import { ignoreDeath } from '../../../../test/support/memory-cluster.ts';
 import { createUserIpRangeWorld, type UserIpRangeWorld } from '../../../../test/support/user-ip-range-world.ts';
 import { ipRangeKind } from '../../../api/cloud-control/v1beta1/ip-range.ts';
 import { awsRedisClusterKind } from '../../../api/cloud-resources/v1beta1/aws-redis-cluster.ts';
@@ -162,10 +163,6 @@ describe('the deletion of an IpRange of a user', () => {
 });
 
 describe('wherever a pass dies', () => {
-  function ignoreDeath(error: Error): void {
-    if (!/not written|answer lost/.test(error.message)) throw error;
-  }
-
   /** A pass that dies is tried again. */
   async function untilDone(isDone: () => boolean): Promise<void> {
     for (let passes = 0; !isDone() && passes < 10; passes += 1) {
