@@ -161,7 +161,8 @@ describe.each([
     await users.apply(redis);
     await users.untilReady(redis);
     await edit(redis, { redisTier: larger.tier });
-    expect((await nodesOf(redis)).map(({ CacheNodeType }) => CacheNodeType)).toContain(larger.nodeType);
+    const types = (await nodesOf(redis)).map(({ CacheNodeType }) => CacheNodeType);
+    expect(new Set(types)).toEqual(new Set([larger.nodeType]));
     await edit(redis, { engineVersion: '7.1' });
     expect((await nodesOf(redis))[0]?.EngineVersion).toMatch(/^7\.1/);
     await edit(redis, { parameters: { 'maxmemory-policy': 'allkeys-lru', 'notify-keyspace-events': 'Ex' } });
