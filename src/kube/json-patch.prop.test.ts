@@ -9,12 +9,12 @@ function applyMergePatch(target: unknown, patch: unknown): unknown {
   const result: Record<string, unknown> = isObject ? { ...target } : {};
   for (const [name, value] of Object.entries(patch)) {
     if (value === null) delete result[name];
-    else result[name] = applyMergePatch(result[name], value);
+    else result[name] = applyMergePatch(Object.hasOwn(result, name) ? result[name] : undefined, value);
   }
   return result;
 }
 
-const name = fc.constantFrom('a', 'b', 'c', 'd/e', 'f~g');
+const name = fc.constantFrom('a', 'b', 'c', 'd/e', 'f~g', 'constructor', 'toString');
 /** Objects as Kubernetes stores them: no nulls. */
 const object = fc.letrec<{ value: Json; object: Record<string, Json> }>((tie) => ({
   value: fc.oneof(
@@ -52,6 +52,11 @@ describe('mergePatchBetween', () => {
       b: { d: 3 },
       e: null,
     });
+  });
+
+  it('keeps a key by which every object has something', () => {
+    const patch = mergePatchBetween({}, JSON.parse('{"__proto__": "a"}'));
+    expect(JSON.stringify(patch)).toBe('{"__proto__":"a"}');
   });
 
   it('replaces lists as a whole', () => {

@@ -40,12 +40,11 @@ export function pointer(...parts: readonly (string | number)[]): string {
  */
 export function mergePatchBetween(before: unknown, after: unknown): Json | undefined {
   if (!isRecord(before) || !isRecord(after)) return isSameJson(before, after) ? undefined : withoutAbsent(after);
-  const patch: Record<string, Json> = {};
-  for (const key of new Set([...Object.keys(before), ...Object.keys(after)])) {
-    const change = changeOf(before[key], after[key]);
-    if (change !== undefined) patch[key] = change;
-  }
-  return Object.keys(patch).length === 0 ? undefined : patch;
+  const changes = keysOf(before, after).flatMap((key) => {
+    const change = changeOf(ownOf(before, key), ownOf(after, key));
+    return change === undefined ? [] : [[key, change] as const];
+  });
+  return changes.length === 0 ? undefined : Object.fromEntries(changes);
 }
 
 function changeOf(before: unknown, after: unknown): Json | undefined {
@@ -60,7 +59,18 @@ export function isSameJson(a: unknown, b: unknown): boolean {
     return a.length === b.length && a.every((item, index) => isSameJson(item, b[index]));
   }
   if (!isRecord(a) || !isRecord(b)) return false;
-  return [...new Set([...Object.keys(a), ...Object.keys(b)])].every((key) => isSameJson(a[key], b[key]));
+  return keysOf(a, b).every((key) => isSameJson(ownOf(a, key), ownOf(b, key)));
+}
+
+type JsonRecord = Readonly<Record<string, unknown>>;
+
+function keysOf(a: JsonRecord, b: JsonRecord): readonly string[] {
+  return [...new Set([...Object.keys(a), ...Object.keys(b)])];
+}
+
+/** What a user calls `constructor` is not what every object has by that name. */
+function ownOf(record: JsonRecord, key: string): unknown {
+  return Object.hasOwn(record, key) ? record[key] : undefined;
 }
 
 /** A copy as JSON would carry it, less the nulls of mappings, which a merge patch would read as removals. */

@@ -62,7 +62,7 @@ describe('a Redis of a user, in one cluster with the control plane', () => {
     expect(rest).toMatchObject({
       'ca.crt': expect.stringContaining('BEGIN CERTIFICATE'),
       primaryEndpoint: object?.status?.primaryEndpoint,
-      url: `rediss://:${authString}@${host}:${port}`,
+      url: `rediss://default:${authString}@${host}:${port}`,
       dsn: `redis+tls://${host}?password=${authString}`,
     });
     const kinds: readonly ResourceKind[] = [awsRedisInstanceKind, redisInstanceKind, eventKind];

@@ -32,7 +32,9 @@ export const askForRedis: Step<AppStage> = {
     const values = await valuesOf(stage.user, secret);
     stage.say('user', `kubectl get secret ${secret.name}`, [Object.keys(values).join(', ')]);
     const { host = '', port = '', authString = '' } = values;
-    if (values['url'] !== `rediss://:${authString}@${host}:${port}`) throw new Error('The Secret has no url as asked');
+    if (values['REDIS_URL'] !== `rediss://default:${authString}@${host}:${port}`) {
+      throw new Error('The Secret has no REDIS_URL as asked');
+    }
     return `Ready; how to connect stands in the Secret ${secret.name}`;
   },
 };

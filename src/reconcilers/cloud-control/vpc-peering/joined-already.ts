@@ -22,7 +22,7 @@ export async function livingConnections({ client }: Side, pair: Pair): Promise<r
 
 export function takenProblem({ local, remote }: Pair, { id, tags }: PeeringConnection): Finding {
   const owner = tags[TAG_KEYS.name];
-  const whose = owner === undefined ? 'which somebody else made' : `of the VpcPeering ${owner}`;
+  const whose = owner === undefined ? 'which somebody else made' : `of VpcPeering ${owner}`;
   const message = `The VPCs ${local} and ${remote} are joined already by ${id}, ${whose}; it has to go before this one can be`;
   return failed('FailedCreatingVpcPeeringConnection', message);
 }

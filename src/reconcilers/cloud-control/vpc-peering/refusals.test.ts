@@ -216,7 +216,7 @@ describe('a connection that somebody else has between the VPCs', () => {
     const first = await world.settle();
     world.put(aVpcPeering({ metadata: { name: 'second' } }));
     expect(error(await world.settle('second'))?.message).toContain(
-      `are joined already by ${first?.status?.id}, of the VpcPeering kcp-system/peering;`,
+      `are joined already by ${first?.status?.id}, of VpcPeering kcp-system/peering;`,
     );
     expect(await world.local.connections()).toHaveLength(1);
   });

@@ -47,7 +47,7 @@ describe('an AwsRedisCluster', () => {
       port: '6379',
       discoveryEndpoint: 'h.example.com:6379',
       authString: TOKEN,
-      url: `rediss://:${TOKEN}@h.example.com:6379`,
+      url: `rediss://default:${TOKEN}@h.example.com:6379`,
     });
   });
 

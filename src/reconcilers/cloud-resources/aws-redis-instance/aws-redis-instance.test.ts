@@ -47,7 +47,7 @@ describe('an AwsRedisInstance', () => {
       readHost: 'r.example.com',
       readPort: '6379',
       authString: TOKEN,
-      url: `rediss://:${TOKEN}@h.example.com:6379`,
+      url: `rediss://default:${TOKEN}@h.example.com:6379`,
     });
   });
 

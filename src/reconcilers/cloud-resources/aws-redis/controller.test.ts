@@ -154,7 +154,7 @@ describe('Redis of users, between two clusters', () => {
     const key = { namespace: 'kcp-system', name: `cm-${metadata?.name ?? ''}` };
     await world.operator.patch(secretKind, key, mergePatch({ data: encoded({ authString: 'second' }) }));
     await world.settle();
-    expect(await said()).toMatchObject({ authString: 'second', url: 'rediss://:second@h.example.com:6379' });
+    expect(await said()).toMatchObject({ authString: 'second', url: 'rediss://default:second@h.example.com:6379' });
   });
 
   it('has its Secret put right when somebody edits it, and keeps what is added', async () => {

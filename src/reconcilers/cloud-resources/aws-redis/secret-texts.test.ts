@@ -12,7 +12,7 @@ describe('the keys that a Secret has by itself', () => {
       primaryEndpoint: 'h.example.com:6379',
       authString: 'a/b?c',
       'ca.crt': 'PEM',
-      url: 'rediss://:a%2Fb%3Fc@h.example.com:6379',
+      url: 'rediss://default:a%2Fb%3Fc@h.example.com:6379',
     });
   });
 
@@ -29,7 +29,7 @@ describe('the keys that a Secret has by itself', () => {
     expect([url.hostname, url.port, url.username, decodeURIComponent(url.password)]).toEqual([
       'h.example.com',
       '6379',
-      '',
+      'default',
       'p@ss:/w%rd',
     ]);
   });
@@ -52,7 +52,7 @@ describe('extraData', () => {
     expect(texts).toEqual({
       ...own,
       'config.yaml': 'redis: h.example.com:6379\nca: PEM\n',
-      dsn: 'rediss://:a%2Fb%3Fc@h.example.com:6379/0',
+      dsn: 'rediss://default:a%2Fb%3Fc@h.example.com:6379/0',
       absent: '<no value>',
     });
     expect(problems).toEqual([]);
@@ -103,7 +103,8 @@ describe('extraData', () => {
   });
 
   it('may have any key that a Secret may have', () => {
-    const { texts } = withExtraData(own, { __proto__x: 'a', constructor: 'b', '.dot': 'c' });
-    expect(texts).toEqual({ ...own, __proto__x: 'a', constructor: 'b', '.dot': 'c' });
+    const extraData = { ['__proto__']: 'a', constructor: 'b', '.dot': 'c' };
+    const { texts } = withExtraData(own, extraData);
+    expect(new Map(Object.entries(texts))).toEqual(new Map(Object.entries({ ...own, ...extraData })));
   });
 });

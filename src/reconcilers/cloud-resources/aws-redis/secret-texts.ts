@@ -36,9 +36,9 @@ export function ownTextsOf({ host, port, authString, ca }: RedisConnection, own:
   return Object.fromEntries(Object.entries(texts).filter(([, text]) => text !== ''));
 }
 
-/** What clients take as it is. Every Redis here speaks TLS. */
+/** What clients take as it is. Every Redis here speaks TLS, and has the user `default`: redis-cli takes none for a user without a name. */
 function urlOf({ host, port, authString }: Pick<RedisConnection, 'host' | 'port' | 'authString'>): string {
-  const login = authString === '' ? '' : `:${encodeURIComponent(authString)}@`;
+  const login = authString === '' ? '' : `default:${encodeURIComponent(authString)}@`;
   return `rediss://${login}${host}:${port}`;
 }
 
@@ -53,7 +53,7 @@ export function publishedEndpoints({ host, port }: RedisConnection, read: string
  */
 export function withExtraData(own: Texts, extraData: Texts): SecretTexts {
   const fields = new Map(Object.entries(own));
-  const extra: Record<string, string> = {};
+  const extra: [key: string, text: string][] = [];
   const problems: string[] = [];
   let leftBytes = MOST_EXTRA_BYTES;
   for (const [key, template] of sorted(extraData)) {
@@ -67,11 +67,11 @@ export function withExtraData(own: Texts, extraData: Texts): SecretTexts {
     const bytes = Buffer.byteLength(text);
     if (bytes > leftBytes) problems.push(`${key} is left out, because the Secret would become too large`);
     else {
-      extra[key] = text;
+      extra.push([key, text]);
       leftBytes -= bytes;
     }
   }
-  return { texts: { ...own, ...extra }, problems };
+  return { texts: { ...own, ...Object.fromEntries(extra) }, problems };
 }
 
 function sorted(texts: Texts): readonly (readonly [string, string])[] {

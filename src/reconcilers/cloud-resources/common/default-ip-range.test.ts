@@ -130,6 +130,22 @@ describe('an IpRange that is not ready', () => {
     expect((await load()).finding?.message).toBe('IpRange default is not ready: it is being deleted');
   });
 
+  it('says what holds it when it cannot go', async () => {
+    const held = {
+      type: 'Warning',
+      status: 'True' as const,
+      reason: 'DeleteWhileUsed',
+      message: 'Can not be deleted while used by x',
+    };
+    ipRange(
+      { ...ready, conditions: [{ ...held, lastTransitionTime: '2026-01-01T00:00:00Z' }] },
+      { deletionTimestamp: '2026-01-01T00:00:00Z', finalizers: ['x'] },
+    );
+    expect((await load()).finding?.message).toBe(
+      'IpRange default is not ready: it is being deleted. Can not be deleted while used by x',
+    );
+  });
+
   it.each([{}, { deletionTimestamp: '2026-01-01T00:00:00Z', finalizers: ['x'] }])(
     'is no reason to hold up what exists in it: %j',
     async (metadata) => {

@@ -95,8 +95,8 @@ function waitFor(ipRange: UserIpRange, state: InScope): Stop {
 
 /** Trouble is told whole, since whoever waits has to mend it; progress is not, since it would be told again and again. */
 function why(ipRange: UserIpRange): string {
-  if (isBeingDeleted(ipRange)) return ': it is being deleted';
   const conditions = ipRange.status?.conditions;
   const trouble = findCondition(conditions, 'Error') ?? findCondition(conditions, 'Warning');
+  if (isBeingDeleted(ipRange)) return `: it is being deleted${trouble === undefined ? '' : `. ${trouble.message}`}`;
   return trouble === undefined ? ' yet' : `: ${trouble.message}`;
 }

@@ -26,6 +26,8 @@ import { userIpRangeController } from './reconciler.ts';
 
 const GRACE_MS = 600_000;
 
+/** Of an object that is in the IpRange. */
+const OTHER_ID = 'bbbbbbbb-2222-4222-8222-222222222222';
 let apis: PlanesApis;
 beforeAll(async () => {
   apis = await startPlanesApis();
@@ -149,6 +151,7 @@ describe('IpRanges of users, between two clusters', () => {
       metadata: cache,
       spec: { redisTier: 'S1' } as AwsRedisInstance['spec'],
     });
+    await world.user.patchStatus(awsRedisInstanceKind, cache, mergePatch({ status: { id: OTHER_ID } }));
     await world.settle();
     await world.user.delete(userIpRangeKind, { name: 'default' });
     await world.settle();

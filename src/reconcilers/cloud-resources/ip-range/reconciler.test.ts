@@ -11,6 +11,8 @@ import { userIpRangeKind } from '../../../api/cloud-resources/v1beta1/ip-range.t
 import { FINALIZER, LABELS, LEGACY_FINALIZERS, MODULE_LABEL, USER_LABELS } from '../../../api/names.ts';
 import { findCondition } from '../../../kube/index.ts';
 
+/** Of an object that is in the IpRange. */
+const OTHER_ID = 'bbbbbbbb-2222-4222-8222-222222222222';
 let world: UserIpRangeWorld;
 beforeEach(() => {
   world = createUserIpRangeWorld();
@@ -132,11 +134,26 @@ describe('the deletion of an IpRange of a user', () => {
     expect(world.ipRange()).toBeUndefined();
   });
 
+  it('does not wait for what only waits to be in it', async () => {
+    await aReadyOne();
+    world.user.put(anAwsRedisInstance({ metadata: { namespace: 'team' } }));
+    world.user.remove(userIpRangeKind, 'default');
+    await world.check();
+    expect(world.made()?.metadata.deletionTimestamp).toBeDefined();
+  });
+
   it.each([
-    { kind: awsRedisInstanceKind, user: anAwsRedisInstance({ metadata: { namespace: 'team' } }) },
+    {
+      kind: awsRedisInstanceKind,
+      user: anAwsRedisInstance({ metadata: { namespace: 'team' }, status: { id: OTHER_ID } }),
+    },
     {
       kind: awsRedisClusterKind,
-      user: anAwsRedisCluster({ metadata: { namespace: 'team' }, spec: { ipRange: { name: 'default' } } }),
+      user: anAwsRedisCluster({
+        metadata: { namespace: 'team' },
+        spec: { ipRange: { name: 'default' } },
+        status: { id: OTHER_ID },
+      }),
     },
   ])('is refused while an $kind.kind is in it', async ({ kind, user }) => {
     await aReadyOne();

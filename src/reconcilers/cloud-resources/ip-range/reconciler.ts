@@ -4,6 +4,7 @@ import { awsRedisInstanceKind } from '../../../api/cloud-resources/v1beta1/aws-r
 import { type UserIpRange, userIpRangeKind } from '../../../api/cloud-resources/v1beta1/ip-range.ts';
 import { USER_LABELS } from '../../../api/names.ts';
 import { type Action, branch, enter, type Outcome, sequence, stopAndForget } from '../../../composed/index.ts';
+import type { KubeObject } from '../../../kube/index.ts';
 import { type Controller, watching } from '../../../runtime/index.ts';
 import { deleteFinalizer, ensureFinalizer } from '../../common/finalizer.ts';
 import { failed, type Finding } from '../../common/finding.ts';
@@ -19,7 +20,7 @@ import { ipRangeNameOf, type UsesIpRange } from '../common/uses-ip-range.ts';
 import { inTurn } from '../common/in-turn.ts';
 import type { OrphanDeps } from '../common/orphans.ts';
 import { userController } from '../common/user-controller.ts';
-import { type InScope, loadClusterScope, recordedId } from '../common/user-object.ts';
+import { type InScope, loadClusterScope, recordedId, type UserObject } from '../common/user-object.ts';
 import { isMade, refuseBeyondQuota, refuseOverlap, watchingFirstComers } from './contenders.ts';
 import { askedCidr, range, type StartState, statusOf, type UserIpRangeState } from './state.ts';
 
@@ -49,10 +50,15 @@ export function reconcileUserIpRange({
 function deletePipeline(): Action<InScope<UserIpRange>> {
   return sequence(
     'delete',
-    refuseWhileUsed(USER_KINDS.map((kind) => ({ kind, index: IP_RANGE_INDEX }))),
+    refuseWhileUsed(USER_KINDS.map((kind) => ({ kind, index: IP_RANGE_INDEX, isUser: hasBeenSubmitted }))),
     deleteCounterparts(ipRangeKind),
     deleteFinalizer(),
   );
+}
+
+/** What only waits to be in it is in nothing yet, and must not hold what it waits for. */
+function hasBeenSubmitted(object: KubeObject): boolean {
+  return recordedId(object as UserObject) !== undefined;
 }
 
 function labelsOf(object: UserIpRange): Readonly<Record<string, string>> {
