@@ -261,6 +261,29 @@ describe('an informer', () => {
     await end();
   });
 
+  it('tells once that watches open and fail at their first line, until one has told something', async () => {
+    const { wire, opened, troubles, end } = anInformer();
+    const failTimes = async (times: number): Promise<void> => {
+      for (let failed = 0; failed < times; failed += 1) {
+        opened.at(-1)?.body.write('no JSON\n');
+        await turns();
+        wire.advance(60_000);
+        await turns();
+      }
+    };
+    await turns();
+    await failTimes(8);
+    const trouble = expect.stringContaining(
+      'going on after a pause: KubeApiError: watch widgets.example.io: Malformed',
+    );
+    expect([opened.length, troubles]).toEqual([9, [trouble]]);
+    opened.at(-1)?.bookmark('11');
+    await turns();
+    await failTimes(8);
+    expect([opened.length, troubles]).toEqual([17, [trouble, trouble]]);
+    await end();
+  });
+
   it('tries again at once when there is another identity', async () => {
     const { connection, wire, requests, following, end } = anInformer({
       lists: [refused(401, 'Unauthorized'), refused(401, 'Unauthorized'), []],

@@ -251,13 +251,11 @@ export class Informer<T extends KubeObject> implements Cache<T> {
     const resourceVersion = this.#resumeFrom ?? '';
     const onOpen = (): void => {
       this.#problem = undefined;
-      if (this.#told !== undefined) this.#log.info({}, 'The server is followed again');
-      this.#told = undefined;
       this.#deps.onFollowing(true);
     };
     const options = { ...this.#selectors(), resourceVersion, timeoutSeconds, onOpen };
     for await (const event of client.watch(this.kind, options)) {
-      this.#failures = 0;
+      this.#succeeded();
       if (event.type === 'BOOKMARK') this.#store.bookmark(event.resourceVersion);
       else this.#changed(event.object, event.type === 'DELETED');
       this.#seen(event.type === 'BOOKMARK' ? event.resourceVersion : event.object.metadata.resourceVersion);
@@ -268,7 +266,14 @@ export class Informer<T extends KubeObject> implements Cache<T> {
       }
     }
     if (wireClock.monotonicMs() - startMs < SHORT_WATCH_MS) throw new Error('The watch ended at once');
+    this.#succeeded();
+  }
+
+  /** A watch that opens may still fail at its first line, and so may the next. */
+  #succeeded(): void {
     this.#failures = 0;
+    if (this.#told !== undefined) this.#log.info({}, 'The server is followed again');
+    this.#told = undefined;
   }
 
   #changed(object: T, isGone: boolean): void {
