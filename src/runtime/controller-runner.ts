@@ -124,8 +124,8 @@ export class ControllerRunner {
         const key = keyOf(cluster.name, object);
         if (fits(key, object)) this.#queue.add(key);
       }
+      this.#wakeAbsent(cluster);
     }
-    for (const { cluster } of this.#own.values()) this.#wakeAbsent(cluster);
   }
 
   /** Aborts what still runs. */

@@ -269,6 +269,7 @@ function longestAfterMs(conflicts: number): number {
   const beyond = Math.max(conflicts - CONFLICTS_IN_A_ROW, 0);
   return Math.min(LONGEST_AFTER_CONFLICT_MS * 2 ** Math.min(beyond, 10), LONGEST_IN_A_FIGHT_MS);
 }
+
 /** No reconcile makes so many steps of progress without waiting for anything. */
 const PROGRESS_IN_A_ROW = 20;
 

@@ -44,7 +44,7 @@ interface Member {
   /** Undefined: it stays. */
   readonly leaving: Promise<void> | undefined;
   /** The Scope by which its cluster is served. */
-  readonly first?: string | undefined;
+  readonly servedBy: string | undefined;
 }
 
 /** What a cluster is served with. */
@@ -190,21 +190,22 @@ export class Roster implements ClustersOfScopes {
   #take(scope: string, wanted: Wanted): void {
     const config = this.#configOf(scope, wanted);
     if (config instanceof KubeConfigError) {
-      this.#refuse(scope, wanted, { problem: config.message });
+      this.#refuse(scope, wanted, config.message);
       return;
     }
     // Two that look after the same objects would never come to an end.
-    const first = this.#servers.get(config.server.href);
-    if (first !== undefined) {
-      const problem = `its API server is that of the Scope ${first}, by which it is served already`;
-      this.#refuse(scope, wanted, { problem, first });
+    const servedBy = this.#servers.get(config.server.href);
+    if (servedBy !== undefined) {
+      const problem = `its API server is that of the Scope ${servedBy}, by which it is served already`;
+      this.#refuse(scope, wanted, problem, servedBy);
       return;
     }
     const onStanding = (standing: Standing): void => this.#note(scope, { standing });
     const deps = { ...this.#deps, manager: this.#deps.manager(), slots: this.#slots, onStanding };
     const cluster = new UserCluster(config, wanted.authority, deps);
-    const member = { kubeconfig: wanted.kubeconfig, cluster, standing: cluster.standing, leaving: undefined };
-    this.#members.set(scope, member);
+    const { kubeconfig } = wanted;
+    const { standing } = cluster;
+    this.#members.set(scope, { kubeconfig, cluster, standing, leaving: undefined, servedBy: undefined });
     this.#servers.set(cluster.server, scope);
     // Also when it is left by itself, because the right to work on it has ended.
     void cluster.whenLeft().then(() => this.#forget(scope, cluster));
@@ -221,10 +222,10 @@ export class Roster implements ClustersOfScopes {
     }
   }
 
-  #refuse(scope: string, { kubeconfig }: Wanted, { problem, first }: { problem: string; first?: string }): void {
+  #refuse(scope: string, { kubeconfig }: Wanted, problem: string, servedBy?: string): void {
     const standing: Standing = { state: 'refused', problem };
-    this.#members.set(scope, { kubeconfig, cluster: undefined, standing, leaving: undefined, first });
-    this.#told(scope, standing);
+    this.#members.set(scope, { kubeconfig, cluster: undefined, standing, leaving: undefined, servedBy });
+    this.#tell(scope, standing);
   }
 
   /** Whether it may go on as it is, perhaps with other credentials. */
@@ -252,8 +253,8 @@ export class Roster implements ClustersOfScopes {
   }
 
   /** Those that name the cluster of a Scope that is let go. */
-  #reviewOthersOf(first: string): void {
-    const others = [...this.#members].filter(([, member]) => member.first === first);
+  #reviewOthersOf(servedBy: string): void {
+    const others = [...this.#members].filter(([, member]) => member.servedBy === servedBy);
     for (const [scope] of others) this.#forget(scope, undefined);
   }
 
@@ -262,11 +263,11 @@ export class Roster implements ClustersOfScopes {
     if (member === undefined) return;
     const { standing = member.standing } = change;
     this.#members.set(scope, { ...member, ...change });
-    if (!isSameStanding(standing, member.standing)) this.#told(scope, standing);
+    if (!isSameStanding(standing, member.standing)) this.#tell(scope, standing);
     this.#activity.changed();
   }
 
-  #told(name: string, standing: Standing): void {
+  #tell(name: string, standing: Standing): void {
     const { namespace, onStanding } = this.#deps;
     const scope = this.#scopes().get({ namespace, name });
     if (scope !== undefined) onStanding(scope, standing);

@@ -1,12 +1,7 @@
-/** How it stands with a cluster of a user. */
-export type UserClusterState = 'connecting' | 'connected' | 'unreachable' | 'refused';
+export const USER_CLUSTER_STATES = ['connecting', 'connected', 'unreachable', 'refused'] as const;
 
-export const USER_CLUSTER_STATES = [
-  'connecting',
-  'connected',
-  'unreachable',
-  'refused',
-] as const satisfies readonly UserClusterState[];
+/** How it stands with a cluster of a user. */
+export type UserClusterState = (typeof USER_CLUSTER_STATES)[number];
 
 export interface Standing {
   readonly state: UserClusterState;
