@@ -17,6 +17,7 @@ import { Activity } from '../../runtime/activity.ts';
 import type { Authority } from '../../util/call.ts';
 import { othersTurn } from '../../util/others-turn.ts';
 import { createSlots } from '../../util/slots.ts';
+import { problemsIn } from './announcements.ts';
 import { kubeconfigNameOf, Kubeconfigs, type KubeconfigsDeps } from './kubeconfigs.ts';
 import type { ClustersOfScopes } from './single-cluster.ts';
 import { isSameStanding, type Standing } from './standing.ts';
@@ -80,9 +81,11 @@ export class Roster implements ClustersOfScopes {
     return new Map([...this.#members].map(([scope, { standing }]) => [scope, standing]));
   }
 
-  /** Why kubeconfigs are not followed just now. */
-  get problem(): string | undefined {
-    return this.#kubeconfigs.problem;
+  /** What is amiss, a sentence each: of kubeconfigs, and one of all clusters. */
+  get problems(): readonly string[] {
+    const { problem } = this.#kubeconfigs;
+    const kubeconfigs = problem === undefined ? [] : [`kubeconfigs of clusters of users: ${problem}`];
+    return [...kubeconfigs, ...problemsIn(this.standings)];
   }
 
   /** Begins to serve; when the control plane is under management. */

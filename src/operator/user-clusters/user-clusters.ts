@@ -6,7 +6,7 @@ import type { Authority, Call } from '../../util/call.ts';
 import type { Clock } from '../../util/clock.ts';
 import type { Logger } from '../../util/log.ts';
 import type { OperatorOptions } from '../options.ts';
-import { createAnnouncer, problemsIn, registerUserClusterMetric } from './announcements.ts';
+import { createAnnouncer, registerUserClusterMetric } from './announcements.ts';
 import { Roster } from './roster.ts';
 import { type ClustersOfScopes, SingleCluster } from './single-cluster.ts';
 import type { BaseInstaller, ConnectTo } from './user-cluster.ts';
@@ -71,20 +71,7 @@ function singleCluster(single: SingleCluster): UserClusters {
 function remoteClusters(namespace: string, deps: UserClustersDeps): UserClusters {
   const roster = createRoster(namespace, deps);
   registerUserClusterMetric(deps.registry, () => roster.standings);
-  return {
-    scopeOf: (cluster) => roster.scopeOf(cluster),
-    clusterOf: (scope) => roster.clusterOf(scope),
-    get problems() {
-      const { problem, standings } = roster;
-      const kubeconfigs = problem === undefined ? [] : [`kubeconfigs of clusters of users: ${problem}`];
-      return [...kubeconfigs, ...problemsIn(standings)];
-    },
-    start: () => roster.start(),
-    review: () => roster.review(),
-    abandon: () => roster.abandon(),
-    whenLeft: () => roster.whenLeft(),
-    whenIdle: (revision, signal) => roster.whenIdle(revision, signal),
-  };
+  return roster;
 }
 
 function createRoster(namespace: string, deps: UserClustersDeps): Roster {
