@@ -82,7 +82,7 @@ interface Told {
   readonly count: number;
 }
 
-/** Tells events, counts repetitions up, and cuts short what tells too much. *Guarantees*: no caller waits for it or fails by it. */
+/** Tells events, counts repetitions up, and cuts short what tells too much. *Guarantees*: no caller waits or fails by it. */
 export class EventRecorder {
   readonly #options: EventRecorderOptions;
   /** What was told last, by its text; a promise, so that repetitions follow each other. */

@@ -13,7 +13,7 @@ import { tierTableWith } from './redis-tiers.ts';
 export interface UserControllerDeps {
   readonly planes: Planes;
   readonly modules: Modules;
-  /** For clusters of users that are others than that of the control plane. */
+  /** Used with `remote` alone: a single cluster has the kinds already. */
   readonly installer: Installer;
 }
 

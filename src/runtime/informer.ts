@@ -80,8 +80,8 @@ export function followPermissions(kind: ResourceKind): Permission {
  * it, which is looked for once for all informers of a connection) → watching from the last seen revision; back to listing
  * only when the server has forgotten that revision (410), or has not come as far (its etcd was restored), or watches have told
  * as much as a list may hold: whether there is so much the next list shows, so that more than that is never kept.
- * *Guarantees*: see {@link ObjectStore}; objects stay readable
- * while the server is away. `isSynced` is true from the first complete list on.
+ * *Guarantees*: see {@link ObjectStore}; objects stay readable while the server is away. `isSynced` is true from the first
+ * complete list on.
  */
 export class Informer<T extends KubeObject> implements Cache<T> {
   readonly kind: ResourceKind<T>;

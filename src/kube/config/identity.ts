@@ -8,7 +8,10 @@ export interface ClientCertificate {
   readonly key: string;
 }
 
-/** Who we are to an API server. Both questions are asked anew for every connection or request, so that what rotates on disk is taken up. */
+/**
+ * Who we are to an API server. Both questions are asked anew for every connection or request, so that what rotates on disk is
+ * taken up.
+ */
 export interface Identity {
   /** The `Authorization` header; undefined when the connection's certificate speaks for us. */
   authorization(signal: AbortSignal): Promise<string | undefined>;

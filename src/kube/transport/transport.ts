@@ -27,9 +27,9 @@ export interface HttpResponse {
  */
 export interface Transport {
   request(request: HttpRequest): Promise<HttpResponse>;
-  /** Looks for a way to the server until there is one. Resolves with whether it had to be looked for. *Throws* the signal's reason. */
+  /** Looks for a way to the server until there is one. Resolves with whether it had to look. *Throws* the signal's reason. */
   whenReachable(signal: AbortSignal): Promise<boolean>;
-  /** Gives the connections up, so that the next request builds one with the identity of then. Running requests end by themselves. */
+  /** Gives the connections up: the next request builds one with the identity of then. Running requests end by themselves. */
   renew(): void;
   close(): void;
 }

@@ -149,8 +149,8 @@ export class Roster implements ClustersOfScopes {
   }
 
   /**
-   * One in each turn of the event loop: to read a kubeconfig takes a millisecond or more, and a thousand in a row, as when a lease
-   * was gained, would take until that lease has to be renewed.
+   * One in each turn of the event loop: to read a kubeconfig takes a millisecond or more, and a thousand in a row, as when a
+   * lease was gained, would take until that lease has to be renewed.
    */
   async #reviewDue(): Promise<void> {
     this.#isReviewing = true;

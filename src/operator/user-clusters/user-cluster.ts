@@ -59,7 +59,7 @@ const INSTALL_TIMEOUT_MS = 60_000;
 const FIRST_PAUSE_MS = 1_000;
 export const LONGEST_PAUSE_MS = 300_000;
 const MIB = 1024 * 1024;
-/** Thousands of objects of a kind; and what whoever has such a server can make others wait or go without for. */
+/** Room for thousands of objects of a kind, and as much as the owner of one cluster may cost all others in memory and time. */
 export const USER_CLUSTER_LIMITS: AnswerLimits = {
   longestLine: 4 * MIB,
   longestAnswer: 8 * MIB,

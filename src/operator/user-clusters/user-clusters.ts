@@ -38,7 +38,7 @@ export interface UserClustersDeps {
   /** One more connection to the control plane, for kubeconfigs. */
   readonly connect: () => KubeConnection;
   readonly controlPlane: () => Cluster;
-  /** Asked for when it is there: it needs this side to be made. */
+  /** The manager is made after this side, which its controllers need; it is asked for at the first use. */
   readonly manager: () => Manager;
   readonly authorityOf: AuthorityOf;
 }
