@@ -1,6 +1,7 @@
 import { type Scope } from '../../src/api/cloud-control/v1beta1/scope.ts';
 import { type Action, runPipeline, type Stop } from '../../src/composed/index.ts';
 import type { KubeObject, ResourceKind } from '../../src/kube/index.ts';
+import { COUNTERPART_KINDS } from '../../src/reconcilers/cloud-resources/common/counterpart-kinds.ts';
 import type { Planes } from '../../src/reconcilers/cloud-resources/common/planes.ts';
 import type { UserObject, UserObjectState } from '../../src/reconcilers/cloud-resources/common/user-object.ts';
 import { REMOTE_INDEX, remoteIndexValues } from '../../src/reconcilers/common/indexes.ts';
@@ -32,9 +33,6 @@ export interface UserWorld {
 
 export const USER_CLUSTER = 'kcp-system/demo';
 
-/** Every kind of the control plane that users' objects may have there. */
-const MADE = ['IpRange', 'Network', 'VpcPeering', 'RedisInstance', 'RedisCluster'];
-
 /** @param indexes - Those of kinds of the user's cluster. */
 export function createUserWorld(indexes: Readonly<Record<string, Readonly<Record<string, Index>>>> = {}): UserWorld {
   const clock = new VirtualClock();
@@ -43,7 +41,7 @@ export function createUserWorld(indexes: Readonly<Record<string, Readonly<Record
   const world: UserWorld = {
     clock,
     user: createMemoryCluster(indexes, clock),
-    controlPlane: createMemoryCluster(Object.fromEntries(MADE.map((kind) => [kind, ofRemote])), clock),
+    controlPlane: createMemoryCluster(Object.fromEntries(COUNTERPART_KINDS.map(({ kind }) => [kind, ofRemote])), clock),
     scope: aScope(),
     stateOf: (kind, name, namespace) => {
       const object = world.user.find(kind, name, namespace);

@@ -41,12 +41,11 @@ export function awsRedisController<O extends AwsRedisObject, C extends RedisCoun
   deps: AwsRedisDeps,
   workers: number,
 ): Controller {
-  const { kind, counterpart } = redis;
+  const { kind } = redis;
   const { planes, tiers } = deps;
   return userController<O, AwsRedisStart<O, C>>(
     {
       kind,
-      counterparts: [counterpart],
       workers,
       indexes: { [IP_RANGE_INDEX]: userIpRangeIndexValues, [SECRET_INDEX]: secretIndexValues },
       watches: [

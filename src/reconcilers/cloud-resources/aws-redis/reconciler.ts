@@ -60,7 +60,7 @@ export function awsRedisPipeline<O extends AwsRedisObject, C extends RedisCounte
     deleteFinalizer<O>(),
   );
   return enter(
-    loadClusterScope<O, AwsRedisStart<O, C>>(redis.counterpart),
+    loadClusterScope<O, AwsRedisStart<O, C>>(),
     sequence<AwsRedisState<O, C>>(
       'awsRedis',
       mirrorAnnotations<O, C>(redis.counterpart),

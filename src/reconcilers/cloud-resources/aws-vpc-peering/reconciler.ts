@@ -16,7 +16,7 @@ import { peering, type PeeringState, remoteNetwork, type StartState } from './co
 
 /** A peering of the VPC of the cluster: in the control plane a Network for the remote VPC, and a VpcPeering with it. */
 export const reconcileAwsVpcPeering: Action<StartState> = enter(
-  loadClusterScope<AwsVpcPeering, StartState>(vpcPeeringKind, networkKind),
+  loadClusterScope<AwsVpcPeering, StartState>(),
   branch<PeeringState>(
     isObjectBeingDeleted,
     sequence<InScope<AwsVpcPeering>>(
@@ -53,7 +53,6 @@ export function awsVpcPeeringController(deps: OrphanDeps, workers: number): Cont
   return userController<AwsVpcPeering, StartState>(
     {
       kind: awsVpcPeeringKind,
-      counterparts: [vpcPeeringKind, networkKind],
       workers,
       createState: (base) => Object.assign(base, { counterpart: undefined }),
       pipeline: reconcileAwsVpcPeering,

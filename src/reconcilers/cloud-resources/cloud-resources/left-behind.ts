@@ -2,16 +2,7 @@
  * What the control plane has for a cluster that has no CloudResources: the module goes after all that was made for its users, so
  * one of the two came back from a backup. With the module nobody follows the kinds of users, so it is looked after here.
  */
-import { ipRangeKind } from '../../../api/cloud-control/v1beta1/ip-range.ts';
-import { networkKind } from '../../../api/cloud-control/v1beta1/network.ts';
-import { redisClusterKind } from '../../../api/cloud-control/v1beta1/redis-cluster.ts';
-import { redisInstanceKind } from '../../../api/cloud-control/v1beta1/redis-instance.ts';
-import { vpcPeeringKind } from '../../../api/cloud-control/v1beta1/vpc-peering.ts';
-import { awsRedisClusterKind } from '../../../api/cloud-resources/v1beta1/aws-redis-cluster.ts';
-import { awsRedisInstanceKind } from '../../../api/cloud-resources/v1beta1/aws-redis-instance.ts';
-import { awsVpcPeeringKind } from '../../../api/cloud-resources/v1beta1/aws-vpc-peering.ts';
 import { cloudResourcesKind } from '../../../api/cloud-resources/v1beta1/cloud-resources.ts';
-import { userIpRangeKind } from '../../../api/cloud-resources/v1beta1/ip-range.ts';
 import { stopAndForget } from '../../../composed/index.ts';
 import type { NamespacedName, Permission } from '../../../kube/index.ts';
 import {
@@ -24,16 +15,9 @@ import {
 } from '../../../runtime/index.ts';
 import type { MadeForRemote } from '../../common/indexes.ts';
 import { identityIn } from '../../common/watches.ts';
-import { type Counterparts, keysOfCounterparts, type OrphanDeps, settleWithoutModule } from '../common/orphans.ts';
+import { COUNTERPART_KINDS, COUNTERPARTS } from '../common/counterpart-kinds.ts';
+import { keysOfCounterparts, type OrphanDeps, settleWithoutModule } from '../common/orphans.ts';
 import { clusterOfMade, type Planes } from '../common/planes.ts';
-
-const COUNTERPARTS: readonly Counterparts[] = [
-  { kind: userIpRangeKind, kinds: [ipRangeKind] },
-  { kind: awsRedisInstanceKind, kinds: [redisInstanceKind] },
-  { kind: awsRedisClusterKind, kinds: [redisClusterKind] },
-  { kind: awsVpcPeeringKind, kinds: [vpcPeeringKind, networkKind] },
-];
-const KINDS = COUNTERPARTS.flatMap(({ kinds }) => kinds);
 
 /** It belongs to no object of the cluster: it is looked after under a name that none can have, without a namespace. */
 const LEFT_BEHIND: NamespacedName = { namespace: '', name: 'left-behind' };
@@ -44,12 +28,12 @@ export function watchingMade(planes: Planes): readonly Watch[] {
     const cluster = clusterOfMade(made, planes);
     return cluster === undefined ? [] : [{ cluster, ...LEFT_BEHIND }];
   };
-  return KINDS.map((kind) => watching(kind, wokenBy, { role: MAIN_ROLE, matters: existence }));
+  return COUNTERPART_KINDS.map((kind) => watching(kind, wokenBy, { role: MAIN_ROLE, matters: existence }));
 }
 
 /** Makes the `keysElsewhere` that finds it when a cluster comes. */
 export function keysOfLeftBehind(deps: OrphanDeps): (cluster: Cluster) => readonly NamespacedName[] {
-  const keysOfMade = keysOfCounterparts(KINDS, deps);
+  const keysOfMade = keysOfCounterparts(COUNTERPART_KINDS, deps);
   return (cluster) => (keysOfMade(cluster).length > 0 ? [LEFT_BEHIND] : []);
 }
 
@@ -58,7 +42,7 @@ function existence({ apiVersion, kind, metadata, spec }: MadeForRemote): MadeFor
 }
 
 /** What that asks of the control plane. */
-export const leftBehindPermissions: readonly Permission[] = KINDS.map((kind) => {
+export const leftBehindPermissions: readonly Permission[] = COUNTERPART_KINDS.map((kind) => {
   return { kind, verbs: ['delete', 'get', 'patch'] };
 });
 

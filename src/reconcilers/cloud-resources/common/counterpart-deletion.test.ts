@@ -15,7 +15,7 @@ const ID = 'aaaaaaaa-1111-4111-8111-111111111111';
 const OTHER_ID = 'bbbbbbbb-2222-4222-8222-222222222222';
 
 const remove = enter(
-  loadClusterScope<UserIpRange, UserObjectState<UserIpRange>>(ipRangeKind),
+  loadClusterScope<UserIpRange, UserObjectState<UserIpRange>>(),
   sequence<InScope<UserIpRange>>('delete', deleteCounterparts(ipRangeKind), deleteFinalizer()),
 );
 
@@ -170,12 +170,5 @@ describe('without a Scope', () => {
     expect((await pass()).state.finding?.reason).toBe('MissingScope');
     expect(isGone()).toBe(false);
     expect(isGoing(ID)).toBe(false);
-  });
-
-  it('an object stays when nobody says what may have been made for it', async () => {
-    deleted();
-    const state = world.stateOf(userIpRangeKind, 'default');
-    await world.pass(state, enter(loadClusterScope<UserIpRange, typeof state>(), deleteFinalizer()));
-    expect(isGone()).toBe(false);
   });
 });

@@ -31,6 +31,7 @@ import {
   SCOPE_INDEX,
 } from '../../common/indexes.ts';
 import { clusterOf } from '../../common/runtime-cluster.ts';
+import type { Counterparts } from './counterpart-kinds.ts';
 import { isMadeForUser, type Planes } from './planes.ts';
 
 export interface OrphanDeps {
@@ -82,12 +83,6 @@ async function settleOrphans(
   if (orphans.length === 0 || !(await absence(cluster.client(pass)))) return [];
   const waits = await awaitAll(orphans.map((orphan) => settle(orphan, { controlPlane, orphanGraceMs }, pass)));
   return waits.filter((wait) => wait !== undefined);
-}
-
-/** A kind of users, and what the control plane has for its objects. */
-export interface Counterparts {
-  readonly kind: ResourceKind;
-  readonly kinds: readonly ResourceKind<MadeForRemote>[];
 }
 
 /**

@@ -1,6 +1,6 @@
 import { finalizerPermissions, type Permission, type ResourceKind } from '../../../kube/index.ts';
 import { controller, type Controller, type ControllerOptions, MAIN_ROLE } from '../../../runtime/index.ts';
-import type { MadeForRemote } from '../../common/indexes.ts';
+import { counterpartKindsOf } from './counterpart-kinds.ts';
 import { MIRRORED_ANNOTATIONS } from './mirrored.ts';
 import { keysOfCounterparts, type OrphanDeps, reconcileOrphans } from './orphans.ts';
 import { MODULE_ROLE, watchingClusterScope, watchingCounterpart } from './planes.ts';
@@ -11,8 +11,6 @@ export interface UserControllerParts<O extends UserObject, S extends UserObjectS
   extends
     Omit<UserReconcile<O, S>, 'planes'>,
     Pick<ControllerOptions<O>, 'name' | 'indexes' | 'watches' | 'permissions'> {
-  /** What is made for an object in the control plane, which knows in what order they can go. */
-  readonly counterparts: readonly ResourceKind<MadeForRemote>[];
   readonly workers: number;
 }
 
@@ -21,11 +19,12 @@ export interface UserControllerParts<O extends UserObject, S extends UserObjectS
  * Scope of its cluster, and by the annotations that are passed on, and looks after what is left behind.
  */
 export function userController<O extends UserObject, S extends UserObjectState<O>>(
-  { counterparts, name, indexes = {}, watches = [], permissions = [], workers, ...parts }: UserControllerParts<O, S>,
+  { name, indexes = {}, watches = [], permissions = [], workers, ...parts }: UserControllerParts<O, S>,
   deps: OrphanDeps,
 ): Controller {
   const { kind } = parts;
   const { planes } = deps;
+  const counterparts = counterpartKindsOf(kind);
   return controller<O>({
     kind,
     ...(name !== undefined && { name }),

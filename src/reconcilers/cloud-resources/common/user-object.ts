@@ -15,6 +15,7 @@ import {
 } from '../../common/object-state.ts';
 import { announcerOf, clusterOf, passOver } from '../../common/runtime-cluster.ts';
 import type { ReportedStatus } from '../../common/status.ts';
+import { counterpartKindsOf } from './counterpart-kinds.ts';
 import type { Planes } from './planes.ts';
 
 /** An object of a user's cluster for which the control plane may have one. */
@@ -69,16 +70,15 @@ export function recordedId({ status }: UserObject): string | undefined {
 /**
  * Loads the Scope of the cluster. That it comes or goes wakes all objects of the cluster. Without it nothing can be made, and an
  * object that is being deleted goes if nothing was.
- *
- * @param kinds - What may have been made for the object in the control plane.
  */
-export function loadClusterScope<O extends UserObject, S extends UserObjectState<O>>(
-  ...kinds: readonly ResourceKind[]
-): StateFactory<S, S & { readonly scope: Scope }> {
+export function loadClusterScope<O extends UserObject, S extends UserObjectState<O>>(): StateFactory<
+  S,
+  S & { readonly scope: Scope }
+> {
   return named('loadClusterScope', async (state: S, pass: Pass) => {
     const scope = state.planes.scopeOf(state.clusterName);
     if (scope !== undefined) return enriched(state, { scope });
-    if (isObjectBeingDeleted(state) && !(await mayBeMade(state, kinds, pass))) {
+    if (isObjectBeingDeleted(state) && !(await mayBeMade(state, pass))) {
       const outcome = await releaseFinalizer<O>()(state, pass);
       return isStop(outcome) ? outcome : stopAndForget('nothing was made for it');
     }
@@ -88,13 +88,9 @@ export function loadClusterScope<O extends UserObject, S extends UserObjectState
 }
 
 /** Whether the control plane has something of the recorded id, which stands before anything is made. */
-async function mayBeMade(
-  { object, controlPlane, planes }: UserObjectState,
-  kinds: readonly ResourceKind[],
-  pass: Pass,
-): Promise<boolean> {
+async function mayBeMade({ kind, object, controlPlane, planes }: UserObjectState, pass: Pass): Promise<boolean> {
   const id = recordedId(object);
   if (id === undefined) return false;
-  const found = kinds.map((kind) => controlPlane.read(kind, planes.namespace, id, pass));
-  return kinds.length === 0 || (await awaitAll(found)).some((made) => made !== undefined);
+  const found = counterpartKindsOf(kind).map((made) => controlPlane.read(made, planes.namespace, id, pass));
+  return (await awaitAll(found)).some((made) => made !== undefined);
 }

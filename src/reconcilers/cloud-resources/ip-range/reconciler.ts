@@ -38,7 +38,7 @@ export function reconcileUserIpRange({
   const ensureRange = sequence<UserIpRangeState>('ensureRange', ensureFinalizer(), ensureCounterpart(range));
   const ensureFirst = sequence('ensureFirst', refuseOverlap, refuseBeyondQuota(ipRangesPerCluster), ensureRange);
   return enter(
-    loadClusterScope<UserIpRange, StartState>(ipRangeKind),
+    loadClusterScope<UserIpRange, StartState>(),
     branch<UserIpRangeState>(
       isObjectBeingDeleted,
       deletePipeline(),
@@ -92,7 +92,6 @@ export function userIpRangeController(deps: UserIpRangeDeps, workers: number): C
       kind: userIpRangeKind,
       // The control plane has a kind of that name.
       name: 'UserIpRange',
-      counterparts: [ipRangeKind],
       workers,
       indexes: { [ALL_INDEX]: allIndexValues },
       watches: [watchingFirstComers(), ...USER_KINDS.map((kind) => watching<UsesIpRange>(kind, used))],
