@@ -4,20 +4,18 @@
  */
 import { type CloudResources, cloudResourcesKind } from '../../../api/cloud-resources/v1beta1/cloud-resources.ts';
 import {
-  crdKind,
   isBeingDeleted,
-  isNotFound,
   type KubeClient,
   type KubeObject,
   type NamespacedName,
   type ResourceKind,
-  resourceNameOf,
 } from '../../../kube/index.ts';
 import { type Cluster, type Watch, watching } from '../../../runtime/index.ts';
 import { awaitAll } from '../../../util/settled.ts';
 import { shortened } from '../../../util/shortened.ts';
 import { deleting, type Finding, heldBack } from '../../common/finding.ts';
 import { identityIn } from '../../common/watches.ts';
+import { listWhereKnown } from '../common/list-where-known.ts';
 import { MODULE_ROLE } from '../common/planes.ts';
 import { nameInCluster } from '../common/words.ts';
 import { MODULE_KINDS } from './manifests.ts';
@@ -45,15 +43,8 @@ export async function remainingObjects(
   return heldBack('ResourcesExist', `Can not be removed while these exist: ${named.join(', ')}`);
 }
 
-/** A kind that the cluster does not have has no objects; one that it has, and that is not served just now, may have some. */
-async function objectsOf(kind: ResourceKind, client: KubeClient, mayBeAbsent: boolean): Promise<readonly KubeObject[]> {
-  try {
-    return (await client.list(kind)).items;
-  } catch (error) {
-    if (!mayBeAbsent || !isNotFound(error)) throw error;
-    if ((await client.find(crdKind, { name: resourceNameOf(kind) })) !== undefined) throw error;
-    return [];
-  }
+async function objectsOf(kind: ResourceKind, client: KubeClient, mayLack: boolean): Promise<readonly KubeObject[]> {
+  return mayLack ? listWhereKnown(kind, client) : (await client.list(kind)).items;
 }
 
 /** Wakes those that wait for objects to go. */

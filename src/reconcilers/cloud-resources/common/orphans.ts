@@ -9,14 +9,12 @@ import type { Scope } from '../../../api/cloud-control/v1beta1/scope.ts';
 import { ANNOTATIONS } from '../../../api/names.ts';
 import { type Pass, stopAndForget, stopWithRequeueDelay } from '../../../composed/index.ts';
 import {
-  crdKind,
   isBeingDeleted,
-  isNotFound,
   type KubeClient,
   type KubeObject,
+  type ListOptions,
   type ObjectKey,
   type ResourceKind,
-  resourceNameOf,
 } from '../../../kube/index.ts';
 import type { Cluster, PassEnd, ReconcileAbsent } from '../../../runtime/index.ts';
 import { awaitAll } from '../../../util/settled.ts';
@@ -32,6 +30,7 @@ import {
 } from '../../common/indexes.ts';
 import { clusterOf } from '../../common/runtime-cluster.ts';
 import type { Counterparts } from './counterpart-kinds.ts';
+import { listWhereKnown } from './list-where-known.ts';
 import { isMadeForUser, type Planes } from './planes.ts';
 
 export interface OrphanDeps {
@@ -115,23 +114,20 @@ function remotesIn(scope: Scope, kinds: readonly ResourceKind<MadeForRemote>[], 
   return [...new Map(remotes.map((remote) => [`${remote.namespace}/${remote.name}`, remote])).values()];
 }
 
-async function isAbsentOrUnknown(kind: ResourceKind, key: ObjectKey, client: KubeClient): Promise<boolean> {
-  try {
-    return await isAbsent(kind, key, client);
-  } catch (error) {
-    if (!isNotFound(error) || (await client.find(crdKind, { name: resourceNameOf(kind) })) !== undefined) throw error;
-    return true;
-  }
-}
-
 /**
  * Asks the API server for a list: where the kind is not served any more there is no answer, while a single object would just
  * be not found.
  */
-async function isAbsent(kind: ResourceKind, { namespace, name }: ObjectKey, client: KubeClient): Promise<boolean> {
-  const within = namespace === '' ? {} : { namespace };
-  const { items } = await client.list(kind, { ...within, fieldSelector: `metadata.name=${name}` });
-  return items.length === 0;
+async function isAbsent(kind: ResourceKind, key: ObjectKey, client: KubeClient): Promise<boolean> {
+  return (await client.list(kind, only(key))).items.length === 0;
+}
+
+async function isAbsentOrUnknown(kind: ResourceKind, key: ObjectKey, client: KubeClient): Promise<boolean> {
+  return (await listWhereKnown(kind, client, only(key))).length === 0;
+}
+
+function only({ namespace, name }: ObjectKey): ListOptions {
+  return { ...(namespace !== '' && { namespace }), fieldSelector: `metadata.name=${name}` };
 }
 
 interface Orphan {
