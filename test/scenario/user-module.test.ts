@@ -96,7 +96,7 @@ describe('the module in a cluster of users', () => {
     expect(items).toEqual([]);
   });
 
-  it('asks nothing of the cluster while all is as it should be', async () => {
+  it('asks nothing of the cluster, and writes nothing on either side, while all is as it should be', async () => {
     const { kube, user, api } = await aServedCluster();
     const range = aUserIpRangeManifest();
     await user.apply(MODULE);
@@ -105,7 +105,11 @@ describe('the module in a cluster of users', () => {
     await untilReadyIn(kube, range);
     await environment.settle();
     const asked = api.journal.entries.length;
+    const made = async () => (await environment.kube.list(ipRangeKind, { namespace: NAMESPACE })).items;
+    const before = await made();
+    expect(before).toHaveLength(1);
     await environment.advance(10 * 60_000);
+    expect(await made()).toEqual(before);
     expect(api.journal.entries.slice(asked).filter(({ verb }) => verb !== 'watch')).toEqual([]);
   });
 
