@@ -10,6 +10,8 @@ import { type Cluster, referringBy, type Watch, watching } from '../../runtime/i
 import { SCOPE_INDEX } from './indexes.ts';
 import type { StatusObject } from './object-state.ts';
 
+type WithSpec = KubeObject & { readonly spec: unknown };
+
 /** Wakes the objects of `kind` in a Scope when that changes, but for what it tells people alone and reads every hour. */
 export function watchingScope(kind: ResourceKind): Watch {
   return watching(scopeKind, referringBy(kind, SCOPE_INDEX), { matters: withoutExposedData });
@@ -29,6 +31,12 @@ export function withoutStatus<O extends StatusObject>({ status: _told, ...object
 /** For `matters` of a watch: as much of the metadata as tells that an object comes and goes. */
 export function identityIn({ name, namespace, uid }: ObjectMeta): ObjectMeta {
   return { name, uid, resourceVersion: '', ...(namespace !== undefined && { namespace }) };
+}
+
+/** For `matters` of a watch: that an object with a specification comes and goes, and none of its changes. */
+export function existence<O extends WithSpec>({ apiVersion, kind, metadata, spec }: O): O {
+  // What else an object has is never required.
+  return { apiVersion, kind, metadata: identityIn(metadata), spec } as O;
 }
 
 /**

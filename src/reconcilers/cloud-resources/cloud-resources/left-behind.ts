@@ -14,7 +14,7 @@ import {
   type Woken,
 } from '../../../runtime/index.ts';
 import type { MadeForRemote } from '../../common/indexes.ts';
-import { identityIn } from '../../common/watches.ts';
+import { existence } from '../../common/watches.ts';
 import { COUNTERPART_KINDS, COUNTERPARTS } from '../common/counterpart-kinds.ts';
 import { keysOfCounterparts, type OrphanDeps, settleWithoutModule } from '../common/orphans.ts';
 import { clusterOfMade, type Planes } from '../common/planes.ts';
@@ -35,10 +35,6 @@ export function watchingMade(planes: Planes): readonly Watch[] {
 export function keysOfLeftBehind(deps: OrphanDeps): (cluster: Cluster) => readonly NamespacedName[] {
   const keysOfMade = keysOfCounterparts(COUNTERPART_KINDS, deps);
   return (cluster) => (keysOfMade(cluster).length > 0 ? [LEFT_BEHIND] : []);
-}
-
-function existence({ apiVersion, kind, metadata, spec }: MadeForRemote): MadeForRemote {
-  return { apiVersion, kind, metadata: identityIn(metadata), spec };
 }
 
 /** What that asks of the control plane. */

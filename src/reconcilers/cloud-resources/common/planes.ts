@@ -3,7 +3,7 @@ import { LABELS, MODULE_LABEL } from '../../../api/names.ts';
 import type { KubeObject, NamespacedName, ResourceKind } from '../../../kube/index.ts';
 import { type Cluster, MAIN_ROLE, type Watch, watching, type Woken } from '../../../runtime/index.ts';
 import { type MadeForRemote, remoteOf } from '../../common/indexes.ts';
-import { identityIn } from '../../common/watches.ts';
+import { existence } from '../../common/watches.ts';
 
 /** Roles of clusters: that in which CloudResources are served, and that in which all kinds of the user's are. */
 export const USER_ROLE = 'user';
@@ -47,10 +47,6 @@ export function watchingClusterScope(planes: Planes): Watch {
     return cluster === undefined ? [] : [{ cluster }];
   };
   return watching(scopeKind, clustersOf, { role: MAIN_ROLE, matters: existence });
-}
-
-function existence({ apiVersion, kind, metadata, spec }: Scope): Scope {
-  return { apiVersion, kind, metadata: identityIn(metadata), spec };
 }
 
 /** Whether this program made it on behalf of a user; what persons write in the control plane is nobody else's business. */
