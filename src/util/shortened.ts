@@ -1,3 +1,6 @@
+/** A status is read by people: after this many names it says how many more there are. */
+export const NAMES_SHOWN = 5;
+
 /**
  * Names for people: sorted, so that the same ones have the same sentence, and after `most` of them only how many more
  * there are.

@@ -1,5 +1,6 @@
 import { stopAndForget, type Stop } from '../../../composed/index.ts';
 import { findCondition } from '../../../kube/index.ts';
+import { NAMES_SHOWN, shortened } from '../../../util/shortened.ts';
 import { type Finding, processing } from '../../common/finding.ts';
 import { findingOf } from '../common/counterpart-finding.ts';
 import { wordsOf } from '../common/words.ts';
@@ -30,20 +31,12 @@ function withSecret<O extends AwsRedisObject, C extends RedisCounterpart>(
   return {
     ...ready,
     reason: 'InvalidTemplate',
-    message: `Ready, but of authSecret.extraData ${problemsText(templateProblems)}`,
+    message: `Ready, but of authSecret.extraData ${shortened(templateProblems, NAMES_SHOWN, '; ')}`,
   };
 }
 
 function alsoOf({ also }: Finding): Pick<Finding, 'also'> {
   return also === undefined ? {} : { also };
-}
-
-const MOST_PROBLEMS_TOLD = 5;
-
-function problemsText(problems: readonly string[]): string {
-  const hidden = problems.length - MOST_PROBLEMS_TOLD;
-  const told = problems.slice(0, MOST_PROBLEMS_TOLD).join('; ');
-  return hidden > 0 ? `${told}; and ${hidden} more` : told;
 }
 
 /** An Event when they are new: a state that stays the same tells none. */

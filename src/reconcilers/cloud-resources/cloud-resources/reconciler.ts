@@ -2,7 +2,7 @@ import { type CloudResources, cloudResourcesKind } from '../../../api/cloud-reso
 import { type Action, branch, isStop, named, next, sequence, stopAndForget, when } from '../../../composed/index.ts';
 import { finalizerPermissions, type Permission } from '../../../kube/index.ts';
 import { controller, type Controller, MAIN_ROLE, type ReconcileAbsent } from '../../../runtime/index.ts';
-import { shortened } from '../../../util/shortened.ts';
+import { NAMES_SHOWN, shortened } from '../../../util/shortened.ts';
 import { deleteFinalizer, ensureFinalizer } from '../../common/finalizer.ts';
 import { processing, ready } from '../../common/finding.ts';
 import { ALL_INDEX, allIndexValues } from '../../common/indexes.ts';
@@ -50,8 +50,6 @@ export function reconcileCloudResources(deps: CloudResourcesDeps): Action<CloudR
   );
   return inTurn(branch(isObjectBeingDeleted, remove, provide));
 }
-
-const NAMES_SHOWN = 5;
 
 /** That the API server serves them then begins the next pass. */
 function installKinds({ installer }: CloudResourcesDeps): Action<CloudResourcesState> {

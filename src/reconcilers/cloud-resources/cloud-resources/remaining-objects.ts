@@ -12,7 +12,7 @@ import {
 } from '../../../kube/index.ts';
 import { type Cluster, type Watch, watching } from '../../../runtime/index.ts';
 import { awaitAll } from '../../../util/settled.ts';
-import { shortened } from '../../../util/shortened.ts';
+import { NAMES_SHOWN, shortened } from '../../../util/shortened.ts';
 import { deleting, type Finding, heldBack } from '../../common/finding.ts';
 import { identityIn } from '../../common/watches.ts';
 import { listWhereKnown } from '../common/list-where-known.ts';
@@ -20,9 +20,6 @@ import { MODULE_ROLE } from '../common/planes.ts';
 import { nameInCluster } from '../common/words.ts';
 import { MODULE_KINDS } from './manifests.ts';
 import type { CloudResourcesState } from './state.ts';
-
-/** A status is read by people: after this many names of a kind it says how many more there are. */
-const NAMES_SHOWN = 5;
 
 /**
  * What keeps the module in a cluster; undefined: nothing. *Throws* when that cannot be told.

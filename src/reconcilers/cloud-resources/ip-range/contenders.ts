@@ -10,16 +10,13 @@ import { type Action, named, next, type Outcome, stopAndForget } from '../../../
 import { findCondition, isBeingDeleted, type NamespacedName } from '../../../kube/index.ts';
 import { type Cluster, type Watch, watching } from '../../../runtime/index.ts';
 import { cidrOf, overlaps, parseCidr } from '../../../util/cidr.ts';
-import { shortened } from '../../../util/shortened.ts';
+import { NAMES_SHOWN, shortened } from '../../../util/shortened.ts';
 import { failed } from '../../common/finding.ts';
 import { ALL_INDEX } from '../../common/indexes.ts';
 import { withoutStatus } from '../../common/watches.ts';
 import { ageKey, counterpartOf } from '../common/id.ts';
 import type { InScope } from '../common/user-object.ts';
 import { askedCidr, type UserIpRangeState } from './state.ts';
-
-/** A status is read by people: after this many names it says how many more there are. */
-const NAMES_SHOWN = 5;
 
 /** Whether the control plane has something for it. */
 export function isMade(state: UserIpRangeState): boolean {
