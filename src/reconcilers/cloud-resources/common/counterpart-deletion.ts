@@ -3,7 +3,7 @@ import { isBeingDeleted, type ResourceKind } from '../../../kube/index.ts';
 import { awaitAll } from '../../../util/settled.ts';
 import type { Counterpart } from './counterpart.ts';
 import { deletionFindingOf } from './counterpart-finding.ts';
-import { counterpartsOf, isMadeFor, namespaceOf } from './id.ts';
+import { counterpartsOf, isMadeFor, controlPlaneNamespaceOf } from './id.ts';
 import { reportSubmission, submitted } from './submission.ts';
 import { type InScope, recordedId, type UserObject } from './user-object.ts';
 
@@ -28,6 +28,6 @@ async function leftOf<C extends Counterpart>(state: InScope, kind: ResourceKind<
   const known = counterpartsOf(state, kind);
   const id = recordedId(state.object);
   if (known.length > 0 || id === undefined) return known;
-  const made = await submitted(state.controlPlane.read(kind, namespaceOf(state), id, pass));
+  const made = await submitted(state.controlPlane.read(kind, controlPlaneNamespaceOf(state), id, pass));
   return made !== undefined && isMadeFor(made, state) ? [made] : [];
 }

@@ -17,7 +17,7 @@ import { processing } from '../../common/finding.ts';
 import type { MadeForRemote } from '../../common/indexes.ts';
 import { LONGEST_LABEL_VALUE } from '../../common/labels.ts';
 import type { StatusObject } from '../../common/object-state.ts';
-import { counterpartOf, ensureId, isMadeFor, namespaceOf, recordAnotherId, refOf } from './id.ts';
+import { counterpartOf, ensureId, isMadeFor, controlPlaneNamespaceOf, recordAnotherId, refOf } from './id.ts';
 import { mirroredChanges } from './mirrored.ts';
 import { type InvalidReasons, reportSubmission, submitted } from './submission.ts';
 import { type InScope, recordedId, type UserObject } from './user-object.ts';
@@ -67,7 +67,7 @@ function loadOrCreate<O extends UserObject, C extends Counterpart>({
     const name = recordedId(state.object) ?? '';
     const metadata = {
       name,
-      namespace: namespaceOf(state),
+      namespace: controlPlaneNamespaceOf(state),
       labels: labelsOf(state),
       annotations: firstAnnotations(state),
     };

@@ -34,7 +34,7 @@ async function recordId<O extends UserObject>(state: InScope<O>, id: string, pas
 }
 
 function isFree<C extends MadeForRemote>(state: InScope, kind: ResourceKind<C>, id: string | undefined): boolean {
-  return id !== undefined && state.controlPlane.get(kind, namespaceOf(state), id) === undefined;
+  return id !== undefined && state.controlPlane.get(kind, controlPlaneNamespaceOf(state), id) === undefined;
 }
 
 /** What stands for an object, as far as the cache knows: what its id names, or else the first that was made for it. */
@@ -51,8 +51,8 @@ export type OfUser = Pick<InScope, 'object' | 'scope' | 'controlPlane'>;
  */
 export function counterpartsOf<C extends MadeForRemote>(state: OfUser, kind: ResourceKind<C>): readonly C[] {
   const id = recordedId(state.object);
-  const recorded = id === undefined ? undefined : state.controlPlane.get(kind, namespaceOf(state), id);
-  const value = remoteIndexValue(namespaceOf(state), state.scope.metadata.name, refOf(state.object));
+  const recorded = id === undefined ? undefined : state.controlPlane.get(kind, controlPlaneNamespaceOf(state), id);
+  const value = remoteIndexValue(controlPlaneNamespaceOf(state), state.scope.metadata.name, refOf(state.object));
   const found = state.controlPlane.byIndex(kind, REMOTE_INDEX, value).filter(isMadeForUser);
   const others = found.filter(({ metadata }) => metadata.name !== id).toSorted(byRank);
   return recorded !== undefined && isMadeFor(recorded, state) ? [recorded, ...others] : others;
@@ -76,7 +76,7 @@ export function refOf({ metadata: { namespace = '', name } }: UserObject): Remot
 }
 
 /** Where all that is made for the users of a cluster is. */
-export function namespaceOf({ scope }: Pick<InScope, 'scope'>): string {
+export function controlPlaneNamespaceOf({ scope }: Pick<InScope, 'scope'>): string {
   return scope.metadata.namespace ?? '';
 }
 
