@@ -23,7 +23,7 @@ afterEach(() => world.stop());
 const hasAll = ({ controlPlane }: BothSides): boolean => controlPlane.objects.length === 6;
 const hasNothingOfUsers = ({ controlPlane }: BothSides): boolean => controlPlane.objects.length === 2;
 
-/** Lets the Redis, its network and the peering be as they are: nothing was made, and nothing taken away. */
+/** That the Redis, its network and the peering stayed as they were: nothing was made anew, nothing deleted. */
 function expectNothingRemade(): void {
   const lasting = /^(Create|Delete|Associate|Disassociate)(?!Tags|Route)/;
   expect(world.environment.takeCalls().filter((call) => lasting.test(call))).toEqual([]);

@@ -41,7 +41,9 @@ function commonAwsOf(spec: AwsRedisSpec, { nodeType }: TierNodes): CommonRedisAw
   };
 }
 
-/** Fields that users may leave out are decided, too: without them the control plane has its own way. */
+/**
+ * What the control plane has beyond the user's fields. A field that the user leaves out is a decision, too, so it does not stay.
+ */
 function undecided(present: CommonRedisAws | undefined): Partial<CommonRedisAws> {
   const {
     preferredMaintenanceWindow: _window,
