@@ -192,14 +192,14 @@ async function changeAtOnce(
   const window = windowOf(round);
   const patch = mergePatch({ spec: { preferredMaintenanceWindow: window } });
   const { resourceVersion } = await controlPlane.list(redisInstanceKind, { namespace: CONTROL_PLANE_NAMESPACE });
-  const shown = whenEachShows(controlPlane, resourceVersion, window, changed.length);
+  const seen = whenEachShows(controlPlane, resourceVersion, window, changed.length);
   const answeredAtMs = await Promise.all(
     changed.map(async ({ kube }) => {
       await kube.patch(awsRedisInstanceKind, REDIS, patch);
       return systemClock.monotonicMs();
     }),
   );
-  const seenAtMs = await shown;
+  const seenAtMs = await seen;
   // The control plane may show it before the user has read the answer.
   return changed.map(({ name }, index) => Math.max(0, (seenAtMs.get(name) ?? NaN) - (answeredAtMs[index] ?? NaN)));
 }

@@ -20,7 +20,7 @@ const somebody = new SomebodyInAws(() => shared.environment);
 const environment = () => shared.environment;
 const local = () => localOwner(environment());
 const remote = () => remoteOwner(environment());
-const isReady = { state: 'active', reason: 'Ready', progress: 'Current' } as const;
+const READY = { state: 'active', reason: 'Ready', progress: 'Current' } as const;
 
 async function aPeering(fields: object = {}): Promise<Manifest> {
   const { vpcId, region, accountId } = await remote();
@@ -122,7 +122,7 @@ describe('an AwsVpcPeering', () => {
     expect(await users.condition(manifest, 'Error')).toMatchObject({ reason });
     await mend();
     await environment().untilReady(awsVpcPeeringKind, manifest.metadata.name, 20 * MINUTE_MS);
-    expect(await shown(manifest)).toMatchObject(isReady);
+    expect(await shown(manifest)).toMatchObject(READY);
   });
 
   it('with a VPC that does not exist says so, and goes', async () => {
@@ -144,7 +144,7 @@ describe('an AwsVpcPeering', () => {
     expect(await remoteTables()).not.toEqual([]);
     await remove();
     await users.untilReady(manifest);
-    expect(await shown(manifest)).toMatchObject(isReady);
+    expect(await shown(manifest)).toMatchObject(READY);
   });
 
   it('that the other side takes back is told, and asked for again', async () => {

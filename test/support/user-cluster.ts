@@ -7,8 +7,7 @@ import {
   type ResourceKind,
 } from '../../src/kube/index.ts';
 import type { KubeApi } from '../../src/sandbox/kube-api/server.ts';
-import type { Clock } from '../../src/util/clock.ts';
-import { systemClock } from '../../src/util/clock.ts';
+import { type Clock, systemClock } from '../../src/util/clock.ts';
 import { silentLogger } from '../../src/util/log.ts';
 import { NAMESPACE } from './namespace.ts';
 import { aCall } from './pass.ts';
@@ -32,11 +31,10 @@ export class TestUserCluster {
   readonly name: string;
   readonly kube: KubeClient;
   readonly user: User;
-  readonly #restorable: RestorableKube;
   /** The revision of the latest write to a kind. */
   readonly written = new Map<ResourceKind, string>();
+  readonly #restorable: RestorableKube;
   readonly #connection: KubeConnection;
-
   readonly #passage: Passage | undefined;
 
   private constructor(name: string, restorable: RestorableKube, passage: Passage | undefined) {

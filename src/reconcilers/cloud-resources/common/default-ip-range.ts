@@ -78,7 +78,7 @@ async function createDefault(state: InScope<UsesIpRange>, pass: Pass): Promise<U
   const there = await cluster.read(kind, namespace, name, pass);
   if (there?.metadata.uid !== uid) return 'needless';
   const metadata = { name: DEFAULT_IP_RANGE, labels: DEFAULT_IP_RANGE_LABELS };
-  return state.cluster.create(userIpRangeKind, { metadata, spec: {} }, pass);
+  return cluster.create(userIpRangeKind, { metadata, spec: {} }, pass);
 }
 
 function missing(state: InScope<UsesIpRange>): Stop {
