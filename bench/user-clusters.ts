@@ -3,8 +3,8 @@
  *
  * - how long it takes from nothing until all are Ready, and after a restart until all are followed again;
  * - at rest: the operator's memory, CPU and connections, and what it asks of each cluster;
- * - with one in fifty clusters dead and one in ten changed at once: the time from the answer to the user's write until the control plane's
- *   API server shows the change to who watches there.
+ * - with one in fifty clusters dead and one in ten changed at once: the time from the answer to the user's write until the
+ *   control plane's API server shows the change to who watches there.
  */
 import { awsRedisInstanceKind, cloudResourcesKind, redisInstanceKind, userIpRangeKind } from '../src/api/index.ts';
 import { CONTROL_PLANE_NAMESPACE } from '../src/cli/user-clusters.ts';

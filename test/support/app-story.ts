@@ -197,7 +197,10 @@ export class AppWorld implements Story {
     return chapterOf(title).ask(this);
   }
 
-  /** Lets time go by until everything on both sides is Ready for what it asks, and `isDone` holds; `restMs` later it still has to. */
+  /**
+   * Lets time go by until everything on both sides is Ready for what it asks, and `isDone` holds; `restMs` later it still has
+   * to.
+   */
   async untilReady(isDone: (sides: BothSides) => boolean, restMs: number): Promise<void> {
     const isOver = async (): Promise<boolean> => {
       const sides = await this.look();

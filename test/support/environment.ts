@@ -97,8 +97,8 @@ const WIRE_TURNS = 40;
 
 /**
  * The whole system in one process and in virtual time: Kubernetes API, AWS simulator and operator, over real sockets. The
- * Kubernetes API is the embedded one, in `npm run test:kube` a real one. Passes, waiting, life cycles, signatures and buckets follow `clock`; the operator's wire to Kubernetes lives in
- * real time, unless `hasPassage`.
+ * Kubernetes API is the embedded one, in `npm run test:kube` a real one. Passes, waiting, life cycles, signatures and
+ * buckets follow `clock`; the operator's wire to Kubernetes lives in real time, unless `hasPassage`.
  */
 export class Environment {
   readonly aws: TestAws;
@@ -195,7 +195,10 @@ export class Environment {
     await this.#whileTimePasses(operator.start(AbortSignal.timeout(20_000)));
   }
 
-  /** One more operator, as that of the environment, but not in step with it. What the user wrote, it may hear of a little later. */
+  /**
+   * One more operator, as that of the environment, but not in step with it. What the user wrote, it may hear of a little
+   * later.
+   */
   async startAnotherOperator(flags: Readonly<Record<string, string>> = {}): Promise<void> {
     const operator = this.#createOperator(unlimitedAuthority, { random: 0.7, flags });
     this.#others.push(operator);

@@ -53,7 +53,10 @@ export class ObservedTransport implements Transport {
 
 const VERBS = { POST: 'create', PUT: 'update', PATCH: 'patch', DELETE: 'delete' } as const;
 
-/** As the API server reads it: https://kubernetes.io/docs/reference/access-authn-authz/authorization/#determine-the-request-verb */
+/**
+ * As the API server reads it:
+ * https://kubernetes.io/docs/reference/access-authn-authz/authorization/#determine-the-request-verb
+ */
 function accessOf(method: HttpRequest['method'], path: string): Access {
   const { pathname, searchParams } = new URL(path, 'https://server');
   const [root, ...steps] = pathname.split('/').slice(1);

@@ -22,8 +22,8 @@ const PROGRAM = new URL('../../bin/cloud-manager.js', import.meta.url).pathname;
 const SPEED = 600;
 
 /**
- * The program as a process of its own, on an AWS simulator in this one and a Kubernetes API that is reached through it, in real time. When
- * it dies it dies by SIGKILL: nothing of it runs any more, and the next is a new process.
+ * The program as a process of its own, on an AWS simulator in this one and a Kubernetes API that is reached through it, in
+ * real time. When it dies it dies by SIGKILL: nothing of it runs any more, and the next is a new process.
  */
 export class OperatorProcess implements DemoSystem {
   readonly aws: AwsSimulator;

@@ -85,8 +85,8 @@ async function settleOrphans(
 }
 
 /**
- * Settles all that was left behind in a cluster in which nobody looks after the kinds of users, since it does not have the module:
- * the control plane came back from a backup of when it had. A kind that the cluster does not have has no objects.
+ * Settles all that was left behind in a cluster in which nobody looks after the kinds of users, since it does not have the
+ * module: the control plane came back from a backup of when it had. A kind that the cluster does not have has no objects.
  */
 export async function settleWithoutModule(
   counterparts: readonly Counterparts[],
