@@ -1,13 +1,11 @@
-import { DescribeVpcsCommand } from '@aws-sdk/client-ec2';
 import { afterEach, describe, expect, it } from 'vitest';
 import { awsVpcPeeringKind, cloudResourcesKind, networkKind, vpcPeeringKind } from '../../src/api/index.ts';
 import { crdKind, isConditionTrue, type KubeObject, resourceNameOf, secretKind } from '../../src/kube/index.ts';
 import { activate } from '../support/activation.ts';
 import { Environment, type EnvironmentOptions } from '../support/environment.ts';
-import { aScopeManifest, type Manifest } from '../support/manifests.ts';
+import { aScopeManifest } from '../support/manifests.ts';
 import { NAMESPACE } from '../support/namespace.ts';
-import { PEERING_ENVIRONMENT } from '../support/peering-scenario.ts';
-import { PARTNER, PARTNER_KEY } from '../support/peering-world.ts';
+import { anAwsPeeringWithPartner, PEERING_ENVIRONMENT } from '../support/peering-scenario.ts';
 import type { TestUserCluster } from '../support/user-cluster.ts';
 
 /*
@@ -27,22 +25,6 @@ async function start(options: Partial<EnvironmentOptions> = {}): Promise<TestUse
 
 const isPrepared = async ({ kube }: TestUserCluster): Promise<boolean> =>
   (await kube.find(crdKind, { name: BASE })) !== undefined;
-
-async function aPeering(): Promise<Manifest> {
-  const ec2 = environment.aws.ec2({ region: 'eu-west-1', credentials: PARTNER_KEY });
-  const { Vpcs = [] } = await ec2.send(new DescribeVpcsCommand({}));
-  return {
-    apiVersion: 'cloud-resources.kyma-project.io/v1beta1',
-    kind: 'AwsVpcPeering',
-    metadata: { name: 'partner' },
-    spec: {
-      remoteVpcId: Vpcs[0]?.VpcId ?? '',
-      remoteRegion: 'eu-west-1',
-      remoteAccountId: PARTNER,
-      deleteRemotePeering: true,
-    },
-  };
-}
 
 const peeringIn = ({ kube }: TestUserCluster): Promise<KubeObject | undefined> =>
   kube.find<KubeObject>(awsVpcPeeringKind, { name: 'partner' });
@@ -76,7 +58,7 @@ describe('a cluster of users', () => {
     await environment.apply(aScopeManifest('demo'));
     await environment.until(() => isPrepared(demo));
     await activate(environment, demo);
-    const manifest = await aPeering();
+    const manifest = await anAwsPeeringWithPartner(environment);
     await demo.user.apply(manifest);
     await environment.until(async () => {
       const peering = await peeringIn(demo);

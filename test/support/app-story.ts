@@ -1,4 +1,3 @@
-import { DescribeVpcsCommand } from '@aws-sdk/client-ec2';
 import {
   ANNOTATIONS,
   awsRedisClusterKind,
@@ -21,8 +20,7 @@ import { areReady, type BothSides, lookAt, opening, outlineOfSides, type Reporte
 import { Environment, type EnvironmentOptions } from './environment.ts';
 import { aScopeManifest, type Manifest } from './manifests.ts';
 import { outlineOf } from './outline.ts';
-import { PEERING_ENVIRONMENT } from './peering-scenario.ts';
-import { PARTNER, PARTNER_KEY } from './peering-world.ts';
+import { anAwsPeeringWithPartner, PEERING_ENVIRONMENT } from './peering-scenario.ts';
 import { QUICK_CACHES } from './quick-caches.ts';
 import type { Part } from './script.ts';
 import { type ShallDieAt, type Story, tellOn } from './telling.ts';
@@ -167,7 +165,7 @@ export class AppWorld implements Story {
       userClusters: ['demo'],
       ...options,
     });
-    return new AppWorld(environment, await aPeeringIn(environment), tokens);
+    return new AppWorld(environment, await anAwsPeeringWithPartner(environment), tokens);
   }
 
   tell(shallDieAt: ShallDieAt, parts?: readonly Part[], restMs?: number): Promise<ReadonlyMap<string, unknown>> {
@@ -273,20 +271,4 @@ function described({ controlPlane, user }: BothSides): string {
     return { kind, name, deletionTimestamp, status };
   });
   return JSON.stringify([shown, user.installed]);
-}
-
-async function aPeeringIn({ aws }: Environment): Promise<Manifest> {
-  const ec2 = aws.ec2({ region: 'eu-west-1', credentials: PARTNER_KEY });
-  const { Vpcs = [] } = await ec2.send(new DescribeVpcsCommand({}));
-  return {
-    apiVersion: GROUP,
-    kind: 'AwsVpcPeering',
-    metadata: { name: 'partner' },
-    spec: {
-      remoteVpcId: Vpcs[0]?.VpcId ?? '',
-      remoteRegion: 'eu-west-1',
-      remoteAccountId: PARTNER,
-      deleteRemotePeering: true,
-    },
-  };
 }

@@ -1,4 +1,5 @@
-import type { VpcPeering } from '../../src/api/index.ts';
+import { DescribeVpcsCommand } from '@aws-sdk/client-ec2';
+import { awsVpcPeeringKind, type VpcPeering } from '../../src/api/index.ts';
 import type { WorldOptions } from '../../src/sandbox/aws/world-options-schema.ts';
 import type { Environment, EnvironmentOptions } from './environment.ts';
 import { aNetworkManifest, aVpcPeeringManifest, changed, type Manifest } from './manifests.ts';
@@ -60,4 +61,21 @@ export function aPeeringManifest(details: Partial<NonNullable<VpcPeering['spec']
   const manifest = aVpcPeeringManifest();
   const usual = manifest.spec.details as object;
   return changed(manifest, 'spec.details', { ...usual, deleteRemotePeering: true, ...details });
+}
+
+/** A user's peering with the first VPC of the partner. */
+export async function anAwsPeeringWithPartner({ aws }: Environment): Promise<Manifest> {
+  const ec2 = aws.ec2({ region: 'eu-west-1', credentials: PARTNER_KEY });
+  const { Vpcs = [] } = await ec2.send(new DescribeVpcsCommand({}));
+  return {
+    apiVersion: `${awsVpcPeeringKind.group}/${awsVpcPeeringKind.version}`,
+    kind: 'AwsVpcPeering',
+    metadata: { name: 'partner' },
+    spec: {
+      remoteVpcId: Vpcs[0]?.VpcId ?? '',
+      remoteRegion: 'eu-west-1',
+      remoteAccountId: PARTNER,
+      deleteRemotePeering: true,
+    },
+  };
 }
