@@ -3,14 +3,14 @@ import { type IpRange, ipRangeKind, scopeKind } from '../../src/api/index.ts';
 import { anIpRangeManifest, aScopeManifest, changed, type Manifest } from '../support/manifests.ts';
 import { SharedEnvironment, STALLED } from '../support/shared-environment.ts';
 import { SomebodyInAws } from '../support/somebody-in-aws.ts';
-import { subnetsIn, vpcPartsIn } from '../support/vpc-parts.ts';
+import { networkPartsOf, subnetsIn, vpcPartsIn } from '../support/vpc-parts.ts';
 
 /* IpRanges that are there, or nearly: zones that come and go, several in one VPC, and deletions at any time. */
 
 const MINUTE_MS = 60_000;
 const shared = SharedEnvironment.start(
   { world: { regions: [{ name: 'eu-central-1', zones: ['a', 'b', 'c', 'd'] }] } },
-  async ({ aws }) => [await vpcPartsIn(aws.ec2()), await subnetsIn(aws.ec2())],
+  networkPartsOf,
 );
 const environment = () => shared.environment;
 const somebody = new SomebodyInAws(environment);

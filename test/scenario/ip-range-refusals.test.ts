@@ -11,14 +11,11 @@ import {
 } from '../support/manifests.ts';
 import { SharedEnvironment, STALLED, WAITING } from '../support/shared-environment.ts';
 import { type Made, SomebodyInAws } from '../support/somebody-in-aws.ts';
-import { subnetsIn, vpcPartsIn } from '../support/vpc-parts.ts';
+import { networkPartsOf } from '../support/vpc-parts.ts';
 
 /* What an IpRange says when it cannot be had, that nothing is changed for it, and that it comes to be when it can. */
 
-const shared = SharedEnvironment.start({}, async ({ aws }) => [
-  await vpcPartsIn(aws.ec2()),
-  await subnetsIn(aws.ec2()),
-]);
+const shared = SharedEnvironment.start({}, networkPartsOf);
 const environment = () => shared.environment;
 const somebody = new SomebodyInAws(environment);
 

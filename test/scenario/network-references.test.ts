@@ -14,16 +14,13 @@ import {
 import { NAMESPACE } from '../support/namespace.ts';
 import { SharedEnvironment, STALLED, WAITING } from '../support/shared-environment.ts';
 import { SomebodyInAws } from '../support/somebody-in-aws.ts';
-import { subnetsIn, vpcPartsIn } from '../support/vpc-parts.ts';
+import { networkPartsOf } from '../support/vpc-parts.ts';
 
 /* Scopes and Networks: how they are referred to, held and let go, and what a Scope tells of its VPC. */
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
-const shared = SharedEnvironment.start({}, async ({ aws }) => [
-  await vpcPartsIn(aws.ec2()),
-  await subnetsIn(aws.ec2()),
-]);
+const shared = SharedEnvironment.start({}, networkPartsOf);
 const environment = () => shared.environment;
 const somebody = new SomebodyInAws(environment);
 

@@ -8,14 +8,11 @@ import { SharedEnvironment, STALLED, WAITING } from '../support/shared-environme
 import { SomebodyInAws } from '../support/somebody-in-aws.ts';
 import { anAwsRedisInstanceManifest, aUserIpRangeManifest } from '../support/user-manifests.ts';
 import { UserObjects } from '../support/user-objects.ts';
-import { subnetsIn, vpcPartsIn } from '../support/vpc-parts.ts';
+import { networkPartsOf, subnetsIn, vpcPartsIn } from '../support/vpc-parts.ts';
 
 /* What a user sees of an IpRange, in every state of it, and what AWS has for it then. */
 
-const shared = SharedEnvironment.start({ flags: { ipRangesPerCluster: '2' } }, async ({ aws }) => [
-  await vpcPartsIn(aws.ec2()),
-  await subnetsIn(aws.ec2()),
-]);
+const shared = SharedEnvironment.start({ flags: { ipRangesPerCluster: '2' } }, networkPartsOf);
 const users = new UserObjects(shared);
 const environment = () => shared.environment;
 const somebody = new SomebodyInAws(environment);

@@ -19,16 +19,13 @@ import {
   aUserIpRangeManifest,
 } from '../support/user-manifests.ts';
 import { UserObjects } from '../support/user-objects.ts';
-import { subnetsIn, vpcPartsIn } from '../support/vpc-parts.ts';
+import { networkPartsOf } from '../support/vpc-parts.ts';
 
 /* What every field that a user may write of a Redis comes to in AWS and in the Secret, at first and when it is changed. */
 
 const DAY_MS = 24 * 3_600_000;
 
-const shared = SharedEnvironment.start({}, async ({ aws }) => [
-  await vpcPartsIn(aws.ec2()),
-  await subnetsIn(aws.ec2()),
-]);
+const shared = SharedEnvironment.start({}, networkPartsOf);
 const users = new UserObjects(shared);
 const environment = () => shared.environment;
 const caches = () => environment().aws.elastiCache();

@@ -7,14 +7,11 @@ import { NAMESPACE } from '../support/namespace.ts';
 import { SharedEnvironment, STALLED, WAITING } from '../support/shared-environment.ts';
 import { anAwsRedisInstanceManifest, aUserIpRangeManifest } from '../support/user-manifests.ts';
 import { UserObjects } from '../support/user-objects.ts';
-import { subnetsIn, vpcPartsIn } from '../support/vpc-parts.ts';
+import { networkPartsOf } from '../support/vpc-parts.ts';
 
 /* What a user sees of a Redis that cannot be had, be changed or go, and that it goes on when it can. */
 
-const shared = SharedEnvironment.start({}, async ({ aws }) => [
-  await vpcPartsIn(aws.ec2()),
-  await subnetsIn(aws.ec2()),
-]);
+const shared = SharedEnvironment.start({}, networkPartsOf);
 const users = new UserObjects(shared);
 const environment = () => shared.environment;
 

@@ -56,6 +56,11 @@ export async function subnetsIn(ec2: EC2Client): Promise<readonly string[]> {
   return Subnets.map(({ CidrBlock = '', AvailabilityZone = '' }) => `${CidrBlock} ${AvailabilityZone}`).sort();
 }
 
+/** What may not change in the account and region from test to test, where tests make subnets. */
+export async function networkPartsOf({ aws }: { readonly aws: { ec2(): EC2Client } }): Promise<unknown> {
+  return [await vpcPartsIn(aws.ec2()), await subnetsIn(aws.ec2())];
+}
+
 export async function isDnsOn(ec2: EC2Client, vpcId: string): Promise<boolean> {
   const ask = (Attribute: 'enableDnsSupport' | 'enableDnsHostnames') =>
     ec2.send(new DescribeVpcAttributeCommand({ VpcId: vpcId, Attribute }));
