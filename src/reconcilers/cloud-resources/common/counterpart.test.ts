@@ -215,6 +215,21 @@ describe('annotations by which a user steers', () => {
     expect(made().metadata.annotations).toMatchObject({ [pause]: 'true', [ANNOTATIONS.rotateAuthToken]: 'third' });
   });
 
+  it('are taken over by their fingerprint when they are long, because they stand twice in what is made', async () => {
+    const long = 'x'.repeat(140_000);
+    annotate({ [ANNOTATIONS.reconcileNow]: long });
+    await pass();
+    const { annotations = {} } = made().metadata;
+    expect(annotations[ANNOTATIONS.reconcileNow]).toMatch(/^sha256:[0-9a-f]{64}$/);
+    expect(JSON.stringify(annotations).length).toBeLessThan(2_000);
+    const { length } = world.controlPlane.writes;
+    await pass();
+    expect(world.controlPlane.writes).toHaveLength(length);
+    annotate({ [ANNOTATIONS.reconcileNow]: `${long}y` });
+    await pass();
+    expect(made().metadata.annotations?.[ANNOTATIONS.reconcileNow]).not.toBe(annotations[ANNOTATIONS.reconcileNow]);
+  });
+
   it('are no others than those', async () => {
     annotate({ 'example.com/note': 'mine' });
     await pass();
@@ -260,6 +275,20 @@ describe('a control plane that refuses', () => {
       reason,
       message: `It is not accepted: ${field}: Invalid value: AwsRedisCluster team/cache has no room`,
     });
+  });
+
+  it.each([
+    {
+      what: 'beside others',
+      others: [{ field: 'spec.cidr', reason: '', message: 'Too long' }],
+      told: 'spec.cidr: Too long',
+    },
+    { what: 'alone', others: [], told: 'Invalid value: some rules were not checked' },
+  ])('is not quoted with a field where there is none: $what', async ({ others, told }) => {
+    write();
+    const ofNone = { field: '<nil>', reason: '', message: 'Invalid value: some rules were not checked' };
+    world.controlPlane.failNextWrite(refusal(422, ...others, ofNone));
+    expect((await pass()).state.finding?.message).toBe(`It is not accepted: ${told}`);
   });
 
   it('is no matter of the refusals of the cluster of the user', async () => {

@@ -1,6 +1,6 @@
 import type { UserConditionReason } from '../../../api/cloud-resources/v1beta1/conditions.ts';
 import { type Action, named, type Pass } from '../../../composed/index.ts';
-import { isNamespaceTerminating, isRefusal, type KubeApiError } from '../../../kube/index.ts';
+import { type FieldCause, isNamespaceTerminating, isRefusal, type KubeApiError } from '../../../kube/index.ts';
 import { errorsIn } from '../../../util/error-message.ts';
 import { stopRefused } from '../../common/aws-error.ts';
 import { failed, type Finding } from '../../common/finding.ts';
@@ -57,7 +57,17 @@ function findingFor({ code, causes }: KubeApiError, state: InScope, reasons: Inv
       'The control plane does not take it just now. It is tried again; if it stays so, tell its operators.';
     return failed('SubmissionFailed', message);
   }
-  const messages = new Set(causes.map(({ field, message }) => `${field}: ${message}`));
+  const messages = new Set(messagesOf(causes));
   const reason = causes.map(({ field }) => reasons[field]).find((one) => one !== undefined) ?? 'InvalidSpec';
   return failed(reason, inUserWords(`It is not accepted: ${[...messages].join('; ')}`, state, wordsOf(state)));
+}
+
+/** How an API server names the field of a cause that is about none. */
+const NO_FIELD = '<nil>';
+
+/** What is about no field says mostly that others were not looked at because of these. */
+function messagesOf(causes: readonly FieldCause[]): string[] {
+  const ofFields = causes.filter(({ field }) => field !== NO_FIELD);
+  if (ofFields.length === 0) return causes.map(({ message }) => message);
+  return ofFields.map(({ field, message }) => `${field}: ${message}`);
 }
