@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { conditionsWithTimes, isConditionTrue, kubeTime } from './conditions.ts';
+import { conditionsWithTimes, isConditionTrue, kubeTime, LONGEST_CONDITION_MESSAGE } from './conditions.ts';
 import type { Condition } from './resource.ts';
 
 const ready = (status: Condition['status'], more: Partial<Condition> = {}): Condition => ({
@@ -34,6 +34,19 @@ describe('conditionsWithTimes', () => {
   it('changes nothing when the same is said again, whatever the time', () => {
     const first = conditionsWithTimes(undefined, [ready('True')], later);
     expect(conditionsWithTimes(first, [ready('True')], later + 3_600_000)).toEqual(first);
+  });
+
+  it('leaves out of a message what no object has room for, and of no character a half', () => {
+    const most = 'x'.repeat(LONGEST_CONDITION_MESSAGE);
+    const messages = [most, `${most}x`, `${most.slice(2)}😀x`].map(
+      (message) => conditionsWithTimes(undefined, [ready('False', { message })], later)[0]?.message,
+    );
+    expect(messages.map((message) => message?.length)).toEqual([
+      LONGEST_CONDITION_MESSAGE,
+      LONGEST_CONDITION_MESSAGE,
+      LONGEST_CONDITION_MESSAGE,
+    ]);
+    expect(messages.map((message) => message?.slice(-2))).toEqual(['xx', 'x…', '\uFFFD…']);
   });
 });
 

@@ -3,6 +3,9 @@ import type { Condition } from './resource.ts';
 /** A condition as a reconciler states it: when it last changed is not its business. */
 export type ConditionInput = Omit<Condition, 'lastTransitionTime'>;
 
+/** In characters; an object whose condition says more is not taken at all. */
+export const LONGEST_CONDITION_MESSAGE = 32_768;
+
 /** RFC 3339 in whole seconds, as Kubernetes writes times. */
 export function kubeTime(epochMs: number): string {
   return new Date(Math.floor(epochMs / 1000) * 1000).toISOString().replace('.000Z', 'Z');
@@ -32,7 +35,7 @@ export function isConditionTrue(
 
 /**
  * Completes stated conditions with their times: `lastTransitionTime` is carried over where `status` is as it was, and
- * is `nowMs` where it is not. Saying the same again therefore changes nothing.
+ * is `nowMs` where it is not. Saying the same again therefore changes nothing. Of a message stays what there is room for.
  */
 export function conditionsWithTimes(
   previous: readonly Condition[] | undefined,
@@ -42,6 +45,13 @@ export function conditionsWithTimes(
   return stated.map((condition) => {
     const before = findCondition(previous, condition.type);
     const isUnchanged = before?.status === condition.status;
-    return { ...condition, lastTransitionTime: isUnchanged ? before.lastTransitionTime : kubeTime(nowMs) };
+    const message = cut(condition.message);
+    return { ...condition, message, lastTransitionTime: isUnchanged ? before.lastTransitionTime : kubeTime(nowMs) };
   });
+}
+
+function cut(message: string): string {
+  if (message.length <= LONGEST_CONDITION_MESSAGE) return message;
+  // The cut may go through a pair of surrogates.
+  return `${message.slice(0, LONGEST_CONDITION_MESSAGE - 1).toWellFormed()}…`;
 }

@@ -1,3 +1,4 @@
+import { LONGEST_CONDITION_MESSAGE } from '../../../kube/conditions.ts';
 import { STATES } from '../../conditions.ts';
 import type { PrinterColumn } from '../../kind.ts';
 import {
@@ -183,7 +184,7 @@ const conditionSchema = object({
   type: text({ minLength: 1, maxLength: 316, description: 'What the condition is about.' }),
   status: choice(['True', 'False', 'Unknown'], { description: 'Whether it holds.' }),
   reason: text({ minLength: 1, maxLength: 1024, description: 'Why, in one word for programs.' }),
-  message: text({ maxLength: 32_768, description: 'Why, in a sentence for people.' }),
+  message: text({ maxLength: LONGEST_CONDITION_MESSAGE, description: 'Why, in a sentence for people.' }),
   lastTransitionTime: instant({ description: 'When the status last changed.' }),
   observedGeneration: optional(generationNumber('The generation that the condition is about.')),
 });

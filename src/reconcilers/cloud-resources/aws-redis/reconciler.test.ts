@@ -453,13 +453,15 @@ describe.each(REDIS_CASES)('an %s', (_kind, redis) => {
     it('waits for a Secret that others keep, and says who', async () => {
       const world = await deleted(await aReadyWorld());
       const secret = world.secret();
-      world.user.put({ ...secret, metadata: { ...secret?.metadata, finalizers: ['example.com/backup'] } } as never);
+      const finalizers = Array.from({ length: 9 }, (_, at) => `example.com/${at}`);
+      world.user.put({ ...secret, metadata: { ...secret?.metadata, finalizers } } as never);
       letGo(world);
       await world.pass();
       expect(ready(world)).toMatchObject({
         state: 'Deleting',
         reason: 'DeletingAuthSecret',
-        message: 'Secret default/cache is being deleted, and kept by finalizers of others: example.com/backup',
+        message:
+          'Secret default/cache is being deleted, and kept by finalizers of others: example.com/0, example.com/1, example.com/2, example.com/3, example.com/4 and 4 more',
       });
       world.user.put({ ...world.secret(), metadata: { ...world.secret()?.metadata, finalizers: [] } } as never);
       await world.pass();
