@@ -222,6 +222,26 @@ describe.each(KUBE_SERVERS)('admission by $name', (one) => {
     );
   });
 
+  const REDISES = [anAwsRedisInstanceManifest(), anAwsRedisClusterManifest()];
+  const published = { authSecret: { name: 'one' } };
+
+  it.each(
+    REDISES.flatMap((redis) => [
+      { redis, what: 'a taken name of a Secret', reason: 'NameTaken', status: {}, code: 200 },
+      { redis, what: 'no name of a Secret that was published', reason: 'NameTaken', status: published, code: 422 },
+      { redis, what: 'no name that may yet be published', reason: 'Processing', status: {}, code: 422 },
+    ]),
+  )('lets $what change, of an $redis.kind', async ({ redis, reason, status, code }) => {
+    const named = changed(redis, 'spec.authSecret.name', 'one');
+    await create(named);
+    const ready = { type: 'Ready', status: 'False', reason, message: '', lastTransitionTime: '2026-01-01T00:00:00Z' };
+    const told = { status: { ...status, conditions: [ready] } };
+    await rest.send('PATCH', `${objectPath(named)}/status`, told, 'application/merge-patch+json');
+    const change = { spec: { authSecret: { name: 'two' } } };
+    const answer = await rest.send('PATCH', objectPath(named), change, 'application/merge-patch+json');
+    expect(answer.status).toBe(code);
+  });
+
   it('merges conditions by type, and takes them away one by one', async () => {
     const manifest = aRedisInstanceManifest();
     await create(manifest);

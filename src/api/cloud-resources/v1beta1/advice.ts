@@ -69,7 +69,7 @@ export const REASON_ADVICE: Readonly<Record<UserConditionReason, Advice>> = {
       'Delete an IpRange that nothing uses, and this one goes on by itself; or delete this one, and use one that is there. The operators can raise the number.',
   },
   NameTaken: forRedis(
-    'Delete the Secret that the message names, or have its owner rename it; or set `authSecret.name`, if the object has none yet.',
+    'Delete the Secret that the message names, or have its owner rename it; or choose another name in `authSecret.name`, which can change as long as this is the reason.',
   ),
   SecretContested: forRedis(
     'Find out who else writes the Secret (`kubectl get secret NAME -o yaml --show-managed-fields`), such as a GitOps tool with a copy of it, and make it stop. Keys, labels and annotations of your own belong into `authSecret`.',

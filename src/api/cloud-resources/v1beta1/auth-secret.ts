@@ -77,11 +77,19 @@ export const authSecretSchema = object(
 const nameIn = (spec: string): string =>
   `(has(${spec}.authSecret) && has(${spec}.authSecret.name) ? ${spec}.authSecret.name : '')`;
 
-/** On the whole specification, because a rule on what is taken away is not asked. */
+/** Nothing was published under the name, and nothing can be. */
+const IS_NAME_TAKEN = [
+  'has(oldSelf.status)',
+  '!has(oldSelf.status.authSecret)',
+  'has(oldSelf.status.conditions)',
+  "oldSelf.status.conditions.exists(condition, condition.type == 'Ready' && condition.reason == 'NameTaken')",
+].join(' && ');
+
+/** On the whole object: what was published is in its status, and a rule on what is taken away is not asked. */
 export const authSecretNameRule: Rule = {
-  rule: `${nameIn('oldSelf')} == '' || ${nameIn('self')} == ${nameIn('oldSelf')}`,
-  message: 'authSecret.name is immutable once it is set.',
-  fieldPath: '.authSecret.name',
+  rule: `${nameIn('oldSelf.spec')} == '' || ${nameIn('self.spec')} == ${nameIn('oldSelf.spec')} || (${IS_NAME_TAKEN})`,
+  message: 'authSecret.name is immutable once it is set, unless a Secret of somebody else has it (NameTaken).',
+  fieldPath: '.spec.authSecret.name',
 };
 
 /** The name of the Secret, in a status. */

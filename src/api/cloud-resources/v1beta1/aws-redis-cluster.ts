@@ -22,7 +22,7 @@ export const awsRedisClusterSpecSchema = object(
     replicasPerShard: int32({ minimum: 0, maximum: 5, default: 1, description: 'Replicas of each shard.' }),
     ...commonAwsRedisSpec,
   },
-  { description: 'What is asked.', rules: [clusterNodesRule, authSecretNameRule] },
+  { description: 'What is asked.', rules: [clusterNodesRule] },
 );
 
 /** What an AwsRedisCluster shows. */
@@ -55,6 +55,6 @@ export const awsRedisClusterKind: CustomKind<AwsRedisCluster> = {
   description: 'A Redis of many shards for the users of a cluster, and a Secret that says how to connect.',
   spec: awsRedisClusterSpecSchema,
   status: awsRedisClusterStatusSchema,
-  rules: remoteNameRules,
+  rules: [...remoteNameRules, authSecretNameRule],
   columns: [...redisColumns('.status.discoveryEndpoint'), ...stateColumns()],
 };

@@ -32,7 +32,7 @@ export const awsRedisInstanceSpecSchema = object(
     }),
     ...commonAwsRedisSpec,
   },
-  { description: 'What is asked.', rules: [authSecretNameRule] },
+  { description: 'What is asked.' },
 );
 
 /** What an AwsRedisInstance shows. */
@@ -66,6 +66,6 @@ export const awsRedisInstanceKind: CustomKind<AwsRedisInstance> = {
   description: 'A Redis of one shard for the users of a cluster, and a Secret that says how to connect.',
   spec: awsRedisInstanceSpecSchema,
   status: awsRedisInstanceStatusSchema,
-  rules: remoteNameRules,
+  rules: [...remoteNameRules, authSecretNameRule],
   columns: [...redisColumns('.status.primaryEndpoint'), ...stateColumns()],
 };

@@ -1,9 +1,9 @@
 /**
  * The Secret in the user's namespace from which applications read how to connect.
  *
- * Its name is settled when it is first written, so that there is never a second one. It says what the Secret of the control
- * plane says, and is written whenever that, the object, or somebody else changes it. It goes after the Redis: as long as that
- * answers, an application that starts again has to find it.
+ * Its name is settled when it is first written, so that there is never a second one; it is open again where somebody else
+ * turns out to have it. The Secret says what that of the control plane says, and is written whenever that, the object, or
+ * somebody else changes it. It goes after the Redis: as long as that answers, an application that starts again has to find it.
  */
 import {
   type Action,
@@ -111,15 +111,21 @@ function stopContested<O extends AwsRedisObject>(
   return stopWithRequeueDelay(restMs, 'somebody else writes the Secret');
 }
 
-/** Nobody tells when it goes: it is not followed. */
-function stopForeign<O extends AwsRedisObject>(
+/**
+ * Nobody tells when it goes: it is not followed. A name that was recorded before is taken back: nothing of ours has it, and its
+ * author may choose another one.
+ */
+async function stopForeign<O extends AwsRedisObject>(
   state: AwsRedisState<O, RedisCounterpart>,
   name: string,
   pass: Pass,
-): Stop {
-  const isSettled = state.object.status?.authSecret !== undefined;
-  const remedy = isSettled ? 'Delete or rename it' : 'Delete it, or choose another name in spec.authSecret.name';
-  const message = `Secret ${namespaceOf(state)}/${name} belongs to somebody else, and is left as it is. ${remedy}`;
+): Promise<Stop> {
+  if (state.object.status?.authSecret !== undefined) {
+    state.object = await state.cluster.recordStatus(state.kind, state.object, { authSecret: null }, pass);
+  }
+  const message =
+    `Secret ${namespaceOf(state)}/${name} belongs to somebody else, and is left as it is. ` +
+    'Delete it, or choose another name in spec.authSecret.name';
   return stopRefused(state, failed('NameTaken', message), pass);
 }
 

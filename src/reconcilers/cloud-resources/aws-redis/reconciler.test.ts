@@ -340,6 +340,24 @@ describe.each(REDIS_CASES)('an %s', (_kind, redis) => {
       expect(world.said()).toEqual({ a: 'b' });
     });
 
+    it('is taken back when somebody else was faster, and can be chosen anew', async () => {
+      const world = aWorld({ spec: { authSecret: { name: 'shared' } }, status: { authSecret: { name: 'shared' } } });
+      const metadata = { name: 'shared', namespace: 'default', uid: 'uid-theirs', resourceVersion: '1' };
+      world.user.put({ apiVersion: 'v1', kind: 'Secret', data: encoded({ a: 'b' }), metadata } as never);
+      await world.pass();
+      world.provide();
+      await world.pass();
+      expect(ready(world)).toMatchObject({
+        reason: 'NameTaken',
+        message: expect.stringMatching(/choose another name/),
+      });
+      expect(world.object().status).not.toHaveProperty('authSecret');
+      world.edit({ authSecret: { name: 'own' } });
+      await world.pass();
+      expect(world.said('own')).toMatchObject({ host: 'h.example.com' });
+      expect(world.said('shared')).toEqual({ a: 'b' });
+    });
+
     it('does not lead to a Secret of somebody else, whatever the status says', async () => {
       const world = aWorld({ status: { authSecret: { name: 'theirs' } } });
       const metadata = { name: 'theirs', namespace: 'default', uid: 'uid-theirs', resourceVersion: '1' };
