@@ -28,7 +28,9 @@ export const REASON_ADVICE: Readonly<Record<UserConditionReason, Advice>> = {
   },
   SubmissionFailed: forAsked(`Wait. ${BY_ITSELF} When it stays so for ten minutes, tell the operators.`),
   Processing: forAll(WAIT),
-  Updating: forAsked('Wait: what was there before serves meanwhile. The message says what goes on and since when.'),
+  Updating: forAsked(
+    'Wait: what was there before serves meanwhile. The message says what goes on, and `lastTransitionTime` of the condition since when.',
+  ),
   Error: forAsked(
     'Do what the message says where it names a field of yours; in all other cases send the operators the message and `status.id`.',
   ),
