@@ -73,6 +73,8 @@ export const ANNOTATIONS = {
   publishedKeys: 'cloud-manager.kyma-project.io/published-keys',
   /** On an object of the control plane: since when the one that it was made for is seen to be gone. */
   orphanedSince: 'cloud-manager.kyma-project.io/orphaned-since',
+  /** On a Scope: which cluster is served by it. Another one is refused until somebody takes it away. */
+  clusterUid: 'cloud-manager.kyma-project.io/cluster-uid',
 } as const;
 
 /** Annotations of what is installed in clusters of users. */

@@ -10,6 +10,7 @@ import { awsOptionsFrom } from './aws-options.ts';
 import { placePermissions } from './check/places.ts';
 import { createControllers } from './controllers.ts';
 import { loadOptions } from './options.ts';
+import { recognitionPermissions, recognitionPermissionsThere } from './user-clusters/recognition.ts';
 import {
   type ClustersMode,
   controlPlaneKinds,
@@ -28,8 +29,8 @@ function checkPermissions(mode: ClustersMode): readonly Permission[] {
 export function controlPlanePermissions(controllers: readonly Controller[], mode: ClustersMode): readonly Permission[] {
   return [
     ...permissionsOf(controllers, controlPlaneRoles(mode)),
-    // Kubeconfigs.
-    ...(mode === 'remote' ? [followPermissions(secretKind)] : []),
+    // Kubeconfigs, and whose they are.
+    ...(mode === 'remote' ? [followPermissions(secretKind), recognitionPermissions] : []),
     leasePermissions,
     ...checkPermissions(mode),
   ];
@@ -37,7 +38,7 @@ export function controlPlanePermissions(controllers: readonly Controller[], mode
 
 /** All that it asks of a cluster of users that is another one. */
 export function userClusterPermissions(controllers: readonly Controller[]): readonly Permission[] {
-  return permissionsOf(controllers, USER_ROLES);
+  return [...permissionsOf(controllers, USER_ROLES), recognitionPermissionsThere];
 }
 
 /** All that the operator asks of Kubernetes: what its roles grant, and what `check` looks for. */

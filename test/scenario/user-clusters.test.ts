@@ -1,11 +1,19 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { awsVpcPeeringKind, cloudResourcesKind, networkKind, vpcPeeringKind } from '../../src/api/index.ts';
+import {
+  awsRedisInstanceKind,
+  awsVpcPeeringKind,
+  cloudResourcesKind,
+  networkKind,
+  redisInstanceKind,
+  vpcPeeringKind,
+} from '../../src/api/index.ts';
 import { crdKind, isConditionTrue, type KubeObject, resourceNameOf, secretKind } from '../../src/kube/index.ts';
 import { activate } from '../support/activation.ts';
 import { Environment, type EnvironmentOptions } from '../support/environment.ts';
 import { aScopeManifest } from '../support/manifests.ts';
 import { NAMESPACE } from '../support/namespace.ts';
 import { anAwsPeeringWithPartner, PEERING_ENVIRONMENT } from '../support/peering-scenario.ts';
+import { aRedis, REDIS } from '../support/tenants.ts';
 import type { TestUserCluster } from '../support/user-cluster.ts';
 
 /*
@@ -13,6 +21,7 @@ import type { TestUserCluster } from '../support/user-cluster.ts';
  * becomes something in AWS, by way of the other.
  */
 
+const HOUR_MS = 3_600_000;
 const BASE = resourceNameOf(cloudResourcesKind);
 
 let environment: Environment;
@@ -68,5 +77,30 @@ describe('a cluster of users', () => {
     await demo.user.delete(manifest);
     await environment.until(async () => (await peeringIn(demo)) === undefined);
     expect(await madeInControlPlane()).toEqual([]);
+  });
+
+  it('keeps what it has, with its data, while the kubeconfig of its Scope is that of another, empty cluster', async () => {
+    const demo = await start();
+    await environment.apply(aScopeManifest('demo'));
+    await environment.until(() => isPrepared(demo));
+    await activate(environment, demo);
+    await demo.user.apply(aRedis());
+    const isReady = async (): Promise<boolean> => {
+      const redis = await demo.kube.find(awsRedisInstanceKind, REDIS);
+      return redis !== undefined && isConditionTrue(redis, 'Ready');
+    };
+    await environment.until(isReady);
+    const made = async () => (await environment.kube.list(redisInstanceKind)).items;
+    const before = await made();
+    // It is not waited for there any more.
+    demo.written.clear();
+    await environment.setKubeconfig('demo', environment.userCluster('other').kubeconfig);
+    await environment.advance(HOUR_MS);
+    expect([before.length, await made()]).toEqual([1, before]);
+    await environment.setKubeconfig('demo', demo.kubeconfig);
+    const isServed = () => environment.operator.users.clusterOf({ namespace: NAMESPACE, name: 'demo' }) === demo.key;
+    await environment.until(async () => isServed());
+    await demo.user.delete(aRedis());
+    await environment.until(async () => (await made()).length === 0);
   });
 });

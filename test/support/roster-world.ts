@@ -1,5 +1,6 @@
 import { Registry } from 'prom-client';
 import { cloudResourcesKind, type Scope, scopeKind } from '../../src/api/index.ts';
+import { ANNOTATIONS } from '../../src/api/names.ts';
 import { stopAndForget } from '../../src/composed/index.ts';
 import {
   type EventInput,
@@ -153,6 +154,24 @@ export class RosterWorld {
   async createScope(name: string, finalizers: readonly string[] = []): Promise<void> {
     const { spec } = aScope();
     await this.kube.create<Scope>(scopeKind, { metadata: { name, namespace: ROSTER_NAMESPACE, finalizers }, spec });
+  }
+
+  scope(name: string): Promise<Scope> {
+    return this.kube.get(scopeKind, { namespace: ROSTER_NAMESPACE, name });
+  }
+
+  /** Which cluster the Scope is known to be for. */
+  async clusterUidOf(scope: string): Promise<string | undefined> {
+    return (await this.scope(scope)).metadata.annotations?.[ANNOTATIONS.clusterUid];
+  }
+
+  async forgetClusterUid(scope: string): Promise<void> {
+    const key = { namespace: ROSTER_NAMESPACE, name: scope };
+    await this.kube.patch(
+      scopeKind,
+      key,
+      mergePatch({ metadata: { annotations: { [ANNOTATIONS.clusterUid]: null } } }),
+    );
   }
 
   async setKubeconfig(scope: string, kubeconfig: string): Promise<void> {

@@ -10,7 +10,7 @@ import { Passage } from '../../../test/support/passage.ts';
 import { startTlsServer } from '../../../test/support/tls-server.ts';
 import { until } from '../../../test/support/virtual-time.ts';
 import { type CloudResources, cloudResourcesKind } from '../../api/index.ts';
-import { crdKind, type KubeObject } from '../../kube/index.ts';
+import { crdKind, type KubeObject, namespaceKind } from '../../kube/index.ts';
 import { unlimitedAuthority } from '../../util/call.ts';
 import { createInstaller } from '../../reconcilers/cloud-resources/cloud-resources/installer.ts';
 import type { BaseInstaller } from './user-cluster.ts';
@@ -179,10 +179,10 @@ describe('a new kubeconfig', () => {
     expect([world.states(), lists()]).toEqual([{ demo: 'connected' }, listed]);
   });
 
-  it('of another server is another connection', async () => {
+  it('of another server of it is another connection', async () => {
     await aRoster({ demo: kubeconfigOf(demo) });
     const listed = lists();
-    await world.setKubeconfig('demo', kubeconfigOf(other));
+    await world.setKubeconfig('demo', kubeconfigOf({ api: await anotherWayTo(demo) }));
     await world.settle();
     expect([world.states(), lists()]).toEqual([{ demo: 'connected' }, listed + 1]);
   });
@@ -275,10 +275,11 @@ describe('a cluster that refuses', () => {
   /** A kubeconfig of a server that refuses all, and repeats in each answer what it was sent. */
   async function anEcho(): Promise<string> {
     const echo = await startTlsServer({
-      onRequest: ({ headers }, response) => {
+      onRequest: ({ headers, url }, response) => {
         const { authorization } = headers;
-        response.statusCode = 403;
-        response.end(JSON.stringify({ kind: 'Status', code: 403, reason: authorization, message: authorization }));
+        const code = url === '/api/v1/namespaces/kube-system' ? 404 : 403;
+        response.statusCode = code;
+        response.end(JSON.stringify({ kind: 'Status', code, reason: authorization, message: authorization }));
       },
     });
     cleanUps.push(() => echo.close());
@@ -302,9 +303,98 @@ describe('a cluster that refuses', () => {
   });
 
   it('all that it is asked at once is told by one of it, and is no fault of the program', async () => {
-    demo.api.faults.add({ verb: 'get', status: 403, count: 2 });
+    for (const resource of ['customresourcedefinitions', 'clusterroles']) {
+      demo.api.faults.add({ verb: 'get', resource, status: 403, count: 1 });
+    }
     await aRoster({ demo: kubeconfigOf(demo) });
     expect(world.problemOf('demo')).toMatch(/^its API server does not permit or accept get .* \(403\)$/);
+    expect(world.troubles).toEqual(['The cluster of a user is not served']);
+  });
+});
+
+describe('which cluster it is', () => {
+  const uidOf = async (api: ApiWorld): Promise<string> =>
+    (await api.client().get(namespaceKind, { name: 'kube-system' })).metadata.uid;
+
+  it('is recorded with its Scope when it is served first, and only then', async () => {
+    await aRoster({ demo: kubeconfigOf(demo) });
+    expect(await world.clusterUidOf('demo')).toBe(await uidOf(demo));
+    const { metadata } = await world.scope('demo');
+    await world.setKubeconfig('demo', kubeconfigOf({ api: await anotherWayTo(demo) }));
+    await world.settle();
+    expect(world.states()).toEqual({ demo: 'connected' });
+    expect((await world.scope('demo')).metadata.resourceVersion).toBe(metadata.resourceVersion);
+  });
+
+  it('is recorded also when somebody changes the Scope meanwhile', async () => {
+    servers.controlPlane.api.faults.add({ verb: 'patch', resource: 'scopes', status: 409, count: 2 });
+    await aRoster({ demo: kubeconfigOf(demo) });
+    expect(world.states()).toEqual({ demo: 'connected' });
+    expect(await world.clusterUidOf('demo')).toBe(await uidOf(demo));
+  });
+
+  it('keeps another one from being served, and from being written to, until the Scope is said to be for it', async () => {
+    await aRoster({ demo: kubeconfigOf(demo) });
+    const untouched = other.api.resourceVersion();
+    await world.setKubeconfig('demo', kubeconfigOf(other));
+    await world.settle();
+    expect(world.states()).toEqual({ demo: 'refused' });
+    expect(world.roster.clusterOf({ namespace: 'kcp-system', name: 'demo' })).toBeUndefined();
+    expect(world.problemOf('demo')).toMatch(/^it is another cluster .* cloud-manager.kyma-project.io\/cluster-uid off/);
+    expect([await world.clusterUidOf('demo'), other.api.resourceVersion()]).toEqual([await uidOf(demo), untouched]);
+    await world.forgetClusterUid('demo');
+    await world.settle();
+    expect(world.states()).toEqual({ demo: 'connected' });
+    expect(await world.clusterUidOf('demo')).toBe(await uidOf(other));
+    expect(world.events.map(({ reason }) => reason)).toEqual(['ClusterRefused', 'ClusterConnected']);
+  });
+
+  it('is told once, asked again ever later, and the right one is served when the kubeconfig is mended', async () => {
+    await aRoster({ demo: kubeconfigOf(demo) });
+    await world.setKubeconfig('demo', kubeconfigOf(other));
+    await world.settle();
+    for (const pauseMs of [1_000, 2_000]) {
+      await until('it pauses', () => world.clock.nextDueInMs === pauseMs);
+      await world.advance(pauseMs);
+    }
+    await until('it pauses', () => world.clock.nextDueInMs === 4_000);
+    expect(world.events.map(({ reason }) => reason)).toEqual(['ClusterRefused']);
+    await world.setKubeconfig('demo', kubeconfigOf(demo));
+    await world.settle();
+    expect(world.states()).toEqual({ demo: 'connected' });
+  });
+
+  it('has to be readable', async () => {
+    const untouched = demo.api.resourceVersion();
+    demo.api.faults.add({ verb: 'get', resource: 'namespaces', status: 403, count: 1 });
+    await aRoster({ demo: kubeconfigOf(demo) });
+    expect(world.problemOf('demo')).toBe('its API server does not permit or accept get namespaces (403)');
+    expect(demo.api.resourceVersion()).toBe(untouched);
+  });
+
+  it('is unknown of a server without that Namespace, which is served unless it was known before', async () => {
+    const isMissing = { verb: 'get', resource: 'namespaces', status: 404, count: 1 } as const;
+    demo.api.faults.add(isMissing);
+    await aRoster({ demo: kubeconfigOf(demo) });
+    expect([world.states(), await world.clusterUidOf('demo')]).toEqual([{ demo: 'connected' }, undefined]);
+    await world.setKubeconfig('demo', kubeconfigOf({ api: await anotherWayTo(demo) }));
+    await world.settle();
+    expect(await world.clusterUidOf('demo')).toBe(await uidOf(demo));
+    demo.api.faults.add(isMissing);
+    await world.setKubeconfig('demo', kubeconfigOf(demo));
+    await world.settle();
+    expect(world.states()).toEqual({ demo: 'refused' });
+  });
+
+  it('that the control plane does not let it record is no fault of the cluster', async () => {
+    servers.controlPlane.api.faults.add({ verb: 'patch', resource: 'scopes', status: 403, count: 1 });
+    await aRoster({ demo: kubeconfigOf(demo) });
+    expect(world.problemOf('demo')).toBe(
+      'which cluster it is cannot be recorded with its Scope: patch scopes.cloud-control.kyma-project.io (403)',
+    );
+    await until('it pauses', () => world.clock.nextDueInMs === 1_000);
+    await world.advance(1_000);
+    await until('it is served', () => world.states()['demo'] === 'connected');
     expect(world.troubles).toEqual(['The cluster of a user is not served']);
   });
 });

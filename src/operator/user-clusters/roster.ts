@@ -8,23 +8,27 @@
 import { type Scope, scopeKind } from '../../api/index.ts';
 import {
   type ClusterConfig,
+  type KubeClient,
   KubeConfigError,
   type NamespacedName,
   selfContainedClusterConfig,
 } from '../../kube/index.ts';
 import type { Cluster, Manager } from '../../runtime/index.ts';
 import { Activity } from '../../runtime/activity.ts';
-import type { Authority } from '../../util/call.ts';
+import type { Authority, Call } from '../../util/call.ts';
 import { othersTurn } from '../../util/others-turn.ts';
 import { createSlots } from '../../util/slots.ts';
 import { problemsIn } from './announcements.ts';
 import { kubeconfigNameOf, Kubeconfigs, type KubeconfigsDeps } from './kubeconfigs.ts';
 import type { ClustersOfScopes } from './single-cluster.ts';
+import { recognizeCluster, recordedUidOf } from './recognition.ts';
 import { isSameStanding, type Standing } from './standing.ts';
 import { UserCluster, type UserClusterDeps } from './user-cluster.ts';
 
 export interface RosterDeps
-  extends Omit<KubeconfigsDeps, 'activity' | 'onChange'>, Omit<UserClusterDeps, 'slots' | 'onStanding' | 'manager'> {
+  extends
+    Omit<KubeconfigsDeps, 'activity' | 'onChange'>,
+    Omit<UserClusterDeps, 'slots' | 'onStanding' | 'manager' | 'recognize'> {
   readonly controlPlane: () => Cluster;
   /** Asked for when there is something to do. */
   readonly manager: () => Pick<Manager, 'subscribe'> & UserClusterDeps['manager'];
@@ -204,7 +208,8 @@ export class Roster implements ClustersOfScopes {
       return;
     }
     const onStanding = (standing: Standing): void => this.#note(scope, { standing });
-    const deps = { ...this.#deps, manager: this.#deps.manager(), slots: this.#slots, onStanding };
+    const recognize = (there: KubeClient, call: Call): Promise<void> => this.#recognize(scope, there, call);
+    const deps = { ...this.#deps, manager: this.#deps.manager(), slots: this.#slots, onStanding, recognize };
     const cluster = new UserCluster(config, wanted.authority, deps);
     const { kubeconfig } = wanted;
     const { standing } = cluster;
@@ -212,6 +217,12 @@ export class Roster implements ClustersOfScopes {
     this.#servers.set(cluster.server, scope);
     // Also when it is left by itself, because the right to work on it has ended.
     void cluster.whenLeft().then(() => this.#forget(scope, cluster));
+  }
+
+  #recognize(name: string, there: KubeClient, call: Call): Promise<void> {
+    const { namespace, controlPlane } = this.#deps;
+    const scope = (): Scope | undefined => this.#scopes().get({ namespace, name });
+    return recognizeCluster({ there, controlPlane: controlPlane().client(call), scope });
   }
 
   #configOf(scope: string, { kubeconfig }: Wanted): ClusterConfig | KubeConfigError {
@@ -234,7 +245,10 @@ export class Roster implements ClustersOfScopes {
   /** Whether it may go on as it is, perhaps with other credentials. */
   #staysAs(scope: string, { kubeconfig, cluster }: Member, wanted: Wanted | undefined): boolean {
     if (wanted === undefined) return false;
-    if (wanted.kubeconfig === kubeconfig) return true;
+    if (wanted.kubeconfig === kubeconfig) {
+      if (recordedUidOf(wanted.scope) === undefined) cluster?.reconsider();
+      return true;
+    }
     const config = this.#configOf(scope, wanted);
     if (config instanceof KubeConfigError || cluster?.renew(config) !== true) return false;
     this.#note(scope, { kubeconfig: wanted.kubeconfig });

@@ -1,7 +1,7 @@
 /**
  * One cluster of a user, for as long as it is served without a break.
  *
- * *States*: connecting (what it needs is installed, its first role joined) → connected, until it is left: because it is
+ * *States*: connecting (it is recognized, what it needs is installed, its first role joined) → connected, until it is left: because it is
  * not wanted any more, or the right to work on it has ended. Beside that it may be *unreachable* or *refused*, and tried again
  * with pauses that grow to some minutes; what is under management stays so meanwhile, and its caches warm.
  */
@@ -12,6 +12,7 @@ import {
   ExchangeableIdentity,
   isUnreachable,
   KubeApiError,
+  type KubeClient,
   type KubeConnection,
   type Reachability,
   type RequestReport,
@@ -26,6 +27,7 @@ import { type Clock, sleep } from '../../util/clock.ts';
 import { errorsIn } from '../../util/error-message.ts';
 import type { Logger } from '../../util/log.ts';
 import type { Slots } from '../../util/slots.ts';
+import { UnrecognizedClusterError } from './recognition.ts';
 import { Refusals } from './refusals.ts';
 import { isSameStanding, type Standing } from './standing.ts';
 
@@ -46,6 +48,8 @@ export interface UserClusterDeps {
   readonly random: () => number;
   readonly connectTo: ConnectTo;
   readonly installer: BaseInstaller;
+  /** Resolves when it is the cluster that it should be. *Throws* {@link UnrecognizedClusterError}. */
+  readonly recognize: (there: KubeClient, call: Call) => Promise<void>;
   readonly manager: Pick<Manager, 'addCluster' | 'removeCluster' | 'whenJoined'>;
   /** So many are made ready at once. */
   readonly slots: Slots;
@@ -79,8 +83,10 @@ export class UserCluster {
   #unreachable: string | undefined;
   /** How often it was away and came back. */
   #returns = 0;
-  /** Why what it needs cannot be installed. */
+  /** Why what it needs cannot be installed, or is not. */
   #uninstalled: string | undefined;
+  /** Whether that is because it is not known to be the right one. */
+  #isStranger = false;
   #isManaged = false;
   #isJoined = false;
   #isAbandoned = false;
@@ -123,10 +129,20 @@ export class UserCluster {
     this.#identity.exchange(config.identity);
     this.#connection.renew();
     this.#refusals = new Refusals();
+    this.#tryAgain();
+    return true;
+  }
+
+  /** Somebody may have said that it is the right one. */
+  reconsider(): void {
+    if (this.#isStranger) this.#tryAgain();
+  }
+
+  #tryAgain(): void {
+    this.#isStranger = false;
     this.#uninstalled = undefined;
     this.#tell();
-    this.#retry.abort(new Error('There are new credentials'));
-    return true;
+    this.#retry.abort(new Error('There is something new'));
   }
 
   /** Resolves when it was left, for whatever reason. */
@@ -173,12 +189,13 @@ export class UserCluster {
 
   /** Resolves when what the cluster needs is there. *Throws* the signal's reason. */
   async #install(signal: AbortSignal): Promise<void> {
-    const { slots, installer } = this.#deps;
+    const { slots } = this.#deps;
     for (let tried = 1; ; tried += 1) {
       const returns = this.#returns;
       try {
-        await slots(signal, () => installer.applyBase(createKubeClient(this.#connection, this.#call(signal))));
+        await slots(signal, () => this.#makeReady(this.#call(signal)));
         this.#uninstalled = undefined;
+        this.#isStranger = false;
         return;
       } catch (error) {
         if (signal.aborted) throw reasonOf(signal);
@@ -190,6 +207,14 @@ export class UserCluster {
     }
   }
 
+  /** Nothing is written in a cluster that is not known. */
+  async #makeReady(call: Call): Promise<void> {
+    const { recognize, installer } = this.#deps;
+    const client = createKubeClient(this.#connection, call);
+    await recognize(client, call);
+    await installer.applyBase(client);
+  }
+
   /**
    * While the server is away, that is told when the connection says so. Resolves when it is there, with whether it was away: now,
    * or while the last attempt went on, of whose requests one may have failed before it came back and one have succeeded after.
@@ -199,10 +224,11 @@ export class UserCluster {
   }
 
   async #recover(errors: readonly unknown[], tried: number, signal: AbortSignal): Promise<void> {
-    const said = errors.find((error) => error instanceof KubeApiError);
-    const unexpected = errors.find((error) => !(error instanceof KubeApiError || lacksAuthority(error)));
+    const said = errors.find(isRefusal);
+    const unexpected = errors.find((error) => !(isRefusal(error) || lacksAuthority(error)));
     if (unexpected !== undefined) this.#fail(unexpected);
     else if (said !== undefined) this.#uninstalled = problemOf(said);
+    this.#isStranger = said instanceof UnrecognizedClusterError;
     this.#tell();
     const growth = { firstMs: FIRST_PAUSE_MS, longestMs: LONGEST_PAUSE_MS };
     await this.#pause(pauseAfter(tried, growth, this.#deps.random), signal);
@@ -215,7 +241,7 @@ export class UserCluster {
     this.#tell();
   }
 
-  /** Ends sooner when there are new credentials. */
+  /** Ends sooner when it may be another way now. */
   async #pause(pauseMs: number, signal: AbortSignal): Promise<void> {
     this.#retry = new AbortController();
     await sleep(this.#deps.clock, pauseMs, AbortSignal.any([signal, this.#retry.signal])).catch(() => undefined);
@@ -263,8 +289,16 @@ function wayOf({ server, certificateAuthority, serverName, defaultNamespace }: C
   return JSON.stringify([server.href, certificateAuthority, serverName, defaultNamespace]);
 }
 
+type Refusal = KubeApiError | UnrecognizedClusterError;
+
+function isRefusal(error: unknown): error is Refusal {
+  return error instanceof KubeApiError || error instanceof UnrecognizedClusterError;
+}
+
 /** What a server says by itself is not told any further: it may repeat what it was sent. */
-function problemOf({ verb, resource, code }: KubeApiError): string {
+function problemOf(refusal: Refusal): string {
+  if (refusal instanceof UnrecognizedClusterError) return refusal.message;
+  const { verb, resource, code } = refusal;
   const what = `${verb === 'apply' ? 'patch' : verb} ${resource}`;
   return code === 0 ? `${what} is not answered` : `its API server does not permit or accept ${what} (${code})`;
 }

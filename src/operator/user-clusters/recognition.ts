@@ -1,0 +1,91 @@
+/**
+ * Which cluster is behind a kubeconfig. One that has none of the objects that it should have may be another one than before:
+ * then nothing is left behind, and nothing may be deleted.
+ *
+ * By convention the uid of the Namespace `kube-system` identifies a cluster, and survives that its etcd is restored. It is
+ * recorded with the Scope when the cluster is served first.
+ */
+import { type Scope, scopeKind } from '../../api/index.ts';
+import { ANNOTATIONS } from '../../api/names.ts';
+import {
+  isConflict,
+  type KubeClient,
+  KubeApiError,
+  mergePatch,
+  namespaceKind,
+  type Permission,
+} from '../../kube/index.ts';
+
+const IDENTIFYING = { name: 'kube-system' };
+/** Each further try means that somebody changed the Scope in between. */
+const TRIES = 4;
+
+/** What is asked of a cluster of users. */
+export const recognitionPermissionsThere: Permission = {
+  kind: namespaceKind,
+  verbs: ['get'],
+  names: [IDENTIFYING.name],
+};
+
+/** What is asked of the control plane. */
+export const recognitionPermissions: Permission = { kind: scopeKind, verbs: ['get', 'patch'] };
+
+/** The cluster is not served, because it is not known to be that of the Scope. */
+export class UnrecognizedClusterError extends Error {
+  override readonly name = 'UnrecognizedClusterError';
+}
+
+/** The uid of the cluster that is served by a Scope. */
+export function recordedUidOf({ metadata }: Scope): string | undefined {
+  return metadata.annotations?.[ANNOTATIONS.clusterUid];
+}
+
+export interface RecognitionDeps {
+  readonly there: KubeClient;
+  readonly controlPlane: KubeClient;
+  /** As it is known; it may be out of date. */
+  readonly scope: () => Scope | undefined;
+}
+
+/**
+ * Resolves when the cluster is that of the Scope, which it is from the first time on. Safe to repeat.
+ *
+ * *Throws* {@link UnrecognizedClusterError}, and what the API server of the cluster answers.
+ */
+export async function recognizeCluster({ there, controlPlane, scope }: RecognitionDeps): Promise<void> {
+  const uid = (await there.find(namespaceKind, IDENTIFYING))?.metadata.uid;
+  const known = scope();
+  // It is let go in a moment.
+  if (known === undefined || recordedUidOf(known) === uid) return;
+  await record(uid, known, controlPlane).catch(rethrowAsOfControlPlane);
+}
+
+/** Two that record at once do not overwrite each other. */
+async function record(uid: string | undefined, known: Scope, controlPlane: KubeClient): Promise<void> {
+  let current: Scope | undefined = known;
+  for (let tries = 1; current !== undefined; tries += 1) {
+    const recorded = recordedUidOf(current);
+    if (recorded === uid) return;
+    if (recorded !== undefined) throw new UnrecognizedClusterError(ANOTHER_CLUSTER);
+    const { resourceVersion } = current.metadata;
+    const patch = mergePatch({ metadata: { resourceVersion, annotations: { [ANNOTATIONS.clusterUid]: uid } } });
+    try {
+      await controlPlane.patch(scopeKind, current.metadata, patch);
+      return;
+    } catch (error) {
+      if (!isConflict(error) || tries === TRIES) throw error;
+      current = await controlPlane.find(scopeKind, known.metadata);
+    }
+  }
+}
+
+const ANOTHER_CLUSTER =
+  'it is another cluster than the one that was served before; mend the kubeconfig or, if it is right, take the ' +
+  `annotation ${ANNOTATIONS.clusterUid} off the Scope: what was made for objects that this cluster does not have is deleted then`;
+
+/** It is not the cluster of the user that answers so. */
+function rethrowAsOfControlPlane(error: unknown): never {
+  if (!(error instanceof KubeApiError)) throw error;
+  const problem = `which cluster it is cannot be recorded with its Scope: ${error.verb} ${error.resource} (${error.code})`;
+  throw new UnrecognizedClusterError(problem, { cause: error });
+}
