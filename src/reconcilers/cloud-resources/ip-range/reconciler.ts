@@ -20,7 +20,7 @@ import { ipRangeNameOf, type UsesIpRange } from '../common/uses-ip-range.ts';
 import { inTurn } from '../common/in-turn.ts';
 import type { OrphanDeps } from '../common/orphans.ts';
 import { userController } from '../common/user-controller.ts';
-import { type InScope, loadClusterScope, recordedId, type UserObject } from '../common/user-object.ts';
+import { type InScope, loadClusterScope, recordedId } from '../common/user-object.ts';
 import { isMade, refuseBeyondQuota, refuseOverlap, watchingFirstComers } from './contenders.ts';
 import { askedCidr, range, type StartState, statusOf, type UserIpRangeState } from './state.ts';
 
@@ -58,7 +58,7 @@ function deletePipeline(): Action<InScope<UserIpRange>> {
 
 /** What only waits to be in it is in nothing yet, and must not hold what it waits for. */
 function hasBeenSubmitted(object: KubeObject): boolean {
-  return recordedId(object as UserObject) !== undefined;
+  return recordedId(object) !== undefined;
 }
 
 function labelsOf(object: UserIpRange): Readonly<Record<string, string>> {
