@@ -25,7 +25,7 @@ import {
   isAsAsked,
   isOwnedBy,
 } from '../../common/owned-secret.ts';
-import { shortened } from '../../../util/shortened.ts';
+import { NAMES_SHOWN, shortened } from '../../../util/shortened.ts';
 import { askedSecretFor, chosenSecretName } from './asked-secret.ts';
 import type { AwsRedisKind, AwsRedisObject, RedisCounterpart } from './aws-redis-kind.ts';
 import { connectionOf } from './connection.ts';
@@ -132,9 +132,6 @@ async function stopForeign<O extends AwsRedisObject>(
 /** A Secret that finalizers of others keep is looked at so often; that it goes is mostly heard of. */
 const KEPT_DELAY_MS = 60_000;
 
-/** Somebody may have put in hundreds. */
-const FINALIZERS_SHOWN = 5;
-
 /** Deletes the Secret and waits until it is gone. */
 export function deleteAuthSecret<O extends AwsRedisObject, C extends RedisCounterpart>(
   contests: Contests,
@@ -164,7 +161,7 @@ function stopKept<O extends AwsRedisObject>(
   state: AwsRedisState<O, RedisCounterpart>,
   { metadata: { name, finalizers = [] } }: KubeSecret,
 ): Stop {
-  const kept = shortened(finalizers, FINALIZERS_SHOWN);
+  const kept = shortened(finalizers, NAMES_SHOWN);
   const message = `Secret ${namespaceOf(state)}/${name} is being deleted, and kept by finalizers of others: ${kept}`;
   state.finding = { state: 'Deleting', reason: 'DeletingAuthSecret', message };
   return stopWithRequeueDelay(KEPT_DELAY_MS, 'the Secret is kept by others');
