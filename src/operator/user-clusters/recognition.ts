@@ -32,7 +32,12 @@ export const recognitionPermissions: Permission = { kind: scopeKind, verbs: ['ge
 
 /** The cluster is not served, because it is not known to be that of the Scope. */
 export class UnrecognizedClusterError extends Error {
-  override readonly name = 'UnrecognizedClusterError';
+  override readonly name: string = 'UnrecognizedClusterError';
+}
+
+/** It is known to be another one. */
+export class AnotherClusterError extends UnrecognizedClusterError {
+  override readonly name = 'AnotherClusterError';
 }
 
 /** The uid of the cluster that is served by a Scope. */
@@ -66,7 +71,7 @@ async function record(uid: string | undefined, known: Scope, controlPlane: KubeC
   for (let tries = 1; current !== undefined; tries += 1) {
     const recorded = recordedUidOf(current);
     if (recorded === uid) return;
-    if (recorded !== undefined) throw new UnrecognizedClusterError(ANOTHER_CLUSTER);
+    if (recorded !== undefined) throw new AnotherClusterError(ANOTHER_CLUSTER);
     const { resourceVersion } = current.metadata;
     const patch = mergePatch({ metadata: { resourceVersion, annotations: { [ANNOTATIONS.clusterUid]: uid } } });
     try {

@@ -364,6 +364,45 @@ describe('which cluster it is', () => {
     expect(world.states()).toEqual({ demo: 'connected' });
   });
 
+  it.each([
+    {
+      when: 'there are new credentials',
+      happen: async () => {
+        demo.api.faults.add({ verb: 'get', resource: 'namespaces', status: 404, count: 2 });
+        await world.setKubeconfig('demo', kubeconfigOf(demo, { username: null }));
+      },
+    },
+    {
+      when: 'its server is back',
+      happen: async () => {
+        await demo.api.stop();
+        await until('it is known to be away', () => world.states()['demo'] === 'unreachable');
+        demo.api.faults.add({ verb: 'get', resource: 'namespaces', status: 404, count: 2 });
+        await demo.api.start();
+      },
+    },
+  ])('is looked at again when $when: another one behind the same address is let go', async ({ happen }) => {
+    await aRoster({ demo: kubeconfigOf(demo) });
+    await happen();
+    await until('it is refused', () => world.states()['demo'] === 'refused');
+    expect(world.problemOf('demo')).toMatch(/^it is another cluster /);
+    expect(() => world.manager.cluster('kcp-system/demo')).toThrow('not under management');
+    await until('it pauses', () => world.clock.nextDueInMs === 1_000);
+    await world.advance(1_000);
+    await until('it is served', () => world.states()['demo'] === 'connected');
+  });
+
+  it('stays served when it may not be read any more, which is told, and is asked again', async () => {
+    await aRoster({ demo: kubeconfigOf(demo) });
+    demo.api.faults.add({ verb: 'get', resource: 'namespaces', status: 403, count: 1 });
+    await world.setKubeconfig('demo', kubeconfigOf(demo, { username: null }));
+    await until('it is told', () => world.states()['demo'] === 'refused');
+    expect(world.roster.clusterOf({ namespace: 'kcp-system', name: 'demo' })).toBe('kcp-system/demo');
+    await until('it pauses', () => world.clock.nextDueInMs === 1_000);
+    await world.advance(1_000);
+    await until('it is as before', () => world.states()['demo'] === 'connected');
+  });
+
   it('has to be readable', async () => {
     const untouched = demo.api.resourceVersion();
     demo.api.faults.add({ verb: 'get', resource: 'namespaces', status: 403, count: 1 });

@@ -20,14 +20,14 @@ import {
 import type { Installer } from '../../reconcilers/cloud-resources/cloud-resources/installer.ts';
 import { USER_ROLE } from '../../reconcilers/cloud-resources/common/planes.ts';
 import type { Manager } from '../../runtime/index.ts';
-import { reasonOf, whenAborted } from '../../util/abort.ts';
+import { reasonOf, untilAborted, whenAborted } from '../../util/abort.ts';
 import { pauseAfter } from '../../util/backoff.ts';
 import { type Authority, type Call, lacksAuthority } from '../../util/call.ts';
 import { type Clock, sleep } from '../../util/clock.ts';
 import { errorsIn } from '../../util/error-message.ts';
 import type { Logger } from '../../util/log.ts';
 import type { Slots } from '../../util/slots.ts';
-import { UnrecognizedClusterError } from './recognition.ts';
+import { AnotherClusterError, UnrecognizedClusterError } from './recognition.ts';
 import { Refusals } from './refusals.ts';
 import { isSameStanding, type Standing } from './standing.ts';
 
@@ -92,6 +92,8 @@ export class UserCluster {
   #isAbandoned = false;
   #standing: Standing = { state: 'connecting', problem: undefined };
   #retry = new AbortController();
+  /** Resolves when it may be another one by now, behind the same address. */
+  #doubt = Promise.withResolvers<void>();
 
   /** @param authority - The right to work on it; when that ends, the cluster is left. */
   constructor(config: ClusterConfig, authority: Authority, deps: UserClusterDeps) {
@@ -129,6 +131,7 @@ export class UserCluster {
     this.#identity.exchange(config.identity);
     this.#connection.renew();
     this.#refusals = new Refusals();
+    this.#doubt.resolve();
     this.#tryAgain();
     return true;
   }
@@ -170,14 +173,14 @@ export class UserCluster {
     if (ended?.aborted === true) leave();
     const { signal } = this.#leaving;
     try {
-      await this.#install(signal);
+      await this.#persist((call) => this.#makeReady(call), signal);
       const options = { roles: [USER_ROLE], isEssential: false, metricsName: USER_CLUSTERS };
       manager.addCluster(this.#connection, options);
       this.#isManaged = true;
       await manager.whenJoined(this.name, signal);
       this.#isJoined = true;
       this.#tell();
-      await whenAborted(signal);
+      await this.#recognizeAlways(signal);
     } catch (error) {
       if (!signal.aborted) this.#fail(error);
       await whenAborted(signal);
@@ -187,13 +190,23 @@ export class UserCluster {
     else if (!this.#isAbandoned) await manager.removeCluster(this.name);
   }
 
-  /** Resolves when what the cluster needs is there. *Throws* the signal's reason. */
-  async #install(signal: AbortSignal): Promise<void> {
+  /** Looks again whenever there is a doubt, and leaves another cluster, which is not served next time. *Throws* the signal's reason. */
+  async #recognizeAlways(signal: AbortSignal): Promise<never> {
+    for (;;) {
+      await untilAborted(this.#doubt.promise, signal);
+      this.#doubt = Promise.withResolvers();
+      await this.#persist((call) => this.#recognize(call), signal);
+      this.#tell();
+    }
+  }
+
+  /** Resolves when it has succeeded, with pauses in between. *Throws* the signal's reason. */
+  async #persist(work: (call: Call) => Promise<void>, signal: AbortSignal): Promise<void> {
     const { slots } = this.#deps;
     for (let tried = 1; ; tried += 1) {
       const returns = this.#returns;
       try {
-        await slots(signal, () => this.#makeReady(this.#call(signal)));
+        await slots(signal, () => work(this.#call(signal)));
         this.#uninstalled = undefined;
         this.#isStranger = false;
         return;
@@ -209,10 +222,21 @@ export class UserCluster {
 
   /** Nothing is written in a cluster that is not known. */
   async #makeReady(call: Call): Promise<void> {
-    const { recognize, installer } = this.#deps;
-    const client = createKubeClient(this.#connection, call);
-    await recognize(client, call);
-    await installer.applyBase(client);
+    await this.#recognize(call);
+    await this.#deps.installer.applyBase(this.#client(call));
+  }
+
+  async #recognize(call: Call): Promise<void> {
+    try {
+      await this.#deps.recognize(this.#client(call), call);
+    } catch (error) {
+      if (this.#isManaged && error instanceof AnotherClusterError) void this.leave();
+      throw error;
+    }
+  }
+
+  #client(call: Call): KubeClient {
+    return createKubeClient(this.#connection, call);
   }
 
   /**
@@ -255,6 +279,11 @@ export class UserCluster {
     return { signal, deadlineMs, clock, log, caller, mode: 'apply', authority: this.#authority };
   }
 
+  #noteReturn(): void {
+    this.#returns += 1;
+    this.#doubt.resolve();
+  }
+
   #listener(): ConnectionListener {
     return {
       onRequest: (report) => {
@@ -262,7 +291,7 @@ export class UserCluster {
         this.#tell();
       },
       onReachability: ({ problem, isReachable }) => {
-        if (isReachable) this.#returns += 1;
+        if (isReachable) this.#noteReturn();
         this.#unreachable = problem;
         this.#tell();
       },
