@@ -6,6 +6,7 @@ import { requestToAws } from '../support/cuts.ts';
 import { DemoWorld } from '../support/demo-story.ts';
 import { Environment } from '../support/environment.ts';
 import { aRedisInstanceManifest, aScopeManifest, anIpRangeManifest, changed } from '../support/manifests.ts';
+import { partOf } from '../support/part.ts';
 
 /*
  * AWS takes requests and does not answer them, longer than the operator waits: what was asked for may have its effect at
@@ -102,11 +103,12 @@ describe('a write that is not answered', () => {
     'CreateCacheParameterGroup',
     'CreateReplicationGroup',
   ];
-  it.each([
+  const givenUp = [
     ...creations.map((name) => ({ name, ends: 'the request', flags: {} })),
     ...creations.map((name) => ({ name, ends: 'the pass', flags: { passTimeout: '10s' } })),
     ...creations.map((name) => ({ name, ends: 'the operator', flags: {} })),
-  ])(
+  ];
+  it.each(partOf(givenUp))(
     '$name, given up by the end of $ends, leaves nothing when it comes after the deletion',
     async ({ name, ends, flags }) => {
       const environment = await start({ flags });

@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import { expect } from 'vitest';
+import { CUTS, isInPart } from './part.ts';
 import type { Part } from './script.ts';
 import type { Story } from './telling.ts';
 
@@ -9,18 +9,8 @@ import type { Story } from './telling.ts';
  * at before, often dozens of times in a chapter. After each chapter AWS and Kubernetes have to hold what they hold in the
  * undisturbed story, no more and no less.
  *
- * `npm test` has time for a part of the moments, another one each time; `CUTS=2` has the same one again, `CUTS=all` has all of
- * them, as `npm run test:kube` has.
+ * That is for the moments of a part, see `part.ts`.
  */
-
-const PARTS = ['0', '1', '2', '3'];
-const cuts = process.env['CUTS'] ?? String(Math.floor(Math.random() * PARTS.length));
-if (cuts !== 'all' && !PARTS.includes(cuts)) throw new Error(`CUTS is ${PARTS.join(', ')}, or all`);
-
-function isInPart(moment: string): boolean {
-  const [byte = 0] = createHash('sha256').update(moment).digest();
-  return cuts === 'all' || byte % PARTS.length === Number(cuts);
-}
 
 /** Tellings without a death, because none of the moments that are left came: they came once by chance. */
 const TELLINGS_IN_VAIN = 3;
@@ -40,7 +30,7 @@ async function inPart<T>(telling: Promise<T>): Promise<T> {
   try {
     return await telling;
   } catch (cause) {
-    throw new Error(`With CUTS=${cuts}`, { cause });
+    throw new Error(`With CUTS=${CUTS}`, { cause });
   }
 }
 
@@ -65,7 +55,7 @@ export async function cutOffEverywhere(
     const before = left.size;
     const outcomes = await inPart(story.tell((moment) => left.delete(moment), told, restMs));
     for (const [chapter, outcome] of outcomes)
-      expect(outcome, `${chapter} (CUTS=${cuts})`).toEqual(undisturbed.get(chapter));
+      expect(outcome, `${chapter} (CUTS=${CUTS})`).toEqual(undisturbed.get(chapter));
     inVain = left.size < before ? 0 : inVain + 1;
   }
   expect(left.size, [...left].join('\n')).toBeLessThanOrEqual(MOST_BY_CHANCE * chosen.length);
