@@ -29,7 +29,7 @@ import { ObservedTransport } from '../support/observed-transport.ts';
 import { type OperatorWorld, startOperatorWorld } from '../support/operator-world.ts';
 import { aCall } from '../support/pass.ts';
 import { type RealKubeServer, startRealKube } from '../support/real-kube.ts';
-import { applyAll, kubeconfigOf } from '../support/service-account.ts';
+import { applyAll, kubeconfigOf, untilGranted } from '../support/service-account.ts';
 import {
   aCloudResourcesManifest,
   anAwsRedisInstanceManifest,
@@ -39,6 +39,14 @@ import {
 /* A cluster of users on a real API server, in which the operator is the identity that `user-cluster-access` prints. */
 
 const IDENTITY = { name: 'cloud-manager', namespace: 'kyma-system' };
+const FIRST_ASKED = {
+  verb: 'get',
+  group: '',
+  resource: 'namespaces',
+  subresource: '',
+  name: 'kube-system',
+  namespace: '',
+};
 const CLUSTER = `${NAMESPACE}/demo`;
 const LIMIT_MS = 100_000;
 const MODULE = aCloudResourcesManifest();
@@ -73,6 +81,7 @@ afterAll(async () => {
 /** What the platform writes in the control plane. */
 async function announce(): Promise<void> {
   const kubeconfig = await kubeconfigOf(server.kubeconfig, IDENTITY.namespace, IDENTITY.name);
+  await untilGranted(kubeconfig, FIRST_ASKED);
   const metadata = { namespace: NAMESPACE, name: 'kubeconfig-demo' };
   const data = { config: Buffer.from(kubeconfig).toString('base64') };
   await world.user.patch(secretKind, metadata, applyPatch({ metadata, data }, { fieldManager: 'test', force: true }));
