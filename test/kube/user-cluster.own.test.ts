@@ -47,6 +47,8 @@ const FIRST_ASKED = {
   name: 'kube-system',
   namespace: '',
 };
+/** A busy server serves a kind a moment after it says so; what is refused is looked for by itself. */
+const NOT_SERVED_YET = 'Cannot list yet, trying again after a pause';
 const CLUSTER = `${NAMESPACE}/demo`;
 const LIMIT_MS = 100_000;
 const MODULE = aCloudResourcesManifest();
@@ -131,5 +133,5 @@ it('is all that the operator needs there: it is refused nothing', { timeout: LIM
     await untilOf(manifest, isGone);
   }
   expect(wires.get(CLUSTER)?.forbidden).toEqual([]);
-  expect(troubles).toEqual([]);
+  expect(troubles.filter((trouble) => trouble !== NOT_SERVED_YET)).toEqual([]);
 });
