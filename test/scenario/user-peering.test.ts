@@ -1,11 +1,12 @@
-import { CreateVpcPeeringConnectionCommand, DeleteVpcPeeringConnectionCommand } from '@aws-sdk/client-ec2';
+import { DeleteVpcPeeringConnectionCommand } from '@aws-sdk/client-ec2';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { awsVpcPeeringKind, networkKind, vpcPeeringKind } from '../../src/api/index.ts';
 import { mergePatch } from '../../src/kube/index.ts';
 import { aScopeManifest, changed, type Manifest } from '../support/manifests.ts';
 import { NAMESPACE } from '../support/namespace.ts';
-import { isThrough, localOwner, peeredParts, PEERING_ENVIRONMENT, remoteOwner } from '../support/peering-scenario.ts';
-import { PARTNER, PEERING_ROLE, peeringRoleIn } from '../support/peering-world.ts';
+import { isThrough, peeredParts, PEERING_ENVIRONMENT, remoteOwner } from '../support/peering-scenario.ts';
+import { denyPartner, type Obstacle, sharedObstacles } from '../support/peering-obstacles.ts';
+import { PARTNER, PEERING_ROLE } from '../support/peering-world.ts';
 import { SharedEnvironment, STALLED, WAITING } from '../support/shared-environment.ts';
 import { SomebodyInAws } from '../support/somebody-in-aws.ts';
 import { anAwsVpcPeeringManifest } from '../support/user-manifests.ts';
@@ -18,7 +19,6 @@ const shared = SharedEnvironment.start(PEERING_ENVIRONMENT, peeredParts);
 const users = new UserObjects(shared);
 const somebody = new SomebodyInAws(() => shared.environment);
 const environment = () => shared.environment;
-const local = () => localOwner(environment());
 const remote = () => remoteOwner(environment());
 const READY = { state: 'active', reason: 'Ready', progress: 'Current' } as const;
 
@@ -34,27 +34,10 @@ const shown = (manifest: Manifest) => shared.status(awsVpcPeeringKind, manifest.
 const remoteTables = async (): Promise<readonly string[]> =>
   (await (await remote()).routes()).filter(isThrough).map(({ table }) => table);
 
-type Undo = () => Promise<unknown>;
-
-/** Takes rights of the role in the partner's account away; gives how to give them back. */
-function deny(action: string): Undo {
-  const rules = (...denied: string[]) => ({ deniedActions: { [peeringRoleIn(PARTNER)]: denied } });
-  shared.changeRules(rules(action), rules());
-  return async () => environment().aws.world.changeRules(rules());
-}
-
-interface Refusal {
-  readonly what: string;
-  /** Gives how to mend it. */
-  readonly arrange: () => Promise<Undo>;
-  readonly reason: string;
-  readonly message: RegExp;
-}
-
 describe('an AwsVpcPeering', () => {
   beforeEach(() => environment().apply(aScopeManifest()));
 
-  it.each<Refusal>([
+  it.each<Obstacle>([
     {
       what: 'the remote VPC lacks the tag',
       arrange: async () => {
@@ -67,46 +50,14 @@ describe('an AwsVpcPeering', () => {
     },
     {
       what: 'the remote role may not see the VPC',
-      arrange: async () => deny('ec2:DescribeVpcs'),
+      arrange: async () => denyPartner(shared, 'ec2:DescribeVpcs'),
       reason: 'FailedLoadingRemoteVpcNetwork',
       message: new RegExp(`the role ${PEERING_ROLE} in account ${PARTNER} has to permit this`),
     },
-    {
-      what: 'both VPCs have the same addresses',
-      arrange: async () => {
-        const owner = await remote();
-        await owner.addBlock('10.250.2.0/24');
-        return () => owner.removeBlock('10.250.2.0/24');
-      },
-      reason: 'CidrOverlap',
-      message: /^CIDR 10\.250\.0\.0\/22 of the local VPC vpc-\w+ overlaps with 10\.250\.2\.0\/24 of the remote VPC /,
-    },
-    {
-      what: 'AWS lets the account ask for no more',
-      arrange: async () => {
-        const pending = (count: number) => ({ quotas: { 'ec2.pendingPeerings': count } });
-        shared.changeRules(pending(0), pending(25));
-        return async () => environment().aws.world.changeRules(pending(25));
-      },
-      reason: 'FailedCreatingVpcPeeringConnection',
-      message: /\(CreateVpcPeeringConnection: PendingVpcPeeringConnectionLimitExceeded\)/,
-    },
-    {
-      what: 'somebody else has joined the VPCs',
-      arrange: async () => {
-        const [{ ec2, vpcId: VpcId }, { vpcId: PeerVpcId, accountId, region }] = [await local(), await remote()];
-        const input = { VpcId, PeerVpcId, PeerOwnerId: accountId, PeerRegion: region };
-        const { VpcPeeringConnection } = await ec2.send(new CreateVpcPeeringConnectionCommand(input));
-        const VpcPeeringConnectionId = VpcPeeringConnection?.VpcPeeringConnectionId;
-        await environment().advance(10_000);
-        return () => ec2.send(new DeleteVpcPeeringConnectionCommand({ VpcPeeringConnectionId }));
-      },
-      reason: 'FailedCreatingVpcPeeringConnection',
-      message: /are joined already by pcx-\w+, which somebody else made; it has to go before this one can be$/,
-    },
+    ...sharedObstacles(shared),
     {
       what: 'the remote role may not accept it',
-      arrange: async () => deny('ec2:AcceptVpcPeeringConnection'),
+      arrange: async () => denyPartner(shared, 'ec2:AcceptVpcPeeringConnection'),
       reason: 'FailedAcceptingVpcPeeringConnection',
       message: new RegExp(`the role ${PEERING_ROLE} in account ${PARTNER} has to permit this`),
     },

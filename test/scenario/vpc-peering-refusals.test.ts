@@ -1,4 +1,3 @@
-import { CreateVpcPeeringConnectionCommand, DeleteVpcPeeringConnectionCommand } from '@aws-sdk/client-ec2';
 import { describe, expect, it } from 'vitest';
 import { vpcPeeringKind } from '../../src/api/index.ts';
 import { aScopeManifest } from '../support/manifests.ts';
@@ -11,7 +10,8 @@ import {
   remoteOwner,
   STRANGER,
 } from '../support/peering-scenario.ts';
-import { PARTNER, PEERING_ROLE, peeringRoleIn } from '../support/peering-world.ts';
+import { denyPartner, type Obstacle, sharedObstacles, type Undo } from '../support/peering-obstacles.ts';
+import { PARTNER, PEERING_ROLE } from '../support/peering-world.ts';
 import { SharedEnvironment, STALLED } from '../support/shared-environment.ts';
 
 /* What a VpcPeering says when it cannot be, before and after it was requested, and that it comes to be when it can. */
@@ -24,15 +24,6 @@ const remote = () => remoteOwner(environment());
 const theirs = aNetworkOf(PARTNER, 'partner');
 const shown = (reason: string) => shared.shown(vpcPeeringKind, 'demo-peering', reason);
 
-type Undo = () => Promise<unknown>;
-
-/** Takes rights of the role in the partner's account away; gives how to give them back. */
-function deny(action: string): Undo {
-  const rules = (...denied: string[]) => ({ deniedActions: { [peeringRoleIn(PARTNER)]: denied } });
-  shared.changeRules(rules(action), rules());
-  return async () => environment().aws.world.changeRules(rules());
-}
-
 function refuseRole(accountId: string): Undo {
   const end = shared.failing(({ operation, input }) =>
     operation === 'AssumeRole' && String(input.RoleArn).includes(accountId)
@@ -42,13 +33,8 @@ function refuseRole(accountId: string): Undo {
   return async () => end();
 }
 
-interface Refusal {
-  readonly what: string;
+interface Refusal extends Obstacle {
   readonly network?: ReturnType<typeof aNetworkOf>;
-  /** Gives how to mend it. */
-  readonly arrange: () => Promise<Undo>;
-  readonly reason: string;
-  readonly message: RegExp;
 }
 
 describe('a VpcPeering', () => {
@@ -74,7 +60,7 @@ describe('a VpcPeering', () => {
     },
     {
       what: 'the remote role may not see the VPC',
-      arrange: async () => deny('ec2:DescribeVpcs'),
+      arrange: async () => denyPartner(shared, 'ec2:DescribeVpcs'),
       reason: 'FailedLoadingRemoteVpcNetwork',
       message: new RegExp(
         `perform: ec2:DescribeVpcs .*; the role ${PEERING_ROLE} in account ${PARTNER} has to permit this`,
@@ -90,39 +76,7 @@ describe('a VpcPeering', () => {
       reason: 'VpcNotFound',
       message: new RegExp(`partner.* not found in account ${PARTNER}, region eu-west-1$`),
     },
-    {
-      what: 'both VPCs have the same addresses',
-      arrange: async () => {
-        const owner = await remote();
-        await owner.addBlock('10.250.2.0/24');
-        return () => owner.removeBlock('10.250.2.0/24');
-      },
-      reason: 'CidrOverlap',
-      message: /^CIDR 10\.250\.0\.0\/22 of the local VPC vpc-\w+ overlaps with 10\.250\.2\.0\/24 of the remote VPC /,
-    },
-    {
-      what: 'AWS lets the account ask for no more',
-      arrange: async () => {
-        const pending = (count: number) => ({ quotas: { 'ec2.pendingPeerings': count } });
-        shared.changeRules(pending(0), pending(25));
-        return async () => environment().aws.world.changeRules(pending(25));
-      },
-      reason: 'FailedCreatingVpcPeeringConnection',
-      message: /\(CreateVpcPeeringConnection: PendingVpcPeeringConnectionLimitExceeded\)/,
-    },
-    {
-      what: 'somebody else has joined the VPCs',
-      arrange: async () => {
-        const [{ ec2, vpcId: VpcId }, { vpcId: PeerVpcId, accountId, region }] = [await local(), await remote()];
-        const input = { VpcId, PeerVpcId, PeerOwnerId: accountId, PeerRegion: region };
-        const { VpcPeeringConnection } = await ec2.send(new CreateVpcPeeringConnectionCommand(input));
-        const VpcPeeringConnectionId = VpcPeeringConnection?.VpcPeeringConnectionId;
-        await environment().advance(10_000);
-        return () => ec2.send(new DeleteVpcPeeringConnectionCommand({ VpcPeeringConnectionId }));
-      },
-      reason: 'FailedCreatingVpcPeeringConnection',
-      message: /are joined already by pcx-\w+, which somebody else made; it has to go before this one can be$/,
-    },
+    ...sharedObstacles(shared),
   ])('is not asked for while $what, and is Ready when that is mended', async (refusal) => {
     const { network = theirs, arrange, reason, message } = refusal;
     const mend = await arrange();
@@ -136,7 +90,7 @@ describe('a VpcPeering', () => {
   });
 
   it('whose request may not be accepted expires after a week, and is asked for again when it may', async () => {
-    const allow = deny('ec2:AcceptVpcPeeringConnection');
+    const allow = denyPartner(shared, 'ec2:AcceptVpcPeeringConnection');
     await environment().apply(aScopeManifest(), theirs, aPeeringManifest());
     expect(await shown('FailedAcceptingVpcPeeringConnection')).toMatchObject({
       ...STALLED,
