@@ -1,6 +1,6 @@
 /** A function of a text that is not made again for the last `most` texts that it was asked for. What it throws is not remembered. */
-export function remembered<T>(most: number, make: (text: string) => T): (text: string) => T {
-  const made = new Map<string, T>();
+export function remembered<K extends string, T>(most: number, make: (text: K) => T): (text: K) => T {
+  const made = new Map<K, T>();
   return (text) => {
     const known = made.get(text);
     const value = known ?? make(text);

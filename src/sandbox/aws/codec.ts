@@ -3,6 +3,7 @@
  * to bytes. The only file of the sandbox that touches the SDK. A bug that the SDK and this codec would share is looked
  * for with clients in other languages.
  */
+import { remembered } from '../../util/remembered.ts';
 import type { AwsFault } from './fault.ts';
 import { inputFromJson, jsonOf } from './json-codec.ts';
 import { awsQueryDialect, ec2QueryDialect, inputFromQuery, stsDialect } from './query-decoder.ts';
@@ -61,15 +62,8 @@ function errorEntry(schema: readonly unknown[]): [string, ErrorModel] | undefine
   return [awsQueryError?.[0] ?? shape.name, { httpStatus: awsQueryError?.[1] ?? httpError ?? 400, shape }];
 }
 
-/** Read once in a process: a model never changes, and tests start hundreds of simulators. */
-const models = new Map<ServiceName, Promise<WireModel>>();
-
-/** The SDK's model of a service. */
-export function loadWireModel(service: ServiceName): Promise<WireModel> {
-  const model = models.get(service) ?? readWireModel(service);
-  models.set(service, model);
-  return model;
-}
+/** The SDK's model of a service. Read once in a process: it never changes, and tests start hundreds of simulators. */
+export const loadWireModel = remembered(Object.keys(PACKAGES).length, readWireModel);
 
 async function readWireModel(service: ServiceName): Promise<WireModel> {
   const schemas = Object.values(await PACKAGES[service]());
