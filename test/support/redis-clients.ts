@@ -1,5 +1,5 @@
 import { Cluster, Redis } from 'ioredis';
-import { toleratesLostAsking } from '../../src/cli/demo/application/client.ts';
+import { tolerateLostAsking } from '../../src/cli/demo/application/client.ts';
 import type { Address, DeploymentSpec } from '../../src/sandbox/aws/elasticache/data-plane.ts';
 
 /** A deployment of one node without cluster mode, open, encrypted. */
@@ -44,7 +44,7 @@ export function clusterClient(address: Address | undefined, { caPem, token }: Re
     redisOptions: { tls: { ca: caPem }, ...(token !== undefined && { password: token }) },
     lazyConnect: true,
   });
-  toleratesLostAsking(cluster);
+  tolerateLostAsking(cluster);
   cluster.on('error', () => {});
   return cluster;
 }

@@ -9,7 +9,7 @@ export async function connectTo({ host, port, authToken, caPem }: Way): Promise<
     dnsLookup: (address, callback) => callback(null, address),
     redisOptions: { tls: { ca: caPem }, ...(authToken !== undefined && { password: authToken }) },
   });
-  toleratesLostAsking(cluster);
+  tolerateLostAsking(cluster);
   let said = '';
   cluster.on('node error', (error: Error) => (said = error.message));
   // What fails is told by the promise of the command that met it.
@@ -29,7 +29,7 @@ export async function connectTo({ host, port, authToken, caPem }: Way): Promise<
  * connection closes under both, it sends the command again elsewhere, and nobody takes the rejection of ASKING, which would
  * end the process.
  */
-export function toleratesLostAsking(cluster: Cluster): void {
+export function tolerateLostAsking(cluster: Cluster): void {
   cluster.on('+node', (node: Redis) => {
     const ask = node.asking.bind(node);
     node.asking = () => {
