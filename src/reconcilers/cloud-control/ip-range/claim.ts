@@ -16,7 +16,7 @@ import {
 import { enriched } from '../../common/object-state.ts';
 import { isPresent, presentBlock } from '../../common/vpc/cidr-block.ts';
 import { allocateRange, extensionProblem, rangeProblem, type World } from './range.ts';
-import type { Facts, IpRangeDeps, RangeState, VpcState } from './state.ts';
+import type { IpRangeDeps, RangeState, VpcState } from './state.ts';
 import { ownSubnets } from './subnet.ts';
 import { type Claim, NOTHING_AROUND, readSurroundings } from '../../common/vpc/surroundings.ts';
 
@@ -40,7 +40,7 @@ export function ensureClaim(deps: Pick<IpRangeDeps, 'serial' | 'blocksPerVpc'>):
       const found = chooseRange({ ...state, surroundings, lost }, deps.blocksPerVpc);
       if ('state' in found) return stopRefused(state, found, pass);
       const isFoundAgain = lost !== undefined && isSameCidr(lost, found);
-      await claim(state, found, { addressSpaceCreated: isFoundAgain || undefined }, pass);
+      await claim(state, found, isFoundAgain, pass);
       return enriched(state, { range: found });
     });
   });
@@ -183,16 +183,12 @@ function claimOf(other: IpRange, which: 'claimed' | 'claimed or wished'): readon
   return cidr === undefined ? [] : [{ cidr, by: `IpRange ${indexValueOf(other)}` }];
 }
 
-async function claim(
-  state: VpcState,
-  range: Cidr,
-  block: Pick<Facts, 'addressSpaceCreated'>,
-  pass: Pass,
-): Promise<void> {
+/** @param isFoundAgain - The block stands already, and was made for the object. */
+async function claim(state: VpcState, range: Cidr, isFoundAgain: boolean, pass: Pass): Promise<void> {
   const { facts, vpc, target } = state;
   const place = { cidr: cidrText(range), vpcId: vpc.id, accountId: target.accountId, region: target.region };
   if (facts.cidr === place.cidr && facts.vpcId === place.vpcId) return;
-  const fields = { ...place, ...(block.addressSpaceCreated === true && block) };
+  const fields = { ...place, ...(isFoundAgain && { addressSpaceCreated: true }) };
   state.object = await state.cluster.recordStatus(state.kind, state.object, fields, pass);
   Object.assign(facts, fields);
 }
