@@ -256,10 +256,14 @@ export class Informer<T extends KubeObject> implements Cache<T> {
     const options = { ...this.#selectors(), resourceVersion, timeoutSeconds, onOpen };
     for await (const event of client.watch(this.kind, options)) {
       this.#succeeded();
-      if (event.type === 'BOOKMARK') this.#store.bookmark(event.resourceVersion);
-      else this.#changed(event.object, event.type === 'DELETED');
-      this.#seen(event.type === 'BOOKMARK' ? event.resourceVersion : event.object.metadata.resourceVersion);
-      if (event.type !== 'BOOKMARK') this.#toldSinceList += event.characters;
+      if (event.type === 'BOOKMARK') {
+        this.#store.bookmark(event.resourceVersion);
+        this.#seen(event.resourceVersion);
+        continue;
+      }
+      this.#changed(event.object, event.type === 'DELETED');
+      this.#seen(event.object.metadata.resourceVersion);
+      this.#toldSinceList += event.characters;
       if (this.#isFull()) {
         this.#resumeFrom = undefined;
         return;
