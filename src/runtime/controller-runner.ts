@@ -40,8 +40,8 @@ interface OwnCluster {
  * Runs one controller: turns changes into keys in its queue, and keys into passes.
  *
  * A key's way: object from the cache → authority → pass → back to the queue with when to look again. *Guarantees*: one
- * pass at a time for an object; of several clusters none has more than half of the workers;
- * every pass that began ends in the queue, in the metrics and, at debug level, with its trace in the log.
+ * pass at a time for an object; of several clusters none has more than half of the workers; every pass that began ends in
+ * the queue, in the metrics and, at debug level, with its trace in the log.
  */
 export class ControllerRunner {
   readonly #controller: Controller;

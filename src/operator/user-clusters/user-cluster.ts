@@ -1,9 +1,9 @@
 /**
  * One cluster of a user, for as long as it is served without a break.
  *
- * *States*: connecting (it is recognized, what it needs is installed, its first role joined) → connected, until it is left: because it is
- * not wanted any more, or the right to work on it has ended. Beside that it may be *unreachable* or *refused*, and tried again
- * with pauses that grow to some minutes; what is under management stays so meanwhile, and its caches warm.
+ * *States*: connecting (it is recognized, what it needs is installed, its first role joined) → connected, until it is left:
+ * because it is not wanted any more, or the right to work on it has ended. Beside that it may be *unreachable* or *refused*,
+ * and tried again with pauses that grow to some minutes; what is under management stays so meanwhile, and its caches warm.
  */
 import {
   type AnswerLimits,
@@ -190,7 +190,10 @@ export class UserCluster {
     else if (!this.#isAbandoned) await manager.removeCluster(this.name);
   }
 
-  /** Looks again whenever there is a doubt, and leaves another cluster, which is not served next time. *Throws* the signal's reason. */
+  /**
+   * Looks again whenever there is a doubt, and leaves another cluster, which is not served next time. *Throws* the signal's
+   * reason.
+   */
   async #recognizeAlways(signal: AbortSignal): Promise<never> {
     for (;;) {
       await untilAborted(this.#doubt.promise, signal);

@@ -36,7 +36,10 @@ export function ownTextsOf({ host, port, authString, ca }: RedisConnection, own:
   return Object.fromEntries(Object.entries(texts).filter(([, text]) => text !== ''));
 }
 
-/** What clients take as it is. Every Redis here speaks TLS, and has the user `default`: redis-cli takes none for a user without a name. */
+/**
+ * What clients take as it is. Every Redis here speaks TLS, and has the user `default`: redis-cli takes none for a user without
+ * a name.
+ */
 function urlOf({ host, port, authString }: Pick<RedisConnection, 'host' | 'port' | 'authString'>): string {
   const login = authString === '' ? '' : `default:${encodeURIComponent(authString)}@`;
   return `rediss://${login}${host}:${port}`;
