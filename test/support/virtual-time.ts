@@ -1,14 +1,11 @@
+import { othersTurn } from '../../src/util/others-turn.ts';
 import type { VirtualClock } from '../../src/util/virtual-clock.ts';
 
 /** What became of a promise: its value or its error, and how much virtual time it took. */
 export type Settled<T> = ({ readonly value: T } | { readonly error: unknown }) & { readonly tookMs: number };
 
 /** Lets what is due in the event loop run; no real time has to pass for it. */
-export function turn(): Promise<void> {
-  return new Promise((resolve) => {
-    setImmediate(resolve);
-  });
-}
+export const turn = othersTurn;
 
 /** Some turns: for chains of promises and streams that hand something on to each other. */
 export async function turns(count = 10): Promise<void> {
