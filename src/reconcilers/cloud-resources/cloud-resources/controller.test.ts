@@ -18,7 +18,7 @@ import {
 import { aCall } from '../../../../test/support/pass.ts';
 import { systemClock } from '../../../util/clock.ts';
 import { MODULE_ROLE, USER_ROLE } from '../common/planes.ts';
-import { createInstaller } from './installer.ts';
+import { createInstaller, type Installer } from './installer.ts';
 import { BASE_MANIFESTS, MODULE_MANIFESTS } from './manifests.ts';
 import { cloudResourcesController, type Modules } from './reconciler.ts';
 
@@ -39,10 +39,7 @@ let beforeDisabled: () => Promise<unknown>;
 beforeEach(async () => {
   switched = [];
   beforeDisabled = async () => undefined;
-  world = new PlanesWorld(apis, (planes, self) => [
-    cloudResourcesController({ planes, orphanGraceMs: 0, modules: modulesOf(self), installer }, 10),
-    ...restingControlPlane(),
-  ]);
+  world = aWorld(installer);
   const connection = world.connection(USER_CLUSTER);
   await installer.applyBase(createKubeClient(connection, aCall({ clock: systemClock })));
   connection.close();
@@ -68,6 +65,13 @@ function modulesOf(self: PlanesWorld): Modules {
       await set('off', USER_ROLE);
     },
   };
+}
+
+function aWorld(own: Installer | undefined): PlanesWorld {
+  return new PlanesWorld(apis, (planes, self) => [
+    cloudResourcesController({ planes, orphanGraceMs: 0, modules: modulesOf(self), installer: own }, 10),
+    ...restingControlPlane(),
+  ]);
 }
 
 const start = () => world.start([USER_ROLE]);
@@ -126,10 +130,7 @@ describe('CloudResources', () => {
     await world.manager.stop();
     const writes = world.userApi.journal.writes.length;
     const gets = world.userApi.journal.entries.filter(({ verb }) => verb === 'get').length;
-    const later = new PlanesWorld(apis, (planes, self) => [
-      cloudResourcesController({ planes, orphanGraceMs: 0, modules: modulesOf(self), installer }, 10),
-      ...restingControlPlane(),
-    ]);
+    const later = aWorld(installer);
     await later.start([USER_ROLE]);
     await later.advance(24 * 3_600_000);
     expect(later.userApi.journal.writes).toHaveLength(writes);
@@ -260,10 +261,7 @@ describe('the deletion of CloudResources', () => {
     await remove();
     await world.manager.stop();
     switched = [];
-    const later = new PlanesWorld(apis, (planes, self) => [
-      cloudResourcesController({ planes, orphanGraceMs: 0, modules: modulesOf(self), installer }, 10),
-      ...restingControlPlane(),
-    ]);
+    const later = aWorld(installer);
     await later.start([USER_ROLE]);
     expect(switched).toEqual(['on']);
     await later.user.patch(userIpRangeKind, { name: 'default' }, mergePatch({ metadata: { finalizers: null } }));
@@ -311,10 +309,7 @@ describe('the deletion of CloudResources', () => {
     await world.manager.stop();
     for (const kind of USER_KINDS.slice(1)) await world.user.delete(crdKind, { name: resourceNameOf(kind) });
     await world.user.delete(cloudResourcesKind, at('default'));
-    const later = new PlanesWorld(apis, (planes, self) => [
-      cloudResourcesController({ planes, orphanGraceMs: 0, modules: modulesOf(self), installer }, 10),
-      ...restingControlPlane(),
-    ]);
+    const later = aWorld(installer);
     await later.start([USER_ROLE]);
     expect(await read()).toBeUndefined();
     await later.manager.stop();
@@ -358,10 +353,7 @@ describe('whatever write of the program fails at first', () => {
 describe('in a cluster that has the kinds anyway', () => {
   it('nothing is installed or removed', async () => {
     await installer.install(MODULE_MANIFESTS, { client: world.user });
-    const own = new PlanesWorld(apis, (planes, self) => [
-      cloudResourcesController({ planes, orphanGraceMs: 0, modules: modulesOf(self), installer: undefined }, 10),
-      ...restingControlPlane(),
-    ]);
+    const own = aWorld(undefined);
     await own.start([USER_ROLE]);
     await own.user.create(cloudResourcesKind, { metadata: at('default'), spec: {} });
     await own.settle();
