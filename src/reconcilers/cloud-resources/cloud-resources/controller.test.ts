@@ -9,14 +9,11 @@ import { FINALIZER, INSTALL_ANNOTATIONS, USER_LABELS } from '../../../api/names.
 import {
   clusterRoleKind,
   crdKind,
-  createKubeClient,
   findCondition,
   type KubeObject,
   mergePatch,
   resourceNameOf,
 } from '../../../kube/index.ts';
-import { aCall } from '../../../../test/support/pass.ts';
-import { systemClock } from '../../../util/clock.ts';
 import { MODULE_ROLE, USER_ROLE } from '../common/planes.ts';
 import { createInstaller, type Installer } from './installer.ts';
 import { BASE_MANIFESTS, MODULE_MANIFESTS } from './manifests.ts';
@@ -40,9 +37,7 @@ beforeEach(async () => {
   switched = [];
   beforeDisabled = async () => undefined;
   world = aWorld(installer);
-  const connection = world.connection(USER_CLUSTER);
-  await installer.applyBase(createKubeClient(connection, aCall({ clock: systemClock })));
-  connection.close();
+  await installer.applyBase(world.user);
 });
 
 afterEach(async () => {

@@ -1,6 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { restingControlPlane } from '../../../../test/support/control-plane-kinds.ts';
-import { aCall } from '../../../../test/support/pass.ts';
 import { type PlanesApis, PlanesWorld, scopeInput, startPlanesApis } from '../../../../test/support/planes-world.ts';
 import { USER_CLUSTER } from '../../../../test/support/user-world.ts';
 import { ipRangeKind } from '../../../api/cloud-control/v1beta1/ip-range.ts';
@@ -9,8 +8,7 @@ import { cloudResourcesKind } from '../../../api/cloud-resources/v1beta1/cloud-r
 import { userIpRangeKind } from '../../../api/cloud-resources/v1beta1/ip-range.ts';
 import { crdFrom } from '../../../api/crd.ts';
 import { ANNOTATIONS, LABELS, MODULE_LABEL } from '../../../api/names.ts';
-import { createKubeClient, crdKind } from '../../../kube/index.ts';
-import { systemClock } from '../../../util/clock.ts';
+import { crdKind } from '../../../kube/index.ts';
 import { MODULE_ROLE, USER_ROLE } from '../common/planes.ts';
 import { createInstaller } from './installer.ts';
 import { BASE_MANIFESTS, MODULE_MANIFESTS } from './manifests.ts';
@@ -33,9 +31,7 @@ beforeEach(async () => {
     cloudResourcesController({ planes, orphanGraceMs: GRACE_MS, modules: modulesOf(self), installer }, 10),
     ...restingControlPlane(),
   ]);
-  const connection = world.connection(USER_CLUSTER);
-  await installer.applyBase(createKubeClient(connection, aCall({ clock: systemClock })));
-  connection.close();
+  await installer.applyBase(world.user);
 });
 
 afterEach(async () => {
