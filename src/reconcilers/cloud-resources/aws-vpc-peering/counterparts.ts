@@ -12,10 +12,19 @@ export type StartState = UserObjectState<AwsVpcPeering> & { counterpart: Counter
 export type PeeringState = CounterpartState<AwsVpcPeering, Counterpart>;
 
 /** The remote VPC, as the control plane names it. */
-export const remoteNetwork: CounterpartKind<AwsVpcPeering, Counterpart> = { kind: networkKind, specOf: networkSpecOf };
+export const remoteNetwork: CounterpartKind<AwsVpcPeering, Counterpart> = {
+  kind: networkKind,
+  specOf: networkSpecOf,
+  userFields: { 'spec.network': 'spec.remoteAccountId, spec.remoteRegion, spec.remoteVpcId' },
+};
 
 /** The connection between the VPC of the cluster and the remote one. */
-export const peering: CounterpartKind<AwsVpcPeering, Counterpart> = { kind: vpcPeeringKind, specOf: peeringSpecOf };
+export const peering: CounterpartKind<AwsVpcPeering, Counterpart> = {
+  kind: vpcPeeringKind,
+  specOf: peeringSpecOf,
+  // The rest of the details cannot differ.
+  userFields: { 'spec.details': 'spec.remoteRouteTableUpdateStrategy' },
+};
 
 function networkSpecOf({ object, scope }: PeeringState): NetworkSpec {
   const { remoteAccountId, remoteRegion, remoteVpcId } = object.spec;

@@ -26,6 +26,7 @@ const redis: CounterpartKind<AwsRedisCluster, RedisCluster> = {
     instance: { aws: { ...(present ?? aRedisCluster().spec).instance.aws, shardCount: object.spec.shardCount } },
   }),
   invalidReasons: { 'spec.cidr': 'InvalidCidr' },
+  userFields: { 'spec.instance.aws': 'spec' },
 };
 
 const ensure = enter(
@@ -263,9 +264,11 @@ describe('a control plane that refuses', () => {
   });
 
   it.each([
-    { field: 'spec.cidr', reason: 'InvalidCidr' },
-    { field: 'spec.instance.aws', reason: 'InvalidSpec' },
-  ])('to take a value says which, under $reason for $field', async ({ field, reason }) => {
+    { field: 'spec.cidr', reason: 'InvalidCidr', told: 'spec.cidr' },
+    { field: 'spec.instance.aws', reason: 'InvalidSpec', told: 'spec' },
+    { field: 'spec.instance.aws.shardCount', reason: 'InvalidSpec', told: 'spec.shardCount' },
+    { field: 'spec.instance.awsome', reason: 'InvalidSpec', told: 'spec.instance.awsome' },
+  ])('to take a value says which, under $reason for $field', async ({ field, reason, told }) => {
     write({ status: { id: ID } });
     const message = `Invalid value: IpRange kcp-system/${ID} has no room`;
     world.controlPlane.failNextWrite(refusal(422, { field, reason: 'FieldValueInvalid', message }));
@@ -273,7 +276,7 @@ describe('a control plane that refuses', () => {
     expect(state.finding).toMatchObject({
       state: 'Error',
       reason,
-      message: `It is not accepted: ${field}: Invalid value: AwsRedisCluster team/cache has no room`,
+      message: `It is not accepted: ${told}: Invalid value: AwsRedisCluster team/cache has no room`,
     });
   });
 

@@ -19,7 +19,7 @@ import { LONGEST_LABEL_VALUE } from '../../common/labels.ts';
 import type { StatusObject } from '../../common/object-state.ts';
 import { counterpartOf, ensureId, isMadeFor, controlPlaneNamespaceOf, recordAnotherId, refOf } from './id.ts';
 import { mirroredChanges } from './mirrored.ts';
-import { type InvalidReasons, reportSubmission, submitted } from './submission.ts';
+import { type InvalidWords, reportSubmission, submitted } from './submission.ts';
 import { type InScope, recordedId, type UserObject } from './user-object.ts';
 
 /** What stands for a user's object: reported on like all kinds. */
@@ -32,29 +32,27 @@ export type CounterpartState<O extends UserObject, C extends Counterpart> = InSc
 };
 
 /** What tells the counterparts of one kind from those of another. */
-export interface CounterpartKind<O extends UserObject, C extends Counterpart> {
+export interface CounterpartKind<O extends UserObject, C extends Counterpart> extends InvalidWords {
   readonly kind: ResourceKind<C>;
   /**
    * The specification that it has to have. `present` is what it has now, fields with defaults filled in; what the user does
    * not decide stays.
    */
   readonly specOf: (state: CounterpartState<O, C>, present: C['spec'] | undefined) => C['spec'];
-  /** The user's words for fields that the control plane does not accept. */
-  readonly invalidReasons?: InvalidReasons;
 }
 
 /** Makes the counterpart, or makes it be as it has to be; all that the user has changed is passed on, whatever its state. */
 export function ensureCounterpart<O extends UserObject, C extends Counterpart>(
   counterpart: CounterpartKind<O, C>,
 ): Action<CounterpartState<O, C>> {
-  const { kind, invalidReasons } = counterpart;
+  const { kind } = counterpart;
   const makeAndCorrect = sequence<CounterpartState<O, C>>(
     'makeAndCorrect',
     loadOrCreate(counterpart),
     waitForOwn,
     correct(counterpart),
   );
-  return sequence('ensureCounterpart', ensureId<O, C>(kind), reportSubmission(makeAndCorrect, invalidReasons));
+  return sequence('ensureCounterpart', ensureId<O, C>(kind), reportSubmission(makeAndCorrect, counterpart));
 }
 
 function loadOrCreate<O extends UserObject, C extends Counterpart>({

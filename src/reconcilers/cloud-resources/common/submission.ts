@@ -27,14 +27,19 @@ export async function submitted<T>(request: Promise<T>): Promise<T> {
   }
 }
 
-/** Reasons for values that the control plane does not accept, by field. Default: `InvalidSpec`. */
-export type InvalidReasons = Readonly<Record<string, UserConditionReason>>;
+/** How a user is told of values that the control plane does not accept. */
+export interface InvalidWords {
+  /** Reasons by field. Default: `InvalidSpec`. */
+  readonly invalidReasons?: Readonly<Record<string, UserConditionReason>>;
+  /** What the user has in place of a field, with all in it. Default: the same. */
+  readonly userFields?: Readonly<Record<string, string>>;
+}
 
 /**
  * Runs `action` and turns a refusal of the control plane into a finding and a stop. It tries again by itself, ever less often:
  * what is in the way is mended where nobody here sees it.
  */
-export function reportSubmission<S extends InScope>(action: Action<S>, reasons: InvalidReasons = {}): Action<S> {
+export function reportSubmission<S extends InScope>(action: Action<S>, words: InvalidWords = {}): Action<S> {
   return named(action.name, async (state: S, pass: Pass) => {
     try {
       return await action(state, pass);
@@ -42,7 +47,7 @@ export function reportSubmission<S extends InScope>(action: Action<S>, reasons: 
       const refused = errorsIn(error).find((one) => one instanceof SubmissionRefused);
       if (refused === undefined) throw error;
       pass.log.warn({ error: refused.cause }, 'The control plane refused a request');
-      return stopRefused(state, findingFor(refused.cause, state, reasons), pass);
+      return stopRefused(state, findingFor(refused.cause, state, words), pass);
     }
   });
 }
@@ -51,14 +56,15 @@ export function reportSubmission<S extends InScope>(action: Action<S>, reasons: 
  * What is wrong with a value, its author has to know. What else the control plane says is about itself: permissions, quotas
  * and policies that are not the user's.
  */
-function findingFor({ code, causes }: KubeApiError, state: InScope, reasons: InvalidReasons): Finding {
+function findingFor({ code, causes }: KubeApiError, state: InScope, words: InvalidWords): Finding {
+  const { invalidReasons = {}, userFields = {} } = words;
   if (code !== 422) {
     const message =
       'The control plane does not take it just now. It is tried again; if it stays so, tell its operators.';
     return failed('SubmissionFailed', message);
   }
-  const messages = new Set(messagesOf(causes));
-  const reason = causes.map(({ field }) => reasons[field]).find((one) => one !== undefined) ?? 'InvalidSpec';
+  const messages = new Set(messagesOf(causes, userFields));
+  const reason = causes.map(({ field }) => invalidReasons[field]).find((one) => one !== undefined) ?? 'InvalidSpec';
   return failed(reason, inUserWords(`It is not accepted: ${[...messages].join('; ')}`, state, wordsOf(state)));
 }
 
@@ -66,8 +72,13 @@ function findingFor({ code, causes }: KubeApiError, state: InScope, reasons: Inv
 const NO_FIELD = '<nil>';
 
 /** What is about no field says mostly that others were not looked at because of these. */
-function messagesOf(causes: readonly FieldCause[]): string[] {
+function messagesOf(causes: readonly FieldCause[], userFields: Readonly<Record<string, string>>): string[] {
   const ofFields = causes.filter(({ field }) => field !== NO_FIELD);
   if (ofFields.length === 0) return causes.map(({ message }) => message);
-  return ofFields.map(({ field, message }) => `${field}: ${message}`);
+  return ofFields.map(({ field, message }) => `${userField(field, userFields)}: ${message}`);
+}
+
+function userField(field: string, userFields: Readonly<Record<string, string>>): string {
+  const found = Object.entries(userFields).find(([theirs]) => field === theirs || field.startsWith(`${theirs}.`));
+  return found === undefined ? field : field.replace(...found);
 }
