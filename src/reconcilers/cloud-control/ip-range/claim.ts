@@ -93,7 +93,9 @@ function allocatedRange(state: ChoosingState, claimed: Cidr | undefined): Cidr |
   if (claimed !== undefined && rangeProblem(claimed, worldOf(state, 'claimed')) === undefined) return claimed;
   const allocated = allocateRange(worldOf(state, 'claimed or wished'));
   if (allocated !== undefined) return allocated;
-  return failed('CidrAllocationFailed', 'Unable to allocate CIDR: no free range was found; give one with spec.cidr');
+  const message =
+    'Unable to allocate CIDR: no free range was found; delete the IpRange and make it anew with spec.cidr';
+  return failed('CidrAllocationFailed', message);
 }
 
 /** What is wrong with a given range wherever its VPC leads to; AWS need not be asked for that. */
