@@ -22,6 +22,18 @@ const range = aUserIpRangeManifest();
 const withCidr = (cidr: string, of = range): Manifest => changed(of, 'spec.cidr', cidr);
 const scopeWith = (path: string, value: unknown): Manifest => changed(scope, `spec.scope.aws.network.${path}`, value);
 
+const cidrOf = async ({ metadata: { name } }: Manifest) =>
+  (await environment().find(userIpRangeKind, name))?.status?.cidr;
+
+/** In place of one of its name for which AWS has nothing. */
+async function makeAnew(manifest: Manifest): Promise<void> {
+  await environment().delete(manifest);
+  await users.untilGone(manifest);
+  expect(shared.takeWrites()).toEqual([]);
+  await users.apply(manifest);
+  await users.untilReady(manifest);
+}
+
 interface Obstacle {
   readonly what: string;
   readonly cidr: string;
@@ -125,6 +137,64 @@ describe('an IpRange of a user', () => {
     expect(await users.condition(third, 'QuotaExceeded')).toMatchObject({ reason: 'QuotaExceeded' });
     await environment().delete(first);
     await users.untilReady(third);
+  });
+
+  it.each([
+    { cidr: '10.181.4.0/30', message: /\/16 to \/28, because AWS takes no other block\.$/ },
+    { cidr: '8.8.0.0/16', message: /must lie within a private range: 10\.0\.0\.0\/8, / },
+    {
+      cidr: '192.168.4.0/22',
+      message: /^CIDR 192\.168\.4\.0\/22 can not be used: AWS does not add a block of 192\.168\.0\.0\/16 /,
+    },
+  ])(
+    'of addresses that cannot be used ($cidr) says which can, goes, and is made without',
+    async ({ cidr, message }) => {
+      const manifest = withCidr(cidr);
+      await users.apply(manifest);
+      expect(await users.shown(manifest, 'InvalidCidr')).toMatchObject({
+        ...STALLED,
+        message: expect.stringMatching(message),
+      });
+      expect(await users.condition(manifest, 'Error')).toMatchObject({ reason: 'InvalidCidr' });
+      await makeAnew(range);
+      expect(await cidrOf(range)).toBe('10.250.4.0/22');
+    },
+  );
+
+  it('for which no range is free says so, goes, and is made with one that the operators name', async () => {
+    for (const wide of ['10.0.0.0/8', '100.64.0.0/10']) shared.afterwards((await somebody.addRoute(wide)).remove);
+    await users.apply(range);
+    expect(await users.shown(range, 'CidrAllocationFailed')).toMatchObject({
+      ...STALLED,
+      message: 'Unable to allocate CIDR: no free range was found; delete the IpRange and make it anew with spec.cidr',
+    });
+    expect(await users.condition(range, 'Error')).toMatchObject({ reason: 'CidrAllocationFailed' });
+    const given = withCidr('10.181.4.0/22');
+    await makeAnew(given);
+    expect(await cidrOf(given)).toBe('10.181.4.0/22');
+  });
+
+  it('in place of one with another range says so, has that one until it goes, and is made with its own then', async () => {
+    const [former, manifest] = [withCidr('10.181.4.0/22'), withCidr('10.182.4.0/22')];
+    await users.apply(former);
+    await users.untilReady(former);
+    shared.takeWrites();
+    await users.replaceByForce(manifest);
+    expect(await users.shown(manifest, 'CidrCanNotBeChanged')).toMatchObject({
+      ...STALLED,
+      message:
+        'The range is 10.181.4.0/22, and 10.182.4.0/22 is asked: a range cannot be changed; delete the IpRange and make it anew',
+    });
+    expect(await users.condition(manifest, 'Error')).toMatchObject({ reason: 'CidrCanNotBeChanged' });
+    expect(await cidrOf(manifest)).toBe('10.181.4.0/22');
+    expect(shared.takeWrites()).toEqual([]);
+    await environment().delete(manifest);
+    await users.untilGone(manifest);
+    await users.apply(manifest);
+    await users.untilReady(manifest);
+    const { blocks } = await vpcPartsIn(environment().aws.ec2());
+    expect(blocks).toContain('10.182.4.0/22');
+    expect(blocks).not.toContain('10.181.4.0/22');
   });
 
   it('that is in use stays, says by what, and goes when that has gone', async () => {

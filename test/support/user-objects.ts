@@ -1,5 +1,5 @@
 import { kindOf } from '../../src/cli/demo/manifests.ts';
-import { type Condition, findCondition, type KubeObject, type ResourceKind } from '../../src/kube/index.ts';
+import { type Condition, findCondition, type KubeObject, mergePatch, type ResourceKind } from '../../src/kube/index.ts';
 import type { Manifest } from './manifests.ts';
 import { NAMESPACE } from './namespace.ts';
 import type { Reported, SharedEnvironment } from './shared-environment.ts';
@@ -19,6 +19,23 @@ export class UserObjects {
     if (this.#written.length === 0) this.#shared.afterwards(() => this.#takeAway());
     this.#written.push(...manifests);
     await this.#shared.environment.apply(...manifests);
+  }
+
+  /**
+   * Writes it in place of one of its name that is deleted by force, while Cloud Manager is away and can take nothing down: what
+   * was made for the former one is there.
+   */
+  async replaceByForce(manifest: Manifest): Promise<void> {
+    const { environment } = this.#shared;
+    await environment.stopOperator();
+    await environment.kube.patch(kindOf(manifest), manifest.metadata, mergePatch({ metadata: { finalizers: null } }));
+    await environment.delete(manifest);
+    await environment.apply(manifest);
+    await environment.startOperator();
+  }
+
+  async untilGone(manifest: Manifest): Promise<void> {
+    await this.#shared.environment.untilGone(kindOf(manifest), manifest.metadata.name);
   }
 
   async untilReady(...manifests: readonly Manifest[]): Promise<void> {
@@ -54,6 +71,6 @@ export class UserObjects {
     const { environment } = this.#shared;
     const manifests = this.#written.splice(0);
     await environment.delete(...manifests);
-    for (const manifest of manifests) await environment.untilGone(kindOf(manifest), manifest.metadata.name);
+    for (const manifest of manifests) await this.untilGone(manifest);
   }
 }
