@@ -203,6 +203,27 @@ describe('a Redis of a user that is there', () => {
     await environment().untilGone(awsRedisInstanceKind, key.name);
   });
 
+  it('in place of one with a later engine says so, and is that one when it asks for the same', async () => {
+    await patchRedis({ spec: { engineVersion: '7.1' } });
+    await users.untilReady(redis);
+    const { data } = await environment().kube.get(secretKind, key);
+    shared.takeWrites();
+    await users.replaceByForce(redis);
+    // As the garbage collector of a cluster does, which an API server alone has not.
+    await environment().kube.delete(secretKind, key);
+    expect(await users.shown(redis, 'InvalidSpec')).toMatchObject({
+      ...STALLED,
+      message: expect.stringMatching(
+        /^It is not accepted: spec\.engineVersion: Invalid value: .*engineVersion cannot be downgraded\.$/,
+      ),
+    });
+    expect(await users.condition(redis, 'Error')).toMatchObject({ reason: 'InvalidSpec' });
+    await patchRedis({ spec: { engineVersion: '7.1' } });
+    await users.untilReady(redis);
+    expect((await environment().kube.get(secretKind, key)).data).toEqual(data);
+    expect(shared.takeWrites()).toEqual([]);
+  });
+
   it.each([
     { what: 'a tier with a replica', spec: { redisTier: 'P1' }, message: 'redisTier can change among S1 to S8' },
     { what: 'an earlier engine', spec: { engineVersion: '6.x' }, message: 'engineVersion' },
