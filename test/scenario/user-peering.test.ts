@@ -1,6 +1,7 @@
 import { DeleteVpcPeeringConnectionCommand } from '@aws-sdk/client-ec2';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { awsVpcPeeringKind, networkKind, vpcPeeringKind } from '../../src/api/index.ts';
+import { ANNOTATIONS } from '../../src/api/names.ts';
 import { mergePatch } from '../../src/kube/index.ts';
 import { aScopeManifest, changed, type Manifest } from '../support/manifests.ts';
 import { NAMESPACE } from '../support/namespace.ts';
@@ -33,6 +34,24 @@ const shown = (manifest: Manifest) => shared.status(awsVpcPeeringKind, manifest.
 /** Tables of the remote VPC that lead to the peering. */
 const remoteTables = async (): Promise<readonly string[]> =>
   (await (await remote()).routes()).filter(isThrough).map(({ table }) => table);
+
+const activeOnes = async (): Promise<readonly string[]> =>
+  (await (await remote()).connections())
+    .filter(({ Status }) => Status?.Code === 'active')
+    .map(({ VpcPeeringConnectionId = '' }) => VpcPeeringConnectionId);
+
+/** The owner of the remote VPC deletes the only one; gives which. */
+async function endRemotely(): Promise<string> {
+  const [VpcPeeringConnectionId = ''] = await activeOnes();
+  await (await remote()).ec2.send(new DeleteVpcPeeringConnectionCommand({ VpcPeeringConnectionId }));
+  return VpcPeeringConnectionId;
+}
+
+/** Nobody tells the operator what happens in AWS. */
+async function lookNow({ metadata }: Manifest, request: string): Promise<void> {
+  const annotations = { [ANNOTATIONS.reconcileNow]: request };
+  await environment().kube.patch(awsVpcPeeringKind, metadata, mergePatch({ metadata: { annotations } }));
+}
 
 describe('an AwsVpcPeering', () => {
   beforeEach(() => environment().apply(aScopeManifest()));
@@ -98,19 +117,91 @@ describe('an AwsVpcPeering', () => {
     expect(await shown(manifest)).toMatchObject(READY);
   });
 
-  it('that the other side takes back is told, and asked for again', async () => {
+  it('that the other side ends soon says so, is asked for again, and goes meanwhile if nobody wants it any more', async () => {
     const manifest = await aPeering();
     await users.apply(manifest);
     await users.untilReady(manifest);
-    const owner = await remote();
-    const activeOnes = async () => (await owner.connections()).filter(({ Status }) => Status?.Code === 'active');
-    const [{ VpcPeeringConnectionId } = {}] = await activeOnes();
-    await owner.ec2.send(new DeleteVpcPeeringConnectionCommand({ VpcPeeringConnectionId }));
-    await environment().until(async () => (await shown(manifest)).reason !== 'Ready');
+    const first = await endRemotely();
+    await lookNow(manifest, 'after the first');
+    expect(await users.shown(manifest, 'VpcPeeringConnectionEnded')).toMatchObject({
+      state: 'deleted',
+      progress: STALLED.progress,
+      message: expect.stringMatching(
+        new RegExp(`^The peering ${first} has ended \\(deleted\\).*; it is requested again later$`),
+      ),
+    });
+    expect(await users.condition(manifest, 'Error')).toMatchObject({ reason: 'VpcPeeringConnectionEnded' });
     await users.untilReady(manifest);
-    const active = await activeOnes();
-    expect(active).toHaveLength(1);
-    expect(active[0]?.VpcPeeringConnectionId).not.toBe(VpcPeeringConnectionId);
+    expect(await shown(manifest)).toMatchObject(READY);
+    const second = await endRemotely();
+    expect(second).not.toBe(first);
+    await lookNow(manifest, 'after the second');
+    await users.shown(manifest, 'VpcPeeringConnectionEnded');
+    await environment().delete(manifest);
+    await users.untilGone(manifest);
+    expect([await activeOnes(), await remoteTables()]).toEqual([[], []]);
+  });
+
+  it.each([
+    { quota: 'ec2.failingPeeringRequests', state: 'failed', againMs: MINUTE_MS },
+    { quota: 'ec2.rejectedPeeringRequests', state: 'rejected', againMs: 60 * MINUTE_MS },
+  ])(
+    'whose request ends ($state) says so by its state, and is asked for again later',
+    async ({ quota, state, againMs }) => {
+      const doomed = (count: number) => ({ quotas: { [quota]: count } });
+      shared.changeRules(doomed(1), doomed(0));
+      const manifest = await aPeering();
+      await users.apply(manifest);
+      expect(await users.shown(manifest, 'FailedAcceptingVpcPeeringConnection')).toMatchObject({
+        state,
+        progress: STALLED.progress,
+        message: expect.stringMatching(new RegExp(`has ended \\(${state}\\).*; it is requested again later$`)),
+      });
+      const waitedMs = await environment().untilReady(awsVpcPeeringKind, manifest.metadata.name);
+      expect(waitedMs).toBeGreaterThan(againMs / 2);
+      expect(await shown(manifest)).toMatchObject(READY);
+    },
+  );
+
+  it.each([
+    {
+      field: 'remoteRouteTableUpdateStrategy',
+      value: 'NONE',
+      state: 'active',
+      message:
+        /^It is not accepted: spec\.remoteRouteTableUpdateStrategy: .*details is immutable, apart from deleteRemotePeering\.$/,
+      anew: 'Ready',
+    },
+    {
+      field: 'remoteVpcId',
+      value: 'vpc-0123456789abcdef0',
+      state: 'Error',
+      message:
+        /^It is not accepted: spec\.remoteAccountId, spec\.remoteRegion, spec\.remoteVpcId: .*Network is immutable\.$/,
+      anew: 'VpcNotFound',
+    },
+  ])('in place of one with another $field says so, leaves that one, and is as asked when made anew', async (other) => {
+    const { field, value, state, message, anew } = other;
+    const former = await aPeering();
+    await users.apply(former);
+    await users.untilReady(former);
+    const before = await activeOnes();
+    shared.takeWrites();
+    const manifest = await aPeering({ [field]: value });
+    await users.replaceByForce(manifest);
+    expect(await users.shown(manifest, 'InvalidSpec')).toMatchObject({
+      state,
+      progress: STALLED.progress,
+      message: expect.stringMatching(message),
+    });
+    expect(await users.condition(manifest, 'Error')).toMatchObject({ reason: 'InvalidSpec' });
+    expect([await activeOnes(), shared.takeWrites()]).toEqual([before, []]);
+    await environment().delete(manifest);
+    await users.untilGone(manifest);
+    expect([await activeOnes(), await remoteTables()]).toEqual([[], []]);
+    await users.apply(manifest);
+    await users.shown(manifest, anew);
+    expect(await remoteTables()).toEqual([]);
   });
 
   it.each([
