@@ -3,18 +3,31 @@ import {
   awsRedisInstanceKind,
   awsVpcPeeringKind,
   cloudResourcesKind,
+  ipRangeKind,
   networkKind,
   redisInstanceKind,
   vpcPeeringKind,
 } from '../../src/api/index.ts';
-import { crdKind, isConditionTrue, type KubeObject, resourceNameOf, secretKind } from '../../src/kube/index.ts';
+import { kindOf } from '../../src/cli/demo/manifests.ts';
+import {
+  crdKind,
+  findCondition,
+  isConditionTrue,
+  type KubeObject,
+  resourceNameOf,
+  secretKind,
+} from '../../src/kube/index.ts';
 import { activate } from '../support/activation.ts';
 import { Environment, type EnvironmentOptions } from '../support/environment.ts';
-import { aScopeManifest } from '../support/manifests.ts';
+import { progressOf } from '../support/kstatus.ts';
+import { aScopeManifest, type Manifest } from '../support/manifests.ts';
 import { NAMESPACE } from '../support/namespace.ts';
-import { anAwsPeeringWithPartner, PEERING_ENVIRONMENT } from '../support/peering-scenario.ts';
+import { anAwsPeeringWithPartner, peeredParts, PEERING_ENVIRONMENT } from '../support/peering-scenario.ts';
+import { type Reported, STALLED } from '../support/shared-environment.ts';
 import { aRedis, REDIS } from '../support/tenants.ts';
+import { USER_AGENT } from '../support/user.ts';
 import type { TestUserCluster } from '../support/user-cluster.ts';
+import { aUserIpRangeManifest } from '../support/user-manifests.ts';
 
 /*
  * A control plane and clusters of users, each with an API server of its own: who is served, and how what a user writes in one
@@ -39,7 +52,7 @@ const peeringIn = ({ kube }: TestUserCluster): Promise<KubeObject | undefined> =
   kube.find<KubeObject>(awsVpcPeeringKind, { name: 'partner' });
 
 async function madeInControlPlane(): Promise<readonly string[]> {
-  const lists = [networkKind, vpcPeeringKind].map((kind) =>
+  const lists = [networkKind, vpcPeeringKind, ipRangeKind, redisInstanceKind].map((kind) =>
     environment.kube.list<KubeObject>(kind, { namespace: NAMESPACE }),
   );
   const objects = (await Promise.all(lists)).flatMap(({ items }) => items);
@@ -102,5 +115,67 @@ describe('a cluster of users', () => {
     await environment.until(async () => isServed());
     await demo.user.delete(aRedis());
     await environment.until(async () => (await made()).length === 0);
+  });
+});
+
+interface Refused {
+  readonly manifest: Manifest;
+  readonly verb: string;
+  readonly resource: string;
+  /** What the control plane has meanwhile. */
+  readonly made: readonly string[];
+}
+
+/** Requests of the operator alone. *Returns* what permits them. */
+function forbid({ api }: TestUserCluster, { verb, resource }: Refused): () => void {
+  return api.faults.intercept((request) => {
+    const isMeant = request.verb === verb && request.resource === resource && request.subresource === undefined;
+    return request.userAgent !== USER_AGENT && isMeant ? { status: 403 } : undefined;
+  });
+}
+
+async function refusals(): Promise<readonly Refused[]> {
+  const module = { ...aRedis({ namespace: 'default', name: 'module' }), kind: 'CloudResources', spec: {} };
+  const range = aUserIpRangeManifest();
+  const redis = aRedis(REDIS, { ipRange: { name: range.metadata.name } });
+  const peering = await anAwsPeeringWithPartner(environment);
+  const made = ['IpRange', 'RedisInstance'];
+  return [
+    { manifest: module, verb: 'patch', resource: 'customresourcedefinitions', made: [] },
+    { manifest: range, verb: 'patch', resource: 'ipranges', made: [] },
+    { manifest: redis, verb: 'create', resource: 'secrets', made },
+    { manifest: peering, verb: 'patch', resource: 'awsvpcpeerings', made },
+  ];
+}
+
+describe('a cluster of users that does not let Cloud Manager write', () => {
+  it('learns from each object what to grant, and has what that asks for by itself then', async () => {
+    const demo = await start({ userClusters: ['demo'] });
+    await environment.apply(aScopeManifest('demo'));
+    await environment.until(() => isPrepared(demo));
+    const find = (manifest: Manifest) => demo.kube.find<Reported>(kindOf(manifest), manifest.metadata);
+    const readyOf = async (manifest: Manifest) =>
+      findCondition((await find(manifest))?.status?.conditions, 'Ready') ?? { reason: '' };
+    const [before, cases] = [await peeredParts(environment), await refusals()];
+    for (const refused of cases) {
+      const { manifest, verb, resource, made } = refused;
+      const permit = forbid(demo, refused);
+      await demo.user.apply(manifest);
+      await environment.until(async () => (await readyOf(manifest)).reason === 'KubernetesRefused');
+      expect(await readyOf(manifest)).toMatchObject({
+        message: expect.stringMatching(
+          new RegExp(`^Kubernetes does not permit this: .* Grant the operator ${verb} on ${resource}[., ]`),
+        ),
+      });
+      const { metadata = {}, status = {} } = (await find(manifest)) ?? {};
+      expect({ state: status.state, progress: progressOf({ metadata, status }) }).toEqual(STALLED);
+      expect(findCondition(status.conditions, 'Error')).toMatchObject({ reason: 'KubernetesRefused' });
+      expect(await madeInControlPlane()).toEqual(made);
+      permit();
+      await environment.until(async () => (await readyOf(manifest)).reason === 'Ready');
+    }
+    await demo.user.delete(...cases.map(({ manifest }) => manifest).toReversed());
+    for (const { manifest } of cases) await environment.until(async () => (await find(manifest)) === undefined);
+    expect([await madeInControlPlane(), await peeredParts(environment)]).toEqual([[], before]);
   });
 });
