@@ -200,14 +200,10 @@ export class AppWorld implements Story {
    * to.
    */
   async untilReady(isDone: (sides: BothSides) => boolean, restMs: number): Promise<void> {
-    const isOver = async (): Promise<boolean> => {
-      const sides = await this.look();
-      return areReady(sides) && isDone(sides);
-    };
     const describe = async (): Promise<string> => described(await this.look());
-    await this.environment.until(isOver, { describe });
+    await this.environment.until(this.#whenReady(isDone), { describe });
     await this.environment.advance(restMs);
-    await this.environment.until(isOver, { describe, limitMs: 0 });
+    await this.environment.until(this.#whenReady(isDone), { describe, limitMs: 0 });
   }
 
   /** What there is in AWS and on both sides, in a form in which two tellings are equal. */
@@ -251,17 +247,21 @@ export class AppWorld implements Story {
   }
 
   async #untilOver({ isDone }: AppChapter): Promise<void> {
+    const describe = async (): Promise<string> => described(await this.look());
+    await this.environment.until(this.#whenReady(isDone), { limitMs: LONGEST_CHAPTER_MS, describe });
+  }
+
+  /** Looks at both sides where something was written since it last looked, which is dear. */
+  #whenReady(isDone: AppChapter['isDone']): () => Promise<boolean> {
     const { environment, cluster } = this;
     let revision = -1;
-    const isOver = async (): Promise<boolean> => {
+    return async () => {
       const present = environment.api.resourceVersion() + cluster.api.resourceVersion();
       if (present === revision || !environment.isOperatorAlive) return false;
       revision = present;
       const sides = await this.look();
       return areReady(sides) && isDone(sides);
     };
-    const limitMs = LONGEST_CHAPTER_MS;
-    await environment.until(isOver, { limitMs, describe: async () => described(await this.look()) });
   }
 }
 

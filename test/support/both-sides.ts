@@ -2,9 +2,9 @@ import { CONTROL_PLANE_KINDS, USER_KINDS } from '../../src/api/index.ts';
 import {
   type Condition,
   clusterRoleKind,
-  crdKind,
   findCondition,
   isBeingDeleted,
+  isNotFound,
   type KubeClient,
   type KubeObject,
   type KubeSecret,
@@ -45,22 +45,29 @@ export async function lookAt(controlPlane: KubeClient, user: KubeClient): Promis
 }
 
 async function heldIn(kube: KubeClient, kinds: readonly ResourceKind[]): Promise<Held> {
-  const definitions = new Set(await namesOf(kube, crdKind));
-  const served = kinds.filter((kind) => definitions.has(resourceNameOf(kind)));
-  const lists = await Promise.all(served.map((kind) => kube.list<Reported>(kind as ResourceKind<Reported>)));
+  const lists = await Promise.all(kinds.map((kind) => listIfServed(kube, kind as ResourceKind<Reported>)));
   const { items: secrets } = await kube.list(secretKind);
-  const roles = await namesOf(kube, clusterRoleKind);
+  const { items: roles } = await kube.list(clusterRoleKind);
+  const roleNames = roles.map(({ metadata }) => metadata.name).filter((name) => name.startsWith('cloud-resources-'));
   return {
-    objects: lists.flatMap(({ items }) => items),
+    objects: lists.flatMap((items) => items ?? []),
     // Those by which the operator knows clusters are the test's.
     secrets: secrets.filter(({ metadata }) => !metadata.name.startsWith('kubeconfig-')),
-    installed: [...roles.filter((name) => name.startsWith('cloud-resources-')), ...served.map(resourceNameOf)],
+    installed: [...roleNames, ...kinds.filter((_, index) => lists[index] !== undefined).map(resourceNameOf)],
   };
 }
 
-async function namesOf(kube: KubeClient, kind: ResourceKind): Promise<readonly string[]> {
-  const { items } = await kube.list(kind);
-  return items.map(({ metadata }) => metadata.name);
+/** What there is of a kind; undefined where its definition is not installed. To list the definitions would be far dearer. */
+async function listIfServed<T extends KubeObject>(
+  kube: KubeClient,
+  kind: ResourceKind<T>,
+): Promise<readonly T[] | undefined> {
+  try {
+    return (await kube.list(kind)).items;
+  } catch (error) {
+    if (isNotFound(error)) return undefined;
+    throw error;
+  }
 }
 
 /** Whether every object is Ready for what it asks, and none is on its way out. */
