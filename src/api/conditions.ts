@@ -21,8 +21,6 @@ export const CONDITION_REASONS = {
   ScopeNoFound: 'The Scope that the object names does not exist.',
   Processing: 'Work is under way.',
   InvalidSpec: 'The specification cannot be carried out as it is written.',
-  Unknown: 'The cause is not one of the others; the message says more.',
-  NotFound: 'Something that has to exist does not.',
   Ready: 'The asked state is reached.',
   ValidationFailed: 'A check of the specification failed.',
   MissingDependency: 'An object that this one refers to does not exist.',
@@ -55,9 +53,7 @@ export const CONDITION_REASONS = {
   FailedAcceptingVpcPeeringConnection: 'The remote side did not accept the peering.',
   VpcPeeringConnectionEnded: 'Somebody has deleted the peering; it is requested again.',
   FailedLoadingRemoteVpcNetwork: 'The remote VPC does not permit the peering, or cannot be looked at.',
-  FailedLoadingRemoteVpcPeeringConnection: 'The remote side of the peering cannot be looked at.',
   FailedCreatingRoutes: 'Some routes through the peering do not exist.',
-  InvalidIpRangeReference: 'The IpRange that the object names cannot be used.',
 } as const;
 
 /** One of {@link CONDITION_REASONS}. */

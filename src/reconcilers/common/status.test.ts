@@ -99,7 +99,7 @@ describe('toldState', () => {
 describe('troubleAgeMs', () => {
   it('counts from the moment the error began, also when its reason changed since', () => {
     const first = aScope({ status: written(aScope(), failed('VpcNotFound', 'no VPC'), 10_000) });
-    const second = aScope({ status: written(first, failed('Unknown', 'other'), 30_000) });
+    const second = aScope({ status: written(first, failed('Error', 'other'), 30_000) });
     expect(troubleAgeMs(second, clockAt(70_000))).toBe(60_000);
   });
 

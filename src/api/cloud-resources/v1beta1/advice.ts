@@ -120,9 +120,6 @@ export const REASON_ADVICE: Readonly<Record<UserConditionReason, Advice>> = {
   FailedLoadingRemoteVpcNetwork: {
     AwsVpcPeering: `${REMOTE_OWNER}: a tag on the VPC, or permissions of the role. ${BY_ITSELF}`,
   },
-  FailedLoadingRemoteVpcPeeringConnection: {
-    AwsVpcPeering: `${REMOTE_OWNER}: permissions of the role. ${BY_ITSELF}`,
-  },
   FailedCreatingRoutes: {
     AwsVpcPeering:
       'Where the message names a route of somebody else, have it removed: it stands where one through the peering has to be. Where it names a permission, ask the owner of the remote VPC. All other routes work.',

@@ -29,7 +29,6 @@ const FORWARDED_REASONS = {
   FailedAcceptingVpcPeeringConnection: CONDITION_REASONS.FailedAcceptingVpcPeeringConnection,
   VpcPeeringConnectionEnded: CONDITION_REASONS.VpcPeeringConnectionEnded,
   FailedLoadingRemoteVpcNetwork: CONDITION_REASONS.FailedLoadingRemoteVpcNetwork,
-  FailedLoadingRemoteVpcPeeringConnection: CONDITION_REASONS.FailedLoadingRemoteVpcPeeringConnection,
   FailedCreatingRoutes: CONDITION_REASONS.FailedCreatingRoutes,
   CidrAllocationFailed: CONDITION_REASONS.CidrAllocationFailed,
   CidrCanNotSplit: CONDITION_REASONS.CidrCanNotSplit,
