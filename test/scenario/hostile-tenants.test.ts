@@ -230,7 +230,12 @@ describe('a kubeconfig', () => {
     {
       what: 'of the other one’s server',
       kubeconfig: () => withCluster(clusterOf(tenants.other.api.kubeconfig)),
-      problem: 'its API server is that of the Scope other, by which it is served already',
+      problem: 'its API server does not take the credentials (401)',
+    },
+    {
+      what: 'that is the other one’s',
+      kubeconfig: () => kubeconfigOf(tenants.other),
+      problem: 'it is another cluster than the one that was served before',
     },
     {
       what: 'of the control plane itself',

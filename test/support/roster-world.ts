@@ -166,12 +166,16 @@ export class RosterWorld {
   }
 
   async forgetClusterUid(scope: string): Promise<void> {
-    const key = { namespace: ROSTER_NAMESPACE, name: scope };
-    await this.kube.patch(
-      scopeKind,
-      key,
-      mergePatch({ metadata: { annotations: { [ANNOTATIONS.clusterUid]: null } } }),
-    );
+    await this.#annotate(scope, null);
+  }
+
+  async recordClusterUid(scope: string, uid: string): Promise<void> {
+    await this.#annotate(scope, uid);
+  }
+
+  async #annotate(name: string, uid: string | null): Promise<void> {
+    const patch = mergePatch({ metadata: { annotations: { [ANNOTATIONS.clusterUid]: uid } } });
+    await this.kube.patch(scopeKind, { namespace: ROSTER_NAMESPACE, name }, patch);
   }
 
   async setKubeconfig(scope: string, kubeconfig: string): Promise<void> {

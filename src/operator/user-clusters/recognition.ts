@@ -1,6 +1,7 @@
 /**
  * Which cluster is behind a kubeconfig. One that has none of the objects that it should have may be another one than before:
- * then nothing is left behind, and nothing may be deleted.
+ * then nothing is left behind, and nothing may be deleted. One that another Scope has is that one's: two that look after the same
+ * objects would never come to an end.
  *
  * By convention the uid of the Namespace `kube-system` identifies a cluster, and survives that its etcd is restored. It is
  * recorded with the Scope when the cluster is served first.
@@ -35,7 +36,7 @@ export class UnrecognizedClusterError extends Error {
   override readonly name: string = 'UnrecognizedClusterError';
 }
 
-/** It is known to be another one. */
+/** It is known to be another one than before, or that of another Scope. */
 export class AnotherClusterError extends UnrecognizedClusterError {
   override readonly name = 'AnotherClusterError';
 }
@@ -50,6 +51,8 @@ export interface RecognitionDeps {
   readonly controlPlane: KubeClient;
   /** As it is known; it may be out of date. */
   readonly scope: () => Scope | undefined;
+  /** Claims the cluster of a uid for the Scope; gives the name of the one that has it already. */
+  readonly claim: (uid: string) => string | undefined;
 }
 
 /**
@@ -57,21 +60,28 @@ export interface RecognitionDeps {
  *
  * *Throws* {@link UnrecognizedClusterError}, and what the API server of the cluster answers.
  */
-export async function recognizeCluster({ there, controlPlane, scope }: RecognitionDeps): Promise<void> {
+export async function recognizeCluster({ there, controlPlane, scope, claim }: RecognitionDeps): Promise<void> {
   const uid = (await there.find(namespaceKind, IDENTIFYING))?.metadata.uid;
   const known = scope();
   // It is let go in a moment.
-  if (known === undefined || recordedUidOf(known) === uid) return;
-  await record(uid, known, controlPlane).catch(rethrowAsOfControlPlane);
+  if (known === undefined) return;
+  expectRecorded(uid, known);
+  if (uid === undefined) return;
+  const owner = claim(uid);
+  if (owner !== undefined) throw new AnotherClusterError(clusterOf(owner));
+  if (recordedUidOf(known) === undefined) await record(uid, known, controlPlane).catch(rethrowAsOfControlPlane);
+}
+
+/** *Throws* when another one is recorded. */
+function expectRecorded(uid: string | undefined, scope: Scope): void {
+  const recorded = recordedUidOf(scope);
+  if (recorded !== undefined && recorded !== uid) throw new AnotherClusterError(ANOTHER_CLUSTER);
 }
 
 /** Two that record at once do not overwrite each other. */
-async function record(uid: string | undefined, known: Scope, controlPlane: KubeClient): Promise<void> {
+async function record(uid: string, known: Scope, controlPlane: KubeClient): Promise<void> {
   let current: Scope | undefined = known;
-  for (let tries = 1; current !== undefined; tries += 1) {
-    const recorded = recordedUidOf(current);
-    if (recorded === uid) return;
-    if (recorded !== undefined) throw new AnotherClusterError(ANOTHER_CLUSTER);
+  for (let tries = 1; current !== undefined && recordedUidOf(current) === undefined; tries += 1) {
     const { resourceVersion } = current.metadata;
     const patch = mergePatch({ metadata: { resourceVersion, annotations: { [ANNOTATIONS.clusterUid]: uid } } });
     try {
@@ -82,11 +92,16 @@ async function record(uid: string | undefined, known: Scope, controlPlane: KubeC
       current = await controlPlane.find(scopeKind, known.metadata);
     }
   }
+  if (current !== undefined) expectRecorded(uid, current);
 }
 
 const ANOTHER_CLUSTER =
   'it is another cluster than the one that was served before; mend the kubeconfig or, if it is right, take the ' +
   `annotation ${ANNOTATIONS.clusterUid} off the Scope: what was made for objects that this cluster does not have is deleted then`;
+
+const clusterOf = (owner: string): string =>
+  `it is the cluster of the Scope ${owner}; mend the kubeconfig or, if that Scope is to have it no more, delete that, or take the ` +
+  `annotation ${ANNOTATIONS.clusterUid} off it once its kubeconfig is another one`;
 
 /** It is not the cluster of the user that answers so. */
 function rethrowAsOfControlPlane(error: unknown): never {

@@ -8,7 +8,7 @@ import {
 } from '../../../test/support/roster-world.ts';
 import { Passage } from '../../../test/support/passage.ts';
 import { startTlsServer } from '../../../test/support/tls-server.ts';
-import { until } from '../../../test/support/virtual-time.ts';
+import { turns, until } from '../../../test/support/virtual-time.ts';
 import { type CloudResources, cloudResourcesKind } from '../../api/index.ts';
 import { crdKind, type KubeObject, namespaceKind } from '../../kube/index.ts';
 import { unlimitedAuthority } from '../../util/call.ts';
@@ -119,20 +119,6 @@ describe('a cluster of a user', () => {
     await world.releaseScope('demo');
     await world.settle();
     expect(world.states()).toEqual({});
-  });
-
-  it('is served by one Scope, and by another one when that is gone', async () => {
-    await aRoster({ a: kubeconfigOf(demo), b: kubeconfigOf(demo), c: '{}' });
-    expect(world.states()).toEqual({ a: 'connected', b: 'refused', c: 'refused' });
-    expect(world.problemOf('b')).toBe('its API server is that of the Scope a, by which it is served already');
-    await world.removeKubeconfig('a');
-    await world.settle();
-    expect(world.states()).toEqual({ b: 'connected', c: 'refused' });
-    expect(world.events.map(({ scope, reason }) => `${scope} ${reason}`)).toEqual([
-      'b ClusterRefused',
-      'c ClusterRefused',
-      'b ClusterConnected',
-    ]);
   });
 
   it('is looked at with no other in one turn of the event loop: a lease that was gained for all of them has to be renewed', async () => {
@@ -343,10 +329,59 @@ describe('which cluster it is', () => {
     expect(world.problemOf('demo')).toMatch(/^it is another cluster .* cloud-manager.kyma-project.io\/cluster-uid off/);
     expect([await world.clusterUidOf('demo'), other.api.resourceVersion()]).toEqual([await uidOf(demo), untouched]);
     await world.forgetClusterUid('demo');
-    await world.settle();
-    expect(world.states()).toEqual({ demo: 'connected' });
+    await until('it is served', () => world.states()['demo'] === 'connected');
     expect(await world.clusterUidOf('demo')).toBe(await uidOf(other));
     expect(world.events.map(({ reason }) => reason)).toEqual(['ClusterRefused', 'ClusterConnected']);
+  });
+
+  it('is served by one Scope, also by another way to it, and by another one when that is gone', async () => {
+    await aRoster({ a: kubeconfigOf(demo) });
+    await world.createScope('b');
+    await world.setKubeconfig('b', kubeconfigOf({ api: await anotherWayTo(demo) }));
+    await world.settle();
+    expect(world.states()).toEqual({ a: 'connected', b: 'refused' });
+    expect(world.problemOf('b')).toMatch(/^it is the cluster of the Scope a; /);
+    expect(await world.clusterUidOf('b')).toBeUndefined();
+    await world.removeKubeconfig('a');
+    await world.settle();
+    expect(world.states()).toEqual({ b: 'refused' });
+    await world.deleteScope('a');
+    await until('the other one has it', () => world.states()['b'] === 'connected');
+    expect(await world.clusterUidOf('b')).toBe(await uidOf(demo));
+    expect(world.events.map(({ scope, reason }) => `${scope} ${reason}`)).toEqual([
+      'b ClusterRefused',
+      'b ClusterConnected',
+    ]);
+  });
+
+  it('is served by one of two that come at once', async () => {
+    await aRoster({ a: kubeconfigOf(demo), b: kubeconfigOf({ api: await anotherWayTo(demo) }) });
+    expect(Object.values(world.states()).toSorted()).toEqual(['connected', 'refused']);
+  });
+
+  it('is served by the older of two that two replicas have taken on at once', async () => {
+    await aRoster();
+    world.authorityOf = ({ metadata }) => (metadata.name === 'a' ? undefined : unlimitedAuthority);
+    await world.createScope('a');
+    await world.createScope('b');
+    await world.setKubeconfig('b', kubeconfigOf(demo));
+    await world.settle();
+    expect(world.states()).toEqual({ b: 'connected' });
+    await world.recordClusterUid('a', await uidOf(demo));
+    await until('it is another one', () => world.states()['b'] === 'refused');
+    expect(world.problemOf('b')).toMatch(/^it is the cluster of the Scope a; /);
+    expect(world.roster.clusterOf({ namespace: 'kcp-system', name: 'b' })).toBeUndefined();
+  });
+
+  it('is served by the older one of two also where the younger one is recorded later', async () => {
+    await aRoster({ a: kubeconfigOf(demo) });
+    const looks = (): number => world.reports.filter(({ resource }) => resource === 'namespaces').length;
+    expect(looks()).toBe(1);
+    await world.createScope('b');
+    await world.recordClusterUid('b', await uidOf(demo));
+    await until('it is looked at again', () => looks() === 2);
+    await turns();
+    expect([world.states(), world.events]).toEqual([{ a: 'connected' }, []]);
   });
 
   it('is told once, asked again ever later, and the right one is served when the kubeconfig is mended', async () => {
@@ -471,6 +506,8 @@ it('does not make more than some clusters ready at once', async () => {
       running -= 1;
     },
   };
+  // Else they would be one.
+  demo.api.faults.add({ verb: 'get', resource: 'namespaces', status: 404, count: 24 });
   world = new RosterWorld(servers, installer);
   for (let index = 0; index < 24; index += 1) {
     await world.createScope(`c${index}`);

@@ -48,8 +48,6 @@ interface Member {
   readonly standing: Standing;
   /** Undefined: it stays. */
   readonly leaving: Promise<void> | undefined;
-  /** The Scope by which its cluster is served. */
-  readonly servedBy: string | undefined;
 }
 
 /** What a cluster is served with. */
@@ -65,8 +63,8 @@ export class Roster implements ClustersOfScopes {
   readonly #members = new Map<string, Member>();
   readonly #activity = new Activity();
   readonly #slots = createSlots(CONNECTING_AT_ONCE);
-  /** The Scopes of the clusters that are served, by their servers. */
-  readonly #servers = new Map<string, string>();
+  /** The Scopes of the clusters that are recognized, by what identifies these. */
+  readonly #claims = new Map<string, string>();
   /** Scopes that are to be looked at. */
   readonly #due = new Set<string>();
   #isReviewing = false;
@@ -97,7 +95,9 @@ export class Roster implements ClustersOfScopes {
     const { manager, controlPlane, namespace } = this.#deps;
     this.#unsubscribe = manager().subscribe(controlPlane().name, scopeKind, ({ before, after }) => {
       const metadata = (after ?? before)?.metadata;
-      if (metadata?.namespace === namespace) this.#review(metadata.name);
+      if (metadata?.namespace !== namespace) return;
+      this.#review(metadata.name);
+      this.#noteRecorded(before && recordedUidOf(before), after && recordedUidOf(after));
     });
     this.#kubeconfigs.start();
   }
@@ -197,14 +197,14 @@ export class Roster implements ClustersOfScopes {
   #take(scope: string, wanted: Wanted): void {
     const config = this.#configOf(scope, wanted);
     if (config instanceof KubeConfigError) {
-      this.#refuse(scope, wanted, config.message);
-      return;
-    }
-    // Two that look after the same objects would never come to an end.
-    const servedBy = this.#servers.get(config.server.href);
-    if (servedBy !== undefined) {
-      const problem = `its API server is that of the Scope ${servedBy}, by which it is served already`;
-      this.#refuse(scope, wanted, problem, servedBy);
+      const refused: Standing = { state: 'refused', problem: config.message };
+      this.#members.set(scope, {
+        kubeconfig: wanted.kubeconfig,
+        cluster: undefined,
+        standing: refused,
+        leaving: undefined,
+      });
+      this.#tell(scope, refused);
       return;
     }
     const onStanding = (standing: Standing): void => this.#note(scope, { standing });
@@ -213,8 +213,7 @@ export class Roster implements ClustersOfScopes {
     const cluster = new UserCluster(config, wanted.authority, deps);
     const { kubeconfig } = wanted;
     const { standing } = cluster;
-    this.#members.set(scope, { kubeconfig, cluster, standing, leaving: undefined, servedBy: undefined });
-    this.#servers.set(cluster.server, scope);
+    this.#members.set(scope, { kubeconfig, cluster, standing, leaving: undefined });
     // Also when it is left by itself, because the right to work on it has ended.
     void cluster.whenLeft().then(() => this.#forget(scope, cluster));
   }
@@ -222,7 +221,41 @@ export class Roster implements ClustersOfScopes {
   #recognize(name: string, there: KubeClient, call: Call): Promise<void> {
     const { namespace, controlPlane } = this.#deps;
     const scope = (): Scope | undefined => this.#scopes().get({ namespace, name });
-    return recognizeCluster({ there, controlPlane: controlPlane().client(call), scope });
+    const claim = (uid: string): string | undefined => this.#claim(uid, name);
+    return recognizeCluster({ there, controlPlane: controlPlane().client(call), scope, claim });
+  }
+
+  /** Who was first has a cluster; of two that were recorded at once, by two replicas, who is older. */
+  #claim(uid: string, name: string): string | undefined {
+    const claimed = this.#claims.get(uid) ?? name;
+    if (claimed !== name) return claimed;
+    const { namespace } = this.#deps;
+    const own = this.#scopes().get({ namespace, name });
+    const isRecorded = own !== undefined && recordedUidOf(own) === uid;
+    const others = this.#recordedWith(uid).filter(({ metadata }) => metadata.name !== name);
+    const owner = others.find((other) => !isRecorded || ageOf(other) < ageOf(own));
+    if (owner === undefined) this.#claims.set(uid, name);
+    return owner?.metadata.name;
+  }
+
+  #recordedWith(uid: string): readonly Scope[] {
+    return this.#scopes()
+      .list(this.#deps.namespace)
+      .filter((scope) => recordedUidOf(scope) === uid);
+  }
+
+  /** A cluster that one Scope let go may be another's; one that a second one has got, too, may not be the first one's any more. */
+  #noteRecorded(before: string | undefined, after: string | undefined): void {
+    if (before === after) return;
+    if (before !== undefined) this.#reconsider();
+    const having = after === undefined ? [] : this.#recordedWith(after);
+    if (having.length < 2) return;
+    for (const { metadata } of having) this.#members.get(metadata.name)?.cluster?.doubt();
+  }
+
+  /** Those that are not known to be the right ones may be by now. */
+  #reconsider(): void {
+    for (const { cluster } of this.#members.values()) cluster?.reconsider();
   }
 
   #configOf(scope: string, { kubeconfig }: Wanted): ClusterConfig | KubeConfigError {
@@ -234,12 +267,6 @@ export class Roster implements ClustersOfScopes {
       if (error instanceof KubeConfigError) return error;
       throw error;
     }
-  }
-
-  #refuse(scope: string, { kubeconfig }: Wanted, problem: string, servedBy?: string): void {
-    const standing: Standing = { state: 'refused', problem };
-    this.#members.set(scope, { kubeconfig, cluster: undefined, standing, leaving: undefined, servedBy });
-    this.#tell(scope, standing);
   }
 
   /** Whether it may go on as it is, perhaps with other credentials. */
@@ -263,16 +290,10 @@ export class Roster implements ClustersOfScopes {
   #forget(scope: string, cluster: UserCluster | undefined): void {
     if (this.#members.get(scope)?.cluster !== cluster) return;
     this.#members.delete(scope);
-    if (cluster !== undefined) this.#servers.delete(cluster.server);
+    for (const [uid, claimant] of this.#claims) if (claimant === scope) this.#claims.delete(uid);
     this.#review(scope);
-    this.#reviewOthersOf(scope);
+    this.#reconsider();
     this.#activity.changed();
-  }
-
-  /** Those that name the cluster of a Scope that is let go. */
-  #reviewOthersOf(servedBy: string): void {
-    const others = [...this.#members].filter(([, member]) => member.servedBy === servedBy);
-    for (const [scope] of others) this.#forget(scope, undefined);
   }
 
   #note(scope: string, change: Partial<Member>): void {
@@ -293,4 +314,9 @@ export class Roster implements ClustersOfScopes {
 
 function isBusy({ cluster, leaving }: Member): boolean {
   return leaving !== undefined || cluster?.isBusy === true;
+}
+
+/** Orders Scopes by when they were written, the oldest first. */
+function ageOf({ metadata: { creationTimestamp = '', name } }: Scope): string {
+  return `${creationTimestamp} ${name}`;
 }

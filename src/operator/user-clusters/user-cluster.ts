@@ -106,11 +106,6 @@ export class UserCluster {
     this.#life = this.#live();
   }
 
-  /** Where its API server is. */
-  get server(): string {
-    return this.#config.server.href;
-  }
-
   get standing(): Standing {
     return this.#standing;
   }
@@ -136,9 +131,14 @@ export class UserCluster {
     return true;
   }
 
-  /** Somebody may have said that it is the right one. */
+  /** Somebody may have said that it is the right one; it stands as before until that is known. */
   reconsider(): void {
-    if (this.#isStranger) this.#tryAgain();
+    if (this.#isStranger) this.#retry.abort(new Error('There is something new'));
+  }
+
+  /** It may not be the right one any more. */
+  doubt(): void {
+    this.#doubt.resolve();
   }
 
   #tryAgain(): void {
