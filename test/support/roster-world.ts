@@ -14,6 +14,7 @@ import {
   secretKind,
 } from '../../src/kube/index.ts';
 import { createAnnouncer } from '../../src/operator/user-clusters/announcements.ts';
+import { CLUSTER_UID_INDEX, clusterUidIndexValues } from '../../src/reconcilers/common/indexes.ts';
 import { createInstaller } from '../../src/reconcilers/cloud-resources/cloud-resources/installer.ts';
 import type { BaseInstaller } from '../../src/operator/user-clusters/user-cluster.ts';
 import { kubeconfigNameOf } from '../../src/operator/user-clusters/kubeconfigs.ts';
@@ -83,7 +84,11 @@ export class RosterWorld {
     this.troubles = troubles;
     const metrics = createRuntimeMetrics(new Registry());
     const common = { clock: this.clock, log, random: () => 1, metrics };
-    const scopes = controller({ kind: scopeKind, reconcile: async () => ({ outcome: stopAndForget('seen') }) });
+    const scopes = controller({
+      kind: scopeKind,
+      indexes: { [CLUSTER_UID_INDEX]: clusterUidIndexValues },
+      reconcile: async () => ({ outcome: stopAndForget('seen') }),
+    });
     const users = controller({
       kind: cloudResourcesKind,
       role: 'user',

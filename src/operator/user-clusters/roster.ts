@@ -13,6 +13,7 @@ import {
   type NamespacedName,
   selfContainedClusterConfig,
 } from '../../kube/index.ts';
+import { CLUSTER_UID_INDEX, clusterUidIndexValue } from '../../reconcilers/common/indexes.ts';
 import type { Cluster, Manager } from '../../runtime/index.ts';
 import { Activity } from '../../runtime/activity.ts';
 import type { Authority, Call } from '../../util/call.ts';
@@ -239,9 +240,7 @@ export class Roster implements ClustersOfScopes {
   }
 
   #recordedWith(uid: string): readonly Scope[] {
-    return this.#scopes()
-      .list(this.#deps.namespace)
-      .filter((scope) => recordedUidOf(scope) === uid);
+    return this.#scopes().byIndex(CLUSTER_UID_INDEX, clusterUidIndexValue(this.#deps.namespace, uid));
   }
 
   /** A cluster that one Scope let go may be another's; one that a second one has got, too, may not be the first one's any more. */

@@ -1,4 +1,4 @@
-import { LABELS } from '../../api/names.ts';
+import { ANNOTATIONS, LABELS } from '../../api/names.ts';
 import { kymaNetworkName, type Network } from '../../api/cloud-control/v1beta1/network.ts';
 import type { VpcNetwork } from '../../api/cloud-control/v1beta1/vpc-network.ts';
 import type { VpcPeering } from '../../api/cloud-control/v1beta1/vpc-peering.ts';
@@ -21,6 +21,9 @@ export const LOCAL_NETWORK_INDEX = '.spec.details.localNetwork';
 export const REMOTE_NETWORK_INDEX = '.spec.details.remoteNetwork';
 /** The VPC that an object has found in AWS, by its id: two Scopes may name the same one. */
 export const VPC_INDEX = '.status.vpcId';
+
+/** Over Scopes: the cluster that each is known to be for. */
+export const CLUSTER_UID_INDEX = '.metadata.annotations.clusterUid';
 
 /** Over objects of the control plane: the object of a user's cluster that they were made for, with its Scope. */
 export const REMOTE_INDEX = '.spec.remoteRef';
@@ -124,6 +127,15 @@ export function referredVpcIndexValues({ status }: Network): readonly string[] {
 /** Of a VpcNetwork, the VPC that it stands for. */
 export function networkVpcIndexValues({ status }: VpcNetwork): readonly string[] {
   return status?.identifiers?.vpc === undefined ? [] : [status.identifiers.vpc];
+}
+
+export function clusterUidIndexValues({ metadata: { namespace = '', annotations } }: KubeObject): readonly string[] {
+  const uid = annotations?.[ANNOTATIONS.clusterUid];
+  return uid === undefined ? [] : [clusterUidIndexValue(namespace, uid)];
+}
+
+export function clusterUidIndexValue(namespace: string, uid: string): string {
+  return valueOf({ namespace, name: uid });
 }
 
 /** What was made for an object of a user's cluster. */

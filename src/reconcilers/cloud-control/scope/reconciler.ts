@@ -11,7 +11,14 @@ import { finalizerPermissions, type NamespacedName } from '../../../kube/index.t
 import { type Cluster, controller, type Controller, watching } from '../../../runtime/index.ts';
 import { reportAwsErrors } from '../../common/aws-error.ts';
 import { deleteFinalizer, ensureFinalizer } from '../../common/finalizer.ts';
-import { type RefersToScope, SCOPE_INDEX, VPC_INDEX, vpcIndexValues } from '../../common/indexes.ts';
+import {
+  CLUSTER_UID_INDEX,
+  clusterUidIndexValues,
+  type RefersToScope,
+  SCOPE_INDEX,
+  VPC_INDEX,
+  vpcIndexValues,
+} from '../../common/indexes.ts';
 import { isObjectBeingDeleted } from '../../common/object-state.ts';
 import { reportReady } from '../../common/report-ready.ts';
 import { reconcileObject } from '../../common/runtime-cluster.ts';
@@ -94,7 +101,11 @@ export function scopeController(deps: ScopeDeps, workers: number): Controller {
   return controller<Scope>({
     kind: scopeKind,
     workers,
-    indexes: { [VPC_NAME_INDEX]: vpcNameIndexValues, [VPC_INDEX]: vpcIndexValues },
+    indexes: {
+      [VPC_NAME_INDEX]: vpcNameIndexValues,
+      [VPC_INDEX]: vpcIndexValues,
+      [CLUSTER_UID_INDEX]: clusterUidIndexValues,
+    },
     watches: [
       watching(ipRangeKind, used),
       watching(redisInstanceKind, used),
