@@ -9,7 +9,7 @@ import { IS_WHOLE, partOf } from '../support/part.ts';
  * Each chapter has to end as it does without that.
  *
  * A moment is a call to AWS or a write to either API server. Away from every moment on in each of the four ways they are only with
- * CUTS=all, which takes many minutes. Else one way has every fourth moment, as far as it is not away already.
+ * CUTS=all, which takes seven minutes. Else one way has every fourth moment, as far as it is not away already.
  */
 
 const MINUTE_MS = 60_000;

@@ -15,6 +15,7 @@ import {
   mergePatch,
   resourceNameOf,
 } from '../../src/kube/index.ts';
+import { LONGEST_PAUSE_MS } from '../../src/operator/user-clusters/user-cluster.ts';
 import { createAllServices } from '../../src/sandbox/aws/services.ts';
 import { areReady, type BothSides, lookAt, opening, outlineOfSides, type Reported } from './both-sides.ts';
 import { Environment, type EnvironmentOptions } from './environment.ts';
@@ -136,10 +137,13 @@ function hasNewToken({ kind, status }: Reported): boolean {
   return handledRequests?.rotateAuthToken === ROTATION && authToken?.phase === 'Settled';
 }
 
+const MINUTE_MS = 60_000;
 /** API servers may be away again and again. */
-const LONGEST_CHAPTER_MS = 24 * 3_600_000;
+const LONGEST_CHAPTER_MS = 24 * 60 * MINUTE_MS;
+/** In which the operator reaches a server again that is back, and does what it waited for. */
+const LONGEST_LOOK_MS = LONGEST_PAUSE_MS + MINUTE_MS;
 /** Longer than AWS goes on showing what is gone. */
-const LINGERING_MS = 10 * 60_000;
+const LINGERING_MS = 10 * MINUTE_MS;
 
 /** A system in which the story can be told, again and again. */
 export class AppWorld implements Story {
@@ -239,16 +243,17 @@ export class AppWorld implements Story {
     const { environment } = this;
     do {
       await this.#untilOver(chapter);
-      // What is away has more to tell when it is back.
-      if (environment.isLost) await environment.until(() => true);
-      else if (chapter.part === 'deletion') await environment.advance(LINGERING_MS);
+      if (chapter.part === 'deletion') await environment.advance(LINGERING_MS);
     } while (environment.isLost);
     await this.#untilOver(chapter);
   }
 
   async #untilOver({ isDone }: AppChapter): Promise<void> {
     const describe = async (): Promise<string> => described(await this.look());
-    await this.environment.until(this.#whenReady(isDone), { limitMs: LONGEST_CHAPTER_MS, describe });
+    const isReady = this.#whenReady(isDone);
+    // What was away has more to tell when it is back, and that is seen at the next look.
+    const isOver = async (): Promise<boolean> => this.environment.backForMs > LONGEST_LOOK_MS && isReady();
+    await this.environment.until(isOver, { limitMs: LONGEST_CHAPTER_MS, describe });
   }
 
   /** Looks at both sides where something was written since it last looked, which is dear. */

@@ -115,6 +115,7 @@ export class Environment {
   #kubeconfigs: string | undefined;
   readonly #others: Operator[] = [];
   #isLost = false;
+  #backSinceMs = -Infinity;
   #return: Promise<unknown> = Promise.resolve();
   /** The revision of the user's latest write to a kind. */
   readonly #written = new Map<ResourceKind, string>();
@@ -249,11 +250,17 @@ export class Environment {
     if (how === 'stopped') await api.start();
     passage.open();
     this.#isLost = false;
+    this.#backSinceMs = this.clock.monotonicMs();
   }
 
   /** Whether one of the API servers is away. */
   get isLost(): boolean {
     return this.#isLost;
+  }
+
+  /** How long all API servers have been there, unless one `isLost`; infinite when none was away. */
+  get backForMs(): number {
+    return this.clock.monotonicMs() - this.#backSinceMs;
   }
 
   /** Of the control plane. *Throws* unless the environment was made with `isRestorable`. */
