@@ -4,6 +4,8 @@ import { type RedisCluster, redisClusterKind } from '../../src/api/index.ts';
 import type { KubeInput } from '../../src/kube/index.ts';
 import { AppWorld } from '../support/app-story.ts';
 import type { BothSides } from '../support/both-sides.ts';
+import { partOf } from '../support/part.ts';
+import type { Restoration } from '../support/restorable-kube.ts';
 
 /*
  * In the middle of the story of an application developer their cluster, the control plane or both come back from a backup of
@@ -12,6 +14,8 @@ import type { BothSides } from '../support/both-sides.ts';
  */
 
 const HOUR_MS = 3_600_000;
+
+const RESTORATIONS: readonly Restoration[] = ['put forward', 'set back'];
 
 let world: AppWorld;
 beforeEach(async () => {
@@ -35,7 +39,7 @@ async function expectToken(): Promise<void> {
   expect([controlPlane.length, user.length]).toEqual([1, 1]);
 }
 
-describe.each(['put forward', 'set back'] as const)('a cluster of a user whose revisions are %s', (how) => {
+describe.each(partOf(RESTORATIONS))('a cluster of a user whose revisions are %s', (how) => {
   it('comes back without its objects: what they had goes, in AWS too', async () => {
     await world.tellUpTo('the module');
     const before = await world.outcome();
@@ -89,7 +93,7 @@ function hasShards(count: number): (sides: BothSides) => boolean {
   return ({ controlPlane }) => controlPlane.objects.some(({ status }) => status?.['shardCount'] === count);
 }
 
-describe.each(['put forward', 'set back'] as const)('a control plane whose revisions are %s', (how) => {
+describe.each(partOf(RESTORATIONS))('a control plane whose revisions are %s', (how) => {
   it('comes back without what was made for users: it is made again, and finds what it had in AWS', async () => {
     await world.tellUpTo('the module');
     await world.environment.backUp();
