@@ -114,7 +114,9 @@ describe('a Redis of a user that cannot be had', () => {
         await users.apply(range);
         const data = { host: 'dGhlaXJz' };
         await environment().kube.create<KubeSecret>(secretKind, { metadata: key, data });
+        environment().takeCalls();
         return async () => {
+          expect(environment().takeCalls()).not.toContain('CreateReplicationGroup');
           expect((await environment().kube.get(secretKind, key)).data).toEqual(data);
           await environment().kube.delete(secretKind, key);
         };

@@ -1,7 +1,7 @@
 /**
  * The Secret in the user's namespace from which applications read how to connect.
  *
- * Its name is settled when it is first written, so that there is never a second one; it is open again where somebody else
+ * Its name is settled before anything is made, so that there is never a second one; it is open again where somebody else
  * turns out to have it. The Secret says what that of the control plane says, and is written whenever that, the object, or
  * somebody else changes it. It goes after the Redis: as long as that answers, an application that starts again has to find it.
  */
@@ -26,6 +26,7 @@ import {
   isOwnedBy,
 } from '../../common/owned-secret.ts';
 import { NAMES_SHOWN, shortened } from '../../../util/shortened.ts';
+import { counterpartOf } from '../common/id.ts';
 import { askedSecretFor, chosenSecretName } from './asked-secret.ts';
 import type { AwsRedisKind, AwsRedisObject, RedisCounterpart } from './aws-redis-kind.ts';
 import { connectionOf } from './connection.ts';
@@ -43,6 +44,16 @@ export function ensureAuthSecret<O extends AwsRedisObject, C extends RedisCounte
     const name = await settledName(state, pass);
     if (name === undefined) return stopForeign(state, chosenSecretName(state.object), pass);
     return publish(askedSecretFor(redis, state.object, name, texts), state, contests, pass);
+  });
+}
+
+/** Before a Redis is made: that its Secret cannot have the name is better known at once than when AWS has made all of it. */
+export function settleAuthSecretName<O extends AwsRedisObject, C extends RedisCounterpart>({
+  counterpart,
+}: AwsRedisKind<O, C>): Action<AwsRedisState<O, C>> {
+  return named('settleAuthSecretName', async (state: AwsRedisState<O, C>, pass) => {
+    if (counterpartOf(state, counterpart) !== undefined || (await settledName(state, pass)) !== undefined) return next;
+    return stopForeign(state, chosenSecretName(state.object), pass);
   });
 }
 

@@ -184,11 +184,12 @@ describe('Redis of users, between two clusters', () => {
     const spec = { redisTier: 'C1', shardCount: 1 } as AwsRedisCluster['spec'];
     await world.user.create(awsRedisClusterKind, { metadata: CACHE, spec });
     await world.settle();
-    await provide(redisClusterKind, { discoveryEndpoint: 'h.example.com:6379' });
     expect(reasonOf(await world.user.find(awsRedisClusterKind, CACHE))).toBe('NameTaken');
+    expect(await made(redisClusterKind)).toBeUndefined();
     await world.user.delete(awsRedisInstanceKind, CACHE);
     await world.settle();
     expect(await read()).toBeUndefined();
+    await provide(redisClusterKind, { discoveryEndpoint: 'h.example.com:6379' });
     expect(reasonOf(await world.user.find(awsRedisClusterKind, CACHE))).toBe('Ready');
     expect(await said()).toHaveProperty('discoveryEndpoint');
   });

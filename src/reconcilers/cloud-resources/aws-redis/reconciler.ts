@@ -19,7 +19,7 @@ import { deleteCounterparts } from '../common/counterpart-deletion.ts';
 import { loadUserIpRange } from '../common/default-ip-range.ts';
 import { mirrorAnnotations } from '../common/mirroring.ts';
 import { loadClusterScope } from '../common/user-object.ts';
-import { deleteAuthSecret, ensureAuthSecret } from './auth-secret.ts';
+import { deleteAuthSecret, ensureAuthSecret, settleAuthSecretName } from './auth-secret.ts';
 import type { AwsRedisKind, AwsRedisObject, RedisCounterpart } from './aws-redis-kind.ts';
 import { counterpartSpecOf } from './counterpart-spec.ts';
 import { tellRedis } from './finding.ts';
@@ -47,6 +47,7 @@ export function awsRedisPipeline<O extends AwsRedisObject, C extends RedisCounte
       loadUserIpRange<O, AwsRedisState<O, C>>(redis.counterpart),
       sequence<PlacedRedisState<O, C>>(
         'provideRedis',
+        settleAuthSecretName(redis),
         ensureRedis(redis, tiers),
         ensureAuthSecret(redis, contests),
         named('tellRedis', (state) => tellRedis(redis, state)),
