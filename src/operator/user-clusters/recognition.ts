@@ -16,6 +16,7 @@ import {
   namespaceKind,
   type Permission,
 } from '../../kube/index.ts';
+import { recordedUidOf } from '../../reconcilers/common/indexes.ts';
 
 const IDENTIFYING = { name: 'kube-system' };
 /** Each further try means that somebody changed the Scope in between. */
@@ -39,11 +40,13 @@ export class UnrecognizedClusterError extends Error {
 /** It is known to be another one than before, or that of another Scope. */
 export class AnotherClusterError extends UnrecognizedClusterError {
   override readonly name = 'AnotherClusterError';
-}
+  /** What identifies it; undefined: nothing does. */
+  readonly uid: string | undefined;
 
-/** The uid of the cluster that is served by a Scope. */
-export function recordedUidOf({ metadata }: Scope): string | undefined {
-  return metadata.annotations?.[ANNOTATIONS.clusterUid];
+  constructor(message: string, uid: string | undefined) {
+    super(message);
+    this.uid = uid;
+  }
 }
 
 export interface RecognitionDeps {
@@ -51,8 +54,8 @@ export interface RecognitionDeps {
   readonly controlPlane: KubeClient;
   /** As it is known; it may be out of date. */
   readonly scope: () => Scope | undefined;
-  /** Claims the cluster of a uid for the Scope; gives the name of the one that has it already. */
-  readonly claim: (uid: string) => string | undefined;
+  /** The name of the other Scope that has the cluster of a uid. */
+  readonly ownerOf: (uid: string) => string | undefined;
 }
 
 /**
@@ -60,22 +63,22 @@ export interface RecognitionDeps {
  *
  * *Throws* {@link UnrecognizedClusterError}, and what the API server of the cluster answers.
  */
-export async function recognizeCluster({ there, controlPlane, scope, claim }: RecognitionDeps): Promise<void> {
+export async function recognizeCluster({ there, controlPlane, scope, ownerOf }: RecognitionDeps): Promise<void> {
   const uid = (await there.find(namespaceKind, IDENTIFYING))?.metadata.uid;
   const known = scope();
   // It is let go in a moment.
   if (known === undefined) return;
   expectRecorded(uid, known);
   if (uid === undefined) return;
-  const owner = claim(uid);
-  if (owner !== undefined) throw new AnotherClusterError(clusterOf(owner));
+  const owner = ownerOf(uid);
+  if (owner !== undefined) throw new AnotherClusterError(takenBy(owner), uid);
   if (recordedUidOf(known) === undefined) await record(uid, known, controlPlane).catch(rethrowAsOfControlPlane);
 }
 
 /** *Throws* when another one is recorded. */
 function expectRecorded(uid: string | undefined, scope: Scope): void {
   const recorded = recordedUidOf(scope);
-  if (recorded !== undefined && recorded !== uid) throw new AnotherClusterError(ANOTHER_CLUSTER);
+  if (recorded !== undefined && recorded !== uid) throw new AnotherClusterError(ANOTHER_CLUSTER, uid);
 }
 
 /** Two that record at once do not overwrite each other. */
@@ -99,9 +102,9 @@ const ANOTHER_CLUSTER =
   'it is another cluster than the one that was served before; mend the kubeconfig or, if it is right, take the ' +
   `annotation ${ANNOTATIONS.clusterUid} off the Scope: what was made for objects that this cluster does not have is deleted then`;
 
-const clusterOf = (owner: string): string =>
-  `it is the cluster of the Scope ${owner}; mend the kubeconfig or, if that Scope is to have it no more, delete that, or take the ` +
-  `annotation ${ANNOTATIONS.clusterUid} off it once its kubeconfig is another one`;
+const takenBy = (owner: string): string =>
+  `it is the cluster of the Scope ${owner}, or a copy of it, and one Scope has a cluster; mend the kubeconfig or, if that Scope ` +
+  'is to have it no more, take leave of it there first';
 
 /** It is not the cluster of the user that answers so. */
 function rethrowAsOfControlPlane(error: unknown): never {

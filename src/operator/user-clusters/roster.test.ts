@@ -340,7 +340,7 @@ describe('which cluster it is', () => {
     await world.setKubeconfig('b', kubeconfigOf({ api: await anotherWayTo(demo) }));
     await world.settle();
     expect(world.states()).toEqual({ a: 'connected', b: 'refused' });
-    expect(world.problemOf('b')).toMatch(/^it is the cluster of the Scope a; /);
+    expect(world.problemOf('b')).toMatch(/^it is the cluster of the Scope a, /);
     expect(await world.clusterUidOf('b')).toBeUndefined();
     await world.removeKubeconfig('a');
     await world.settle();
@@ -356,7 +356,9 @@ describe('which cluster it is', () => {
 
   it('is served by one of two that come at once', async () => {
     await aRoster({ a: kubeconfigOf(demo), b: kubeconfigOf({ api: await anotherWayTo(demo) }) });
-    expect(Object.values(world.states()).toSorted()).toEqual(['connected', 'refused']);
+    await until('one has it', () => Object.values(world.states()).toSorted().join() === 'connected,refused');
+    const managed = ['a', 'b'].map((name) => world.roster.clusterOf({ namespace: 'kcp-system', name }));
+    expect(managed.filter((name) => name !== undefined)).toHaveLength(1);
   });
 
   it('is served by the older of two that two replicas have taken on at once', async () => {
@@ -369,11 +371,11 @@ describe('which cluster it is', () => {
     expect(world.states()).toEqual({ b: 'connected' });
     await world.recordClusterUid('a', await uidOf(demo));
     await until('it is another one', () => world.states()['b'] === 'refused');
-    expect(world.problemOf('b')).toMatch(/^it is the cluster of the Scope a; /);
+    expect(world.problemOf('b')).toMatch(/^it is the cluster of the Scope a, /);
     expect(world.roster.clusterOf({ namespace: 'kcp-system', name: 'b' })).toBeUndefined();
   });
 
-  it('is served by the older one of two also where the younger one is recorded later', async () => {
+  it('stays with the older one when a younger one is recorded with it, too', async () => {
     await aRoster({ a: kubeconfigOf(demo) });
     const looks = (): number => world.reports.filter(({ resource }) => resource === 'namespaces').length;
     expect(looks()).toBe(1);
@@ -382,6 +384,23 @@ describe('which cluster it is', () => {
     await until('it is looked at again', () => looks() === 2);
     await turns();
     expect([world.states(), world.events]).toEqual([{ a: 'connected' }, []]);
+  });
+
+  it('is recorded again when that is taken off a Scope by which it is served', async () => {
+    await aRoster({ demo: kubeconfigOf(demo) });
+    await world.forgetClusterUid('demo');
+    await expect.poll(() => world.clusterUidOf('demo')).toBe(await uidOf(demo));
+    expect([world.states(), world.events]).toEqual([{ demo: 'connected' }, []]);
+  });
+
+  it('is not served any more when that is taken off its Scope, and another one has it by then', async () => {
+    await aRoster({ a: kubeconfigOf(demo) });
+    await world.createScope('b');
+    await world.recordClusterUid('b', await uidOf(demo));
+    await world.forgetClusterUid('a');
+    await until('it is that of the other one', () => world.states()['a'] === 'refused');
+    expect(world.problemOf('a')).toMatch(/^it is the cluster of the Scope b, /);
+    expect(world.roster.clusterOf({ namespace: 'kcp-system', name: 'a' })).toBeUndefined();
   });
 
   it('is told once, asked again ever later, and the right one is served when the kubeconfig is mended', async () => {

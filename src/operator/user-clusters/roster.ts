@@ -13,7 +13,8 @@ import {
   type NamespacedName,
   selfContainedClusterConfig,
 } from '../../kube/index.ts';
-import { CLUSTER_UID_INDEX, clusterUidIndexValue } from '../../reconcilers/common/indexes.ts';
+import { ageKey } from '../../reconcilers/common/age-key.ts';
+import { CLUSTER_UID_INDEX, clusterUidIndexValue, recordedUidOf } from '../../reconcilers/common/indexes.ts';
 import type { Cluster, Manager } from '../../runtime/index.ts';
 import { Activity } from '../../runtime/activity.ts';
 import type { Authority, Call } from '../../util/call.ts';
@@ -22,7 +23,7 @@ import { createSlots } from '../../util/slots.ts';
 import { problemsIn } from './announcements.ts';
 import { kubeconfigNameOf, Kubeconfigs, type KubeconfigsDeps } from './kubeconfigs.ts';
 import type { ClustersOfScopes } from './single-cluster.ts';
-import { recognizeCluster, recordedUidOf } from './recognition.ts';
+import { recognizeCluster } from './recognition.ts';
 import { isSameStanding, type Standing } from './standing.ts';
 import { UserCluster, type UserClusterDeps } from './user-cluster.ts';
 
@@ -64,8 +65,6 @@ export class Roster implements ClustersOfScopes {
   readonly #members = new Map<string, Member>();
   readonly #activity = new Activity();
   readonly #slots = createSlots(CONNECTING_AT_ONCE);
-  /** The Scopes of the clusters that are recognized, by what identifies these. */
-  readonly #claims = new Map<string, string>();
   /** Scopes that are to be looked at. */
   readonly #due = new Set<string>();
   #isReviewing = false;
@@ -98,7 +97,7 @@ export class Roster implements ClustersOfScopes {
       const metadata = (after ?? before)?.metadata;
       if (metadata?.namespace !== namespace) return;
       this.#review(metadata.name);
-      this.#noteRecorded(before && recordedUidOf(before), after && recordedUidOf(after));
+      this.#noteRecorded(metadata.name, before && recordedUidOf(before), after && recordedUidOf(after));
     });
     this.#kubeconfigs.start();
   }
@@ -222,39 +221,31 @@ export class Roster implements ClustersOfScopes {
   #recognize(name: string, there: KubeClient, call: Call): Promise<void> {
     const { namespace, controlPlane } = this.#deps;
     const scope = (): Scope | undefined => this.#scopes().get({ namespace, name });
-    const claim = (uid: string): string | undefined => this.#claim(uid, name);
-    return recognizeCluster({ there, controlPlane: controlPlane().client(call), scope, claim });
+    const ownerOf = (uid: string): string | undefined => this.#ownerOf(uid, name);
+    return recognizeCluster({ there, controlPlane: controlPlane().client(call), scope, ownerOf });
   }
 
-  /** Who was first has a cluster; of two that were recorded at once, by two replicas, who is older. */
-  #claim(uid: string, name: string): string | undefined {
-    const claimed = this.#claims.get(uid) ?? name;
-    if (claimed !== name) return claimed;
-    const { namespace } = this.#deps;
-    const own = this.#scopes().get({ namespace, name });
-    const isRecorded = own !== undefined && recordedUidOf(own) === uid;
-    const others = this.#recordedWith(uid).filter(({ metadata }) => metadata.name !== name);
-    const owner = others.find((other) => !isRecorded || ageOf(other) < ageOf(own));
-    if (owner === undefined) this.#claims.set(uid, name);
-    return owner?.metadata.name;
+  /** Who was recorded first has a cluster; of two that were at once, who is older. */
+  #ownerOf(uid: string, name: string): string | undefined {
+    const having = this.#recordedWith(uid);
+    const own = having.find(({ metadata }) => metadata.name === name);
+    return having.find((one) => own === undefined || ageKey(one) < ageKey(own))?.metadata.name;
   }
 
   #recordedWith(uid: string): readonly Scope[] {
     return this.#scopes().byIndex(CLUSTER_UID_INDEX, clusterUidIndexValue(this.#deps.namespace, uid));
   }
 
-  /** A cluster that one Scope let go may be another's; one that a second one has got, too, may not be the first one's any more. */
-  #noteRecorded(before: string | undefined, after: string | undefined): void {
+  /** Who has lost a cluster may get it again, or another one; of several who have the same each but one has lost it. */
+  #noteRecorded(name: string, before: string | undefined, after: string | undefined): void {
     if (before === after) return;
-    if (before !== undefined) this.#reconsider();
+    if (before !== undefined) {
+      this.#members.get(name)?.cluster?.doubt();
+      for (const { cluster } of this.#members.values()) cluster?.reconsider(before);
+    }
     const having = after === undefined ? [] : this.#recordedWith(after);
     if (having.length < 2) return;
     for (const { metadata } of having) this.#members.get(metadata.name)?.cluster?.doubt();
-  }
-
-  /** Those that are not known to be the right ones may be by now. */
-  #reconsider(): void {
-    for (const { cluster } of this.#members.values()) cluster?.reconsider();
   }
 
   #configOf(scope: string, { kubeconfig }: Wanted): ClusterConfig | KubeConfigError {
@@ -271,10 +262,7 @@ export class Roster implements ClustersOfScopes {
   /** Whether it may go on as it is, perhaps with other credentials. */
   #staysAs(scope: string, { kubeconfig, cluster }: Member, wanted: Wanted | undefined): boolean {
     if (wanted === undefined) return false;
-    if (wanted.kubeconfig === kubeconfig) {
-      if (recordedUidOf(wanted.scope) === undefined) cluster?.reconsider();
-      return true;
-    }
+    if (wanted.kubeconfig === kubeconfig) return true;
     const config = this.#configOf(scope, wanted);
     if (config instanceof KubeConfigError || cluster?.renew(config) !== true) return false;
     this.#note(scope, { kubeconfig: wanted.kubeconfig });
@@ -289,9 +277,7 @@ export class Roster implements ClustersOfScopes {
   #forget(scope: string, cluster: UserCluster | undefined): void {
     if (this.#members.get(scope)?.cluster !== cluster) return;
     this.#members.delete(scope);
-    for (const [uid, claimant] of this.#claims) if (claimant === scope) this.#claims.delete(uid);
     this.#review(scope);
-    this.#reconsider();
     this.#activity.changed();
   }
 
@@ -313,9 +299,4 @@ export class Roster implements ClustersOfScopes {
 
 function isBusy({ cluster, leaving }: Member): boolean {
   return leaving !== undefined || cluster?.isBusy === true;
-}
-
-/** Orders Scopes by when they were written, the oldest first. */
-function ageOf({ metadata: { creationTimestamp = '', name } }: Scope): string {
-  return `${creationTimestamp} ${name}`;
 }

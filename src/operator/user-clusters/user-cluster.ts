@@ -85,14 +85,16 @@ export class UserCluster {
   #returns = 0;
   /** Why what it needs cannot be installed, or is not. */
   #uninstalled: string | undefined;
-  /** Whether that is because it is not known to be the right one. */
-  #isStranger = false;
+  /** That, when it is because it is not known to be the right one. */
+  #stranger: UnrecognizedClusterError | undefined;
   #isManaged = false;
   #isJoined = false;
   #isAbandoned = false;
   #standing: Standing = { state: 'connecting', problem: undefined };
   #retry = new AbortController();
-  /** Resolves when it may be another one by now, behind the same address. */
+  /** Whether it may not be the right one any more. */
+  #isDoubtful = false;
+  /** Resolves when it may not. */
   #doubt = Promise.withResolvers<void>();
 
   /** @param authority - The right to work on it; when that ends, the cluster is left. */
@@ -126,26 +128,22 @@ export class UserCluster {
     this.#identity.exchange(config.identity);
     this.#connection.renew();
     this.#refusals = new Refusals();
-    this.#doubt.resolve();
-    this.#tryAgain();
+    this.#uninstalled = undefined;
+    this.#tell();
+    this.doubt();
     return true;
   }
 
-  /** Somebody may have said that it is the right one; it stands as before until that is known. */
-  reconsider(): void {
-    if (this.#isStranger) this.#retry.abort(new Error('There is something new'));
-  }
-
-  /** It may not be the right one any more. */
+  /** Looks again which cluster it is: it may be the right one by now, or not any more. It stands as before until that is known. */
   doubt(): void {
+    this.#isDoubtful = true;
     this.#doubt.resolve();
+    this.#retry.abort(new Error('There is something new'));
   }
 
-  #tryAgain(): void {
-    this.#isStranger = false;
-    this.#uninstalled = undefined;
-    this.#tell();
-    this.#retry.abort(new Error('There is something new'));
+  /** The Scope that had the cluster of this uid has it no more. */
+  reconsider(uid: string): void {
+    if (this.#stranger instanceof AnotherClusterError && this.#stranger.uid === uid) this.doubt();
   }
 
   /** Resolves when it was left, for whatever reason. */
@@ -174,13 +172,12 @@ export class UserCluster {
     const { signal } = this.#leaving;
     try {
       await this.#persist((call) => this.#makeReady(call), signal);
+      // Another Scope may have been recorded meanwhile.
+      while (this.#isDoubtful) await this.#persist((call) => this.#recognize(call), signal);
       const options = { roles: [USER_ROLE], isEssential: false, metricsName: USER_CLUSTERS };
       manager.addCluster(this.#connection, options);
       this.#isManaged = true;
-      await manager.whenJoined(this.name, signal);
-      this.#isJoined = true;
-      this.#tell();
-      await this.#recognizeAlways(signal);
+      await Promise.all([this.#join(signal), this.#recognizeAlways(signal)]);
     } catch (error) {
       if (!signal.aborted) this.#fail(error);
       await whenAborted(signal);
@@ -190,6 +187,12 @@ export class UserCluster {
     else if (!this.#isAbandoned) await manager.removeCluster(this.name);
   }
 
+  async #join(signal: AbortSignal): Promise<void> {
+    await this.#deps.manager.whenJoined(this.name, signal);
+    this.#isJoined = true;
+    this.#tell();
+  }
+
   /**
    * Looks again whenever there is a doubt, and leaves another cluster, which is not served next time. *Throws* the signal's
    * reason.
@@ -197,7 +200,6 @@ export class UserCluster {
   async #recognizeAlways(signal: AbortSignal): Promise<never> {
     for (;;) {
       await untilAborted(this.#doubt.promise, signal);
-      this.#doubt = Promise.withResolvers();
       await this.#persist((call) => this.#recognize(call), signal);
       this.#tell();
     }
@@ -211,7 +213,7 @@ export class UserCluster {
       try {
         await slots(signal, () => work(this.#call(signal)));
         this.#uninstalled = undefined;
-        this.#isStranger = false;
+        this.#stranger = undefined;
         return;
       } catch (error) {
         if (signal.aborted) throw reasonOf(signal);
@@ -230,6 +232,8 @@ export class UserCluster {
   }
 
   async #recognize(call: Call): Promise<void> {
+    this.#isDoubtful = false;
+    this.#doubt = Promise.withResolvers();
     try {
       await this.#deps.recognize(this.#client(call), call);
     } catch (error) {
@@ -255,7 +259,7 @@ export class UserCluster {
     const unexpected = errors.find((error) => !(isRefusal(error) || lacksAuthority(error)));
     if (unexpected !== undefined) this.#fail(unexpected);
     else if (said !== undefined) this.#uninstalled = problemOf(said);
-    this.#isStranger = said instanceof UnrecognizedClusterError;
+    this.#stranger = said instanceof UnrecognizedClusterError ? said : undefined;
     this.#tell();
     const growth = { firstMs: FIRST_PAUSE_MS, longestMs: LONGEST_PAUSE_MS };
     await this.#pause(pauseAfter(tried, growth, this.#deps.random), signal);
@@ -270,6 +274,7 @@ export class UserCluster {
 
   /** Ends sooner when it may be another way now. */
   async #pause(pauseMs: number, signal: AbortSignal): Promise<void> {
+    if (this.#isDoubtful) return;
     this.#retry = new AbortController();
     await sleep(this.#deps.clock, pauseMs, AbortSignal.any([signal, this.#retry.signal])).catch(() => undefined);
     signal.throwIfAborted();
@@ -284,7 +289,7 @@ export class UserCluster {
 
   #noteReturn(): void {
     this.#returns += 1;
-    this.#doubt.resolve();
+    this.doubt();
   }
 
   #listener(): ConnectionListener {

@@ -129,9 +129,14 @@ export function networkVpcIndexValues({ status }: VpcNetwork): readonly string[]
   return status?.identifiers?.vpc === undefined ? [] : [status.identifiers.vpc];
 }
 
-export function clusterUidIndexValues({ metadata: { namespace = '', annotations } }: KubeObject): readonly string[] {
-  const uid = annotations?.[ANNOTATIONS.clusterUid];
-  return uid === undefined ? [] : [clusterUidIndexValue(namespace, uid)];
+export function clusterUidIndexValues(scope: KubeObject): readonly string[] {
+  const uid = recordedUidOf(scope);
+  return uid === undefined ? [] : [clusterUidIndexValue(scope.metadata.namespace ?? '', uid)];
+}
+
+/** What identifies the cluster that a Scope is known to be for. */
+export function recordedUidOf({ metadata }: KubeObject): string | undefined {
+  return metadata.annotations?.[ANNOTATIONS.clusterUid];
 }
 
 export function clusterUidIndexValue(namespace: string, uid: string): string {

@@ -7,7 +7,8 @@
  */
 import { randomUUID } from 'node:crypto';
 import { type Action, named, next, type Pass } from '../../../composed/index.ts';
-import { isBeingDeleted, type KubeObject, type ResourceKind } from '../../../kube/index.ts';
+import { isBeingDeleted, type ResourceKind } from '../../../kube/index.ts';
+import { ageKey } from '../../common/age-key.ts';
 import { type MadeForRemote, REMOTE_INDEX, type RemoteRef, remoteIndexValue, remoteOf } from '../../common/indexes.ts';
 import { isMadeForUser } from './planes.ts';
 import { type InScope, recordedId, type UserObject } from './user-object.ts';
@@ -82,9 +83,4 @@ export function controlPlaneNamespaceOf({ scope }: Pick<InScope, 'scope'>): stri
 
 function byRank(a: MadeForRemote, b: MadeForRemote): number {
   return Number(isBeingDeleted(a)) - Number(isBeingDeleted(b)) || (ageKey(a) < ageKey(b) ? -1 : 1);
-}
-
-/** Sorts by age, and by name where the whole seconds of Kubernetes do not tell. */
-export function ageKey({ metadata: { creationTimestamp = '', name } }: KubeObject): string {
-  return `${creationTimestamp} ${name}`;
 }

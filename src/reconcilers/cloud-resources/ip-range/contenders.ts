@@ -14,7 +14,8 @@ import { NAMES_SHOWN, shortened } from '../../../util/shortened.ts';
 import { failed } from '../../common/finding.ts';
 import { ALL_INDEX } from '../../common/indexes.ts';
 import { withoutStatus } from '../../common/watches.ts';
-import { ageKey, counterpartOf } from '../common/id.ts';
+import { ageKey } from '../../common/age-key.ts';
+import { counterpartOf } from '../common/id.ts';
 import type { InScope } from '../common/user-object.ts';
 import { askedCidr, type UserIpRangeState } from './state.ts';
 
