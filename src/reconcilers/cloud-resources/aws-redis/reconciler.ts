@@ -88,7 +88,7 @@ function ensureRedis<O extends AwsRedisObject, C extends RedisCounterpart>(
     const ensure = ensureCounterpart<O, C>({
       kind: redis.counterpart,
       specOf: (_state, present) => counterpartSpecOf(redis, state, tier, present),
-      userFields: { 'spec.instance.aws': 'spec' },
+      userFields: { 'spec.instance.aws': 'spec', 'spec.instance.aws.cacheNodeType': 'spec.redisTier' },
     });
     return ensure(state, pass);
   });

@@ -15,7 +15,12 @@ export type PeeringState = CounterpartState<AwsVpcPeering, Counterpart>;
 export const remoteNetwork: CounterpartKind<AwsVpcPeering, Counterpart> = {
   kind: networkKind,
   specOf: networkSpecOf,
-  userFields: { 'spec.network': 'spec.remoteAccountId, spec.remoteRegion, spec.remoteVpcId' },
+  userFields: {
+    'spec.network': 'spec.remoteAccountId, spec.remoteRegion, spec.remoteVpcId',
+    'spec.network.reference.aws.awsAccountId': 'spec.remoteAccountId',
+    'spec.network.reference.aws.region': 'spec.remoteRegion',
+    'spec.network.reference.aws.vpcId': 'spec.remoteVpcId',
+  },
 };
 
 /** The connection between the VPC of the cluster and the remote one. */
@@ -23,7 +28,10 @@ export const peering: CounterpartKind<AwsVpcPeering, Counterpart> = {
   kind: vpcPeeringKind,
   specOf: peeringSpecOf,
   // The rest of the details cannot differ.
-  userFields: { 'spec.details': 'spec.remoteRouteTableUpdateStrategy' },
+  userFields: {
+    'spec.details': 'spec.remoteRouteTableUpdateStrategy',
+    'spec.details.remoteRouteTableUpdateStrategy': 'spec.remoteRouteTableUpdateStrategy',
+  },
 };
 
 function networkSpecOf({ object, scope }: PeeringState): NetworkSpec {

@@ -26,7 +26,7 @@ const redis: CounterpartKind<AwsRedisCluster, RedisCluster> = {
     instance: { aws: { ...(present ?? aRedisCluster().spec).instance.aws, shardCount: object.spec.shardCount } },
   }),
   invalidReasons: { 'spec.cidr': 'InvalidCidr' },
-  userFields: { 'spec.instance.aws': 'spec' },
+  userFields: { 'spec.instance.aws': 'spec', 'spec.instance.aws.cacheNodeType': 'spec.redisTier' },
 };
 
 const ensure = enter(
@@ -267,6 +267,7 @@ describe('a control plane that refuses', () => {
     { field: 'spec.cidr', reason: 'InvalidCidr', told: 'spec.cidr' },
     { field: 'spec.instance.aws', reason: 'InvalidSpec', told: 'spec' },
     { field: 'spec.instance.aws.shardCount', reason: 'InvalidSpec', told: 'spec.shardCount' },
+    { field: 'spec.instance.aws.cacheNodeType', reason: 'InvalidSpec', told: 'spec.redisTier' },
     { field: 'spec.instance.awsome', reason: 'InvalidSpec', told: 'spec.instance.awsome' },
   ])('to take a value says which, under $reason for $field', async ({ field, reason, told }) => {
     write({ status: { id: ID } });

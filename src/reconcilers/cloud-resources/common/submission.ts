@@ -78,7 +78,12 @@ function messagesOf(causes: readonly FieldCause[], userFields: Readonly<Record<s
   return ofFields.map(({ field, message }) => `${userField(field, userFields)}: ${message}`);
 }
 
+/** What has no words of its own keeps its path below the nearest that has. */
 function userField(field: string, userFields: Readonly<Record<string, string>>): string {
-  const found = Object.entries(userFields).find(([theirs]) => field === theirs || field.startsWith(`${theirs}.`));
-  return found === undefined ? field : field.replace(...found);
+  const parts = field.split('.');
+  for (let length = parts.length; length > 0; length -= 1) {
+    const words = userFields[parts.slice(0, length).join('.')];
+    if (words !== undefined) return [words, ...parts.slice(length)].join('.');
+  }
+  return field;
 }
