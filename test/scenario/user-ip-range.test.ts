@@ -166,7 +166,8 @@ describe('an IpRange of a user', () => {
     await users.apply(range);
     expect(await users.shown(range, 'CidrAllocationFailed')).toMatchObject({
       ...STALLED,
-      message: 'Unable to allocate CIDR: no free range was found; delete the IpRange and make it anew with spec.cidr',
+      message:
+        'Unable to allocate CIDR: no free range was found; delete the IpRange, after what waits for it, and make it anew with spec.cidr',
     });
     expect(await users.condition(range, 'Error')).toMatchObject({ reason: 'CidrAllocationFailed' });
     const given = withCidr('10.181.4.0/22');

@@ -125,7 +125,8 @@ export const REASON_ADVICE: Readonly<Record<UserConditionReason, Advice>> = {
       'Where the message names a route of somebody else, have it removed: it stands where one through the peering has to be. Where it names a permission, ask the owner of the remote VPC. All other routes work.',
   },
   CidrAllocationFailed: {
-    IpRange: 'Ask the operators which range is free; delete the IpRange, and create it with that as `cidr`.',
+    IpRange:
+      'Ask the operators which range is free; delete the IpRange, and create it with that as `cidr`. What waits for the default one has to be deleted before: it would make that anew at once.',
   },
   CidrCanNotSplit: {
     IpRange:

@@ -94,7 +94,7 @@ function allocatedRange(state: ChoosingState, claimed: Cidr | undefined): Cidr |
   const allocated = allocateRange(worldOf(state, 'claimed or wished'));
   if (allocated !== undefined) return allocated;
   const message =
-    'Unable to allocate CIDR: no free range was found; delete the IpRange and make it anew with spec.cidr';
+    'Unable to allocate CIDR: no free range was found; delete the IpRange, after what waits for it, and make it anew with spec.cidr';
   return failed('CidrAllocationFailed', message);
 }
 
