@@ -1,12 +1,14 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { DemoWorld } from '../support/demo-story.ts';
 import { Environment } from '../support/environment.ts';
-import { isInPart } from '../support/part.ts';
+import { CUTS, isInPart } from '../support/part.ts';
 
 /*
  * The operator dies right after a write to AWS, before it can note what it did, and what it was at is deleted before the
  * next one starts: that one has to find everything without having made it.
  */
+
+const MOST_BY_CHANCE = 0.1;
 
 let world: DemoWorld;
 let atFirst: unknown;
@@ -27,12 +29,14 @@ afterAll(() => world.system.stop());
 it('leaves nothing in AWS of what was deleted while the operator lay dead after any of its writes', async () => {
   expect(writes).toContain('given up: CreateReplicationGroup cm-demo-instance #0 after');
   expect(writes.length).toBeGreaterThanOrEqual(20);
+  const chosen = writes.filter(isInPart);
+  expect(chosen.length).toBeGreaterThan(0);
   const missed: string[] = [];
-  for (const write of writes.filter(isInPart)) {
+  for (const write of chosen) {
     const hasDied = await world.giveUp((moment) => moment === write);
     if (!hasDied) missed.push(write);
-    expect(await world.outcome(), write).toEqual(atFirst);
+    expect(await world.outcome(), `${write} (CUTS=${CUTS})`).toEqual(atFirst);
   }
   // Two objects at once do not always take turns in the same way.
-  expect(missed.length, missed.join()).toBeLessThanOrEqual(2);
+  expect(missed.length, missed.join()).toBeLessThanOrEqual(MOST_BY_CHANCE * chosen.length);
 });

@@ -240,11 +240,9 @@ export class AppWorld implements Story {
   }
 
   async #untilDone(chapter: AppChapter): Promise<void> {
-    const { environment } = this;
-    do {
-      await this.#untilOver(chapter);
-      if (chapter.part === 'deletion') await environment.advance(LINGERING_MS);
-    } while (environment.isLost);
+    await this.#untilOver(chapter);
+    if (chapter.part !== 'deletion') return;
+    await this.environment.advance(LINGERING_MS);
     await this.#untilOver(chapter);
   }
 
