@@ -52,6 +52,8 @@ export class AnotherClusterError extends UnrecognizedClusterError {
 export interface RecognitionDeps {
   readonly there: KubeClient;
   readonly controlPlane: KubeClient;
+  /** By which uid it is served; undefined: it is not. */
+  readonly servedAs: string | undefined;
   /** As it is known; it may be out of date. */
   readonly scope: () => Scope | undefined;
   /** The name of the other Scope that has the cluster of a uid. */
@@ -59,20 +61,34 @@ export interface RecognitionDeps {
 }
 
 /**
- * Resolves when the cluster is that of the Scope, which it is from the first time on. Safe to repeat.
+ * Resolves when the cluster is that of the Scope, which it is from the first time on; with its uid, if it has one. Safe to repeat.
  *
  * *Throws* {@link UnrecognizedClusterError}, and what the API server of the cluster answers.
  */
-export async function recognizeCluster({ there, controlPlane, scope, ownerOf }: RecognitionDeps): Promise<void> {
+export async function recognizeCluster(deps: RecognitionDeps): Promise<string | undefined> {
+  const { there, controlPlane, servedAs, scope, ownerOf } = deps;
+  // That another Scope has it by now holds whether or not its server still says which cluster it is.
+  expectFree(servedAs, ownerOf);
   const uid = (await there.find(namespaceKind, IDENTIFYING))?.metadata.uid;
-  const known = scope();
-  // It is let go in a moment.
-  if (known === undefined) return;
+  const known = expectScope(scope());
   expectRecorded(uid, known);
-  if (uid === undefined) return;
-  const owner = ownerOf(uid);
+  expectFree(uid, ownerOf);
+  if (uid !== undefined && recordedUidOf(known) === undefined) {
+    await record(uid, known, controlPlane).catch(rethrowAsOfControlPlane);
+  }
+  return uid;
+}
+
+/** It is let go in a moment, unless the Scope comes again before: then nothing is recorded with that one. */
+function expectScope(scope: Scope | undefined): Scope {
+  if (scope === undefined) throw new UnrecognizedClusterError('its Scope is not there');
+  return scope;
+}
+
+/** *Throws* when another Scope has it. */
+function expectFree(uid: string | undefined, ownerOf: RecognitionDeps['ownerOf']): void {
+  const owner = uid === undefined ? undefined : ownerOf(uid);
   if (owner !== undefined) throw new AnotherClusterError(takenBy(owner), uid);
-  if (recordedUidOf(known) === undefined) await record(uid, known, controlPlane).catch(rethrowAsOfControlPlane);
 }
 
 /** *Throws* when another one is recorded. */
@@ -95,7 +111,7 @@ async function record(uid: string, known: Scope, controlPlane: KubeClient): Prom
       current = await controlPlane.find(scopeKind, known.metadata);
     }
   }
-  if (current !== undefined) expectRecorded(uid, current);
+  expectRecorded(uid, expectScope(current));
 }
 
 const ANOTHER_CLUSTER =

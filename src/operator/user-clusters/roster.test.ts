@@ -403,6 +403,39 @@ describe('which cluster it is', () => {
     expect(world.roster.clusterOf({ namespace: 'kcp-system', name: 'a' })).toBeUndefined();
   });
 
+  it('is not served any more when it could not be recorded again, and another one has it by then', async () => {
+    await aRoster({ a: kubeconfigOf(demo) });
+    await world.createScope('b');
+    await world.setKubeconfig('b', kubeconfigOf({ api: await anotherWayTo(demo) }));
+    await world.settle();
+    // The first one is that which takes the record off.
+    let patches = 0;
+    const refuse = servers.controlPlane.api.faults.intercept(({ verb, resource, name }) => {
+      if (verb !== 'patch' || resource !== 'scopes' || name !== 'a') return undefined;
+      patches += 1;
+      return patches === 1 ? undefined : { status: 403 };
+    });
+    cleanUps.push(refuse);
+    await world.forgetClusterUid('a');
+    await until('it is that of the other one', () => world.problemOf('a')?.startsWith('it is the cluster of') === true);
+    await until('the other one has it', () => world.states()['b'] === 'connected');
+    expect(world.roster.clusterOf({ namespace: 'kcp-system', name: 'a' })).toBeUndefined();
+  });
+
+  it('is let go for the older Scope also when its server does not say any more which it is', async () => {
+    await aRoster({ b: kubeconfigOf(demo) });
+    const uid = await uidOf(demo);
+    cleanUps.push(
+      demo.api.faults.intercept(({ verb, resource }) =>
+        verb === 'get' && resource === 'namespaces' ? { status: 403 } : undefined,
+      ),
+    );
+    await world.createScope('a');
+    await world.recordClusterUid('a', uid);
+    await until('it is told', () => world.states()['b'] === 'refused');
+    expect(world.roster.clusterOf({ namespace: 'kcp-system', name: 'b' })).toBeUndefined();
+  });
+
   it('is told once, asked again ever later, and the right one is served when the kubeconfig is mended', async () => {
     await aRoster({ demo: kubeconfigOf(demo) });
     await world.setKubeconfig('demo', kubeconfigOf(other));

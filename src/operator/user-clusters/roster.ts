@@ -208,7 +208,8 @@ export class Roster implements ClustersOfScopes {
       return;
     }
     const onStanding = (standing: Standing): void => this.#note(scope, { standing });
-    const recognize = (there: KubeClient, call: Call): Promise<void> => this.#recognize(scope, there, call);
+    const recognize: UserClusterDeps['recognize'] = (there, call, servedAs) =>
+      this.#recognize(scope, there, call, servedAs);
     const deps = { ...this.#deps, manager: this.#deps.manager(), slots: this.#slots, onStanding, recognize };
     const cluster = new UserCluster(config, wanted.authority, deps);
     const { kubeconfig } = wanted;
@@ -218,11 +219,11 @@ export class Roster implements ClustersOfScopes {
     void cluster.whenLeft().then(() => this.#forget(scope, cluster));
   }
 
-  #recognize(name: string, there: KubeClient, call: Call): Promise<void> {
+  #recognize(name: string, there: KubeClient, call: Call, servedAs: string | undefined): Promise<string | undefined> {
     const { namespace, controlPlane } = this.#deps;
     const scope = (): Scope | undefined => this.#scopes().get({ namespace, name });
     const ownerOf = (uid: string): string | undefined => this.#ownerOf(uid, name);
-    return recognizeCluster({ there, controlPlane: controlPlane().client(call), scope, ownerOf });
+    return recognizeCluster({ there, controlPlane: controlPlane().client(call), servedAs, scope, ownerOf });
   }
 
   /** Who was recorded first has a cluster; of two that were at once, who is older. */
@@ -239,9 +240,12 @@ export class Roster implements ClustersOfScopes {
   /** Who has lost a cluster may get it again, or another one; of several who have the same each but one has lost it. */
   #noteRecorded(name: string, before: string | undefined, after: string | undefined): void {
     if (before === after) return;
-    if (before !== undefined) {
-      this.#members.get(name)?.cluster?.doubt();
-      for (const { cluster } of this.#members.values()) cluster?.reconsider(before);
+    if (before !== undefined) this.#members.get(name)?.cluster?.doubt();
+    for (const [scope, { cluster }] of this.#members) {
+      if (scope === name) continue;
+      if (before !== undefined) cluster?.reconsider(before);
+      // Also who has it without a record, because that could not be written again.
+      if (after !== undefined) cluster?.reconsider(after);
     }
     const having = after === undefined ? [] : this.#recordedWith(after);
     if (having.length < 2) return;

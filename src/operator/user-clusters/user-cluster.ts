@@ -48,8 +48,8 @@ export interface UserClusterDeps {
   readonly random: () => number;
   readonly connectTo: ConnectTo;
   readonly installer: BaseInstaller;
-  /** Resolves when it is the cluster that it should be. *Throws* {@link UnrecognizedClusterError}. */
-  readonly recognize: (there: KubeClient, call: Call) => Promise<void>;
+  /** Resolves when it is the cluster that it should be, with its uid. *Throws* {@link UnrecognizedClusterError}. */
+  readonly recognize: (there: KubeClient, call: Call, servedAs: string | undefined) => Promise<string | undefined>;
   readonly manager: Pick<Manager, 'addCluster' | 'removeCluster' | 'whenJoined'>;
   /** So many are made ready at once. */
   readonly slots: Slots;
@@ -85,8 +85,8 @@ export class UserCluster {
   #returns = 0;
   /** Why what it needs cannot be installed, or is not. */
   #uninstalled: string | undefined;
-  /** That, when it is because it is not known to be the right one. */
-  #stranger: UnrecognizedClusterError | undefined;
+  /** Which cluster it was when that was known last, the right one or another. */
+  #uid: string | undefined;
   #isManaged = false;
   #isJoined = false;
   #isAbandoned = false;
@@ -141,9 +141,9 @@ export class UserCluster {
     this.#retry.abort(new Error('There is something new'));
   }
 
-  /** The Scope that had the cluster of this uid has it no more. */
+  /** Another Scope has the cluster of this uid from now on, or no more. */
   reconsider(uid: string): void {
-    if (this.#stranger instanceof AnotherClusterError && this.#stranger.uid === uid) this.doubt();
+    if (this.#uid === uid) this.doubt();
   }
 
   /** Resolves when it was left, for whatever reason. */
@@ -213,7 +213,6 @@ export class UserCluster {
       try {
         await slots(signal, () => work(this.#call(signal)));
         this.#uninstalled = undefined;
-        this.#stranger = undefined;
         return;
       } catch (error) {
         if (signal.aborted) throw reasonOf(signal);
@@ -235,9 +234,13 @@ export class UserCluster {
     this.#isDoubtful = false;
     this.#doubt = Promise.withResolvers();
     try {
-      await this.#deps.recognize(this.#client(call), call);
+      const servedAs = this.#isManaged ? this.#uid : undefined;
+      this.#uid = await this.#deps.recognize(this.#client(call), call, servedAs);
     } catch (error) {
-      if (this.#isManaged && error instanceof AnotherClusterError) void this.leave();
+      if (error instanceof AnotherClusterError) {
+        this.#uid = error.uid;
+        if (this.#isManaged) void this.leave();
+      }
       throw error;
     }
   }
@@ -259,7 +262,6 @@ export class UserCluster {
     const unexpected = errors.find((error) => !(isRefusal(error) || lacksAuthority(error)));
     if (unexpected !== undefined) this.#fail(unexpected);
     else if (said !== undefined) this.#uninstalled = problemOf(said);
-    this.#stranger = said instanceof UnrecognizedClusterError ? said : undefined;
     this.#tell();
     const growth = { firstMs: FIRST_PAUSE_MS, longestMs: LONGEST_PAUSE_MS };
     await this.#pause(pauseAfter(tried, growth, this.#deps.random), signal);
