@@ -66,16 +66,15 @@ export interface RecognitionDeps {
  * *Throws* {@link UnrecognizedClusterError}, and what the API server of the cluster answers.
  */
 export async function recognizeCluster(deps: RecognitionDeps): Promise<string | undefined> {
-  const { there, controlPlane, servedAs, scope, ownerOf } = deps;
+  const { there, servedAs, scope, ownerOf } = deps;
   // That another Scope has it by now holds whether or not its server still says which cluster it is.
   expectFree(servedAs, ownerOf);
   const uid = (await there.find(namespaceKind, IDENTIFYING))?.metadata.uid;
   const known = expectScope(scope());
   expectRecorded(uid, known);
-  expectFree(uid, ownerOf);
-  if (uid !== undefined && recordedUidOf(known) === undefined) {
-    await record(uid, known, controlPlane).catch(rethrowAsOfControlPlane);
-  }
+  if (uid === undefined) return undefined;
+  const recording = recordedUidOf(known) === uid ? forgetIfTaken : record;
+  await recording(uid, known, deps).catch(rethrowAsOfControlPlane);
   return uid;
 }
 
@@ -97,14 +96,19 @@ function expectRecorded(uid: string | undefined, scope: Scope): void {
   if (recorded !== undefined && recorded !== uid) throw new AnotherClusterError(ANOTHER_CLUSTER, uid);
 }
 
+/** Of two that were recorded at once one takes that back: it would be held against its right cluster, when that comes. */
+async function forgetIfTaken(uid: string, known: Scope, { ownerOf, controlPlane }: RecognitionDeps): Promise<void> {
+  if (ownerOf(uid) !== undefined) await write(null, known, controlPlane);
+  expectFree(uid, ownerOf);
+}
+
 /** Two that record at once do not overwrite each other. */
-async function record(uid: string, known: Scope, controlPlane: KubeClient): Promise<void> {
+async function record(uid: string, known: Scope, { ownerOf, controlPlane }: RecognitionDeps): Promise<void> {
+  expectFree(uid, ownerOf);
   let current: Scope | undefined = known;
   for (let tries = 1; current !== undefined && recordedUidOf(current) === undefined; tries += 1) {
-    const { resourceVersion } = current.metadata;
-    const patch = mergePatch({ metadata: { resourceVersion, annotations: { [ANNOTATIONS.clusterUid]: uid } } });
     try {
-      await controlPlane.patch(scopeKind, current.metadata, patch);
+      await write(uid, current, controlPlane);
       return;
     } catch (error) {
       if (!isConflict(error) || tries === TRIES) throw error;
@@ -112,6 +116,12 @@ async function record(uid: string, known: Scope, controlPlane: KubeClient): Prom
     }
   }
   expectRecorded(uid, expectScope(current));
+}
+
+async function write(uid: string | null, { metadata }: Scope, controlPlane: KubeClient): Promise<void> {
+  const { resourceVersion } = metadata;
+  const patch = mergePatch({ metadata: { resourceVersion, annotations: { [ANNOTATIONS.clusterUid]: uid } } });
+  await controlPlane.patch(scopeKind, metadata, patch);
 }
 
 const ANOTHER_CLUSTER =

@@ -373,6 +373,11 @@ describe('which cluster it is', () => {
     await until('it is another one', () => world.states()['b'] === 'refused');
     expect(world.problemOf('b')).toMatch(/^it is the cluster of the Scope a, /);
     expect(world.roster.clusterOf({ namespace: 'kcp-system', name: 'b' })).toBeUndefined();
+    // Else it would be held against the right cluster, when that comes.
+    await world.advance(1_000);
+    await expect.poll(() => world.clusterUidOf('b')).toBeUndefined();
+    await world.setKubeconfig('b', kubeconfigOf(other));
+    await until('the right one is served', () => world.states()['b'] === 'connected');
   });
 
   it('stays with the older one when a younger one is recorded with it, too', async () => {
@@ -391,6 +396,19 @@ describe('which cluster it is', () => {
     await world.forgetClusterUid('demo');
     await expect.poll(() => world.clusterUidOf('demo')).toBe(await uidOf(demo));
     expect([world.states(), world.events]).toEqual([{ demo: 'connected' }, []]);
+  });
+
+  it('stays with the Scope by which it is served when that is taken off it, though another one waits for it', async () => {
+    await aRoster({ b: kubeconfigOf(demo) });
+    await world.createScope('a');
+    await world.setKubeconfig('a', kubeconfigOf(demo));
+    await world.settle();
+    for (let times = 0; times < 5; times += 1) {
+      await world.forgetClusterUid('b');
+      await expect.poll(() => world.clusterUidOf('b')).toBe(await uidOf(demo));
+      expect(world.states()).toEqual({ a: 'refused', b: 'connected' });
+    }
+    expect(await world.clusterUidOf('a')).toBeUndefined();
   });
 
   it('is not served any more when that is taken off its Scope, and another one has it by then', async () => {
@@ -417,6 +435,9 @@ describe('which cluster it is', () => {
     });
     cleanUps.push(refuse);
     await world.forgetClusterUid('a');
+    await until('it is refused', () => world.states()['a'] === 'refused');
+    // The other one looks again.
+    world.clock.advance(1_000);
     await until('it is that of the other one', () => world.problemOf('a')?.startsWith('it is the cluster of') === true);
     await until('the other one has it', () => world.states()['b'] === 'connected');
     expect(world.roster.clusterOf({ namespace: 'kcp-system', name: 'a' })).toBeUndefined();

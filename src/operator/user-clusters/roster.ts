@@ -97,7 +97,7 @@ export class Roster implements ClustersOfScopes {
       const metadata = (after ?? before)?.metadata;
       if (metadata?.namespace !== namespace) return;
       this.#review(metadata.name);
-      this.#noteRecorded(metadata.name, before && recordedUidOf(before), after && recordedUidOf(after));
+      this.#noteRecorded(metadata.name, before, after);
     });
     this.#kubeconfigs.start();
   }
@@ -237,19 +237,18 @@ export class Roster implements ClustersOfScopes {
     return this.#scopes().byIndex(CLUSTER_UID_INDEX, clusterUidIndexValue(this.#deps.namespace, uid));
   }
 
-  /** Who has lost a cluster may get it again, or another one; of several who have the same each but one has lost it. */
-  #noteRecorded(name: string, before: string | undefined, after: string | undefined): void {
+  /**
+   * Who has lost the record of a cluster looks again first, and records it anew if it still is its own; others get it at once
+   * when the Scope is gone. Whom a record comes too late for has to let go.
+   */
+  #noteRecorded(name: string, scopeBefore: Scope | undefined, scopeAfter: Scope | undefined): void {
+    const [before, after] = [scopeBefore && recordedUidOf(scopeBefore), scopeAfter && recordedUidOf(scopeAfter)];
     if (before === after) return;
-    if (before !== undefined) this.#members.get(name)?.cluster?.doubt();
-    for (const [scope, { cluster }] of this.#members) {
-      if (scope === name) continue;
-      if (before !== undefined) cluster?.reconsider(before);
-      // Also who has it without a record, because that could not be written again.
-      if (after !== undefined) cluster?.reconsider(after);
-    }
-    const having = after === undefined ? [] : this.#recordedWith(after);
-    if (having.length < 2) return;
-    for (const { metadata } of having) this.#members.get(metadata.name)?.cluster?.doubt();
+    const isShared = after !== undefined && this.#recordedWith(after).length > 1;
+    if (before !== undefined || isShared) this.#members.get(name)?.cluster?.doubt();
+    const news = scopeAfter === undefined ? before : after;
+    if (news === undefined) return;
+    for (const [scope, { cluster }] of this.#members) if (scope !== name) cluster?.reconsider(news);
   }
 
   #configOf(scope: string, { kubeconfig }: Wanted): ClusterConfig | KubeConfigError {
