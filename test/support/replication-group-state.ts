@@ -1,7 +1,7 @@
 import { identityOf } from '../../src/reconcilers/replication-group/asked.ts';
+import { emptyLedger } from '../../src/reconcilers/replication-group/ledger.ts';
 import { createMemory } from '../../src/reconcilers/replication-group/memory.ts';
 import {
-  emptyLedger,
   nothingObserved,
   type ReplicationGroupClients,
   type ReplicationGroupState,

@@ -1,5 +1,5 @@
 import type { Requests } from '../replication-group/asked.ts';
-import { emptyLedger, type Ledger } from '../replication-group/state.ts';
+import { emptyLedger, type Ledger } from '../replication-group/ledger.ts';
 import type { TokenRecord } from '../replication-group/token-record.ts';
 import type { RedisObject, RedisStatus, TokenStatus } from './redis-kind.ts';
 

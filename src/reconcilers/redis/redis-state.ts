@@ -12,10 +12,10 @@ import { requestIn } from '../common/requests.ts';
 import { isReady } from '../common/status.ts';
 import { ownershipTags, TAG_KEYS } from '../common/tags.ts';
 import { allowedCidrsOf, type AskedReplicationGroup, identityOf, type Requests } from '../replication-group/asked.ts';
+import type { Ledger } from '../replication-group/ledger.ts';
 import type { Memory } from '../replication-group/memory.ts';
 import {
   type Announcement,
-  type Ledger,
   nothingObserved,
   type Observed,
   type ProvideState,

@@ -4,7 +4,8 @@ import { aReplicationGroupState } from '../../../test/support/replication-group-
 import { aReplicationGroup } from '../../../test/support/replication-groups.ts';
 import type { ElastiCacheEvent } from '../../aws/index.ts';
 import { replaceFailedReplicationGroup } from './creation.ts';
-import { type Announcement, emptyLedger, nothingObserved, type ReplicationGroupClients } from './state.ts';
+import { emptyLedger } from './ledger.ts';
+import { type Announcement, nothingObserved, type ReplicationGroupClients } from './state.ts';
 
 /** ElastiCache as far as a failed creation asks it. */
 function clientsTelling(...events: readonly ElastiCacheEvent[]): ReplicationGroupClients {

@@ -8,18 +8,13 @@ import { next, type Outcome, type Pass, stopWithRequeueDelay } from '../../compo
 import { failed } from '../common/finding.ts';
 import { type Requests, wantsAutomaticFailover, wantsMultiAz } from './asked.ts';
 import { creating } from './findings.ts';
+import { emptyLedger, type Ledger } from './ledger.ts';
 import { CREATION, type MadeParts, noteAttempt, restBefore } from './memory.ts';
 import { descriptionsOf } from './names.ts';
 import { ForeignResourceError, timeText } from './ownership.ts';
 import { parametersInTheEnd } from './parameter-plan.ts';
 import { ownershipByRecord, RESOURCE } from './replication-group.ts';
-import {
-  emptyLedger,
-  type Ledger,
-  type ObservedSecret,
-  type ProvideState,
-  type ReplicationGroupState,
-} from './state.ts';
+import { type ObservedSecret, type ProvideState, type ReplicationGroupState } from './state.ts';
 import { fingerprintOf } from './token.ts';
 import type { TokenRecord } from './token-record.ts';
 import { beginPhase, waitForAws } from './waiting.ts';

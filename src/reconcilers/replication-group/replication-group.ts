@@ -3,6 +3,7 @@ import { next, type Outcome, type Pass, stopWithRequeue } from '../../composed/i
 import { processing } from '../common/finding.ts';
 import { missingTexts } from '../../util/missing-texts.ts';
 import { creating, deletingGroup, underWay } from './findings.ts';
+import type { Ledger } from './ledger.ts';
 import { modifyingMessage, SNAPSHOT } from './maintenance.ts';
 import { CREATION, noteWrite, removalOf } from './memory.ts';
 import {
@@ -13,7 +14,7 @@ import {
   ownershipByTags,
   ownershipOfGroup,
 } from './ownership.ts';
-import type { Ledger, ProvideState, ReplicationGroupState } from './state.ts';
+import type { ProvideState, ReplicationGroupState } from './state.ts';
 import { tagsOf } from './tags.ts';
 import { tokenFinding } from './token-finding.ts';
 import { beginPhase, waitForAws } from './waiting.ts';

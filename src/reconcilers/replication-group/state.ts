@@ -14,9 +14,9 @@ import type {
 } from '../../aws/index.ts';
 import type { Pass } from '../../composed/index.ts';
 import type { Finding } from '../common/finding.ts';
-import type { AskedReplicationGroup, ReplicationGroupIdentity, Requests } from './asked.ts';
+import type { AskedReplicationGroup, ReplicationGroupIdentity } from './asked.ts';
+import type { Ledger } from './ledger.ts';
 import type { Memory } from './memory.ts';
-import type { TokenRecord } from './token-record.ts';
 
 /** Clients of the account and region, bound to the pass. */
 export interface ReplicationGroupClients {
@@ -39,28 +39,6 @@ export interface Timing {
   /** So long after a new token was published the way in of before stays open. */
   readonly tokenGraceMs: number;
 }
-
-/**
- * What the status keeps of the replication group, because nobody else knows it: proofs of ownership, how far a change of
- * the token has come, and which requests of people were carried out. Actions replace it; at the end of the pass it goes into the status.
- */
-export interface Ledger {
-  readonly arn: string | undefined;
-  /** AWS's time of the creation, RFC 3339. */
-  readonly createTime: string | undefined;
-  readonly createIntent: { readonly time: string; readonly attempt: number } | undefined;
-  readonly authToken: TokenRecord | undefined;
-  /** Requests as they were last carried out. */
-  readonly handled: Requests;
-}
-
-export const emptyLedger: Ledger = {
-  arn: undefined,
-  createTime: undefined,
-  createIntent: undefined,
-  authToken: undefined,
-  handled: { rotateToken: undefined, checkNow: undefined },
-};
 
 /** Something that people should hear of once, as an Event of the object. */
 export interface Announcement {
