@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 
 /*
  * Stories with many cases, each of which takes seconds. `npm test` has time for an eighth of them, another one each time; `CUTS=2`
- * has the same one again, `CUTS=all` has all, as CI has in one suite or the other, but for `app-away`.
+ * has the same one again, `CUTS=all` has all, as CI has in one suite or the other.
  */
 
 const PARTS = ['0', '1', '2', '3', '4', '5', '6', '7'];

@@ -63,6 +63,8 @@ export interface RedisWorld {
    * aborted: then its process is dead, and the next pass begins a new one.
    */
   check(object: RedisObject, overrides?: Partial<Call>): Promise<PassEnd | undefined>;
+  /** What the next pass states in the end is not written, as while the API server is away. */
+  loseNextStatus(): void;
   /** Passes, each when the last one asked for it, until `isDone`; answers how long that took. *Throws* after `limitMs`. */
   until(object: RedisObject, isDone: (object: RedisObject | undefined) => boolean, limitMs?: number): Promise<number>;
   untilReady(object: RedisObject): Promise<number>;
@@ -205,6 +207,7 @@ export async function startRedisWorld(options: WorldOptions = {}): Promise<Redis
     // A test puts objects of these two kinds in, each under its own name.
     kind === 'RedisInstance' ? redisInstance : redisCluster;
   const find = (object: RedisObject) => cluster.find(kindOf(object).kind, object.metadata.name);
+  let isNextStatusLost = false;
   simulator.journal.clear();
 
   async function check(object: RedisObject, overrides: Partial<Call> = {}): Promise<PassEnd | undefined> {
@@ -216,7 +219,10 @@ export async function startRedisWorld(options: WorldOptions = {}): Promise<Redis
     const kubernetes = { cluster: mortality.clusterOf(cluster), secrets: mortality.secretsOf(secrets), announce };
     const result = await whileTimePasses(simulator, run(current, pass, kubernetes));
     const { status } = result;
+    const isLost = isNextStatusLost;
+    isNextStatusLost = false;
     const write = async () => {
+      if (isLost) return;
       if (status !== undefined) cluster.setStatus(kindOf(object).kind, object.metadata.name, status);
     };
     if (!process.aborted) {
@@ -312,6 +318,9 @@ export async function startRedisWorld(options: WorldOptions = {}): Promise<Redis
     },
     remove: (object) => cluster.remove(kindOf(object).kind, object.metadata.name),
     check,
+    loseNextStatus: () => {
+      isNextStatusLost = true;
+    },
     until,
     untilReady: (object) => until(object, isReadyNow),
     untilSettled: (object) => until(object, (now) => isReadyNow(now) && isTokenSettled(now)),

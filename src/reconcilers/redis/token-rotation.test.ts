@@ -153,6 +153,32 @@ describe('a request', () => {
     expect(world.published()?.authString).not.toBe(token);
   });
 
+  /** A whole rotation, of which the status of one pass is lost, counted from 0; answers with how many passes it took. */
+  async function rotateLosing(lost: number): Promise<number> {
+    const value = `the status of pass ${lost} is lost`;
+    world.advance(HOUR_MS);
+    request(redis, value);
+    if (lost === 0) world.loseNextStatus();
+    let passes = 0;
+    await world.until(
+      redis,
+      (now) => {
+        passes += 1;
+        if (passes === lost) world.loseNextStatus();
+        return now?.status?.handledRequests?.rotateAuthToken === value && phaseOf(redis) === 'Settled';
+      },
+      HOUR_MS,
+    );
+    return passes;
+  }
+
+  it('is carried out within the hour, whichever status is lost on the way', async () => {
+    await ready(redis);
+    let lost = 0;
+    while (lost < (await rotateLosing(lost))) lost += 1;
+    expect(lost).toBeGreaterThan(5);
+  });
+
   it('that comes during a rotation is taken after it', async () => {
     const before = await ready(redis);
     request(redis, 'first');

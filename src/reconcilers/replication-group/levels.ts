@@ -4,10 +4,12 @@
  * *Look*: the group and the security group, both from lists that all objects of the account and region share. *Full
  * check*: everything. It is due at the start of the process, after a change of the specification or of the IpRange's
  * subnets, after every write of ours, after AWS was at work by itself, after six hours, when somebody asks for it, when the
- * token has a step to take, and whenever a look finds something that is not as asked. The first one of a group takes its
- * parts as they were when it was made of them, minutes ago and by this process.
+ * token has a step to take, when what the last one came to know is not in the status, and whenever a look finds something
+ * that is not as asked. The first one of a group takes its parts as they were when it was made of them, minutes ago and by
+ * this process.
  */
 import { next, type Outcome, type Pass } from '../../composed/index.ts';
+import { isSameJson } from '../../kube/index.ts';
 import type { Finding } from '../common/finding.ts';
 import { redisReady, underWay } from './findings.ts';
 import { ongoingIn } from './maintenance.ts';
@@ -24,7 +26,8 @@ import { rest } from './waiting.ts';
 export function isLookEnough(state: ProvideState): boolean {
   const { checked } = state.memory;
   if (checked === undefined || checked.generation !== state.generation || isCheckRequested(state)) return false;
-  return hasSameMembers(checked.subnetIds, state.asked.subnetIds) && isRecordedGroup(state);
+  const isOfSame = hasSameMembers(checked.subnetIds, state.asked.subnetIds) && isRecordedGroup(state);
+  return isOfSame && isSameJson(checked.ledger, state.ledger);
 }
 
 function isCheckRequested({ asked, ledger }: ProvideState): boolean {
@@ -71,10 +74,11 @@ export function beginFullCheck({ memory }: ProvideState): Outcome {
 export function finishFullCheck(state: ProvideState, pass: Pass): Outcome {
   const { memory, generation, asked, ledger } = state;
   const { subnetIds, requests } = asked;
-  if (!memory.hasWritten) memory.checked = { generation, subnetIds, atMs: pass.clock.monotonicMs() };
+  state.ledger = { ...ledger, handled: { ...ledger.handled, checkNow: requests.checkNow ?? ledger.handled.checkNow } };
+  const checked = { generation, subnetIds, ledger: state.ledger, atMs: pass.clock.monotonicMs() };
+  if (!memory.hasWritten) memory.checked = checked;
   memory.made = undefined;
   memory.attempts.clear();
-  state.ledger = { ...ledger, handled: { ...ledger.handled, checkNow: requests.checkNow ?? ledger.handled.checkNow } };
   return restAsAsked(state, pass);
 }
 

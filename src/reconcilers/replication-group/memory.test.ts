@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import { emptyLedger } from './ledger.ts';
 import { createMemories, createMemory, noteAttempt, noteWrite, restBefore } from './memory.ts';
 
 describe('the memory of a replication group', () => {
   it('asks for a full check at first and after each write', () => {
     const memory = createMemory();
     expect(memory.checked).toBeUndefined();
-    memory.checked = { generation: 1, subnetIds: [], atMs: 0 };
+    memory.checked = { generation: 1, subnetIds: [], ledger: emptyLedger, atMs: 0 };
     noteWrite(memory);
     expect(memory.checked).toBeUndefined();
   });

@@ -1,5 +1,6 @@
 import type { Member, ParameterGroup, SecurityGroup, SubnetGroup, Tags } from '../../aws/index.ts';
 import { createTenureMemory, type TenureMemory } from '../common/tenure-memory.ts';
+import type { Ledger } from './ledger.ts';
 import type { WaitPhase } from './wait-schedule.ts';
 
 /**
@@ -38,6 +39,8 @@ export interface Checked {
   readonly generation: number;
   /** Those of the IpRange, which may come to have others while the specification stays the same. */
   readonly subnetIds: readonly string[];
+  /** What it came to know. Where the status has something else, that was not written, or was lost. */
+  readonly ledger: Ledger;
   readonly atMs: number;
 }
 
