@@ -19,8 +19,11 @@ import {
   type KubeObject,
   type KubeSecret,
   mergePatch,
+  type NamespacedName,
   type PolicyRule,
+  type ResourceKind,
   secretKind,
+  withoutManagedFields,
 } from '../../src/kube/index.ts';
 import { ClusterTransport } from '../../src/kube/transport/cluster-transport.ts';
 import { accessObjects, grantsOf } from '../../src/operator/install/access.ts';
@@ -33,6 +36,7 @@ import { type Sandbox, startSandbox } from '../../src/sandbox/index.ts';
 import { systemClock } from '../../src/util/clock.ts';
 import { silentLogger } from '../../src/util/log.ts';
 import { connectRest, type KubeRest } from '../support/kube-rest.ts';
+import { prepareForRun } from '../support/kube-run.ts';
 import {
   aPartnerNetworkManifest,
   aRedisClusterManifest,
@@ -56,14 +60,16 @@ import {
 import { type Interference, type ObservedRequest, ObservedTransport } from '../support/observed-transport.ts';
 import { keptLog } from '../support/kept-log.ts';
 import { aCall } from '../support/pass.ts';
+import { type RealKubeServer, startRealKube } from '../support/real-kube.ts';
 import { type Access, applyAll, kubeconfigOf, textOf, untilGranted } from '../support/service-account.ts';
-import { sharedKube } from '../support/shared-kube.ts';
-import { TEST_LABELS } from '../support/test-labels.ts';
 
 /*
  * The operator on a real API server, as the service account of an installation with nothing but its generated roles. What
  * it asks is read from the wire, not from what our client says of itself: it has to be what the roles grant, all of it
  * and no more.
+ *
+ * The server is the file's own: these roles show the operator all of it, and it serves what users write for their whole
+ * cluster, other files' IpRanges too, which come before its own by age and quota.
  */
 
 const REDIS = [aRedisInstanceManifest(), aRedisClusterManifest()];
@@ -137,6 +143,7 @@ const EVENTS: Access = { verb: 'create', group: '', resource: 'events', subresou
 const SECRETS: Access = { ...EVENTS, verb: 'watch', resource: 'secrets' };
 
 let folder: string;
+let server: RealKubeServer;
 let admin: KubeRest;
 let sandbox: Sandbox;
 let operator: Operator | undefined;
@@ -147,13 +154,16 @@ const { log, troubles } = keptLog();
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'cloud-manager-test-'));
-  sandbox = await startSandbox({ clock: systemClock, log: silentLogger, speed: 'max', redis: 'off', kube: 'off' });
-  const { kubeconfig } = sharedKube();
-  admin = connectRest(kubeconfig);
-  connection = new KubeConnection(clusterConfigFromText(kubeconfig));
+  [server, sandbox] = await Promise.all([
+    startRealKube(),
+    startSandbox({ clock: systemClock, log: silentLogger, speed: 'max', redis: 'off', kube: 'off' }),
+  ]);
+  admin = connectRest(server.kubeconfig);
+  await prepareForRun(admin, { replace: false });
+  connection = new KubeConnection(clusterConfigFromText(server.kubeconfig));
   user = createKubeClient(connection, aCall({ clock: systemClock, signal: AbortSignal.timeout(110_000) }));
   await applyAll(admin, [
-    { apiVersion: 'v1', kind: 'Namespace', metadata: { name: NAMESPACE, labels: TEST_LABELS } },
+    { apiVersion: 'v1', kind: 'Namespace', metadata: { name: NAMESPACE } },
     ...accessObjects(settings, operatorPermissions()),
   ]);
 });
@@ -161,17 +171,15 @@ beforeAll(async () => {
 afterAll(async () => {
   await operator?.stop();
   connection.close();
-  await deleteRoles('operator');
-  await admin.send('DELETE', `/api/v1/namespaces/${NAMESPACE}`);
   admin.close();
-  await sandbox.stop();
+  await Promise.all([server.stop(), sandbox.stop()]);
   await rm(folder, { recursive: true });
 });
 
 /** The options of an operator that is this service account. */
 async function optionsOf(serviceAccount: string): Promise<OperatorOptions> {
   const file = join(folder, serviceAccount);
-  await writeFile(file, await kubeconfigOf(sharedKube().kubeconfig, NAMESPACE, serviceAccount), { mode: 0o600 });
+  await writeFile(file, await kubeconfigOf(server.kubeconfig, NAMESPACE, serviceAccount), { mode: 0o600 });
   const { flags, env } = configurationFor({ ...sandbox.info, kubeconfig: file });
   return loadOptions({
     flags: {
@@ -216,15 +224,33 @@ function beTheFirstToChange(): Interference {
   };
 }
 
-function untilOf(manifest: Manifest, holds: (object: KubeObject | undefined) => boolean) {
-  return until(user, kindOf(manifest), { namespace: '', ...manifest.metadata }, holds);
+/** As `until`; says, when the time is up, how the object was last, and what the operator has complained of. */
+async function untilSeen<T extends KubeObject>(
+  kind: ResourceKind<T>,
+  key: Required<NamespacedName>,
+  holds: (object: T | undefined) => boolean,
+): Promise<void> {
+  let last: T | undefined;
+  try {
+    await until(user, kind, key, (object) => {
+      last = object;
+      return holds(object);
+    });
+  } catch (error) {
+    const seen = JSON.stringify({ last: last && withoutManagedFields(last), troubles });
+    throw new Error(`${kind.kind} ${key.name} does not become as is waited for: ${seen}`, { cause: error });
+  }
+}
+
+function untilOf(manifest: Manifest, holds: (object: KubeObject | undefined) => boolean): Promise<void> {
+  return untilSeen(kindOf(manifest), { namespace: '', ...manifest.metadata }, holds);
 }
 
 const isReady = (object: KubeObject | undefined): boolean => object !== undefined && isConditionTrue(object, 'Ready');
 
 /** Waits for the Secret of the Redis to be as `holds` wants it. */
-function untilSecret(manifest: Manifest, holds: (secret: KubeSecret | undefined) => boolean) {
-  return until(user, secretKind, { namespace: NAMESPACE, name: `cm-${manifest.metadata.name}` }, holds);
+function untilSecret(manifest: Manifest, holds: (secret: KubeSecret | undefined) => boolean): Promise<void> {
+  return untilSeen(secretKind, { namespace: NAMESPACE, name: `cm-${manifest.metadata.name}` }, holds);
 }
 
 async function apply(manifest: Manifest): Promise<void> {
@@ -321,7 +347,6 @@ describe('an identity that lacks a permission', () => {
     const statuses = CUSTOM_KINDS.map(({ plural, group }) => `patch ${plural}/status.${group}`);
     const missing = finding?.message.replace('Not granted: ', '').split(', ');
     expect(missing?.toSorted()).toEqual(['create events', 'patch events', ...statuses].toSorted());
-    await deleteRoles('lacking');
   });
 });
 
@@ -341,18 +366,11 @@ async function statusWithout(request: ObservedRequest, name: string): Promise<nu
   });
   const left = permissions.filter(({ verbs }) => verbs.length > 0);
   await applyAll(admin, accessObjects({ ...settings, name }, left));
-  const kubeconfig = await kubeconfigOf(sharedKube().kubeconfig, NAMESPACE, name);
+  const kubeconfig = await kubeconfigOf(server.kubeconfig, NAMESPACE, name);
   await untilGranted(kubeconfig, lacking === textOf(SECRETS) ? EVENTS : SECRETS);
   const rest = connectRest(kubeconfig);
   const body = request.body === undefined ? undefined : JSON.parse(request.body);
   const { status } = await rest.send(request.method, request.path, body, request.contentType);
   rest.close();
-  await deleteRoles(name);
   return status;
-}
-
-async function deleteRoles(name: string): Promise<void> {
-  for (const plural of ['clusterroles', 'clusterrolebindings']) {
-    await admin.send('DELETE', `/apis/rbac.authorization.k8s.io/v1/${plural}/${NAMESPACE}-${name}`);
-  }
 }
