@@ -16,6 +16,7 @@ import { UserObjects } from '../support/user-objects.ts';
 /* What a user sees of an AwsVpcPeering, in every state of it, and what both sides have in AWS then. */
 
 const MINUTE_MS = 60_000;
+const WEEK_MS = 7 * 24 * 60 * MINUTE_MS;
 const shared = SharedEnvironment.start(PEERING_ENVIRONMENT, peeredParts);
 const users = new UserObjects(shared);
 const somebody = new SomebodyInAws(() => shared.environment);
@@ -34,6 +35,8 @@ const shown = (manifest: Manifest) => shared.status(awsVpcPeeringKind, manifest.
 /** Tables of the remote VPC that lead to the peering. */
 const remoteTables = async (): Promise<readonly string[]> =>
   (await (await remote()).routes()).filter(isThrough).map(({ table }) => table);
+
+const remoteCodes = async () => (await (await remote()).connections()).map(({ Status }) => Status?.Code);
 
 const activeOnes = async (): Promise<readonly string[]> =>
   (await (await remote()).connections())
@@ -162,6 +165,20 @@ describe('an AwsVpcPeering', () => {
       expect(await shown(manifest)).toMatchObject(READY);
     },
   );
+
+  it('whose request expires, because nobody may accept it for a week, is asked for again, and active when somebody may', async () => {
+    const permit = denyPartner(shared, 'ec2:AcceptVpcPeeringConnection');
+    const manifest = await aPeering();
+    await users.apply(manifest);
+    await users.shown(manifest, 'FailedAcceptingVpcPeeringConnection');
+    environment().clock.advance(WEEK_MS);
+    await environment().settle();
+    expect(await remoteCodes()).toContain('expired');
+    await permit();
+    await environment().untilReady(awsVpcPeeringKind, manifest.metadata.name, 20 * MINUTE_MS);
+    expect(await shown(manifest)).toMatchObject(READY);
+    expect(await activeOnes()).toHaveLength(1);
+  });
 
   it.each([
     {
