@@ -237,7 +237,8 @@ async function untilSeen<T extends KubeObject>(
       return holds(object);
     });
   } catch (error) {
-    const seen = JSON.stringify({ last: last && withoutManagedFields(last), troubles });
+    // The data of a Secret are nobody's business.
+    const seen = JSON.stringify({ last: last && { ...withoutManagedFields(last), data: undefined }, troubles });
     throw new Error(`${kind.kind} ${key.name} does not become as is waited for: ${seen}`, { cause: error });
   }
 }
