@@ -91,11 +91,8 @@ export class UserCluster {
   #isJoined = false;
   #isAbandoned = false;
   #standing: Standing = { state: 'connecting', problem: undefined };
-  #retry = new AbortController();
-  /** Whether it may not be the right one any more. */
-  #isDoubtful = false;
-  /** Resolves when it may not. */
-  #doubt = Promise.withResolvers<void>();
+  /** Aborted: it may be another one than when it was last looked at which it is. */
+  #doubt = new AbortController();
 
   /** @param authority - The right to work on it; when that ends, the cluster is left. */
   constructor(config: ClusterConfig, authority: Authority, deps: UserClusterDeps) {
@@ -136,9 +133,7 @@ export class UserCluster {
 
   /** Looks again which cluster it is: it may be the right one by now, or not any more. It stands as before until that is known. */
   doubt(): void {
-    this.#isDoubtful = true;
-    this.#doubt.resolve();
-    this.#retry.abort(new Error('There is something new'));
+    this.#doubt.abort(new Error('It may be another cluster'));
   }
 
   /** Another Scope has the cluster of this uid from now on, or no more. */
@@ -173,7 +168,7 @@ export class UserCluster {
     try {
       await this.#persist((call) => this.#makeReady(call), signal);
       // Another Scope may have been recorded meanwhile.
-      while (this.#isDoubtful) await this.#persist((call) => this.#recognize(call), signal);
+      while (this.#doubt.signal.aborted) await this.#persist((call) => this.#recognize(call), signal);
       const options = { roles: [USER_ROLE], isEssential: false, metricsName: USER_CLUSTERS };
       manager.addCluster(this.#connection, options);
       this.#isManaged = true;
@@ -199,7 +194,7 @@ export class UserCluster {
    */
   async #recognizeAlways(signal: AbortSignal): Promise<never> {
     for (;;) {
-      await untilAborted(this.#doubt.promise, signal);
+      await untilAborted(whenAborted(this.#doubt.signal), signal);
       await this.#persist((call) => this.#recognize(call), signal);
       this.#tell();
     }
@@ -231,8 +226,7 @@ export class UserCluster {
   }
 
   async #recognize(call: Call): Promise<void> {
-    this.#isDoubtful = false;
-    this.#doubt = Promise.withResolvers();
+    this.#doubt = new AbortController();
     try {
       const servedAs = this.#isManaged ? this.#uid : undefined;
       this.#uid = await this.#deps.recognize(this.#client(call), call, servedAs);
@@ -276,9 +270,7 @@ export class UserCluster {
 
   /** Ends sooner when it may be another way now. */
   async #pause(pauseMs: number, signal: AbortSignal): Promise<void> {
-    if (this.#isDoubtful) return;
-    this.#retry = new AbortController();
-    await sleep(this.#deps.clock, pauseMs, AbortSignal.any([signal, this.#retry.signal])).catch(() => undefined);
+    await sleep(this.#deps.clock, pauseMs, AbortSignal.any([signal, this.#doubt.signal])).catch(() => undefined);
     signal.throwIfAborted();
   }
 

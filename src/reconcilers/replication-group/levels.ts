@@ -26,8 +26,8 @@ import { rest } from './waiting.ts';
 export function isLookEnough(state: ProvideState): boolean {
   const { checked } = state.memory;
   if (checked === undefined || checked.generation !== state.generation || isCheckRequested(state)) return false;
-  const isOfSame = hasSameMembers(checked.subnetIds, state.asked.subnetIds) && isRecordedGroup(state);
-  return isOfSame && isSameJson(checked.ledger, state.ledger);
+  if (!hasSameMembers(checked.subnetIds, state.asked.subnetIds)) return false;
+  return isRecordedGroup(state) && isSameJson(checked.ledger, state.ledger);
 }
 
 function isCheckRequested({ asked, ledger }: ProvideState): boolean {
