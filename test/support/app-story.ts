@@ -138,8 +138,6 @@ function hasNewToken({ kind, status }: Reported): boolean {
 }
 
 const MINUTE_MS = 60_000;
-/** API servers may be away again and again. */
-const LONGEST_CHAPTER_MS = 24 * 60 * MINUTE_MS;
 /** In which the operator reaches a server again that is back, and does what it waited for. */
 const LONGEST_LOOK_MS = LONGEST_PAUSE_MS + MINUTE_MS;
 /** Longer than AWS goes on showing what is gone. */
@@ -251,7 +249,7 @@ export class AppWorld implements Story {
     const isReady = this.#whenReady(isDone);
     // What was away has more to tell when it is back, and that is seen at the next look.
     const isOver = async (): Promise<boolean> => this.environment.backForMs > LONGEST_LOOK_MS && isReady();
-    await this.environment.until(isOver, { limitMs: LONGEST_CHAPTER_MS, describe });
+    await this.environment.until(isOver, { describe });
   }
 
   /** Looks at both sides where something was written since it last looked, which is dear. */
