@@ -223,6 +223,17 @@ describe('an IpRange of a user', () => {
   });
 });
 
+it('an IpRange waits while there are several Scopes, until there is one', async () => {
+  const surplus = aScopeManifest('another');
+  await environment().apply(scope);
+  await users.apply(range);
+  await users.untilReady(range);
+  await environment().apply(surplus);
+  expect(await users.shown(range, 'MissingScope')).toMatchObject(WAITING);
+  await environment().delete(surplus);
+  await users.untilReady(range);
+});
+
 it('an IpRange waits for the Scope of its cluster, and for the network of that', async () => {
   await users.apply(range);
   await environment().settle();

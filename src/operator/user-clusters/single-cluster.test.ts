@@ -41,11 +41,19 @@ describe('the Scope of a single cluster', () => {
     const { single, troubles } = aSingleCluster(scopes);
     expect(single.problem).toBeUndefined();
     expect([single.scopeOf(CLUSTER), single.scopeOf(CLUSTER)]).toEqual([undefined, undefined]);
-    expect(single.clusterOf({ namespace: NAMESPACE, name: 'a' })).toBeUndefined();
     expect(single.problem).toMatch(/^kcp-system has several Scopes; say by --clusters-scope/);
     expect(troubles).toEqual([expect.stringContaining('--clusters-scope')]);
     scopes.pop();
-    expect([single.scopeOf(CLUSTER)?.metadata.name, single.problem]).toEqual(['a', undefined]);
+    expect(single.problem).toBeUndefined();
+    expect(single.scopeOf(CLUSTER)?.metadata.name).toBe('a');
+  });
+
+  it('concerns all objects when it comes or goes, also as one among several', () => {
+    const scopes = [scopeCalled('a'), scopeCalled('b')];
+    const { single } = aSingleCluster(scopes);
+    expect(single.clusterOf({ namespace: NAMESPACE, name: 'a' })).toBe(CLUSTER);
+    scopes.pop();
+    expect(single.clusterOf({ namespace: NAMESPACE, name: 'b' })).toBe(CLUSTER);
   });
 
   it('is the one that was named', () => {

@@ -15,8 +15,8 @@ export interface SingleClusterDeps extends Pick<Planes, 'controlPlane' | 'namesp
 /** The control plane, when users write their objects there. */
 export class SingleCluster implements ClustersOfScopes {
   readonly #deps: SingleClusterDeps;
-  /** Whether somebody has asked for the Scope, and there were several: without objects of users it does not matter. */
-  #isUndecided = false;
+  /** Whether it was told that there are several, to who asked: without objects of users it does not matter. */
+  #isTold = false;
 
   constructor(deps: SingleClusterDeps) {
     this.#deps = deps;
@@ -24,20 +24,22 @@ export class SingleCluster implements ClustersOfScopes {
 
   /** What keeps objects of users from being served. */
   get problem(): string | undefined {
-    return this.#isUndecided ? `${this.#deps.namespace} has several Scopes; ${ADVICE}` : undefined;
+    const isUndecided = this.#isTold && this.#candidates().length > 1;
+    return isUndecided ? `${this.#deps.namespace} has several Scopes; ${ADVICE}` : undefined;
   }
 
   scopeOf(cluster: string): Scope | undefined {
     if (cluster !== this.#deps.controlPlane().name) return undefined;
     const [scope, another] = this.#candidates();
-    this.#setUndecided(another !== undefined);
+    if (another !== undefined) this.#tellOnce();
+    else this.#isTold = false;
     return another === undefined ? scope : undefined;
   }
 
+  /** Also of one among several, or that is gone: whether there are several concerns all. */
   clusterOf({ namespace, name }: NamespacedName): string | undefined {
-    const [scope, another] = namespace === this.#deps.namespace ? this.#candidates() : [];
-    const isIt = another === undefined && scope?.metadata.name === name;
-    return isIt ? this.#deps.controlPlane().name : undefined;
+    const { controlPlane, namespace: ours, scope = name } = this.#deps;
+    return namespace === ours && name === scope ? controlPlane().name : undefined;
   }
 
   #candidates(): readonly Scope[] {
@@ -48,11 +50,10 @@ export class SingleCluster implements ClustersOfScopes {
     return named === undefined ? [] : [named];
   }
 
-  #setUndecided(isUndecided: boolean): void {
-    if (isUndecided && !this.#isUndecided) {
-      this.#deps.log.error({ namespace: this.#deps.namespace }, `There are several Scopes: ${ADVICE}`);
-    }
-    this.#isUndecided = isUndecided;
+  #tellOnce(): void {
+    const { log, namespace } = this.#deps;
+    if (!this.#isTold) log.error({ namespace }, `There are several Scopes: ${ADVICE}`);
+    this.#isTold = true;
   }
 }
 

@@ -17,7 +17,7 @@ export interface Planes {
   readonly namespace: string;
   /** The Scope that the objects of a cluster belong to; undefined: there is none, or none yet. */
   readonly scopeOf: (cluster: string) => Scope | undefined;
-  /** The cluster of a Scope; undefined while it is not under management. */
+  /** The cluster that news of a Scope may concern; undefined while it is not under management. */
   readonly clusterOf: (scope: NamespacedName) => string | undefined;
 }
 
