@@ -2,7 +2,9 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { aScope } from '../../../test/support/cloud-control.ts';
 import { type ApiWorld, startApiWorld } from '../../../test/support/managed-world.ts';
 import { type Scope, scopeKind } from '../../api/index.ts';
-import { recognizeCluster } from './recognition.ts';
+import { ANNOTATIONS } from '../../api/names.ts';
+import type { KubeClient } from '../../kube/index.ts';
+import { type RecognitionDeps, recognizeCluster } from './recognition.ts';
 
 let world: ApiWorld;
 beforeAll(async () => {
@@ -18,7 +20,7 @@ beforeEach(async () => {
 });
 
 /** Looks at a cluster that is the control plane as well, of a Scope as it is known. */
-function recognize(known: Scope | undefined): Promise<string | undefined> {
+function recognize(known: Scope | undefined, deps: Partial<RecognitionDeps> = {}): Promise<string | undefined> {
   const kube = world.client();
   return recognizeCluster({
     there: kube,
@@ -26,12 +28,27 @@ function recognize(known: Scope | undefined): Promise<string | undefined> {
     servedAs: undefined,
     scope: () => known,
     ownerOf: () => undefined,
+    ...deps,
   });
 }
 
 describe('the cluster of a Scope', () => {
   it('is recognized by a uid', async () => {
     await expect(recognize(scope)).resolves.toMatch(/^[0-9a-f-]{36}$/);
+  });
+
+  it('is not its own when an older one is recorded while it is: its record is taken back', async () => {
+    const records: (string | undefined)[] = [];
+    const kube = world.client();
+    const patch: KubeClient['patch'] = async (...args) => {
+      const answer = await kube.patch(...args);
+      records.push(answer.metadata.annotations?.[ANNOTATIONS.clusterUid]);
+      return answer;
+    };
+    const ownerOf = (): string | undefined => (records.length > 0 ? 'older' : undefined);
+    const recognition = recognize(scope, { controlPlane: { ...kube, patch }, ownerOf });
+    await expect(recognition).rejects.toThrow('it is the cluster of the Scope older');
+    expect(records).toEqual([expect.stringMatching(/^[0-9a-f-]{36}$/), undefined]);
   });
 
   it.each([

@@ -73,9 +73,14 @@ export async function recognizeCluster(deps: RecognitionDeps): Promise<string | 
   const known = expectScope(scope());
   expectRecorded(uid, known);
   if (uid === undefined) return undefined;
-  const recording = recordedUidOf(known) === uid ? forgetIfTaken : record;
-  await recording(uid, known, deps).catch(rethrowAsOfControlPlane);
+  await recordUnlessTaken(uid, known, deps).catch(rethrowAsOfControlPlane);
   return uid;
+}
+
+/** Another Scope may be recorded while this one is. */
+async function recordUnlessTaken(uid: string, known: Scope, deps: RecognitionDeps): Promise<void> {
+  const recorded = recordedUidOf(known) === uid ? known : await record(uid, known, deps);
+  await forgetIfTaken(uid, recorded, deps);
 }
 
 /** It is let go in a moment, unless the Scope comes again before: then nothing is recorded with that one. */
@@ -97,31 +102,32 @@ function expectRecorded(uid: string | undefined, scope: Scope): void {
 }
 
 /** Of two that were recorded at once one takes that back: it would be held against its right cluster, when that comes. */
-async function forgetIfTaken(uid: string, known: Scope, { ownerOf, controlPlane }: RecognitionDeps): Promise<void> {
-  if (ownerOf(uid) !== undefined) await write(null, known, controlPlane);
+async function forgetIfTaken(uid: string, recorded: Scope, { ownerOf, controlPlane }: RecognitionDeps): Promise<void> {
+  if (ownerOf(uid) !== undefined) await write(null, recorded, controlPlane);
   expectFree(uid, ownerOf);
 }
 
-/** Two that record at once do not overwrite each other. */
-async function record(uid: string, known: Scope, { ownerOf, controlPlane }: RecognitionDeps): Promise<void> {
+/** Two that record at once do not overwrite each other. Gives the Scope with its record. */
+async function record(uid: string, known: Scope, { ownerOf, controlPlane }: RecognitionDeps): Promise<Scope> {
   expectFree(uid, ownerOf);
   let current: Scope | undefined = known;
   for (let tries = 1; current !== undefined && recordedUidOf(current) === undefined; tries += 1) {
     try {
-      await write(uid, current, controlPlane);
-      return;
+      return await write(uid, current, controlPlane);
     } catch (error) {
       if (!isConflict(error) || tries === TRIES) throw error;
       current = await controlPlane.find(scopeKind, known.metadata);
     }
   }
-  expectRecorded(uid, expectScope(current));
+  const recorded = expectScope(current);
+  expectRecorded(uid, recorded);
+  return recorded;
 }
 
-async function write(uid: string | null, { metadata }: Scope, controlPlane: KubeClient): Promise<void> {
+function write(uid: string | null, { metadata }: Scope, controlPlane: KubeClient): Promise<Scope> {
   const { resourceVersion } = metadata;
   const patch = mergePatch({ metadata: { resourceVersion, annotations: { [ANNOTATIONS.clusterUid]: uid } } });
-  await controlPlane.patch(scopeKind, metadata, patch);
+  return controlPlane.patch(scopeKind, metadata, patch);
 }
 
 const ANOTHER_CLUSTER =
