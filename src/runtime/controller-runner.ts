@@ -92,13 +92,15 @@ export class ControllerRunner {
   }
 
   /**
-   * Begins to hear of changes in a cluster in that role, after it has synced; every object that exists is due at once. What
-   * it gives back ends that, and resolves when no pass runs there any more.
+   * Begins to hear of changes in a cluster in that role, after it has synced; every object that exists is due at once, also when
+   * the role is that of its dependencies: of what changed there before nobody has heard. What it gives back ends that, and
+   * resolves when no pass runs there any more.
    */
   attach(cluster: ManagedCluster, role: string): () => Promise<void> {
     const letGo = this.#role === role ? this.#takeOn(cluster) : undefined;
     const unsubscribe = this.#watchesIn(role).map((watch) => this.#hearDependencies(cluster, watch));
     if (this.#role === role) this.#wakeAbsent(cluster);
+    else if (unsubscribe.length > 0) for (const key of this.#keysIn(cluster.name)) this.#queue.add(key);
     return async () => {
       for (const end of unsubscribe) end();
       await letGo?.();
@@ -174,6 +176,11 @@ export class ControllerRunner {
     };
   }
 
+  #keysIn(cluster: string): readonly ObjectKey[] {
+    const objects = this.#own.get(cluster)?.cluster.informer(this.kind).list() ?? [];
+    return objects.map((object) => keyOf(cluster, object));
+  }
+
   /** All objects are due at the start; what is known of their dependencies must not make them due once more. */
   #hearDependencies(cluster: ManagedCluster, watch: Watch): () => void {
     return cluster.informer(watch.kind).subscribeToChanges((change) => this.#dependencyChanged(cluster, watch, change));
@@ -210,9 +217,7 @@ export class ControllerRunner {
   }
 
   #keysOf(woken: Woken, from: Cluster): readonly ObjectKey[] {
-    if (woken.name !== undefined) return [keyIn(from.name, woken)];
-    const objects = this.#own.get(woken.cluster)?.cluster.informer(this.kind).list() ?? [];
-    return objects.map((object) => keyOf(woken.cluster, object));
+    return woken.name === undefined ? this.#keysIn(woken.cluster) : [keyIn(from.name, woken)];
   }
 
   /** Takes what is due while fewer passes run than there are workers; a worker without work costs nothing. */

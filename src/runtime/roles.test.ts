@@ -123,6 +123,19 @@ describe('a controller of a role', () => {
     expect(passes.toSorted()).toEqual(['other/a', 'other/b']);
   });
 
+  it('looks again when a role comes that it watches: of what changed there before nobody has heard', async () => {
+    const passes = aManager({ watches: [watching(gadgets, () => [], { role: 'module' })] });
+    await write(other.client(), widgets, 'a');
+    manager.addCluster(other.connection('other'), { roles: ['user'] });
+    await manager.start(signal());
+    await manager.whenIdle(signal());
+    expect(passes).toEqual(['other/a']);
+    await manager.setRoles('other', ['user', 'module']);
+    await manager.whenSynced(signal());
+    await manager.whenIdle(signal());
+    expect(passes).toEqual(['other/a', 'other/a']);
+  });
+
   it('begins and ends with the role', async () => {
     const passes = aManager({
       reconcile: async ({ metadata }) => {
