@@ -242,6 +242,19 @@ describe('a cluster that refuses', () => {
     expect(world.states()).toEqual({ demo: 'connected' });
   });
 
+  it('one token after the other is told so once', async () => {
+    await aRoster({ demo: kubeconfigOf(demo) });
+    for (const token of ['wrong', 'wrong-too', 'as-wrong']) {
+      await world.setKubeconfig('demo', kubeconfigOf(demo, { token }));
+      await until('it is refused', () => world.states()['demo'] === 'refused');
+      await world.settle();
+    }
+    expect(world.events.map(({ reason }) => reason)).toEqual(['ClusterRefused']);
+    await world.setKubeconfig('demo', kubeconfigOf(demo));
+    await until('it is served', () => world.states()['demo'] === 'connected');
+    expect(world.events.map(({ reason }) => reason)).toEqual(['ClusterRefused', 'ClusterConnected']);
+  });
+
   it('to have installed what it needs is asked again, ever later', async () => {
     demo.api.faults.add({ verb: 'patch', resource: 'customresourcedefinitions', status: 403, count: 3 });
     await aRoster({ demo: kubeconfigOf(demo) });

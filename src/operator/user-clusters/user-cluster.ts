@@ -10,6 +10,7 @@ import {
   type ClusterConfig,
   createKubeClient,
   ExchangeableIdentity,
+  isUnauthorized,
   isUnreachable,
   KubeApiError,
   type KubeClient,
@@ -119,14 +120,19 @@ export class UserCluster {
     return this.#standing.state === 'connecting';
   }
 
-  /** Goes on with other credentials. False: it is about another server, or another way to it, and needs a new connection. */
+  /**
+   * Goes on with other credentials; what they are worth the next answers tell. False: it is about another server, or another way to
+   * it, and needs a new connection.
+   */
   renew(config: ClusterConfig): boolean {
     if (this.#leaving.signal.aborted || wayOf(config) !== wayOf(this.#config)) return false;
     this.#identity.exchange(config.identity);
     this.#connection.renew();
-    this.#refusals = new Refusals();
-    this.#uninstalled = undefined;
-    this.#tell();
+    if (!this.#isJoined) {
+      this.#refusals = new Refusals();
+      this.#uninstalled = undefined;
+      this.#tell();
+    }
     this.doubt();
     return true;
   }
@@ -252,7 +258,8 @@ export class UserCluster {
   }
 
   async #recover(errors: readonly unknown[], tried: number, signal: AbortSignal): Promise<void> {
-    const said = errors.find(isRefusal);
+    // That its server does not take the credentials is among the refusals, until an answer says that it does.
+    const said = errors.filter(isRefusal).find((refusal) => !isUnauthorized(refusal));
     const unexpected = errors.find((error) => !(isRefusal(error) || lacksAuthority(error)));
     if (unexpected !== undefined) this.#fail(unexpected);
     else if (said !== undefined) this.#uninstalled = problemOf(said);
