@@ -187,6 +187,13 @@ describe('the kinds of another version', () => {
     expect((await crd()).metadata.annotations).toMatchObject({ [INSTALL_ANNOTATIONS.version]: '0.1.0' });
   });
 
+  it('are applied once when it is an earlier one that differs in nothing that is compared', async () => {
+    await install();
+    await untilServed();
+    expect(await writesOf(() => install('0.2.0'))).toHaveLength(ALL.length);
+    expect(await writesOf(() => install('0.2.0'))).toEqual([]);
+  });
+
   it('are replaced when nobody knows whose they are', async () => {
     await installedBy('unknown');
     await install();

@@ -75,8 +75,11 @@ async function ensureInstalled(
 ): Promise<Standing> {
   const { kind, name, bodyFor } = manifest;
   const found: Installed | undefined = known(manifest) ?? (await client.find(kind, { name }));
-  if (found !== undefined && (isBeingDeleted(found) || isAsInstalled(manifest, found))) return standingOf(found);
-  if (isLater(found?.metadata.annotations?.[INSTALL_ANNOTATIONS.version], version)) return 'of a later version';
+  const installedBy = found?.metadata.annotations?.[INSTALL_ANNOTATIONS.version];
+  // A later version of this program may ask for more than what is compared, such as another short name.
+  const isDone = found !== undefined && isAsInstalled(manifest, found) && !isLater(version, installedBy);
+  if (found !== undefined && (isBeingDeleted(found) || isDone)) return standingOf(found);
+  if (isLater(installedBy, version)) return 'of a later version';
   const patch = applyPatch(bodyFor(version), { fieldManager: FIELD_MANAGER, force: true });
   return standingOf(await client.patch(kind, { name }, patch));
 }

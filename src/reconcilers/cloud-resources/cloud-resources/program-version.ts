@@ -1,5 +1,5 @@
 /** Whether one version of the program is later than another. What is no version, such as of a stranger, is not. */
-export function isLater(version: string | undefined, other: string): boolean {
+export function isLater(version: string | undefined, other: string | undefined): boolean {
   const [one, two] = [partsOf(version), partsOf(other)];
   if (one === undefined || two === undefined) return false;
   const index = one.findIndex((part, at) => part !== two[at]);
