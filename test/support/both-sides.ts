@@ -109,7 +109,8 @@ function shownSecret(secret: KubeSecret, tokens: Tokens): object {
   const { namespace, name, labels, annotations, finalizers, ownerReferences } = secret.metadata;
   const { authString = '', ...others } = decoded(secret);
   const opens = openedBy(authString, tokens);
+  const texts = JSON.stringify(others);
   // The URL has the token in it.
-  const texts = JSON.stringify(others).replaceAll(authString || '-', '<token>');
-  return { namespace, name, labels, annotations, finalizers, ownerReferences, texts, opens };
+  const shown = authString === '' ? texts : texts.replaceAll(authString, '<token>');
+  return { namespace, name, labels, annotations, finalizers, ownerReferences, texts: shown, opens };
 }

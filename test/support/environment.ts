@@ -331,7 +331,8 @@ export class Environment {
     await this.settle();
     while (this.#isLost || !(await holds())) {
       const passedMs = Math.min(this.clock.monotonicMs() - startMs, this.backForMs);
-      if (passedMs > limitMs && !this.#isLost) throw new Error(`Not reached within ${limitMs} ms: ${await describe()}`);
+      if (passedMs >= limitMs && !this.#isLost)
+        throw new Error(`Not reached within ${limitMs} ms: ${await describe()}`);
       if (this.#life?.death.signal.aborted) await this.restartOperator();
       else await this.#move(Math.max(this.clock.nextDueInMs ?? 1_000, 1));
       await this.settle();

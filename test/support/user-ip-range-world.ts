@@ -2,10 +2,9 @@ import { type IpRange, ipRangeKind } from '../../src/api/cloud-control/v1beta1/i
 import { type UserIpRange, userIpRangeKind } from '../../src/api/cloud-resources/v1beta1/ip-range.ts';
 import type { Stop } from '../../src/composed/index.ts';
 import { userIpRangeIndexValues } from '../../src/reconcilers/cloud-resources/common/uses-ip-range.ts';
-import { ALL_INDEX, allIndexValues } from '../../src/reconcilers/common/indexes.ts';
+import { ALL_INDEX, allIndexValues, IP_RANGE_INDEX } from '../../src/reconcilers/common/indexes.ts';
 import { reconcileUserIpRange } from '../../src/reconcilers/cloud-resources/ip-range/reconciler.ts';
 import { statusOf } from '../../src/reconcilers/cloud-resources/ip-range/state.ts';
-import { IP_RANGE_INDEX } from '../../src/reconcilers/common/indexes.ts';
 import { aCondition } from './cloud-control.ts';
 import { createUserWorld, type UserWorld } from './user-world.ts';
 
