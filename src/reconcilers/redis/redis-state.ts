@@ -1,5 +1,4 @@
-import type { IpRange } from '../../api/cloud-control/v1beta1/ip-range.ts';
-import { ipRangeKind } from '../../api/cloud-control/v1beta1/ip-range.ts';
+import { type IpRange, ipRangeKind } from '../../api/cloud-control/v1beta1/ip-range.ts';
 import { ANNOTATIONS } from '../../api/names.ts';
 import type { Aws } from '../../aws/index.ts';
 import { entered, named, type Pass, type StateFactory } from '../../composed/index.ts';
@@ -85,7 +84,7 @@ export function loadIpRange<O extends RedisObject>(): StateFactory<
 export function asProvideState<O extends RedisObject>(
   deps: RedisDeps,
 ): StateFactory<FocalRedisState<O> & { readonly ipRange: IpRange }, ProvideState> {
-  return named('asReplicationGroup', (state, pass) => {
+  return named('asProvideState', (state, pass) => {
     const engine = withEngine(state, pass, deps);
     const publish: ProvideState['publish'] = async (connection, publishPass) => {
       state.authSecretName = await state.kubernetes.secrets.ensure(state.object, connection, publishPass);
@@ -98,7 +97,7 @@ export function asProvideState<O extends RedisObject>(
 export function asReplicationGroupState<O extends RedisObject>(
   deps: RedisDeps,
 ): StateFactory<FocalRedisState<O>, ReplicationGroupState> {
-  return named('asReplicationGroup', (state, pass) => entered(withEngine(state, pass, deps)));
+  return named('asReplicationGroupState', (state, pass) => entered(withEngine(state, pass, deps)));
 }
 
 function withEngine<O extends RedisObject>(

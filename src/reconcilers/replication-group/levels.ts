@@ -8,8 +8,8 @@
  * that is not as asked. The first one of a group takes its parts as they were when it was made of them, minutes ago and by
  * this process.
  */
+import { isDeepStrictEqual } from 'node:util';
 import { next, type Outcome, type Pass } from '../../composed/index.ts';
-import { isSameJson } from '../../kube/index.ts';
 import type { Finding } from '../common/finding.ts';
 import { redisReady, underWay } from './findings.ts';
 import { ongoingIn } from './maintenance.ts';
@@ -27,7 +27,7 @@ export function isLookEnough(state: ProvideState): boolean {
   const { checked } = state.memory;
   if (checked === undefined || checked.generation !== state.generation || isCheckRequested(state)) return false;
   if (!hasSameMembers(checked.subnetIds, state.asked.subnetIds)) return false;
-  return isRecordedGroup(state) && isSameJson(checked.ledger, state.ledger);
+  return isRecordedGroup(state) && isDeepStrictEqual(checked.ledger, state.ledger);
 }
 
 function isCheckRequested({ asked, ledger }: ProvideState): boolean {

@@ -14,7 +14,10 @@ export function isUsableToken(token: string): boolean {
   return /^[A-Za-z0-9!&#$^<>-]{16,128}$/.test(token);
 }
 
-/** The fingerprint under which a token stands in the status; it cannot be turned back, a token has 256 random bits. */
+/**
+ * The fingerprint under which a token stands in the status. Of ours, which have 256 random bits, it cannot be turned back; one that
+ * a person has put into Secrets Manager is as hard to guess by it as that person has made it.
+ */
 export function fingerprintOf(token: string): string {
   return `sha256:${createHash('sha256').update(token).digest('hex')}`;
 }

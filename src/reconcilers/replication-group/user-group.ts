@@ -12,14 +12,12 @@ const DEFAULT_USER = 'default';
 
 /** Looks for our transient user group where it may exist: while a token is exchanged for it, or where tags show it. */
 export async function loadUserGroup(state: ProvideState): Promise<Outcome> {
-  const { group, userGroup } = state.observed;
+  const { group } = state.observed;
   const id = state.identity.names.group;
   const isNeeded = !state.asked.authEnabled && group?.authTokenEnabled === true;
   const isAttached = group?.userGroupIds.includes(id) === true;
   if (isNeeded || isAttached || taggedArn(state, `:usergroup:${id}`) !== undefined) {
     state.observed.userGroup = await describe(state);
-  } else {
-    state.observed.userGroup = userGroup;
   }
   return next;
 }

@@ -12,7 +12,7 @@ export const awsRedisInstance: AwsRedisKind<AwsRedisInstance, RedisInstance> = {
   counterpart: redisInstanceKind,
   labels: { statusId: USER_LABELS.redisInstanceStatusId, namespace: USER_LABELS.redisInstanceNamespace },
   specOf: ({ instance, ...common }, { tier }, present) => {
-    // AWS cannot change it, so a tier that means another number by now means it for new ones.
+    // A RedisInstance cannot change it, so a tier that means another number by now means it for new ones.
     const readReplicas = present?.instance.aws.readReplicas ?? tier.readReplicas;
     return { ...common, instance: { aws: { ...instance.aws, readReplicas } } };
   },
