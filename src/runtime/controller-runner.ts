@@ -176,9 +176,12 @@ export class ControllerRunner {
     };
   }
 
-  #keysIn(cluster: string): readonly ObjectKey[] {
-    const objects = this.#own.get(cluster)?.cluster.informer(this.kind).list() ?? [];
-    return objects.map((object) => keyOf(cluster, object));
+  /** All of a cluster, also those that no object has. */
+  #keysIn(name: string): readonly ObjectKey[] {
+    const cluster = this.#own.get(name)?.cluster;
+    if (cluster === undefined) return [];
+    const objects = cluster.informer(this.kind).list();
+    return [...objects.map((object) => keyOf(name, object)), ...this.#absentKeysIn(cluster)];
   }
 
   /** All objects are due at the start; what is known of their dependencies must not make them due once more. */
@@ -188,10 +191,13 @@ export class ControllerRunner {
 
   /** Makes keys of a cluster due that are named elsewhere and no object has. */
   #wakeAbsent(cluster: ManagedCluster): void {
+    for (const key of this.#absentKeysIn(cluster)) this.#queue.add(key);
+  }
+
+  #absentKeysIn(cluster: ManagedCluster): readonly ObjectKey[] {
     const objects = cluster.informer(this.kind);
-    for (const key of this.#controller.keysElsewhere?.(cluster) ?? []) {
-      if (objects.get(key) === undefined) this.#queue.add(keyIn(cluster.name, key));
-    }
+    const named = this.#controller.keysElsewhere?.(cluster) ?? [];
+    return named.filter((key) => objects.get(key) === undefined).map((key) => keyIn(cluster.name, key));
   }
 
   #dependencyChanged(cluster: ManagedCluster, watch: Watch, change: Change<KubeObject>): void {

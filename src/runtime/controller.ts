@@ -62,7 +62,7 @@ export const MAIN_ROLE = 'main';
 /** An object to be woken; without `cluster` it is in that of the dependency. */
 export type Woken = (NamespacedName & { readonly cluster?: string }) | WholeCluster;
 
-/** All objects that a cluster has of the kind. */
+/** All objects that a cluster has of the kind, and the keys that are named elsewhere. */
 export interface WholeCluster {
   readonly cluster: string;
   readonly name?: undefined;
@@ -154,7 +154,7 @@ export interface ControllerOptions<T extends KubeObject> {
   readonly reconcileAbsent?: ReconcileAbsent;
   /**
    * The keys of a cluster that are named elsewhere, such as by what was made for their objects: those that no object has are due
-   * when the cluster comes, and when the authority over it is gained. It is asked for each of many clusters, and so has to
+   * when the cluster comes, when a watch wakes all of it, and when the authority over it is gained. It is asked for each of many clusters, and so has to
    * find them by an index. Default: none.
    */
   readonly keysElsewhere?: (cluster: Cluster) => readonly NamespacedName[];

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { ipRangeKind, userIpRangeKind } from '../../src/api/index.ts';
-import { USER_LABELS } from '../../src/api/names.ts';
+import { ipRangeKind, scopeKind, userIpRangeKind } from '../../src/api/index.ts';
+import { ANNOTATIONS, USER_LABELS } from '../../src/api/names.ts';
 import { mergePatch } from '../../src/kube/index.ts';
 import { aScopeManifest, changed, type Manifest } from '../support/manifests.ts';
 import { NAMESPACE } from '../support/namespace.ts';
@@ -17,6 +17,7 @@ const users = new UserObjects(shared);
 const environment = () => shared.environment;
 const somebody = new SomebodyInAws(environment);
 
+const DAY_MS = 24 * 3_600_000;
 const scope = aScopeManifest();
 const range = aUserIpRangeManifest();
 const withCidr = (cidr: string, of = range): Manifest => changed(of, 'spec.cidr', cidr);
@@ -232,6 +233,28 @@ it('an IpRange waits while there are several Scopes, until there is one', async 
   expect(await users.shown(range, 'MissingScope')).toMatchObject(WAITING);
   await environment().delete(surplus);
   await users.untilReady(range);
+});
+
+it('what was made for another cluster stays when its Scope is served as that of this one by mistake', async () => {
+  const recordedWith = (uid: string | null) =>
+    environment().kube.patch(
+      scopeKind,
+      { ...scope.metadata, namespace: NAMESPACE },
+      mergePatch({ metadata: { annotations: { [ANNOTATIONS.clusterUid]: uid } } }),
+    );
+  await environment().apply(scope);
+  await users.apply(range);
+  await users.untilReady(range);
+  const made = async () => (await environment().kube.list(ipRangeKind, { namespace: NAMESPACE })).items;
+  await recordedWith('of-another');
+  expect(await users.shown(range, 'MissingScope')).toMatchObject(WAITING);
+  await environment().stopOperator();
+  await users.deleteByForce(range);
+  await environment().startOperator();
+  await environment().advance(DAY_MS);
+  expect(await made()).toHaveLength(1);
+  await recordedWith(null);
+  await environment().until(async () => (await made()).length === 0);
 });
 
 it('an IpRange waits for the Scope of its cluster, and for the network of that', async () => {

@@ -28,10 +28,16 @@ export class UserObjects {
   async replaceByForce(manifest: Manifest): Promise<void> {
     const { environment } = this.#shared;
     await environment.stopOperator();
-    await environment.kube.patch(kindOf(manifest), manifest.metadata, mergePatch({ metadata: { finalizers: null } }));
-    await environment.delete(manifest);
+    await this.deleteByForce(manifest);
     await environment.apply(manifest);
     await environment.startOperator();
+  }
+
+  /** As who takes the finalizer away does. */
+  async deleteByForce(manifest: Manifest): Promise<void> {
+    const { environment } = this.#shared;
+    await environment.kube.patch(kindOf(manifest), manifest.metadata, mergePatch({ metadata: { finalizers: null } }));
+    await environment.delete(manifest);
   }
 
   async untilGone(manifest: Manifest): Promise<void> {

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { aScope } from '../../../test/support/cloud-control.ts';
 import { keptLog } from '../../../test/support/kept-log.ts';
 import type { Scope } from '../../api/index.ts';
+import { ANNOTATIONS } from '../../api/names.ts';
 import type { Cluster } from '../../runtime/index.ts';
 import { SingleCluster } from './single-cluster.ts';
 
@@ -42,10 +43,18 @@ describe('the Scope of a single cluster', () => {
     expect(single.problem).toBeUndefined();
     expect([single.scopeOf(CLUSTER), single.scopeOf(CLUSTER)]).toEqual([undefined, undefined]);
     expect(single.problem).toMatch(/^kcp-system has several Scopes; say by --clusters-scope/);
-    expect(troubles).toEqual([expect.stringContaining('--clusters-scope')]);
+    expect(troubles).toEqual(['The objects of users in this cluster are not served']);
     scopes.pop();
     expect(single.problem).toBeUndefined();
     expect(single.scopeOf(CLUSTER)?.metadata.name).toBe('a');
+  });
+
+  it('is none that another cluster is recorded with: what was made for that one is not to be looked for here', () => {
+    const demo = scopeCalled('demo');
+    const annotations = { [ANNOTATIONS.clusterUid]: 'of-another' };
+    const { single } = aSingleCluster([{ ...demo, metadata: { ...demo.metadata, annotations } }]);
+    expect(single.scopeOf(CLUSTER)).toBeUndefined();
+    expect(single.problem).toMatch(/^Scope kcp-system\/demo is that of another cluster; say --clusters remote/);
   });
 
   it('concerns all objects when it comes or goes, also as one among several', () => {

@@ -1,6 +1,8 @@
 import { type Scope, scopeKind } from '../../api/index.ts';
+import { ANNOTATIONS } from '../../api/names.ts';
 import type { NamespacedName } from '../../kube/index.ts';
 import type { Planes } from '../../reconcilers/cloud-resources/common/planes.ts';
+import { recordedUidOf } from '../../reconcilers/common/indexes.ts';
 import type { Logger } from '../../util/log.ts';
 
 /** What {@link Planes} ask of whoever knows the clusters of users. */
@@ -15,7 +17,7 @@ export interface SingleClusterDeps extends Pick<Planes, 'controlPlane' | 'namesp
 /** The control plane, when users write their objects there. */
 export class SingleCluster implements ClustersOfScopes {
   readonly #deps: SingleClusterDeps;
-  /** Whether it was told that there are several, to who asked: without objects of users it does not matter. */
+  /** Whether it was told why none is served, to who asked: without objects of users it does not matter. */
   #isTold = false;
 
   constructor(deps: SingleClusterDeps) {
@@ -24,16 +26,15 @@ export class SingleCluster implements ClustersOfScopes {
 
   /** What keeps objects of users from being served. */
   get problem(): string | undefined {
-    const isUndecided = this.#isTold && this.#candidates().length > 1;
-    return isUndecided ? `${this.#deps.namespace} has several Scopes; ${ADVICE}` : undefined;
+    return this.#isTold ? this.#trouble() : undefined;
   }
 
   scopeOf(cluster: string): Scope | undefined {
     if (cluster !== this.#deps.controlPlane().name) return undefined;
-    const [scope, another] = this.#candidates();
-    if (another !== undefined) this.#tellOnce();
-    else this.#isTold = false;
-    return another === undefined ? scope : undefined;
+    const trouble = this.#trouble();
+    if (trouble !== undefined && !this.#isTold) this.#deps.log.error({ problem: trouble }, NOT_SERVED);
+    this.#isTold = trouble !== undefined;
+    return trouble === undefined ? this.#candidates()[0] : undefined;
   }
 
   /** Also of one among several, or that is gone: whether there are several concerns all. */
@@ -50,12 +51,26 @@ export class SingleCluster implements ClustersOfScopes {
     return named === undefined ? [] : [named];
   }
 
-  #tellOnce(): void {
-    const { log, namespace } = this.#deps;
-    if (!this.#isTold) log.error({ namespace }, `There are several Scopes: ${ADVICE}`);
-    this.#isTold = true;
+  /**
+   * A Scope that is recorded for another cluster is that one's: what was made for its objects would be taken for left behind, and
+   * be deleted with all data.
+   */
+  #trouble(): string | undefined {
+    const { namespace } = this.#deps;
+    const [scope, another] = this.#candidates();
+    if (another !== undefined) return `${namespace} has several Scopes; ${WHICH_SCOPE}`;
+    const isOfAnother = scope !== undefined && recordedUidOf(scope) !== undefined;
+    return isOfAnother
+      ? `Scope ${namespace}/${scope.metadata.name} is that of another cluster; ${WHICH_MODE}`
+      : undefined;
   }
 }
 
-const ADVICE =
+const NOT_SERVED = 'The objects of users in this cluster are not served';
+
+const WHICH_SCOPE =
   'say by --clusters-scope which is that of the objects of cloud-resources.kyma-project.io in this cluster';
+
+const WHICH_MODE =
+  'say --clusters remote to serve that one. If the Scope is for this cluster from now on, take the annotation ' +
+  `${ANNOTATIONS.clusterUid} off it: what was made for objects that this cluster does not have is deleted then`;

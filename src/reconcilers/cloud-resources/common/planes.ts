@@ -1,8 +1,8 @@
 import { type Scope, scopeKind } from '../../../api/cloud-control/v1beta1/scope.ts';
-import { LABELS, MODULE_LABEL } from '../../../api/names.ts';
+import { ANNOTATIONS, LABELS, MODULE_LABEL } from '../../../api/names.ts';
 import type { KubeObject, NamespacedName, ResourceKind } from '../../../kube/index.ts';
 import { type Cluster, MAIN_ROLE, type Watch, watching, type Woken } from '../../../runtime/index.ts';
-import { type MadeForRemote, remoteOf } from '../../common/indexes.ts';
+import { type MadeForRemote, recordedUidOf, remoteOf } from '../../common/indexes.ts';
 import { existence } from '../../common/watches.ts';
 
 /** Roles of clusters: that in which CloudResources are served, and that in which all kinds of the user's are. */
@@ -40,13 +40,19 @@ export function clusterOfMade(made: MadeForRemote, planes: Planes): string | und
     : undefined;
 }
 
-/** Wakes all objects of a cluster when its Scope comes or goes. What else it says is the control plane's business. */
+/** Wakes all objects of a cluster when its Scope comes, goes, or is for another one. What else it says is the control plane's business. */
 export function watchingClusterScope(planes: Planes): Watch {
   const clustersOf = ({ metadata: { namespace = '', name } }: Scope): readonly Woken[] => {
     const cluster = planes.clusterOf({ namespace, name });
     return cluster === undefined ? [] : [{ cluster }];
   };
-  return watching(scopeKind, clustersOf, { role: MAIN_ROLE, matters: existence });
+  return watching(scopeKind, clustersOf, { role: MAIN_ROLE, matters: existenceAndCluster });
+}
+
+function existenceAndCluster(scope: Scope): Scope {
+  const known = existence(scope);
+  const annotations = { [ANNOTATIONS.clusterUid]: recordedUidOf(scope) ?? '' };
+  return { ...known, metadata: { ...known.metadata, annotations } };
 }
 
 /** Whether this program made it on behalf of a user; what persons write in the control plane is nobody else's business. */
