@@ -183,9 +183,9 @@ export class RosterWorld {
     await this.kube.patch(scopeKind, { namespace: ROSTER_NAMESPACE, name }, patch);
   }
 
-  async setKubeconfig(scope: string, kubeconfig: string): Promise<void> {
+  async setKubeconfig(scope: string, kubeconfig: string, dataKey = 'config'): Promise<void> {
     const key = { namespace: ROSTER_NAMESPACE, name: kubeconfigNameOf(scope) };
-    const data = { config: Buffer.from(kubeconfig).toString('base64') };
+    const data = { [dataKey]: Buffer.from(kubeconfig).toString('base64') };
     const present = await this.kube.find(secretKind, key);
     if (present === undefined) await this.kube.create<KubeSecret>(secretKind, { metadata: key, data });
     else await this.kube.patch(secretKind, key, mergePatch({ data }));

@@ -8,7 +8,7 @@ import type { Logger } from '../../util/log.ts';
 /** The name of the Secret is this, and that of the Scope. */
 const NAME_PREFIX = 'kubeconfig-';
 /** The key in it. */
-const KEY = 'config';
+export const KUBECONFIG_KEY = 'config';
 
 export function kubeconfigNameOf(scope: string): string {
   return `${NAME_PREFIX}${scope}`;
@@ -56,9 +56,11 @@ export class Kubeconfigs {
     return this.#informer.problem;
   }
 
-  /** The kubeconfig of the cluster of a Scope. */
+  /** The kubeconfig of the cluster of a Scope; empty where its Secret has none in the key. */
   of(scope: string): string | undefined {
-    const data = this.#informer.get({ namespace: this.#namespace, name: kubeconfigNameOf(scope) })?.data?.[KEY];
+    const data = this.#informer.get({ namespace: this.#namespace, name: kubeconfigNameOf(scope) })?.data?.[
+      KUBECONFIG_KEY
+    ];
     return data === undefined ? undefined : Buffer.from(data, 'base64').toString('utf8');
   }
 
@@ -82,7 +84,7 @@ const KIND = 'secrets/kubeconfig';
 
 function kept({ apiVersion, kind, metadata, data }: KubeSecret): KubeSecret | undefined {
   const { name, namespace = '', uid, resourceVersion } = metadata;
-  const config = data?.[KEY];
-  if (!name.startsWith(NAME_PREFIX) || config === undefined) return undefined;
-  return { apiVersion, kind, metadata: { name, namespace, uid, resourceVersion }, data: { [KEY]: config } };
+  if (!name.startsWith(NAME_PREFIX)) return undefined;
+  const config = data?.[KUBECONFIG_KEY] ?? '';
+  return { apiVersion, kind, metadata: { name, namespace, uid, resourceVersion }, data: { [KUBECONFIG_KEY]: config } };
 }

@@ -195,6 +195,19 @@ describe('a kubeconfig that is refused', () => {
     expect(world.states()).toEqual({ demo: 'connected', other: 'connected' });
     expect(world.events[1]).toMatchObject({ type: 'Normal', reason: 'ClusterConnected', scope: 'demo' });
   });
+
+  it('is one that stands in another key of its Secret', async () => {
+    await aRoster();
+    await world.createScope('demo');
+    await world.setKubeconfig('demo', kubeconfigOf(demo), 'kubeconfig');
+    await world.settle();
+    expect(world.problemOf('demo')).toBe(
+      'Secret kcp-system/kubeconfig-demo: data.config: is missing; the kubeconfig has to be in this key',
+    );
+    await world.setKubeconfig('demo', kubeconfigOf(demo));
+    await world.settle();
+    expect(world.states()).toEqual({ demo: 'connected' });
+  });
 });
 
 describe('a cluster that is away', () => {

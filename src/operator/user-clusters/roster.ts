@@ -21,7 +21,7 @@ import type { Authority, Call } from '../../util/call.ts';
 import { othersTurn } from '../../util/others-turn.ts';
 import { createSlots } from '../../util/slots.ts';
 import { problemsIn } from './announcements.ts';
-import { kubeconfigNameOf, Kubeconfigs, type KubeconfigsDeps } from './kubeconfigs.ts';
+import { KUBECONFIG_KEY, kubeconfigNameOf, Kubeconfigs, type KubeconfigsDeps } from './kubeconfigs.ts';
 import type { ClustersOfScopes } from './single-cluster.ts';
 import { recognizeCluster } from './recognition.ts';
 import { isSameStanding, type Standing } from './standing.ts';
@@ -254,6 +254,8 @@ export class Roster implements ClustersOfScopes {
   #configOf(scope: string, { kubeconfig }: Wanted): ClusterConfig | KubeConfigError {
     const { namespace, clock } = this.#deps;
     const source = `Secret ${namespace}/${kubeconfigNameOf(scope)}`;
+    if (kubeconfig === '')
+      return new KubeConfigError(source, `data.${KUBECONFIG_KEY}`, 'is missing; the kubeconfig has to be in this key');
     try {
       return selfContainedClusterConfig(kubeconfig, { name: `${namespace}/${scope}`, source, clock });
     } catch (error) {
