@@ -18,7 +18,7 @@ import type { VpcState } from './vpc.ts';
 export function restAfterLook(context: VpcNetworkContext): Action<VpcState & GatewaysState> {
   const report = reportProvisioned(context);
   return named('restAfterLook', (state: VpcState & GatewaysState, pass: Pass) => {
-    const isRecent = context.checks.isRecent(state.object, context.timing.fullCheckIntervalMs, pass);
+    const isRecent = context.checks.isRecent(state, context.timing.fullCheckIntervalMs, pass);
     if (!isRecent || !isReady(state.object) || !isAsAsked(state)) return next;
     renewBlockRecord(state);
     return report(state, pass);
@@ -44,7 +44,7 @@ function isAsAsked(state: VpcState & GatewaysState): boolean {
 export function noteCheck({ checks }: VpcNetworkContext): Action<AskedState> {
   return named('noteCheck', (state: AskedState, pass: Pass) => {
     state.facts.cidrBlocks = [...sortedTexts(state.blocks)];
-    checks.note(state.object, pass);
+    checks.note(state, pass);
     return next;
   });
 }

@@ -15,6 +15,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { aSubscription, aVpcNetwork } from '../../../../test/support/cloud-control.ts';
 import { type NetworkWorld, startNetworkWorld } from '../../../../test/support/network-world.ts';
 import { isDnsOn, vpcPartsIn } from '../../../../test/support/vpc-parts.ts';
+import { vpcNetworkKind } from '../../../api/cloud-control/v1beta1/vpc-network.ts';
 import { findCondition } from '../../../kube/conditions.ts';
 
 let world: NetworkWorld;
@@ -134,6 +135,19 @@ describe('what somebody changed is put right', () => {
     const { groups } = await parts();
     expect(groups).toHaveLength(1);
     expect(world.vpcNetwork()?.status?.identifiers?.securityGroup).toBe(groups[0]);
+  });
+
+  it('at the next look: a status that does not have what the full check found, because its writes were lost', async () => {
+    const before = world.vpcNetwork()?.status ?? {};
+    await world.ec2.send(new DeleteSecurityGroupCommand({ GroupId: ids.securityGroup }));
+    await after(FULL_CHECK_MS);
+    world.cluster.setStatus(vpcNetworkKind, 'net', before);
+    await after(LOOK_MS);
+    const { groups } = await parts();
+    expect(world.vpcNetwork()?.status?.identifiers?.securityGroup).toBe(groups[0]);
+    world.takeCalls();
+    await after(LOOK_MS);
+    expect(world.takeCalls()).toEqual(['DescribeVpcs', 'DescribeInternetGateways']);
   });
 
   it('at the next look: the VPC itself, with everything', async () => {
