@@ -89,6 +89,9 @@ describe('the address of a request', () => {
   });
 });
 
+/** Of a proxy whose server is away. */
+const aPage: FakeAnswer = { status: 404, json: 'default backend - 404' };
+
 describe('get and find', () => {
   const missing: FakeAnswer = { status: 404, json: { kind: 'Status', code: 404, reason: 'NotFound' } };
 
@@ -96,6 +99,12 @@ describe('get and find', () => {
     const { client } = aClient(missing);
     await expect(client.get(widgets, key)).rejects.toSatisfy(isNotFound);
     expect(await client.find(widgets, key)).toBeUndefined();
+  });
+
+  it('agree about a page that says so in the place of the API server', async () => {
+    const { client } = aClient(aPage);
+    await expect(client.get(widgets, key)).rejects.toMatchObject({ code: 404 });
+    await expect(client.find(widgets, key)).rejects.toMatchObject({ code: 404 });
   });
 
   it('agree about every other refusal', async () => {
@@ -246,6 +255,11 @@ describe('delete', () => {
   it('is content when there is nothing to delete', async () => {
     const { client } = aClient({ status: 404, json: { kind: 'Status', code: 404, reason: 'NotFound' } });
     await expect(client.delete(widgets, key)).resolves.toBeUndefined();
+  });
+
+  it('is not content with a page that says so in the place of the API server', async () => {
+    const { client } = aClient(aPage);
+    await expect(client.delete(widgets, key)).rejects.toMatchObject({ code: 404 });
   });
 
   it('tells of an object that finalizers keep, and of nothing when it is gone', async () => {

@@ -1,7 +1,7 @@
 import type { Call } from '../util/call.ts';
 import type { AnswerRoom, KubeConnection } from './connection.ts';
 import { surePageSize } from './answer-limits.ts';
-import { isAnswerTooLarge, isGone, isNotFound } from './errors.ts';
+import { isAnswerTooLarge, isGone, isObjectNotFound } from './errors.ts';
 import type { Patch } from './json-patch.ts';
 import { type ListSelection, type NamespacedName, type Operation, operationOn } from './operation.ts';
 import { apiVersionOf, type KubeInput, type KubeObject, type ResourceKind, withoutManagedFields } from './resource.ts';
@@ -38,7 +38,7 @@ export type OnWritten = (kind: ResourceKind, object: KubeObject) => void;
  * A typed client of one cluster, bound to a call: its requests end with the call's signal and deadline, and its writes
  * ask the call's mode and authority. Cheap to make; all share the cluster's connection.
  *
- * All methods *throw* {@link KubeApiError} (test with `isNotFound`, `isConflict`, ...), the call's abort reason, and,
+ * All methods *throw* {@link KubeApiError} (test with `isObjectNotFound`, `isConflict`, ...), the call's abort reason, and,
  * when they write, `WriteRefusedError`.
  */
 export interface KubeClient {
@@ -102,7 +102,7 @@ export function createKubeClient(connection: KubeConnection, call: Call, onWritt
 }
 
 function undefinedWhenNotFound(error: unknown): undefined {
-  if (!isNotFound(error)) throw error;
+  if (!isObjectNotFound(error)) throw error;
 }
 
 function isObjectOf(kind: ResourceKind, answer: unknown): answer is KubeObject {

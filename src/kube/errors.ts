@@ -88,9 +88,20 @@ function is(error: unknown, test: (error: KubeApiError) => boolean): error is Ku
   return error instanceof KubeApiError && test(error);
 }
 
-/** Whether there is no such object, or no such kind. */
+/**
+ * Whether there is nothing at that path: no such object, or no such kind, or something else than the API server answered. What
+ * that means for an object only {@link isObjectNotFound} tells.
+ */
 export function isNotFound(error: unknown): error is KubeApiError {
   return is(error, (e) => e.code === 404);
+}
+
+/**
+ * Whether the API server itself says that there is no such object. The page of a proxy whose server is away says nothing of the
+ * object, nor does that of a server which does not serve the kind just now.
+ */
+export function isObjectNotFound(error: unknown): error is KubeApiError {
+  return is(error, (e) => e.code === 404 && e.reason === 'NotFound');
 }
 
 /** Whether the name is taken. */

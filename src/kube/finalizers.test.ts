@@ -109,4 +109,10 @@ describe('removeFinalizer', () => {
     expect(await removeFinalizer(client, widgets, anObject([ours]), ours)).toBeUndefined();
     expect(world.stored?.metadata.finalizers).toEqual([ours]);
   });
+
+  it('does not take the page of a proxy for that', async () => {
+    const transport = new FakeTransport(() => ({ status: 404, json: 'default backend - 404' }));
+    const client = createKubeClient(new KubeConnection(aClusterConfig(), { transport }), aCall());
+    await expect(removeFinalizer(client, widgets, anObject([ours]), ours)).rejects.toMatchObject({ code: 404 });
+  });
 });

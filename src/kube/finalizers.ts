@@ -1,5 +1,5 @@
 import type { KubeClient } from './client.ts';
-import { isInvalid, isNotFound, KubeApiError } from './errors.ts';
+import { isInvalid, isObjectNotFound, KubeApiError } from './errors.ts';
 import { jsonPatch, type JsonPatchOperation, pointer } from './json-patch.ts';
 import type { Permission } from './permission.ts';
 import type { KubeObject, ResourceKind } from './resource.ts';
@@ -21,7 +21,7 @@ export function hasFinalizer(object: KubeObject, finalizer: string): boolean {
 /**
  * Adds a finalizer and leaves those of others alone. Gives back the object as it then is; asks nothing when it is there.
  *
- * *Throws* `isNotFound` when the object is gone or is another one by now. *Safe to repeat.*
+ * *Throws* `isObjectNotFound` when the object is gone or is another one by now. *Safe to repeat.*
  */
 export function addFinalizer<T extends KubeObject>(
   client: KubeClient,
@@ -68,7 +68,7 @@ export async function removeFinalizer<T extends KubeObject>(
       ];
     });
   } catch (error) {
-    if (isNotFound(error)) return undefined;
+    if (isObjectNotFound(error)) return undefined;
     throw error;
   }
 }

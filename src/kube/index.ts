@@ -33,6 +33,7 @@ export {
   isInvalid,
   isNamespaceTerminating,
   isNotFound,
+  isObjectNotFound,
   isUnauthorized,
   isUnreachable,
   type FieldCause,

@@ -70,6 +70,11 @@ describe('a status', () => {
     await expect(write(aWidget(), stated(), aWidget(), gone)).resolves.toHaveLength(1);
   });
 
+  it('is not written when a proxy has a page that there is nothing', async () => {
+    const page = { status: 404, json: 'default backend - 404' };
+    await expect(write(aWidget(), stated(), aWidget(), page)).rejects.toMatchObject({ code: 404 });
+  });
+
   it('is written although somebody edits what it is not about', async () => {
     const { requests, result } = editedTimes(4, {});
     await result;

@@ -1,7 +1,7 @@
 import {
   type Condition,
   conditionsWithTimes,
-  isNotFound,
+  isObjectNotFound,
   type KubeClient,
   type KubeObject,
   mergePatchBetween,
@@ -62,6 +62,6 @@ export async function writeStatus({ client, kind, seen, current, stated, nowMs }
   try {
     await mergeStatus(client, kind, current, change);
   } catch (error) {
-    if (!isNotFound(error)) throw error;
+    if (!isObjectNotFound(error)) throw error;
   }
 }

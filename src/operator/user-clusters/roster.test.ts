@@ -289,9 +289,12 @@ describe('a cluster that refuses', () => {
     const echo = await startTlsServer({
       onRequest: ({ headers, url }, response) => {
         const { authorization } = headers;
-        const code = url === '/api/v1/namespaces/kube-system' ? 404 : 403;
-        response.statusCode = code;
-        response.end(JSON.stringify({ kind: 'Status', code, reason: authorization, message: authorization }));
+        const refusal =
+          url === '/api/v1/namespaces/kube-system'
+            ? { code: 404, reason: 'NotFound' }
+            : { code: 403, reason: authorization };
+        response.statusCode = refusal.code;
+        response.end(JSON.stringify({ kind: 'Status', ...refusal, message: authorization }));
       },
     });
     cleanUps.push(() => echo.close());
