@@ -72,11 +72,11 @@ describe('the connection Secret', () => {
   it('holds nothing else, and keeps labels of others', async () => {
     const data = { ...right, host: 'wrong', more: 'of somebody' };
     const { secrets, stored } = aWorld({
-      stored: aSecret({ owner: redis.metadata.uid, labels: { team: 'a' }, data }),
+      stored: aSecret({ owner: redis.metadata.uid, labels: { team: 'a', constructor: 'b' }, data }),
     });
     await secrets.ensure(redis, connection, pass);
     expect(stored()?.data).toEqual(encoded(right));
-    expect(stored()?.metadata.labels).toEqual({ ...LABELS, team: 'a' });
+    expect(stored()?.metadata.labels).toEqual({ ...LABELS, team: 'a', constructor: 'b' });
   });
 
   it('has to rest after somebody else has changed it three times, and not after our own changes', async () => {

@@ -75,7 +75,7 @@ export function createConnectionSecrets(deps: ConnectionSecretsDeps): Connection
 function askedFor(object: RedisObject, connection: Connection, caPem: string | undefined): AskedSecret {
   const labels = labelsOf(object);
   const ownedOf = (present: SecretContent): SecretContent => ({
-    labels: Object.fromEntries(Object.entries(present.labels).filter(([key]) => key in labels)),
+    labels: Object.fromEntries(Object.entries(present.labels).filter(([key]) => Object.hasOwn(labels, key))),
     annotations: {},
     data: present.data,
   });
