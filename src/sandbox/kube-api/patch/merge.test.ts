@@ -33,6 +33,13 @@ describe('mergePatch', () => {
     expect(mergePatch(target, patch)).toEqual(result);
   });
 
+  it('takes what every object of JavaScript has by itself for a name like others', () => {
+    const patch = JSON.parse('{"__proto__": {"a": "b"}, "constructor": null, "toString": {"c": "d"}}') as Json;
+    const once = mergePatch({ constructor: 'x' }, patch);
+    expect(JSON.stringify(once)).toBe('{"__proto__":{"a":"b"},"toString":{"c":"d"}}');
+    expect(JSON.stringify(mergePatch(once, JSON.parse('{"__proto__": null}') as Json))).toBe('{"toString":{"c":"d"}}');
+  });
+
   it('applied twice is applied once', () => {
     fc.assert(
       fc.property(object, object, (target, patch) => {

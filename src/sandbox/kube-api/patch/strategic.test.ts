@@ -25,6 +25,11 @@ describe('strategicMergePatch', () => {
     });
   });
 
+  it('takes what every object of JavaScript has by itself for a name like others', () => {
+    const patch = JSON.parse('{"nested": {"__proto__": "b", "toString": {"c": "d"}}}') as object;
+    expect(JSON.stringify(merge({}, patch))).toBe('{"nested":{"__proto__":"b","toString":{"c":"d"}}}');
+  });
+
   it('deletes an item by its key', () => {
     const target = { ports: [{ name: 'a' }, { name: 'b' }] };
     expect(merge(target, { ports: [{ $patch: 'delete', name: 'a' }] })).toEqual({ ports: [{ name: 'b' }] });

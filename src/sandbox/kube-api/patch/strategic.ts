@@ -28,23 +28,26 @@ const DELETE_PREFIX = '$deleteFromPrimitiveList/';
 const ORDER_PREFIX = '$setElementOrder/';
 
 function mergeMembers(target: JsonObject, patch: JsonObject, schema: Schema | undefined): JsonObject {
-  const members: Record<string, Json> = { ...target };
+  const members = new Map(Object.entries(target));
   for (const [name, value] of Object.entries(patch)) {
     if (name.startsWith(DELETE_PREFIX)) removeItems(members, name.slice(DELETE_PREFIX.length), value);
     else if (name.startsWith(ORDER_PREFIX)) continue;
-    else if (value === null) delete members[name];
-    else members[name] = mergeMember(members[name], value, memberSchema(schema, name));
+    else if (value === null) members.delete(name);
+    else members.set(name, mergeMember(members.get(name), value, memberSchema(schema, name)));
   }
   for (const [name, order] of Object.entries(patch)) {
     if (name.startsWith(ORDER_PREFIX)) sortItems(members, name.slice(ORDER_PREFIX.length), order, schema);
   }
-  return members;
+  return Object.fromEntries(members);
 }
 
-function removeItems(members: Record<string, Json>, name: string, unwanted: Json): void {
-  const items = members[name];
+function removeItems(members: Map<string, Json>, name: string, unwanted: Json): void {
+  const items = members.get(name);
   if (isList(items) && isList(unwanted))
-    members[name] = items.filter((item) => !unwanted.some((one) => equalJson(one, item)));
+    members.set(
+      name,
+      items.filter((item) => !unwanted.some((one) => equalJson(one, item))),
+    );
 }
 
 function mergeMember(target: Json | undefined, patch: Json, schema: Schema | undefined): Json {
@@ -77,8 +80,8 @@ function mergeItem(items: readonly Json[], patch: Json, key: string, schema: Sch
 }
 
 /** Items that the order names come in that order; the others keep their places among themselves, after them. */
-function sortItems(members: Record<string, Json>, name: string, order: Json, schema: Schema | undefined): void {
-  const items = members[name];
+function sortItems(members: Map<string, Json>, name: string, order: Json, schema: Schema | undefined): void {
+  const items = members.get(name);
   if (!isList(items) || !isList(order)) return;
   const key = memberSchema(schema, name)?.['x-kubernetes-patch-merge-key'];
   const identity = (item: Json): Json | undefined => (key !== undefined && isObject(item) ? item[key] : item);
@@ -86,5 +89,8 @@ function sortItems(members: Record<string, Json>, name: string, order: Json, sch
     const index = order.findIndex((one) => equalJson(identity(one), identity(item)));
     return index === -1 ? order.length : index;
   };
-  members[name] = items.toSorted((a, b) => rank(a) - rank(b));
+  members.set(
+    name,
+    items.toSorted((a, b) => rank(a) - rank(b)),
+  );
 }

@@ -20,17 +20,14 @@ export function applyDefaults(value: Json, schema: Schema): Json {
 }
 
 function defaultedMembers(value: JsonObject, schema: Schema): JsonObject {
-  const members: Record<string, Json> = {};
+  const members = new Map<string, Json>();
   for (const [name, member] of Object.entries(value)) {
     const known = memberSchema(schema, name);
-    if (!known) members[name] = member;
-    else if (member !== null || known.nullable === true) {
-      members[name] = applyDefaults(member, known);
-    }
+    if (!known) members.set(name, member);
+    else if (member !== null || known.nullable === true) members.set(name, applyDefaults(member, known));
   }
   for (const [name, known] of Object.entries(schema.properties ?? {})) {
-    if (known.default !== undefined && !Object.hasOwn(members, name))
-      members[name] = applyDefaults(known.default, known);
+    if (known.default !== undefined && !members.has(name)) members.set(name, applyDefaults(known.default, known));
   }
-  return members;
+  return Object.fromEntries(members);
 }

@@ -41,6 +41,11 @@ describe('structural schemas', () => {
     );
   });
 
+  it('keep a key that every object of JavaScript has by itself', () => {
+    const text = '{"d":{"__proto__":"x","constructor":"y"},"a":1}';
+    expect(JSON.stringify(applyDefaults(JSON.parse(text) as JsonObject, schema))).toBe(text);
+  });
+
   it('find nothing wrong with what did not change', () => {
     fc.assert(
       fc.property(value, (given) => {
