@@ -162,8 +162,10 @@ describe('a Redis of a user that is there', () => {
     await patchRedis({ spec: { authSecret: { extraData: { good: '{{ .port }}', bad: '{{ .nothing' } } } });
     const { state, message } = await users.shown(redis, 'InvalidTemplate');
     expect([state, message]).toEqual(['Ready', expect.stringContaining('bad')]);
+    expect(await users.condition(redis, 'Warning')).toMatchObject({ reason: 'InvalidTemplate', message });
     await patchRedis({ spec: { authSecret: { extraData: { bad: null } } } });
     await users.shown(redis, 'Ready');
+    expect(await users.condition(redis, 'Warning')).toBeUndefined();
   });
 
   it('warns of a Secret that somebody writes again and again', async () => {

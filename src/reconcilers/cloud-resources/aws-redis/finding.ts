@@ -28,11 +28,9 @@ function withSecret<O extends AwsRedisObject, C extends RedisCounterpart>(
 ): Finding {
   if (!isPublished) return { ...processing('The control plane has not said yet how to connect.'), ...alsoOf(ready) };
   if (templateProblems.length === 0) return ready;
-  return {
-    ...ready,
-    reason: 'InvalidTemplate',
-    message: `Ready, but of authSecret.extraData ${shortened(templateProblems, NAMES_SHOWN, '; ')}`,
-  };
+  const message = `Ready, but of authSecret.extraData ${shortened(templateProblems, NAMES_SHOWN, '; ')}`;
+  const warning = { type: 'Warning', status: 'True', reason: 'InvalidTemplate', message } as const;
+  return { ...ready, reason: 'InvalidTemplate', message, also: [...(ready.also ?? []), warning] };
 }
 
 function alsoOf({ also }: Finding): Pick<Finding, 'also'> {
