@@ -99,8 +99,8 @@ export class ControllerRunner {
   attach(cluster: ManagedCluster, role: string): () => Promise<void> {
     const letGo = this.#role === role ? this.#takeOn(cluster) : undefined;
     const unsubscribe = this.#watchesIn(role).map((watch) => this.#hearDependencies(cluster, watch));
-    if (this.#role === role) this.#wakeAbsent(cluster);
-    else if (unsubscribe.length > 0) for (const key of this.#keysIn(cluster.name)) this.#queue.add(key);
+    if (this.#role === role) this.#addAll(this.#absentKeysIn(cluster));
+    else if (unsubscribe.length > 0) this.#addAll(this.#keysIn(cluster.name));
     return async () => {
       for (const end of unsubscribe) end();
       await letGo?.();
@@ -126,7 +126,7 @@ export class ControllerRunner {
         const key = keyOf(cluster.name, object);
         if (fits(key, object)) this.#queue.add(key);
       }
-      this.#wakeAbsent(cluster);
+      this.#addAll(this.#absentKeysIn(cluster));
     }
   }
 
@@ -189,11 +189,11 @@ export class ControllerRunner {
     return cluster.informer(watch.kind).subscribeToChanges((change) => this.#dependencyChanged(cluster, watch, change));
   }
 
-  /** Makes keys of a cluster due that are named elsewhere and no object has. */
-  #wakeAbsent(cluster: ManagedCluster): void {
-    for (const key of this.#absentKeysIn(cluster)) this.#queue.add(key);
+  #addAll(keys: readonly ObjectKey[]): void {
+    for (const key of keys) this.#queue.add(key);
   }
 
+  /** Those of a cluster that are named elsewhere, and that no object has. */
   #absentKeysIn(cluster: ManagedCluster): readonly ObjectKey[] {
     const objects = cluster.informer(this.kind);
     const named = this.#controller.keysElsewhere?.(cluster) ?? [];

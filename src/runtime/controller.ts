@@ -154,8 +154,8 @@ export interface ControllerOptions<T extends KubeObject> {
   readonly reconcileAbsent?: ReconcileAbsent;
   /**
    * The keys of a cluster that are named elsewhere, such as by what was made for their objects: those that no object has are due
-   * when the cluster comes, when a watch wakes all of it, and when the authority over it is gained. It is asked for each of many clusters, and so has to
-   * find them by an index. Default: none.
+   * when the cluster comes, when a watch wakes all of it, and when the authority over it is gained. It is asked for each of many
+   * clusters, and so has to find them by an index. Default: none.
    */
   readonly keysElsewhere?: (cluster: Cluster) => readonly NamespacedName[];
   /** How many objects are worked on at once. Default: 10. */
