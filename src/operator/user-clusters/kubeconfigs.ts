@@ -58,10 +58,8 @@ export class Kubeconfigs {
 
   /** The kubeconfig of the cluster of a Scope; empty where its Secret has none in the key. */
   of(scope: string): string | undefined {
-    const data = this.#informer.get({ namespace: this.#namespace, name: kubeconfigNameOf(scope) })?.data?.[
-      KUBECONFIG_KEY
-    ];
-    return data === undefined ? undefined : Buffer.from(data, 'base64').toString('utf8');
+    const secret = this.#informer.get({ namespace: this.#namespace, name: kubeconfigNameOf(scope) });
+    return secret && Buffer.from(secret.data?.[KUBECONFIG_KEY] ?? '', 'base64').toString('utf8');
   }
 
   /** Resolves when all that there was at `revision` is known; by default, what there was at the start. */
@@ -85,6 +83,7 @@ const KIND = 'secrets/kubeconfig';
 function kept({ apiVersion, kind, metadata, data }: KubeSecret): KubeSecret | undefined {
   const { name, namespace = '', uid, resourceVersion } = metadata;
   if (!name.startsWith(NAME_PREFIX)) return undefined;
-  const config = data?.[KUBECONFIG_KEY] ?? '';
-  return { apiVersion, kind, metadata: { name, namespace, uid, resourceVersion }, data: { [KUBECONFIG_KEY]: config } };
+  const config = data?.[KUBECONFIG_KEY];
+  const only = config === undefined ? {} : { data: { [KUBECONFIG_KEY]: config } };
+  return { apiVersion, kind, metadata: { name, namespace, uid, resourceVersion }, ...only };
 }

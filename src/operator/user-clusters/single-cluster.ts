@@ -26,15 +26,16 @@ export class SingleCluster implements ClustersOfScopes {
 
   /** What keeps objects of users from being served. */
   get problem(): string | undefined {
-    return this.#isTold ? this.#trouble() : undefined;
+    return this.#isTold ? this.#troubleWith(this.#candidates()) : undefined;
   }
 
   scopeOf(cluster: string): Scope | undefined {
     if (cluster !== this.#deps.controlPlane().name) return undefined;
-    const trouble = this.#trouble();
+    const candidates = this.#candidates();
+    const trouble = this.#troubleWith(candidates);
     if (trouble !== undefined && !this.#isTold) this.#deps.log.error({ problem: trouble }, NOT_SERVED);
     this.#isTold = trouble !== undefined;
-    return trouble === undefined ? this.#candidates()[0] : undefined;
+    return trouble === undefined ? candidates[0] : undefined;
   }
 
   /** Also of one among several, or that is gone: whether there are several concerns all. */
@@ -55,9 +56,8 @@ export class SingleCluster implements ClustersOfScopes {
    * A Scope that is recorded for another cluster is that one's: what was made for its objects would be taken for left behind, and
    * be deleted with all data.
    */
-  #trouble(): string | undefined {
+  #troubleWith([scope, another]: readonly Scope[]): string | undefined {
     const { namespace } = this.#deps;
-    const [scope, another] = this.#candidates();
     if (another !== undefined) return `${namespace} has several Scopes; ${WHICH_SCOPE}`;
     const isOfAnother = scope !== undefined && recordedUidOf(scope) !== undefined;
     return isOfAnother

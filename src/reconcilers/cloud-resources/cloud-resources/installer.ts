@@ -75,13 +75,20 @@ async function ensureInstalled(
 ): Promise<Standing> {
   const { kind, name, bodyFor } = manifest;
   const found: Installed | undefined = known(manifest) ?? (await client.find(kind, { name }));
-  const installedBy = found?.metadata.annotations?.[INSTALL_ANNOTATIONS.version];
-  // A later version of this program may ask for more than what is compared, such as another short name.
-  const isDone = found !== undefined && isAsInstalled(manifest, found) && !isLater(version, installedBy);
-  if (found !== undefined && (isBeingDeleted(found) || isDone)) return standingOf(found);
-  if (isLater(installedBy, version)) return 'of a later version';
+  if (found !== undefined && (isBeingDeleted(found) || isUpToDate(manifest, found, version))) return standingOf(found);
+  if (isLater(versionOf(found), version)) return 'of a later version';
   const patch = applyPatch(bodyFor(version), { fieldManager: FIELD_MANAGER, force: true });
   return standingOf(await client.patch(kind, { name }, patch));
+}
+
+/** What an earlier version has installed may lack what is not compared, such as another short name. */
+function isUpToDate(manifest: Manifest, found: Installed, version: string): boolean {
+  return isAsInstalled(manifest, found) && !isLater(version, versionOf(found));
+}
+
+/** Which version of the program has installed it. */
+function versionOf(found: Installed | undefined): string | undefined {
+  return found?.metadata.annotations?.[INSTALL_ANNOTATIONS.version];
 }
 
 /** Kinds are served a moment after they were made. */
