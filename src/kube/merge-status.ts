@@ -21,8 +21,8 @@ export function statusPermissions(kind: ResourceKind): readonly Permission[] {
  *
  * Each patch is for one version of the object, so one that is held up on its way does not lie over a newer status.
  *
- * *Throws* what the client throws: `isConflict` when the specification or the status changed, `isNotFound` when the
- * object is gone. *Safe to repeat.*
+ * *Throws* what the client throws: `isConflict` when the specification or the status changed, `isObjectNotFound` when
+ * the object is gone. *Safe to repeat.*
  */
 export async function mergeStatus<T extends KubeObject>(
   client: KubeClient,

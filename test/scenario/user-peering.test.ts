@@ -36,10 +36,10 @@ const shown = (manifest: Manifest) => shared.status(awsVpcPeeringKind, manifest.
 const remoteTables = async (): Promise<readonly string[]> =>
   (await (await remote()).routes()).filter(isThrough).map(({ table }) => table);
 
-const remoteCodes = async () => (await (await remote()).connections()).map(({ Status }) => Status?.Code);
+const connections = async () => (await remote()).connections();
 
 const activeOnes = async (): Promise<readonly string[]> =>
-  (await (await remote()).connections())
+  (await connections())
     .filter(({ Status }) => Status?.Code === 'active')
     .map(({ VpcPeeringConnectionId = '' }) => VpcPeeringConnectionId);
 
@@ -173,7 +173,7 @@ describe('an AwsVpcPeering', () => {
     await users.shown(manifest, 'FailedAcceptingVpcPeeringConnection');
     environment().clock.advance(WEEK_MS);
     await environment().settle();
-    expect(await remoteCodes()).toContain('expired');
+    expect((await connections()).map(({ Status }) => Status?.Code)).toContain('expired');
     await permit();
     await environment().untilReady(awsVpcPeeringKind, manifest.metadata.name, 20 * MINUTE_MS);
     expect(await shown(manifest)).toMatchObject(READY);

@@ -3,7 +3,8 @@ import type { TokenRecord } from './token-record.ts';
 
 /**
  * What the status keeps of the replication group, because nobody else knows it: proofs of ownership, how far a change of
- * the token has come, and which requests of people were carried out. Actions replace it; at the end of the pass it goes into the status.
+ * the token has come, and which requests of people were carried out. Actions replace it; at the end of the pass it goes into
+ * the status.
  */
 export interface Ledger {
   readonly arn: string | undefined;

@@ -69,7 +69,7 @@ export interface Observed {
   isGroupLoaded: boolean;
   group: ReplicationGroup | undefined;
   members: readonly Member[];
-  /** Tags by ARN of all that carries those that identify ours, as the tagging service tells it: what it lacks may exist still. */
+  /** Tags by ARN of all that carries those of ours, as the tagging service tells it: what it lacks may exist still. */
   tags: ReadonlyMap<string, Tags>;
   subnetGroup: SubnetGroup | undefined;
   mainParameterGroup: ParameterGroup | undefined;

@@ -16,7 +16,7 @@ export const REDIS_TIERS: readonly RedisTier[] = [...AWS_REDIS_INSTANCE_TIERS, .
 /** What a tier means in AWS. */
 export interface TierNodes {
   readonly nodeType: string;
-  /** Of an AwsRedisInstance; those of a cluster its users choose. Objects that exist keep theirs: a RedisInstance cannot change it. */
+  /** Of an AwsRedisInstance, which keeps the number that it was made with; those of a cluster its users choose. */
   readonly readReplicas: number;
 }
 

@@ -40,7 +40,10 @@ export function clusterOfMade(made: MadeForRemote, planes: Planes): string | und
     : undefined;
 }
 
-/** Wakes all objects of a cluster when its Scope comes, goes, or is for another one. What else it says is the control plane's business. */
+/**
+ * Wakes all objects of a cluster when its Scope comes, goes, or is for another one. What else it says is the control plane's
+ * business.
+ */
 export function watchingClusterScope(planes: Planes): Watch {
   const clustersOf = ({ metadata: { namespace = '', name } }: Scope): readonly Woken[] => {
     const cluster = planes.clusterOf({ namespace, name });
